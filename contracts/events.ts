@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { accountEvents } from './account-events.ts';
+import { habitEvents } from './habit-events.ts';
+import type { AggregateId, UserId } from './ids.ts';
+import { parseEventSubject } from './subjects.ts';
+import { Instant } from './time.ts';
+
+/** Every event type there is: the catalogue. A stored example of each version stands in test/contracts/stored. */
+export const eventCatalogue = { ...accountEvents, ...habitEvents } as const;
+
+type Catalogue = typeof eventCatalogue;
+export type EventType = keyof Catalogue;
+type EventsOf<C extends Record<string, { data: z.ZodType }>> = {
+  [T in keyof C & string]: { type: T; data: z.infer<C[T]['data']> };
+}[keyof C & string];
+
+export type AccountEvent = EventsOf<typeof accountEvents>;
+export type HabitEvent = EventsOf<typeof habitEvents>;
+export type DomainEvent = AccountEvent | HabitEvent;
+
+/** Where an event comes from. `causationId` names what caused it (`update-123`), `correlationId` the first cause. */
+export const EventMetadata = z.object({
+  correlationId: z.string().min(1).max(128),
+  causationId: z.string().min(1).max(128),
+  at: Instant,
+});
+export type EventMetadata = z.infer<typeof EventMetadata>;
+
+/** The body of an EVENTS message. Whose event it is stands in the subject alone. */
+export const EventEnvelope = EventMetadata.extend({
+  id: z.string().min(1).max(160),
+  type: z.string(),
+  version: z.int().positive(),
+  data: z.unknown(),
+});
+export type EventEnvelope = z.infer<typeof EventEnvelope>;
+
+/** A stored event with its place in the log. `sequence` is the position in EVENTS, rising with gaps. */
+export type RecordedEvent = DomainEvent &
+  EventMetadata & {
+    id: string;
+    sequence: number;
+    userId: UserId;
+    aggregateId: AggregateId;
+    partition: number;
+  };
+
+/** Raised by {@link parseEvent}: the message can never be read, whoever tries. */
+export class UnreadableEvent extends Error {
+  override name = 'UnreadableEvent';
+}
+
+/**
+ * Reads one EVENTS message. Bodies written by older versions are upcast here; today every type is at version 1.
+ * @throws {UnreadableEvent} when the subject, the envelope, the type, the version or the data is not ours.
+ */
+export function parseEvent(subject: string, body: unknown, sequence: number): RecordedEvent {
+  const place = parseEventSubject(subject);
+  const envelope = EventEnvelope.safeParse(body);
+  if (!place || !envelope.success) throw new UnreadableEvent(`no event envelope at sequence ${sequence}`);
+  const { type, version, data, ...metadata } = envelope.data;
+  const entry = isEventType(type) ? eventCatalogue[type] : undefined;
+  if (entry?.version !== version) throw new UnreadableEvent(`unknown event ${type} version ${version}`);
+  const parsed = entry.data.safeParse(data);
+  if (!parsed.success)
+    throw new UnreadableEvent(`${type} at sequence ${sequence}: ${z.prettifyError(parsed.error)}`);
+  return { ...metadata, ...place, sequence, ...({ type, data: parsed.data } as DomainEvent) };
+}
+
+/** The body to store for an event. `id` must be the same when the same decision is stored again. */
+export function envelopeOf(event: DomainEvent, id: string, metadata: EventMetadata): EventEnvelope {
+  const { correlationId, causationId, at } = metadata;
+  return {
+    id,
+    type: event.type,
+    version: eventCatalogue[event.type].version,
+    at,
+    correlationId,
+    causationId,
+    data: event.data,
+  };
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventCatalogue, type);
+}

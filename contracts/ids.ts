@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** Telegram's numeric user id in decimal. A private chat has the id of its user. */
+export const UserId = z.string().regex(/^[1-9]\d{0,15}$/, 'a Telegram user id in decimal');
+export type UserId = z.infer<typeof UserId>;
+
+/** Made by us from the update that defined the habit, so that a redelivered update makes the same one. */
+export const HabitId = z.string().regex(/^[a-z2-7]{13}$/, 'a habit id of 13 base32 characters');
+export type HabitId = z.infer<typeof HabitId>;
+
+/** The id of an aggregate inside one person's events: the account, or one habit. */
+export const ACCOUNT = 'account';
+export type AggregateId = typeof ACCOUNT | HabitId;
+
+/** Fixed for life: stored subjects carry it. */
+export const PARTITION_COUNT = 64;
+
+/**
+ * FNV-1a 32 of the decimal id, modulo 64: what nats-server's `partition(64,n)` computes, so that operators can
+ * reproduce it in a subject mapping.
+ */
+export function partitionOf(userId: UserId): number {
+  return fnv1a32(userId) % PARTITION_COUNT;
+}
+
+/** Partitions owned by member `index` of `count` equal members, in rising order. */
+export function partitionsOf(index: number, count: number): number[] {
+  return Array.from({ length: PARTITION_COUNT }, (_, partition) => partition).filter(
+    (partition) => partition % count === index,
+  );
+}
+
+/** Habit id of the `ordinal`-th habit that one update defines. The same arguments always give the same id. */
+export function habitIdFrom(userId: UserId, updateId: number, ordinal = 0): HabitId {
+  const text = `${userId}/${updateId}/${ordinal}`;
+  const high = BigInt(fnv1a32(text));
+  const low = BigInt(fnv1a32(`${text}/low`));
+  return base32((high << 32n) | low);
+}
+
+/** FNV-1a, 32 bits, over the ASCII codes of `text`. */
+export function fnv1a32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+function base32(value: bigint): string {
+  let digits = '';
+  for (let rest = value, i = 0; i < 13; i++, rest >>= 5n) {
+    digits = BASE32.charAt(Number(rest & 31n)) + digits;
+  }
+  return digits;
+}

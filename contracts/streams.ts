@@ -1,0 +1,169 @@
+import { partitionsOf } from './ids.ts';
+import type { Tier } from './messages.ts';
+import { Tier as Tiers } from './messages.ts';
+import { remindersOfTier, TICK_SUBJECT, updatesOfPartition } from './subjects.ts';
+
+/*
+ * Streams, buckets and durable consumers as data. The provisioning command applies them; services only check that they
+ * exist. Durations are milliseconds.
+ */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export type StreamName = 'EVENTS' | 'TICKS' | 'UPDATES' | 'REMINDERS' | 'DELIVERIES' | 'DEAD';
+
+export type StreamDefinition = {
+  name: StreamName;
+  subjects: string[];
+  description: string;
+  /** 0 keeps for ever. */
+  maxAgeMs: number;
+  /** How long message ids are remembered. */
+  duplicateWindowMs: number;
+  /** Several messages stored all or none. Not possible together with `async`. */
+  atomic: boolean;
+  /** Acked before it is on disk: only for what can be computed again. */
+  async: boolean;
+};
+
+export const streams: readonly StreamDefinition[] = [
+  {
+    name: 'EVENTS',
+    subjects: ['events.*.*.*'],
+    description: 'What happened to accounts and habits: the source of truth',
+    maxAgeMs: 0,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: true,
+    async: false,
+  },
+  {
+    name: 'TICKS',
+    subjects: [TICK_SUBJECT],
+    description: 'One message a minute, without gaps',
+    maxAgeMs: 7 * DAY,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: false,
+    async: true,
+  },
+  {
+    name: 'UPDATES',
+    subjects: ['updates.*.*'],
+    description: 'Raw updates from Telegram, once each',
+    maxAgeMs: 2 * DAY,
+    duplicateWindowMs: 2 * DAY,
+    atomic: false,
+    async: false,
+  },
+  {
+    name: 'REMINDERS',
+    subjects: ['reminders.*.*.*.*'],
+    description: 'Reminders due, one for a person and minute',
+    maxAgeMs: 2 * DAY,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: false,
+    async: true,
+  },
+  {
+    name: 'DELIVERIES',
+    subjects: ['deliveries.*.*.*'],
+    description: 'How each reminder ended',
+    maxAgeMs: 400 * DAY,
+    duplicateWindowMs: HOUR,
+    atomic: false,
+    async: false,
+  },
+  {
+    name: 'DEAD',
+    subjects: ['dead.*'],
+    description: 'Poison messages, parked with their error',
+    maxAgeMs: 30 * DAY,
+    duplicateWindowMs: HOUR,
+    atomic: false,
+    async: false,
+  },
+];
+
+export type BucketName = 'dialogs' | 'throttle' | 'pacer' | 'snapshots' | 'leases' | 'sending';
+
+/** `ttlMs` 0 keeps for ever. `keyTtl` lets single keys carry a time to live. */
+export type BucketDefinition = { name: BucketName; description: string; ttlMs: number; keyTtl: boolean };
+
+export const buckets: readonly BucketDefinition[] = [
+  { name: 'dialogs', description: 'FSM state of each chat', ttlMs: 30 * DAY, keyTtl: false },
+  { name: 'throttle', description: 'Inbound requests of each person', ttlMs: 2 * MINUTE, keyTtl: false },
+  { name: 'pacer', description: 'The global outgoing budget', ttlMs: 0, keyTtl: false },
+  {
+    name: 'snapshots',
+    description: 'Aggregate state and the sequence it stands at',
+    ttlMs: 0,
+    keyTtl: false,
+  },
+  { name: 'leases', description: 'Who long-polls', ttlMs: 0, keyTtl: true },
+  { name: 'sending', description: 'Write-ahead marker of each send', ttlMs: 3 * DAY, keyTtl: false },
+];
+
+export type ConsumerDefinition = {
+  name: string;
+  stream: StreamName;
+  filterSubjects: string[];
+  /** Operators may change it live; provisioning leaves a changed one alone. */
+  maxAckPending: number;
+  ackWaitMs: number;
+  /** Failed tries before the consume loop parks a message in DEAD; an unavailable server does not count. */
+  maxTries: number;
+  description: string;
+};
+
+/** Bot consumers: fixed, because they decide which updates are kept in order together. */
+export const BOT_CONSUMER_COUNT = 32;
+export const TIERS: readonly Tier[] = Tiers.options;
+
+const twoDigits = (n: number) => String(n).padStart(2, '0');
+export const botConsumer = (index: number) => `bot-${twoDigits(index)}`;
+export const shardConsumer = (index: number) => `shard-${twoDigits(index)}`;
+export const senderConsumer = (tier: Tier) => `sender-${tier}`;
+
+/** Consumers of the services; those of the projections come from their folders. */
+export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
+  return [
+    ...Array.from({ length: BOT_CONSUMER_COUNT }, (_, index) => ({
+      name: botConsumer(index),
+      stream: 'UPDATES' as const,
+      filterSubjects: partitionsOf(index, BOT_CONSUMER_COUNT).map(updatesOfPartition),
+      maxAckPending: 1,
+      ackWaitMs: 20 * SECOND,
+      maxTries: 5,
+      description: 'Updates of its partitions, one at a time',
+    })),
+    ...Array.from({ length: shardCount }, (_, index) => ({
+      name: shardConsumer(index),
+      stream: 'TICKS' as const,
+      filterSubjects: [TICK_SUBJECT],
+      maxAckPending: 1,
+      ackWaitMs: 20 * SECOND,
+      maxTries: Number.POSITIVE_INFINITY,
+      description: `Ticks for partitions p with p mod ${shardCount} = ${index}`,
+    })),
+    ...TIERS.map((tier) => ({
+      name: senderConsumer(tier),
+      stream: 'REMINDERS' as const,
+      filterSubjects: [remindersOfTier(tier)],
+      maxAckPending: 64,
+      ackWaitMs: 30 * SECOND,
+      maxTries: Number.POSITIVE_INFINITY,
+      description: `Reminders of the ${tier} tier`,
+    })),
+    {
+      name: 'bot-refusals',
+      stream: 'DELIVERIES' as const,
+      filterSubjects: ['deliveries.failed.>'],
+      maxAckPending: 64,
+      ackWaitMs: 20 * SECOND,
+      maxTries: 10,
+      description: 'Refusals of Telegram that end reminders',
+    },
+  ];
+}

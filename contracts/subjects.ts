@@ -1,0 +1,91 @@
+import { ACCOUNT, type AggregateId, HabitId, PARTITION_COUNT, partitionOf, UserId } from './ids.ts';
+import type { DeliveryOutcome, Tier } from './messages.ts';
+import type { EpochMinute } from './time.ts';
+
+/*
+ * The one file of subjects: every one is built and parsed here. Tokens are a partition, a numeric user id, an id made
+ * by us, an enum member or a minute: nothing a person typed can become a token.
+ */
+
+export const TICK_SUBJECT = 'ticks.minute';
+
+/** `events.<partition>.<userId>.<account or habit id>`: one subject is one aggregate. */
+export function eventSubject(userId: UserId, aggregateId: AggregateId): string {
+  return `events.${partitionOf(userId)}.${userId}.${aggregateId}`;
+}
+
+/** Every event of one person. */
+export function eventsOfUser(userId: UserId): string {
+  return `events.${partitionOf(userId)}.${userId}.*`;
+}
+
+/** @returns whose event and which aggregate, or undefined for a subject that is not ours. */
+export function parseEventSubject(
+  subject: string,
+): { userId: UserId; aggregateId: AggregateId; partition: number } | undefined {
+  const [root, partition, userId, aggregateId, ...rest] = subject.split('.');
+  const user = UserId.safeParse(userId);
+  if (root !== 'events' || rest.length > 0 || !user.success || !isAggregateId(aggregateId)) return undefined;
+  if (partition !== String(partitionOf(user.data))) return undefined;
+  return { userId: user.data, aggregateId, partition: Number(partition) };
+}
+
+function isAggregateId(token: string | undefined): token is AggregateId {
+  return token === ACCOUNT || HabitId.safeParse(token).success;
+}
+
+/** `updates.<partition>.<userId>` */
+export function updateSubject(userId: UserId): string {
+  return `updates.${partitionOf(userId)}.${userId}`;
+}
+
+export function updatesOfPartition(partition: number): string {
+  return `updates.${partition}.*`;
+}
+
+/** @returns the user of an update's subject, or undefined. */
+export function userOfUpdateSubject(subject: string): UserId | undefined {
+  const [root, , userId] = subject.split('.');
+  const user = UserId.safeParse(userId);
+  return root === 'updates' && user.success ? user.data : undefined;
+}
+
+/** `reminders.<tier>.<partition>.<userId>.<minute>`: one message for a person and minute. */
+export function reminderSubject(tier: Tier, userId: UserId, minute: EpochMinute): string {
+  return `reminders.${tier}.${partitionOf(userId)}.${userId}.${minute}`;
+}
+
+/** The same reminder in any tier: expecting last sequence 0 here is what makes it queued once. */
+export function reminderInAnyTier(userId: UserId, minute: EpochMinute): string {
+  return `reminders.*.${partitionOf(userId)}.${userId}.${minute}`;
+}
+
+export function remindersOfTier(tier: Tier): string {
+  return `reminders.${tier}.>`;
+}
+
+/** `deliveries.<outcome>.<partition>.<userId>` */
+export function deliverySubject(outcome: DeliveryOutcome, userId: UserId): string {
+  return `deliveries.${outcome}.${partitionOf(userId)}.${userId}`;
+}
+
+export function deliveriesWithOutcome(outcome: DeliveryOutcome): string {
+  return `deliveries.${outcome}.>`;
+}
+
+/** `dead.<consumer>`: parked messages of one durable consumer. */
+export function deadSubject(consumer: string): string {
+  return `dead.${consumer}`;
+}
+
+/** Key of an aggregate's snapshot in the `snapshots` bucket. */
+export function snapshotKey(userId: UserId, aggregateId: AggregateId): string {
+  return `${userId}.${aggregateId}`;
+}
+
+/** Key of one occurrence's marker in the `sending` bucket; `at` is `HH:MM`. */
+export function occurrenceKey(userId: UserId, habitId: HabitId, on: string, at: string): string {
+  return `${userId}.${habitId}.${on}.${at.replace(':', '')}`;
+}
+
+export const PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, i) => i);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Instant in UTC, ISO 8601 with `Z`. Fields that hold one end in `At`. */
+export const Instant = z.iso.datetime();
+export type Instant = z.infer<typeof Instant>;
+
+/** Calendar date without a zone, `2026-11-25`. Fields that hold one are `on` or end in `On`. */
+export const LocalDate = z.iso.date();
+export type LocalDate = z.infer<typeof LocalDate>;
+
+/** Wall-clock minute without a zone, `08:00`. */
+export const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM');
+export type LocalTime = z.infer<typeof LocalTime>;
+
+/** ISO weekday: 1 is Monday, 7 is Sunday. */
+export const Weekday = z.int().min(1).max(7);
+export type Weekday = z.infer<typeof Weekday>;
+
+/** One to seven different weekdays in rising order. */
+export const Weekdays = z
+  .array(Weekday)
+  .min(1)
+  .max(7)
+  .refine((days) => days.every((day, i) => i === 0 || day > (days[i - 1] ?? 0)), 'weekdays in rising order');
+export type Weekdays = z.infer<typeof Weekdays>;
+
+export const EVERY_DAY: Weekdays = [1, 2, 3, 4, 5, 6, 7];
+
+/** Name of an IANA zone. Only the form is checked here; whether it exists is checked where it is chosen. */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z][A-Za-z0-9_+\-/]*$/, 'an IANA time zone name');
+export type TimeZone = z.infer<typeof TimeZone>;
+
+/** Whole minutes since 1970-01-01T00:00Z. */
+export const EpochMinute = z.int().nonnegative();
+export type EpochMinute = z.infer<typeof EpochMinute>;
+
+/** Minutes since local midnight, 0 to 1439. */
+export function minuteOfDay(time: LocalTime): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}
+
+/** The inverse of {@link minuteOfDay}. */
+export function localTimeOf(minute: number): LocalTime {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}

@@ -1,0 +1,36 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { buckets, streams } from '#contracts/streams.ts';
+
+/**
+ * Connects and keeps reconnecting for ever. A paused server is noticed after about ten seconds: the client's own
+ * default (2 minutes, twice) hides it.
+ */
+export function connectNats(url: string, name: string): Promise<NatsConnection> {
+  return connect({
+    servers: url,
+    name,
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+  });
+}
+
+/** Raised when provisioning has not been run, or not for this version. */
+export class NotProvisioned extends Error {
+  override name = 'NotProvisioned';
+}
+
+/** Services create nothing: they check that what they stand on exists. */
+export async function verifyProvisioned(nats: NatsConnection): Promise<void> {
+  const manager = await jetstreamManager(nats);
+  const wanted = [...streams.map((stream) => stream.name), ...buckets.map((bucket) => `KV_${bucket.name}`)];
+  const present = new Set<string>();
+  for await (const name of manager.streams.names()) present.add(name);
+  const missing = wanted.filter((name) => !present.has(name));
+  if (missing.length === 0) return;
+  throw new NotProvisioned(
+    `These are missing: ${missing.join(', ')}. Run "npm run habitstream -- provision" first.`,
+  );
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** Thrown by {@link readSettings}; the message lists every problem, a line each. */
+export class SettingsProblem extends Error {
+  override name = 'SettingsProblem';
+}
+
+/**
+ * Reads the environment by a schema whose camelCase keys stand for upper-case names: `natsUrl` is `NATS_URL`.
+ * An empty value counts as absent.
+ * @throws {SettingsProblem} naming every missing or wrong setting at once.
+ */
+export function readSettings<S extends z.ZodObject>(schema: S, environment: NodeJS.ProcessEnv): z.infer<S> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((key) => [key, environment[environmentName(key)] || undefined]),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(
+    (issue) => `  ${environmentName(String(issue.path[0]))}: ${issue.message}`,
+  );
+  throw new SettingsProblem(`These settings are missing or wrong:\n${lines.join('\n')}`);
+}
+
+export function environmentName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Settings that several processes read, each in one form. */
+export const setting = {
+  natsUrl: z.url({ protocol: /^(nats|tls|wss?)$/, message: 'a URL such as nats://127.0.0.1:4222' }),
+  databaseUrl: z.url({
+    protocol: /^postgres(ql)?$/,
+    message: 'a URL such as postgres://user@127.0.0.1:5432/habitstream',
+  }),
+  botToken: z
+    .string('the token from @BotFather')
+    .regex(/^\d+:[\w-]{20,}$/, 'a token from @BotFather: digits, a colon, at least 20 characters'),
+  telegramApiRoot: z.url({ protocol: /^https?$/ }).default('https://api.telegram.org'),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  healthPort: wholeNumber(0, 65_535).optional(),
+  shardCount: wholeNumber(1, 64).default(16),
+  /** Messages a second, all processes together. Telegram allows about 30. */
+  sendRate: wholeNumber(1, 1000).default(28),
+  /** Of these, at most this many are reminders and broadcasts. */
+  bulkRate: wholeNumber(1, 1000).default(25),
+};
+
+/** What every process needs. */
+export const processSettings = {
+  natsUrl: setting.natsUrl,
+  logLevel: setting.logLevel,
+  healthPort: setting.healthPort,
+};
