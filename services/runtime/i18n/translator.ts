@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { FluentBundle, FluentResource, type FluentValue } from '@fluent/bundle';
+import { Locale } from '#contracts/account-events.ts';
+import { mark, unmarked } from './rich-text.ts';
+
+export type Arguments = Readonly<Record<string, string | number>>;
+
+/**
+ * Text of `key` in one language. Bold parts come out marked: pass what is sent through `richText`. A person's own
+ * words go in as arguments and never become markup.
+ * @throws when the key or an argument is missing, which is a mistake in the code.
+ */
+export type Translate = (key: string, args?: Arguments) => string;
+
+/** The texts of one language, from `<locale>.ftl` beside this file, read once for a process. */
+export function translator(locale: Locale): Translate {
+  const known = translators.get(locale);
+  if (known) return known;
+  const translate = translateBy(bundleOf(locale), locale);
+  translators.set(locale, translate);
+  return translate;
+}
+
+/** The files do not change while a process runs, so parsing them once is the same as parsing them each time. */
+const translators = new Map<Locale, Translate>();
+
+/** The language to begin with, from Telegram's IETF tag such as `ru` or `pt-br`. */
+export function localeOf(languageCode: string | undefined): Locale {
+  const language = languageCode?.toLowerCase().split('-')[0];
+  return Locale.options.find((locale) => locale === language) ?? 'en';
+}
+
+function bundleOf(locale: Locale): FluentBundle {
+  // Isolating marks would be seen in copied text and would count in entity offsets.
+  const bundle = new FluentBundle(locale, { useIsolating: false, functions: { BOLD: bold } });
+  const source = readFileSync(new URL(`./${locale}.ftl`, import.meta.url), 'utf8');
+  const problems = bundle.addResource(new FluentResource(source));
+  if (problems.length > 0) throw new Error(`${locale}.ftl is broken`, { cause: problems[0] });
+  return bundle;
+}
+
+function translateBy(bundle: FluentBundle, locale: Locale): Translate {
+  return (key, args = {}) => {
+    const pattern = bundle.getMessage(key)?.value;
+    if (!pattern) throw new Error(`no text ${key} in ${locale}.ftl`);
+    const problems: Error[] = [];
+    const clean = Object.fromEntries(
+      Object.entries(args).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? unmarked(value) : value,
+      ]),
+    );
+    const text = bundle.formatPattern(pattern, clean, problems);
+    if (problems.length > 0) throw new Error(`text ${key} in ${locale}.ftl`, { cause: problems[0] });
+    return text;
+  };
+}
+
+function bold([value]: FluentValue[]): FluentValue {
+  return mark(String(value ?? ''));
+}
