@@ -1,0 +1,23 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartupProblem, systemCode } from './startup-problem.ts';
+
+/**
+ * Makes the folder if it is missing and proves by a real write that we may write in it: permission bits
+ * say nothing to root or about a read-only file system.
+ * @throws StartupProblem when it cannot be made or written.
+ */
+export async function ensureWritableFolder(folder: string, mode = 0o755): Promise<void> {
+  const probe = join(folder, `.write-probe-${process.pid}`);
+  try {
+    await mkdir(folder, { recursive: true, mode });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    const code = systemCode(error) ?? 'unknown error';
+    const todo = 'choose another one with --data-dir, or give this account the right to write there.';
+    throw new StartupProblem(`The data folder ${folder} cannot be written (${code}): ${todo}`, {
+      cause: error,
+    });
+  }
+}

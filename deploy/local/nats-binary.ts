@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cachedBinary, fetchServer, installedBinary, pinnedServer } from './nats-package.ts';
+import { StartupProblem } from './startup-problem.ts';
+
+/** Atomic batches, message schedules and asynchronous persistence came with this one. */
+const REQUIRED = { major: 2, minor: 12 };
+const REQUIRED_TEXT = `${REQUIRED.major}.${REQUIRED.minor}`;
+const INSTALL = `install nats-server >= ${REQUIRED_TEXT} and put it on PATH, or name it with NATS_SERVER`;
+
+export type NatsBinaryWishes = {
+  /** The one to use, whatever else there is. */
+  configuredPath?: string;
+  /** A fetched binary is kept in `cache/` in here. */
+  dataDir: string;
+  log: (line: string) => void;
+  /** Such as 'linux-x64'; this machine's by default. */
+  platform?: string;
+};
+
+type Found = { path: string; version: string; goodEnough: boolean };
+
+/**
+ * Finds a nats-server that is new enough: the configured one, else one on PATH, else the one npm installed,
+ * else a fetched one (npm leaves the optional package out when it runs on an older Node than it asks for).
+ * @returns its path.
+ * @throws StartupProblem when the configured one is missing or too old, or none can be had.
+ */
+export async function resolveNatsServer(wishes: NatsBinaryWishes): Promise<string> {
+  if (wishes.configuredPath !== undefined) return configured(wishes.configuredPath);
+  const onPath = await findOnPath();
+  if (onPath?.goodEnough) return onPath.path;
+
+  const platform = wishes.platform ?? `${process.platform}-${process.arch}`;
+  const tooOld = onPath && `nats-server ${onPath.version} at ${onPath.path} is too old`;
+  if (platform !== 'linux-x64') {
+    const intro = tooOld ?? `No nats-server was found, and none is packaged for ${platform}`;
+    throw new StartupProblem(`${intro}; at least ${REQUIRED_TEXT} is required: ${INSTALL}.`);
+  }
+  if (tooOld)
+    wishes.log(`${tooOld} (at least ${REQUIRED_TEXT} is required); using the packaged one instead.`);
+  return packaged(join(wishes.dataDir, 'cache'), wishes.log);
+}
+
+async function configured(path: string): Promise<string> {
+  const found = await inspect(path);
+  if (found === undefined) {
+    throw new StartupProblem(
+      `The configured nats-server ${path} cannot be run: correct the path, or ${INSTALL}.`,
+    );
+  }
+  if (found.goodEnough) return path;
+  throw new StartupProblem(
+    `The configured nats-server ${path} has version ${found.version}; at least ${REQUIRED_TEXT} is required: ${INSTALL}.`,
+  );
+}
+
+async function packaged(cacheDir: string, log: (line: string) => void): Promise<string> {
+  const installed = await inspect(installedBinary());
+  if (installed?.goodEnough) return installed.path;
+  const pinned = await pinnedServer();
+  const cached = await inspect(cachedBinary(cacheDir, pinned.version));
+  if (cached?.goodEnough) return cached.path;
+  log(`Fetching nats-server ${pinned.version} with npm (7 MB, once) …`);
+  const fetched = await inspect(await fetchServer(pinned, cacheDir));
+  if (fetched?.goodEnough) return fetched.path;
+  throw new StartupProblem(
+    `The fetched nats-server ${pinned.version} does not run on this machine: ${INSTALL}.`,
+  );
+}
+
+async function findOnPath(): Promise<Found | undefined> {
+  // The shell looks it up, so that the one we name is the one a person would get.
+  const shell = promisify(execFile)('/bin/sh', ['-c', 'command -v nats-server']);
+  const path = await shell.then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
+  return path === '' ? undefined : inspect(path);
+}
+
+async function inspect(path: string): Promise<Found | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 });
+    const [version, major, minor] = /(\d+)\.(\d+)\.\d+\S*/.exec(stdout) ?? [];
+    if (version === undefined) return undefined;
+    return { path, version, goodEnough: isGoodEnough(Number(major), Number(minor)) };
+  } catch {
+    return undefined; // absent, or not a program for this machine
+  }
+}
+
+function isGoodEnough(major: number, minor: number): boolean {
+  return major > REQUIRED.major || (major === REQUIRED.major && minor >= REQUIRED.minor);
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { armDeadman } from './deadman.ts';
+
+const LINES_KEPT = 20;
+
+export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+
+export type ServerProcess = {
+  pid: number;
+  /** Settles once, when the process is gone, however it went. Never rejects. */
+  exited: Promise<Exit>;
+  /** The last lines it wrote, oldest first. */
+  lastLines(): string[];
+  /** Asks it to end, and after `deadlineMs` makes it end. Safe to call again. */
+  stop(): Promise<void>;
+  /** SIGKILL, and waits until it is gone. */
+  kill(): Promise<void>;
+};
+
+export type ServerCommand = {
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Account to run under; only root may set it. */
+  account?: { uid: number; gid: number };
+  /** Open descriptors the child gets as 3, 4, … */
+  descriptors?: number[];
+  stopSignal: 'INT' | 'TERM';
+  deadlineMs: number;
+  onLine: (line: string) => void;
+};
+
+/**
+ * Starts an outside server. It runs in a session of its own (a terminal's Ctrl-C reaches only us, and we
+ * stop things in the right order) and does not outlive this process, even after kill -9.
+ * @throws the operating system's error when it cannot be executed.
+ */
+export async function spawnServer(server: ServerCommand): Promise<ServerProcess> {
+  const child = spawn(server.command, server.args, {
+    cwd: server.cwd ?? '/',
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', ...(server.descriptors ?? [])],
+    ...(server.env === undefined ? {} : { env: server.env }),
+    ...server.account,
+  });
+  const pid = await spawned(child);
+  const disarm = armDeadman({ pid, signal: server.stopSignal });
+  const lines = keepLines(child, server.onLine);
+  const exited = untilExit(child).finally(disarm);
+
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  const stop = async () => {
+    child.kill(`SIG${server.stopSignal}`);
+    if (await settlesWithin(exited, server.deadlineMs)) return;
+    await kill();
+  };
+  return { pid, exited, lastLines: () => [...lines], stop, kill };
+}
+
+function spawned(child: ChildProcess): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  child.once('error', reject);
+  child.once('spawn', () => resolve(child.pid ?? 0));
+  return promise;
+}
+
+function untilExit(child: ChildProcess): Promise<Exit> {
+  const { promise, resolve } = Promise.withResolvers<Exit>();
+  // 'close' rather than 'exit': the last lines have been read by then, and they say why it ended.
+  child.once('close', (code, signal) => resolve({ code, signal }));
+  return promise;
+}
+
+function keepLines(child: ChildProcess, onLine: (line: string) => void): string[] {
+  const kept: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      kept.push(line);
+      if (kept.length > LINES_KEPT) kept.shift();
+      onLine(line);
+    });
+  }
+  return kept;
+}
+
+/** Whether the promise settles within the time. Leaves no timer behind. */
+export async function settlesWithin(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = delay(withinMs, false, { signal: timer.signal }).catch(() => false);
+  const settled = await Promise.race([promise.then(() => true), late]);
+  timer.abort();
+  return settled;
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
+import { startPostgres } from '#deploy/local/postgres.ts';
+import { makeRunFolder } from './run-folder.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The one temporary folder of this run. */
+    runFolder: string;
+    /** Leads to the maintenance database of the run's one Postgres; test files make their own in it. */
+    postgresUrl: string;
+    natsServerBinary: string;
+  }
+}
+
+/** Kept between runs, so that nats-server is fetched once. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/habitstream', import.meta.url));
+const ENDING_SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Starts what all test files share. Everything ends with the run: by teardown, signal or, for a kill, deadman. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await makeRunFolder();
+  try {
+    const log = (line: string) => console.error(line);
+    project.provide('runFolder', folder.path);
+    project.provide('natsServerBinary', await resolveNatsServer({ dataDir: CACHE, log }));
+    const dataDir = `${folder.path}/postgres`;
+    const postgres = await startPostgres({ dataDir, port: 0, database: 'postgres', ephemeral: true });
+    project.provide('postgresUrl', postgres.url);
+    return onEnd(async () => {
+      await postgres.stop();
+      await folder.remove();
+    });
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** Vitest skips teardown at Ctrl-C, so the signals do it too. */
+function onEnd(teardown: () => Promise<void>): () => Promise<void> {
+  let ending: Promise<void> | undefined;
+  const once = () => {
+    ending ??= teardown();
+    return ending;
+  };
+  for (const [signal, code] of Object.entries(ENDING_SIGNALS)) {
+    process.once(signal, () => once().finally(() => process.exit(code)));
+  }
+  return once;
+}

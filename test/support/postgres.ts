@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { Client, escapeIdentifier, Pool } from 'pg';
+import { inject } from 'vitest';
+
+export type TestDatabase = {
+  url: string;
+  name: string;
+  pool: Pool;
+  /** Closes the pool and removes the database, with whoever is still connected to it. */
+  drop(): Promise<void>;
+};
+
+/** A fresh, empty database for a test file, in the run's one Postgres (no fsync). */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const admin = inject('postgresUrl');
+  await query(admin, `create database ${escapeIdentifier(name)}`);
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: url.href, max: 10 });
+  // A test that stops backends on purpose must not end the worker by an unhandled event.
+  pool.on('error', () => {});
+  return {
+    url: url.href,
+    name,
+    pool,
+    async drop() {
+      await pool.end();
+      await query(admin, `drop database if exists ${escapeIdentifier(name)} with (force)`);
+    },
+  };
+}
+
+async function query(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

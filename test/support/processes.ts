@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { type Exit, settlesWithin, spawnServer } from '#deploy/local/server-process.ts';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const STOP_MS = 20_000;
+const LINE_MS = 20_000;
+
+export type TestProcess = {
+  pid: number;
+  exited: Promise<Exit>;
+  /** All lines so far, of both outputs. */
+  lines: string[];
+  /** Resolves with the first line, past or to come, that matches. Rejects when it ends or time runs out first. */
+  line(pattern: RegExp, timeoutMs?: number): Promise<string>;
+  /** SIGTERM, and after 20 s SIGKILL. */
+  stop(): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
+};
+
+export type TestProcesses = {
+  /** Runs `node services/<service>/main.ts`. */
+  startService(service: string, env: Record<string, string>): Promise<TestProcess>;
+  /** Runs `node <script> <args>`, the script relative to the project. */
+  startScript(script: string, args: string[], env: Record<string, string>): Promise<TestProcess>;
+};
+
+/** For the top of a test file: starts processes, all of which are ended after its last test. */
+export function testProcesses(): TestProcesses {
+  const running = new Set<TestProcess>();
+  afterAll(() => Promise.all([...running].map((process) => process.stop())));
+
+  async function startScript(
+    script: string,
+    args: string[],
+    env: Record<string, string>,
+  ): Promise<TestProcess> {
+    const started = await spawnNode(script, args, env);
+    running.add(started);
+    started.exited.then(() => running.delete(started));
+    return started;
+  }
+  return { startScript, startService: (service, env) => startScript(`services/${service}/main.ts`, [], env) };
+}
+
+async function spawnNode(script: string, args: string[], env: Record<string, string>): Promise<TestProcess> {
+  const lines: string[] = [];
+  const listeners = new Set<(line: string) => void>();
+  const child = await spawnServer({
+    command: process.execPath,
+    args: [script, ...args],
+    cwd: PROJECT,
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stopSignal: 'TERM',
+    deadlineMs: STOP_MS,
+    onLine: (line) => {
+      lines.push(line);
+      for (const listener of listeners) listener(line);
+    },
+  });
+
+  async function line(pattern: RegExp, timeoutMs = LINE_MS): Promise<string> {
+    const past = lines.find((each) => pattern.test(each));
+    if (past !== undefined) return past;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const listener = (each: string) => pattern.test(each) && resolve(each);
+    listeners.add(listener);
+    const found = await settlesWithin(Promise.race([promise, child.exited]), timeoutMs);
+    listeners.delete(listener);
+    const match = lines.find((each) => pattern.test(each));
+    if (match !== undefined) return match;
+    const why = found ? 'ended before' : `had not written in ${timeoutMs} ms`;
+    throw new Error(
+      `${script} ${why} a line like ${pattern}. Its last lines:\n${child.lastLines().join('\n')}`,
+    );
+  }
+
+  return { pid: child.pid, exited: child.exited, lines, line, stop: child.stop, kill: child.kill };
+}
