@@ -27,7 +27,11 @@ export type StreamDefinition = {
   atomic: boolean;
   /** Acked before it is on disk: only for what can be computed again. */
   async: boolean;
+  /** Larger bodies (headers included) are refused. */
+  maxMessageBytes: number;
 };
+
+const KIB = 1024;
 
 export const streams: readonly StreamDefinition[] = [
   {
@@ -38,6 +42,7 @@ export const streams: readonly StreamDefinition[] = [
     duplicateWindowMs: 2 * MINUTE,
     atomic: true,
     async: false,
+    maxMessageBytes: 64 * KIB,
   },
   {
     name: 'TICKS',
@@ -47,6 +52,7 @@ export const streams: readonly StreamDefinition[] = [
     duplicateWindowMs: 2 * MINUTE,
     atomic: false,
     async: true,
+    maxMessageBytes: KIB,
   },
   {
     name: 'UPDATES',
@@ -56,6 +62,7 @@ export const streams: readonly StreamDefinition[] = [
     duplicateWindowMs: 2 * DAY,
     atomic: false,
     async: false,
+    maxMessageBytes: 512 * KIB,
   },
   {
     name: 'REMINDERS',
@@ -65,6 +72,7 @@ export const streams: readonly StreamDefinition[] = [
     duplicateWindowMs: 2 * MINUTE,
     atomic: false,
     async: true,
+    maxMessageBytes: 64 * KIB,
   },
   {
     name: 'DELIVERIES',
@@ -74,6 +82,7 @@ export const streams: readonly StreamDefinition[] = [
     duplicateWindowMs: HOUR,
     atomic: false,
     async: false,
+    maxMessageBytes: 64 * KIB,
   },
   {
     name: 'DEAD',
@@ -83,26 +92,48 @@ export const streams: readonly StreamDefinition[] = [
     duplicateWindowMs: HOUR,
     atomic: false,
     async: false,
+    maxMessageBytes: 1024 * KIB,
   },
 ];
 
 export type BucketName = 'dialogs' | 'throttle' | 'pacer' | 'snapshots' | 'leases' | 'sending';
 
-/** `ttlMs` 0 keeps for ever. `keyTtl` lets single keys carry a time to live. */
-export type BucketDefinition = { name: BucketName; description: string; ttlMs: number; keyTtl: boolean };
+export type BucketDefinition = {
+  name: BucketName;
+  description: string;
+  /** 0 keeps for ever. */
+  ttlMs: number;
+  /** Lets single keys carry a time to live. */
+  keyTtl: boolean;
+  /** Acked before it is on disk: only for what can be computed again. */
+  async: boolean;
+};
 
 export const buckets: readonly BucketDefinition[] = [
-  { name: 'dialogs', description: 'FSM state of each chat', ttlMs: 30 * DAY, keyTtl: false },
-  { name: 'throttle', description: 'Inbound requests of each person', ttlMs: 2 * MINUTE, keyTtl: false },
-  { name: 'pacer', description: 'The global outgoing budget', ttlMs: 0, keyTtl: false },
+  { name: 'dialogs', description: 'FSM state of each chat', ttlMs: 30 * DAY, keyTtl: false, async: false },
+  {
+    name: 'throttle',
+    description: 'Inbound requests of each person',
+    ttlMs: 2 * MINUTE,
+    keyTtl: false,
+    async: true,
+  },
+  { name: 'pacer', description: 'The global outgoing budget', ttlMs: 0, keyTtl: false, async: false },
   {
     name: 'snapshots',
     description: 'Aggregate state and the sequence it stands at',
     ttlMs: 0,
     keyTtl: false,
+    async: true,
   },
-  { name: 'leases', description: 'Who long-polls', ttlMs: 0, keyTtl: true },
-  { name: 'sending', description: 'Write-ahead marker of each send', ttlMs: 3 * DAY, keyTtl: false },
+  { name: 'leases', description: 'Who long-polls', ttlMs: 0, keyTtl: true, async: false },
+  {
+    name: 'sending',
+    description: 'Write-ahead marker of each send',
+    ttlMs: 3 * DAY,
+    keyTtl: false,
+    async: false,
+  },
 ];
 
 export type ConsumerDefinition = {
@@ -114,6 +145,8 @@ export type ConsumerDefinition = {
   ackWaitMs: number;
   /** Failed tries before the consume loop parks a message in DEAD; an unavailable server does not count. */
   maxTries: number;
+  /** `all`: one ack settles everything before it. Default `explicit`. */
+  ackPolicy?: 'explicit' | 'all';
   description: string;
 };
 

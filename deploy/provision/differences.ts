@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+
+type Settings = Record<string, unknown>;
+
+/** One setting that is not as wanted. */
+export type Difference = { field: string; from: unknown; to: unknown };
+
+/** `never` cannot be done to an existing stream or consumer at all, `loses` would throw away what is stored. */
+export type Danger = { kind: 'never' | 'loses'; why: string };
+
+/** What differs between an existing configuration and the wanted one. Settings that are not wanted are left alone. */
+export function differences(existing: object, wanted: object): Difference[] {
+  const have: Settings = { ...existing };
+  return Object.entries(wanted)
+    .map(([field, to]) => ({ field, from: have[field], to }))
+    .filter(({ from, to }) => !same(from, to));
+}
+
+/** The server leaves out what is false, empty or default, and orders lists as it likes. */
+function same(from: unknown, to: unknown): boolean {
+  if (Array.isArray(from) && Array.isArray(to)) return isDeepStrictEqual([...from].sort(), [...to].sort());
+  return isDeepStrictEqual(from ?? false, to ?? false) || ((from ?? 0) === 0 && (to ?? 0) === 0);
+}
+
+const FIXED = ['storage', 'retention', 'persist_mode', 'ack_policy', 'deliver_policy'];
+/** Where 0 or less means without limit. */
+const LIMITS = ['max_age', 'max_msgs', 'max_msgs_per_subject', 'max_bytes'];
+
+/** Why a difference must not simply be applied, or undefined when it may. */
+export function danger({ field, from, to }: Difference): Danger | undefined {
+  if (FIXED.includes(field)) return { kind: 'never', why: 'the server cannot change it' };
+  if (LIMITS.includes(field) && limit(to) < limit(from))
+    return { kind: 'loses', why: 'stored messages beyond it would be deleted' };
+  if (field !== 'subjects') return undefined;
+  const dropped = texts(from).filter((subject) => !texts(to).some((pattern) => covers(pattern, subject)));
+  if (dropped.length === 0) return undefined;
+  return { kind: 'loses', why: `messages on ${dropped.join(', ')} would no longer be kept` };
+}
+
+function limit(value: unknown): number {
+  return typeof value === 'number' && value > 0 ? value : Number.POSITIVE_INFINITY;
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Whether every subject that `subject` (itself perhaps with wildcards) stands for is also matched by `pattern`. */
+export function covers(pattern: string, subject: string): boolean {
+  const wanted = pattern.split('.');
+  const tokens = subject.split('.');
+  const rest = wanted.indexOf('>');
+  if (rest === -1 ? wanted.length !== tokens.length : tokens.length <= rest) return false;
+  const fixed = rest === -1 ? wanted : wanted.slice(0, rest);
+  return fixed.every((token, i) => token === tokens[i] || (token === '*' && tokens[i] !== '>'));
+}
+
+const DURATIONS = ['max_age', 'duplicate_window', 'ack_wait', 'subject_delete_marker_ttl'];
+
+/** A difference as operators read it: `max_age: 24h → 48h`. */
+export function describe({ field, from, to }: Difference): string {
+  return `${field}: ${value(field, from)} → ${value(field, to)}`;
+}
+
+function value(field: string, raw: unknown): string {
+  if (LIMITS.includes(field) && limit(raw) === Number.POSITIVE_INFINITY) return 'no limit';
+  if (DURATIONS.includes(field) && typeof raw === 'number') return duration(raw / 1_000_000_000);
+  if (Array.isArray(raw)) return raw.join(',');
+  return raw === undefined ? 'unset' : String(raw);
+}
+
+function duration(seconds: number): string {
+  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600}h`;
+  if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60}m`;
+  return `${seconds}s`;
+}

@@ -1,0 +1,185 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buckets, type ConsumerDefinition, serviceConsumers, streams } from '#contracts/streams.ts';
+import { ProvisionRefused, provision } from '#deploy/provision/provision.ts';
+import { verifyProvisioned } from '#services/runtime/nats.ts';
+import { startTestNats, type TestNats } from '#test/support/nats.ts';
+
+const HOUR_NS = 3_600_000_000_000;
+
+describe('provision', () => {
+  let server: TestNats;
+  let nats: NatsConnection;
+  beforeAll(async () => {
+    server = await startTestNats();
+    nats = await server.connection();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    const manager = await jetstreamManager(nats);
+    for (const name of await streamNames()) await manager.streams.delete(name);
+  });
+  const streamNames = async () => {
+    const names: string[] = [];
+    for await (const name of (await jetstreamManager(nats)).streams.names()) names.push(name);
+    return names;
+  };
+  const settings = async (stream: string) =>
+    (await (await jetstreamManager(nats)).streams.info(stream)).config;
+  const consumer = async (stream: string, name: string) =>
+    (await (await jetstreamManager(nats)).consumers.info(stream, name)).config;
+
+  test('creates everything, and services then find it', async () => {
+    const lines: string[] = [];
+    const changes = await provision(nats, { shardCount: 3, log: (line) => lines.push(line) });
+
+    const expected = [
+      ...streams.map(({ name }) => name),
+      ...buckets.map(({ name }) => `KV_${name}`),
+      ...serviceConsumers(3).map(({ stream, name }) => `${stream}/${name}`),
+    ];
+    expect(changes).toEqual(expected.map((target) => ({ target, change: 'created' })));
+    expect(lines).toEqual([
+      ...expected.map((target) => `${target}: created`),
+      `0 unchanged, ${expected.length} changed`,
+    ]);
+    await verifyProvisioned(nats);
+    expect(await settings('EVENTS')).toMatchObject({
+      allow_atomic: true,
+      allow_direct: true,
+      max_age: 0,
+      storage: 'file',
+      discard: 'new',
+      num_replicas: 1,
+    });
+    expect(await settings('REMINDERS')).toMatchObject({ persist_mode: 'async', max_age: 48 * HOUR_NS });
+    expect(await consumer('UPDATES', 'bot-07')).toMatchObject({
+      ack_policy: 'explicit',
+      filter_subjects: ['updates.7.*', 'updates.39.*'],
+      max_ack_pending: 1,
+      max_deliver: -1,
+    });
+  });
+
+  test('a second run changes nothing', async () => {
+    await provision(nats, { shardCount: 3 });
+    const lines: string[] = [];
+    expect(await provision(nats, { shardCount: 3, log: (line) => lines.push(line) })).toEqual([]);
+    expect(lines).toEqual([
+      `${streams.length + buckets.length + serviceConsumers(3).length} unchanged, 0 changed`,
+    ]);
+  });
+
+  test('may run several times at once', async () => {
+    const other = await server.connection();
+    await Promise.all([nats, other, nats, other].map((each) => provision(each, { shardCount: 3 })));
+    expect(await provision(nats, { shardCount: 3 })).toEqual([]);
+  });
+
+  test('KV clients can use the buckets, with a time to live where keys may have one', async () => {
+    await provision(nats, { shardCount: 1 });
+    const kvm = new Kvm(nats);
+    for (const { name } of buckets) {
+      const bucket = await kvm.open(name);
+      await bucket.put('key', 'old');
+      const revision = await bucket.put('key', 'value');
+      expect((await bucket.get('key'))?.string()).toBe('value');
+      await expect(bucket.update('key', 'other', revision - 1)).rejects.toThrow(/wrong last sequence/);
+    }
+    const leases = await kvm.open('leases');
+    await leases.create('held', 'me', '30s');
+    await expect(leases.create('held', 'you', '30s')).rejects.toThrow(/wrong last sequence/);
+  });
+
+  test('updates a stream, a bucket and a consumer that are not as wanted', async () => {
+    await provision(nats, { shardCount: 1 });
+    const manager = await jetstreamManager(nats);
+    await manager.streams.update('UPDATES', { max_age: 24 * HOUR_NS, duplicate_window: HOUR_NS });
+    await manager.streams.update('KV_dialogs', { max_age: HOUR_NS });
+    await manager.consumers.update('TICKS', 'shard-00', { ack_wait: 1_000_000_000 });
+
+    expect(await provision(nats, { shardCount: 1 })).toEqual([
+      { target: 'UPDATES', change: 'max_age: 24h → 48h' },
+      { target: 'UPDATES', change: 'duplicate_window: 1h → 48h' },
+      { target: 'KV_dialogs', change: 'max_age: 1h → 720h' },
+      { target: 'TICKS/shard-00', change: 'ack_wait: 1s → 20s' },
+    ]);
+    expect(await provision(nats, { shardCount: 1 })).toEqual([]);
+  });
+
+  test('refuses everything that would lose data, and changes nothing', async () => {
+    await provision(nats, { shardCount: 1 });
+    const manager = await jetstreamManager(nats);
+    await manager.streams.update('UPDATES', { max_age: 72 * HOUR_NS, description: 'other' });
+    await manager.streams.update('DEAD', { subjects: ['dead.*', 'lost.*'] });
+
+    const refused = await provision(nats, { shardCount: 1 }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ProvisionRefused);
+    expect(String(refused)).toBe(
+      `ProvisionRefused: Nothing was changed, because this would lose data or cannot be done:
+  UPDATES: max_age: 72h → 48h (stored messages beyond it would be deleted)
+  DEAD: subjects: dead.*,lost.* → dead.* (messages on lost.* would no longer be kept)
+Put the old value back into contracts/streams.ts, or provision with --force to lose those messages.`,
+    );
+    expect(await settings('UPDATES')).toMatchObject({ max_age: 72 * HOUR_NS, description: 'other' });
+
+    const forced = await provision(nats, { shardCount: 1, force: true });
+    expect(forced.map(({ target }) => target)).toEqual(['UPDATES', 'UPDATES', 'DEAD']);
+  });
+
+  test('says so when the server cannot make a change, whether forced or not', async () => {
+    const manager = await jetstreamManager(nats);
+    await manager.streams.add({ name: 'TICKS', subjects: ['ticks.minute'], storage: 'memory' });
+    for (const force of [false, true]) {
+      await expect(provision(nats, { shardCount: 1, force })).rejects.toThrow(
+        /TICKS: storage: memory → file \(the server cannot change it\)/,
+      );
+    }
+    expect(await streamNames()).toEqual(['TICKS']);
+  });
+
+  test('leaves max_ack_pending and other settings of operators alone', async () => {
+    await provision(nats, { shardCount: 2 });
+    const manager = await jetstreamManager(nats);
+    await manager.consumers.update('REMINDERS', 'sender-engaged', { max_ack_pending: 7, ack_wait: 1e9 });
+    await manager.streams.update('DELIVERIES', { max_bytes: 1e9 });
+
+    expect(await provision(nats, { shardCount: 2 })).toEqual([
+      { target: 'REMINDERS/sender-engaged', change: 'ack_wait: 1s → 30s' },
+    ]);
+    expect(await consumer('REMINDERS', 'sender-engaged')).toMatchObject({ max_ack_pending: 7 });
+    expect(await settings('DELIVERIES')).toMatchObject({ max_bytes: 1e9 });
+  });
+
+  test('names shard consumers of an earlier shard count and keeps them', async () => {
+    await provision(nats, { shardCount: 3 });
+    const lines: string[] = [];
+    const changes = await provision(nats, { shardCount: 2, log: (line) => lines.push(line) });
+    expect(changes.map(({ target }) => target)).toEqual(['TICKS/shard-00', 'TICKS/shard-01']);
+    expect(lines).toContain(
+      'TICKS/shard-02: not wanted with 2 shards, but left alone: resharding removes it',
+    );
+    expect(await consumer('TICKS', 'shard-02')).toMatchObject({ durable_name: 'shard-02' });
+  });
+
+  test("makes the projections' consumers too", async () => {
+    const projection: ConsumerDefinition = {
+      name: 'projection-test',
+      stream: 'EVENTS',
+      filterSubjects: ['events.>'],
+      maxAckPending: 1000,
+      ackWaitMs: 30_000,
+      maxTries: Number.POSITIVE_INFINITY,
+      ackPolicy: 'all',
+      description: 'A projection',
+    };
+    await provision(nats, { shardCount: 1, consumers: [projection] });
+    expect(await consumer('EVENTS', 'projection-test')).toMatchObject({
+      ack_policy: 'all',
+      max_ack_pending: 1000,
+    });
+    expect(await provision(nats, { shardCount: 1, consumers: [projection] })).toEqual([]);
+  });
+});
