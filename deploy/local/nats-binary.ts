@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedBinary, fetchServer, installedBinary, pinnedServer } from './nats-package.ts';
 import { StartupProblem } from './startup-problem.ts';
@@ -28,7 +28,7 @@ type Found = { path: string; version: string; goodEnough: boolean };
  * @throws StartupProblem when the configured one is missing or too old, or none can be had.
  */
 export async function resolveNatsServer(wishes: NatsBinaryWishes): Promise<string> {
-  if (wishes.configuredPath !== undefined) return configured(wishes.configuredPath);
+  if (wishes.configuredPath !== undefined) return configured(resolve(wishes.configuredPath));
   const onPath = await findOnPath();
   if (onPath?.goodEnough) return onPath.path;
 
@@ -40,7 +40,7 @@ export async function resolveNatsServer(wishes: NatsBinaryWishes): Promise<strin
   }
   if (tooOld)
     wishes.log(`${tooOld} (at least ${REQUIRED_TEXT} is required); using the packaged one instead.`);
-  return packaged(join(wishes.dataDir, 'cache'), wishes.log);
+  return packaged(resolve(wishes.dataDir, 'cache'), wishes.log);
 }
 
 async function configured(path: string): Promise<string> {

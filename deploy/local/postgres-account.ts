@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
+import { StartupProblem } from './startup-problem.ts';
 
 /** A user and group id to run a program under. */
 export type Account = { uid: number; gid: number };
 
-/** "nobody" on every Linux, also where /etc/passwd does not name it. */
+/** The usual ids of "nobody", for a system that names no such user. */
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 
 /**
@@ -15,7 +17,29 @@ const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 export async function postgresAccount(clusterDir: string): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
   const owner = await stat(clusterDir).catch(() => undefined);
-  return owner === undefined || owner.uid === 0 ? NOBODY : { uid: owner.uid, gid: owner.gid };
+  return owner === undefined || owner.uid === 0 ? nobody() : { uid: owner.uid, gid: owner.gid };
+}
+
+/** initdb looks its user up by id, so an id that no user has will not do. */
+async function nobody(): Promise<Account> {
+  const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
+  const [, uid, gid] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(users) ?? [];
+  return uid === undefined ? NOBODY : { uid: Number(uid), gid: Number(gid) };
+}
+
+/**
+ * Makes sure that we, when we are not root, are a user the system knows.
+ * @throws StartupProblem in a container started with a user id that /etc/passwd does not have.
+ */
+export function assertNamedUser(): void {
+  try {
+    userInfo();
+  } catch (error) {
+    throw new StartupProblem(
+      `Postgres needs its user to have a name, and user id ${process.geteuid?.()} has none in /etc/passwd: start as another user (root will do), or set DATABASE_URL to a Postgres of yours.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Whether that account can enter the folder by its path: a parent such as /root (mode 700) prevents it. */

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PROJECT_FOLDER } from './nats-package.ts';
 import { type Account, runs } from './postgres-account.ts';
+import { PROJECT_FOLDER } from './project-folder.ts';
 import { StartupProblem } from './startup-problem.ts';
 
 export type PostgresBinaries = { initdb: string; postgres: string };

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { appendFile, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from './postgres-account.ts';
+import { type Account, assertNamedUser } from './postgres-account.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { wayTo } from './reach.ts';
 import { spawnServer } from './server-process.ts';
@@ -59,6 +59,7 @@ export async function ensureCluster(
   durable: boolean,
 ): Promise<string> {
   if (await isCluster(files.cluster)) return readPassword(files);
+  assertNamedUser();
   const staging = `${files.cluster}.${randomUUID()}`;
   const secret = `${staging}.password`;
   const password = randomBytes(24).toString('base64url');

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupProblem } from './startup-problem.ts';
 
@@ -16,8 +16,9 @@ export async function clearStaleLock(cluster: string): Promise<void> {
   if (process.platform !== 'linux') return;
   const lock = join(cluster, 'postmaster.pid');
   const text = await readFile(lock, 'utf8').catch(() => undefined);
-  const holder = Number(text?.split('\n')[0]);
-  if (Number.isInteger(holder) && (await processesIn(cluster)).includes(holder)) {
+  if (text === undefined) return;
+  const holder = Number(text.split('\n')[0]);
+  if ((await postgresIn(cluster)).includes(holder)) {
     throw new StartupProblem(
       `A Postgres (process ${holder}) already uses ${cluster}: stop it, or choose another data folder with --data-dir.`,
     );
@@ -26,23 +27,35 @@ export async function clearStaleLock(cluster: string): Promise<void> {
   await rm(lock, { force: true });
 }
 
-/** Waits until no process works in the folder: after a SIGKILL of the server its backends end by themselves. */
+/** Waits until no Postgres works in the folder: after a SIGKILL of the server its backends end by themselves. */
 export async function untilNobodyIn(cluster: string): Promise<void> {
   const deadline = performance.now() + ORPHANS_MS;
-  let left = await processesIn(cluster);
+  let left = await postgresIn(cluster);
   while (left.length > 0 && performance.now() < deadline) {
     await delay(20);
-    left = await processesIn(cluster);
+    left = await postgresIn(cluster);
   }
   for (const pid of left) endNow(pid);
 }
 
-async function processesIn(folder: string): Promise<number[]> {
+/** Ids of the Postgres processes that work in the folder; a person's shell there is none of them. */
+async function postgresIn(folder: string): Promise<number[]> {
   const wanted = await realpath(folder).catch(() => undefined);
   if (process.platform !== 'linux' || wanted === undefined) return [];
   const ids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
-  const folders = await Promise.all(ids.map((id) => readlink(`/proc/${id}/cwd`).catch(() => undefined)));
-  return ids.filter((_, index) => folders[index] === wanted);
+  const places = await Promise.all(ids.map(placeOf));
+  return ids.filter((_, index) => {
+    const place = places[index];
+    return place?.folder === wanted && basename(place.program).startsWith('postgres');
+  });
+}
+
+async function placeOf(pid: number): Promise<{ folder: string; program: string } | undefined> {
+  try {
+    return { folder: await readlink(`/proc/${pid}/cwd`), program: await readlink(`/proc/${pid}/exe`) };
+  } catch {
+    return undefined; // gone, or somebody else's
+  }
 }
 
 function endNow(pid: number): void {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
+import { claimData, noteServer, releaseData } from './data-claim.ts';
 import { ensureWritableFolder } from './data-folder.ts';
-import { endLeftover, forgetRunning, recordRunning } from './leftover.ts';
 import { assertPortFree, freePort } from './ports.ts';
 import { type Account, postgresAccount } from './postgres-account.ts';
-import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
+import { postgresBinaries } from './postgres-binaries.ts';
 import { type ClusterFiles, clusterFiles, ensureCluster, POSTGRES_ENV } from './postgres-cluster.ts';
 import { clearStaleLock, untilNobodyIn } from './postgres-lock.ts';
 import { wayTo } from './reach.ts';
@@ -19,6 +18,7 @@ const USER = 'postgres';
 const READY_MS = 120_000;
 const STOP_MS = 30_000;
 const PORT_TRIES = 3;
+const LINES_SHOWN = 6;
 
 export type PostgresWishes = {
   /** Holds the cluster, its password (mode 600), and the note of who runs it. */
@@ -50,41 +50,39 @@ export type Postgres = {
  * @throws StartupProblem when the port is taken, the folder cannot be written or is in use, or it ends early.
  */
 export async function startPostgres(wishes: PostgresWishes): Promise<Postgres> {
-  const files = clusterFiles(wishes.dataDir);
-  await ensureWritableFolder(wishes.dataDir);
-  await endLeftover(files.note, 'The Postgres');
-  await assertPortFree(wishes.port, 'Postgres');
-  const account = await postgresAccount(files.cluster);
-  const binaries = await postgresBinaries(account);
-  const password = await ensureCluster(files, binaries, account, wishes.ephemeral !== true);
-  await clearStaleLock(files.cluster);
-
-  const { server, port } = await launch(wishes, files, binaries, account);
-  const url = (database: string) => `postgres://${USER}:${password}@${HOST}:${port}/${database}`;
-  const database = wishes.database ?? 'habitstream';
+  const dataDir = resolve(wishes.dataDir);
+  const files = clusterFiles(dataDir);
+  await ensureWritableFolder(dataDir);
+  await claimData(files.note, 'The Postgres');
   try {
-    await ensureDatabase(url('postgres'), database);
+    await assertPortFree(wishes.port, 'Postgres');
+    const account = await postgresAccount(files.cluster);
+    const binaries = await postgresBinaries(account);
+    const password = await ensureCluster(files, binaries, account, wishes.ephemeral !== true);
+    await clearStaleLock(files.cluster);
+    const { server, port } = await launch({ wishes, files, program: binaries.postgres, account });
+    const url = (name: string) => `postgres://${USER}:${password}@${HOST}:${port}/${name}`;
+    const database = wishes.database ?? 'habitstream';
+    await ensureDatabase(server, url('postgres'), database);
+    const { pid, exited, stop, kill } = server;
+    return { url: url(database), port, pid, exited, stop, kill };
   } catch (error) {
-    await server.stop();
+    await releaseData(files.note);
     throw error;
   }
-  return { url: url(database), port, ...server };
 }
 
-type Running = Omit<Postgres, 'url' | 'port'>;
+type Launch = { wishes: PostgresWishes; files: ClusterFiles; program: string; account: Account | undefined };
 
 /** A free port may be taken by somebody else before Postgres has it, so try again with another one then. */
-async function launch(
-  wishes: PostgresWishes,
-  files: ClusterFiles,
-  binaries: PostgresBinaries,
-  account: Account | undefined,
-): Promise<{ server: Running; port: number }> {
-  for (let left = wishes.port === 0 ? PORT_TRIES : 1; ; left -= 1) {
-    const port = wishes.port === 0 ? await freePort() : wishes.port;
-    const server = await spawnPostgres(wishes, files, binaries, account, port);
-    if (await untilReady(server, files.cluster)) return { server: await supervised(server, files), port };
-    const tail = server.lastLines().slice(-6).join('\n');
+async function launch(launch: Launch): Promise<{ server: ServerProcess; port: number }> {
+  const wished = launch.wishes.port;
+  for (let left = wished === 0 ? PORT_TRIES : 1; ; left -= 1) {
+    const port = wished === 0 ? await freePort() : wished;
+    const server = await spawnPostgres(launch, port);
+    if (await server.until(() => isReady(launch.files.cluster, server.pid), READY_MS))
+      return { server, port };
+    const tail = server.lastLines().slice(-LINES_SHOWN).join('\n');
     await server.kill();
     const taken = await assertPortFree(port, 'Postgres').then(
       () => false,
@@ -95,15 +93,12 @@ async function launch(
 }
 
 async function spawnPostgres(
-  wishes: PostgresWishes,
-  files: ClusterFiles,
-  binaries: PostgresBinaries,
-  account: Account | undefined,
+  { wishes, files, program, account }: Launch,
   port: number,
 ): Promise<ServerProcess> {
   await using way = await wayTo([files.cluster], account);
-  return spawnServer({
-    command: binaries.postgres,
+  const server = await spawnServer({
+    command: program,
     args: ['-D', ...way.paths, ...serverArgs(port, wishes.ephemeral === true)],
     env: POSTGRES_ENV,
     ...(account === undefined ? {} : { account }),
@@ -111,7 +106,13 @@ async function spawnPostgres(
     stopSignal: 'INT',
     deadlineMs: STOP_MS,
     onLine: wishes.log ?? (() => {}),
+    async onExit() {
+      await untilNobodyIn(files.cluster);
+      await releaseData(files.note);
+    },
   });
+  await noteServer(files.note, server.pid);
+  return server;
 }
 
 function serverArgs(port: number, ephemeral: boolean): string[] {
@@ -121,38 +122,25 @@ function serverArgs(port: number, ephemeral: boolean): string[] {
 }
 
 /** The lock file's eighth line says "ready" once recovery is over; that is what pg_ctl waits for too. */
-async function untilReady(server: ServerProcess, cluster: string): Promise<boolean> {
-  let ended = false;
-  server.exited.then(() => {
-    ended = true;
-  });
-  const deadline = performance.now() + READY_MS;
-  while (performance.now() < deadline && !ended) {
-    const lock = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
-    const lines = lock.split('\n').map((line) => line.trim());
-    if (lines[0] === String(server.pid) && lines[7] === 'ready') return true;
-    await delay(10);
-  }
-  return false;
+async function isReady(cluster: string, pid: number): Promise<true | undefined> {
+  const lock = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = lock.split('\n').map((line) => line.trim());
+  return lines[0] === String(pid) && lines[7] === 'ready' ? true : undefined;
 }
 
-async function supervised(server: ServerProcess, files: ClusterFiles): Promise<Running> {
-  await recordRunning(files.note, server.pid);
-  const exited = server.exited.finally(() => forgetRunning(files.note));
-  const kill = async () => {
-    await server.kill();
-    await untilNobodyIn(files.cluster);
-  };
-  return { pid: server.pid, exited, stop: server.stop, kill };
-}
-
-async function ensureDatabase(url: string, name: string): Promise<void> {
+async function ensureDatabase(server: ServerProcess, url: string, name: string): Promise<void> {
   const client = new Client({ connectionString: url });
-  await client.connect();
   try {
+    await client.connect();
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
     if (rowCount === 0) await client.query(`create database ${escapeIdentifier(name)}`);
+  } catch (error) {
+    await server.stop();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupProblem(`Postgres started, but database ${name} cannot be opened: ${reason}`, {
+      cause: error,
+    });
   } finally {
-    await client.end();
+    await client.end().catch(() => {});
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { armDeadman } from './deadman.ts';
 
 const LINES_KEPT = 20;
+const LOOK_EVERY_MS = 10;
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
@@ -13,6 +14,8 @@ export type ServerProcess = {
   exited: Promise<Exit>;
   /** The last lines it wrote, oldest first. */
   lastLines(): string[];
+  /** Asks `look` again and again until it finds something; undefined when the server ends or time runs out first. */
+  until<T>(look: () => Promise<T | undefined>, withinMs: number): Promise<T | undefined>;
   /** Asks it to end, and after `deadlineMs` makes it end. Safe to call again. */
   stop(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
@@ -31,6 +34,8 @@ export type ServerCommand = {
   stopSignal: 'INT' | 'TERM';
   deadlineMs: number;
   onLine: (line: string) => void;
+  /** Cleans up after it; part of `exited`, `stop` and `kill`. */
+  onExit?: () => Promise<void>;
 };
 
 /**
@@ -49,7 +54,13 @@ export async function spawnServer(server: ServerCommand): Promise<ServerProcess>
   const pid = await spawned(child);
   const disarm = armDeadman({ pid, signal: server.stopSignal });
   const lines = keepLines(child, server.onLine);
-  const exited = untilExit(child).finally(disarm);
+  let running = true;
+  const exited = untilExit(child).then(async (exit) => {
+    running = false;
+    disarm();
+    await server.onExit?.().catch(() => {});
+    return exit;
+  });
 
   const kill = async () => {
     child.kill('SIGKILL');
@@ -60,7 +71,16 @@ export async function spawnServer(server: ServerCommand): Promise<ServerProcess>
     if (await settlesWithin(exited, server.deadlineMs)) return;
     await kill();
   };
-  return { pid, exited, lastLines: () => [...lines], stop, kill };
+  async function until<T>(look: () => Promise<T | undefined>, withinMs: number): Promise<T | undefined> {
+    const deadline = performance.now() + withinMs;
+    while (running && performance.now() < deadline) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await delay(LOOK_EVERY_MS);
+    }
+    return undefined;
+  }
+  return { pid, exited, lastLines: () => [...lines], until, stop, kill };
 }
 
 function spawned(child: ChildProcess): Promise<number> {
