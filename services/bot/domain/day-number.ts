@@ -16,3 +16,9 @@ export function dateOfDay(day: number): LocalDate {
 export function weekdayOfDay(day: number): Weekday {
   return ((((day + 3) % 7) + 7) % 7) + 1;
 }
+
+/** Days of the month that a day lies in. */
+export function monthLength(day: number): number {
+  const date = new Date(day * DAY_MS);
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+}

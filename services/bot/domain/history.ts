@@ -1,0 +1,40 @@
+import type { Frequency } from '#contracts/habit-events.ts';
+import { type Calendar, type Entry, entriesOf } from './calendar.ts';
+import { weekdayOfDay } from './day-number.ts';
+
+/** A habit's entries, one place a day from day `first` to today; undefined is unanswered. */
+export type History = { readonly first: number; readonly entries: readonly (Entry | undefined)[] };
+
+/**
+ * The entries up to `today` without a gap. Later ones, made before flying westwards over the date line, wait for their
+ * day. Without an entry it is today alone.
+ */
+export function historyUntil(calendar: Calendar, today: number): History {
+  let first = today;
+  const entries: (Entry | undefined)[] = [];
+  for (const [day, entry] of entriesOf(calendar)) {
+    if (day > today) break;
+    if (entries.length === 0) first = day;
+    while (first + entries.length < day) entries.push(undefined);
+    entries.push(entry);
+  }
+  while (first + entries.length <= today) entries.push(undefined);
+  return { first, entries };
+}
+
+/**
+ * Whether a day is asked for at all. Days that a weekday habit leaves out are transparent, whatever was entered on
+ * them: they neither count in a streak nor break it, and the score stays as it was.
+ */
+export function isAskedFor(day: number, frequency: Frequency): boolean {
+  return frequency.kind !== 'weekdays' || frequency.weekdays.includes(weekdayOfDay(day));
+}
+
+/**
+ * Loop's "`times` in `days`". Weekday habits are daily ones on the days asked for, and as many times as days, or
+ * more, is daily too.
+ */
+export function repetition(frequency: Frequency): { times: number; days: number } {
+  if (frequency.kind !== 'timesInDays' || frequency.times >= frequency.days) return { times: 1, days: 1 };
+  return { times: frequency.times, days: frequency.days };
+}

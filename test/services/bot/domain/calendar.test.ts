@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Calendar,
+  type Entry,
+  emptyCalendar,
+  entriesOf,
+  entryOn,
+  withEntry,
+  withoutEntry,
+} from '#services/bot/domain/calendar.ts';
+import { dateOfDay, dayNumber, weekdayOfDay } from '#services/bot/domain/day-number.ts';
+
+const filled = (entries: Iterable<[number, Entry]>): Calendar =>
+  [...entries].reduce((calendar, [day, entry]) => withEntry(calendar, dateOfDay(day), entry), emptyCalendar);
+
+describe('day numbers', () => {
+  it('count dates without a zone, over leap days and before 1970', () => {
+    expect(dayNumber('1970-01-01')).toBe(0);
+    expect(dayNumber('2024-03-01') - dayNumber('2024-02-28')).toBe(2);
+    expect(dateOfDay(dayNumber('1969-12-31'))).toBe('1969-12-31');
+    expect(weekdayOfDay(dayNumber('2026-11-25'))).toBe(3);
+    expect(weekdayOfDay(dayNumber('1969-12-28'))).toBe(7);
+  });
+});
+
+describe('the calendar', () => {
+  it('agrees with a map, whatever is set and cleared in any order', () => {
+    const day = fc.integer({ min: dayNumber('2023-12-20'), max: dayNumber('2025-01-10') });
+    const entry = fc.constantFrom<(Entry | undefined)[]>(0, 1, 2, 0.25, 'skip', undefined);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(day, entry), { maxLength: 60 }), (changes) => {
+        const model = new Map<number, Entry>();
+        let calendar = emptyCalendar;
+        for (const [at, change] of changes) {
+          const on = dateOfDay(at);
+          calendar = change === undefined ? withoutEntry(calendar, on) : withEntry(calendar, on, change);
+          if (change === undefined) model.delete(at);
+          else model.set(at, change);
+          expect(entryOn(calendar, on)).toBe(change);
+        }
+        const rising = [...model].sort(([a], [b]) => a - b);
+        expect([...entriesOf(calendar)]).toStrictEqual(rising);
+        // Equal entries give equal calendars, so that a snapshot does not depend on the way it came about.
+        expect(calendar).toStrictEqual(filled(rising));
+      }),
+    );
+  });
+
+  it('leaves the calendar it changes as it was', () => {
+    const before = withEntry(emptyCalendar, '2026-11-25', 7);
+    withEntry(before, '2026-11-25', 'skip');
+    withoutEntry(before, '2026-11-25');
+    expect(entryOn(before, '2026-11-25')).toBe(7);
+  });
+
+  it('holds ten thousand yes/no days in 15 KB of JSON', () => {
+    const last = dayNumber('2026-11-25');
+    const days = Array.from({ length: 10_000 }, (_, i): [number, Entry] => [
+      last - i,
+      i % 3 === 0 ? 'skip' : 1,
+    ]);
+    expect(JSON.stringify(filled(days)).length).toBeLessThan(15_000);
+  });
+});

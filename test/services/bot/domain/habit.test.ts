@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import type { HabitEvent } from '#contracts/events.ts';
+import { entryOn } from '#services/bot/domain/calendar.ts';
+import { type Command, decide, evolve, initialState, type State } from '#services/bot/domain/habit.ts';
+import { Refusal, type RefusalCode } from '#services/bot/domain/refusal.ts';
+
+const today = '2026-11-25';
+const defined: HabitEvent = {
+  type: 'HabitDefined',
+  data: { name: 'Run', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } },
+};
+const water: HabitEvent = {
+  type: 'HabitDefined',
+  data: {
+    name: 'Water',
+    goal: { kind: 'numeric', direction: 'atLeast', target: 8, unit: 'glasses' },
+    frequency: { kind: 'daily' },
+  },
+};
+const morning: HabitEvent = { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [1, 3] } };
+const archived: HabitEvent = { type: 'HabitArchived', data: {} };
+const after = (...events: HabitEvent[]): State => events.reduce(evolve, initialState());
+
+function expectRefusal(command: Command, state: State, code: RefusalCode): void {
+  expect(() => decide(command, state)).toThrow(new Refusal(code));
+}
+
+const reminderAt = (minute: number): HabitEvent => ({
+  type: 'ReminderScheduled',
+  data: { at: `10:${String(minute).padStart(2, '0')}`, weekdays: [1] },
+});
+
+/** Each command on a habit, what it records there, and the events it stands on. */
+const cases: { command: Command; given: HabitEvent[]; recorded: HabitEvent[] }[] = [
+  {
+    command: { type: 'RenameHabit', data: { name: '  Run far ' } },
+    given: [defined],
+    recorded: [{ type: 'HabitRenamed', data: { name: 'Run far' } }],
+  },
+  {
+    command: { type: 'ScheduleReminder', data: { at: '08:00', weekdays: [1, 3] } },
+    given: [defined],
+    recorded: [morning],
+  },
+  {
+    command: { type: 'ScheduleReminder', data: { at: '08:00', weekdays: [6, 7] } },
+    given: [defined, morning],
+    recorded: [{ type: 'ReminderScheduled', data: { at: '08:00', weekdays: [6, 7] } }],
+  },
+  {
+    command: { type: 'UnscheduleReminder', data: { at: '08:00' } },
+    given: [defined, morning],
+    recorded: [{ type: 'ReminderUnscheduled', data: { at: '08:00' } }],
+  },
+  {
+    command: { type: 'CheckIn', data: { on: today, value: 1, today } },
+    given: [defined],
+    recorded: [{ type: 'HabitCheckedIn', data: { on: today, value: 1 } }],
+  },
+  {
+    command: { type: 'CheckIn', data: { on: '2026-11-24', value: 0, today } },
+    given: [defined, { type: 'HabitCheckedIn', data: { on: '2026-11-24', value: 1 } }],
+    recorded: [{ type: 'HabitCheckedIn', data: { on: '2026-11-24', value: 0 } }],
+  },
+  {
+    command: { type: 'CheckIn', data: { on: today, value: 2.5, today } },
+    given: [water],
+    recorded: [{ type: 'HabitCheckedIn', data: { on: today, value: 2.5 } }],
+  },
+  {
+    command: { type: 'SkipDay', data: { on: today, today } },
+    given: [defined, { type: 'HabitCheckedIn', data: { on: today, value: 1 } }],
+    recorded: [{ type: 'HabitSkipped', data: { on: today } }],
+  },
+  {
+    command: { type: 'ClearEntry', data: { on: today } },
+    given: [defined, { type: 'HabitSkipped', data: { on: today } }],
+    recorded: [{ type: 'EntryCleared', data: { on: today } }],
+  },
+  {
+    command: { type: 'PauseHabit', data: {} },
+    given: [defined],
+    recorded: [{ type: 'HabitPaused', data: {} }],
+  },
+  {
+    command: { type: 'ResumeHabit', data: {} },
+    given: [defined, { type: 'HabitPaused', data: {} }],
+    recorded: [{ type: 'HabitResumed', data: {} }],
+  },
+  { command: { type: 'ArchiveHabit', data: {} }, given: [defined], recorded: [archived] },
+  {
+    command: { type: 'RestoreHabit', data: {} },
+    given: [defined, archived],
+    recorded: [{ type: 'HabitRestored', data: {} }],
+  },
+];
+
+describe('every command on a habit', () => {
+  it.each(cases)('$command.type is recorded, ignored when repeated, refused without the habit', (one) => {
+    expect(decide(one.command, after(...one.given))).toStrictEqual(one.recorded);
+    expect(decide(one.command, after(...one.given, ...one.recorded))).toStrictEqual([]);
+    expectRefusal(one.command, initialState(), 'HabitNotFound');
+  });
+
+  const whileArchived = cases.filter(({ command }) => !/^(Archive|Restore)Habit$/.test(command.type));
+  it.each(whileArchived)('$command.type is refused while archived', (one) => {
+    expectRefusal(one.command, after(...one.given, archived), 'HabitArchived');
+  });
+});
+
+describe('defining a habit', () => {
+  const define: Command = {
+    type: 'DefineHabit',
+    data: {
+      name: ' Run ',
+      goal: { kind: 'yesNo' },
+      frequency: { kind: 'daily' },
+      reminders: [
+        { at: '20:00', weekdays: [1] },
+        { at: '08:00', weekdays: [1, 3] },
+        { at: '20:00', weekdays: [1] },
+      ],
+    },
+  };
+
+  it('is one decision with its reminders, each time of day once', () => {
+    expect(decide(define, initialState())).toStrictEqual([
+      defined,
+      { type: 'ReminderScheduled', data: { at: '20:00', weekdays: [1] } },
+      morning,
+    ]);
+  });
+
+  it('is ignored when repeated, even after a rename', () => {
+    const renamed: HabitEvent = { type: 'HabitRenamed', data: { name: 'Walk' } };
+    expect(decide(define, after(defined, renamed))).toStrictEqual([]);
+  });
+
+  it('records nothing when one reminder is too many', () => {
+    const reminders = Array.from({ length: 13 }, (_, i) => ({ at: `${10 + i}:00`, weekdays: [1] }));
+    expectRefusal({ ...define, data: { ...define.data, reminders } }, initialState(), 'TooManyReminders');
+    const twelve = decide(
+      { ...define, data: { ...define.data, reminders: reminders.slice(1) } },
+      initialState(),
+    );
+    expect(twelve).toHaveLength(13);
+  });
+
+  it.each(['', '   ', 'x'.repeat(65), '\u200b\u200d\u2060'])('refuses the name %j', (name) => {
+    expectRefusal({ ...define, data: { ...define.data, name } }, initialState(), 'WrongName');
+    expectRefusal({ type: 'RenameHabit', data: { name } }, after(defined), 'WrongName');
+  });
+
+  it.each(['🏃', 'אבג', '<b>x</b>', '*_*', '7'])('takes the name %j as text', (name) => {
+    expect(decide({ type: 'RenameHabit', data: { name } }, after(defined))).toStrictEqual([
+      { type: 'HabitRenamed', data: { name } },
+    ]);
+  });
+});
+
+describe('limits', () => {
+  it('twelve reminders, of which one may still change its weekdays', () => {
+    const full = after(defined, ...Array.from({ length: 12 }, (_, i) => reminderAt(i)));
+    expectRefusal(
+      { type: 'ScheduleReminder', data: { at: '09:00', weekdays: [1] } },
+      full,
+      'TooManyReminders',
+    );
+    const change: Command = { type: 'ScheduleReminder', data: { at: '10:00', weekdays: [2] } };
+    expect(decide(change, full)).toHaveLength(1);
+  });
+
+  it('reminders stand in order of their time of day', () => {
+    const state = after(defined, reminderAt(30), morning, reminderAt(5));
+    expect(state.reminders.map(({ at }) => at)).toStrictEqual(['08:00', '10:05', '10:30']);
+  });
+
+  it('no entry in the future, none longer ago than ten thousand days', () => {
+    const state = after(defined);
+    expectRefusal({ type: 'CheckIn', data: { on: '2026-11-26', value: 1, today } }, state, 'InTheFuture');
+    expectRefusal({ type: 'SkipDay', data: { on: '2026-11-26', today } }, state, 'InTheFuture');
+    expectRefusal({ type: 'SkipDay', data: { on: '1999-07-09', today } }, state, 'TooLongAgo');
+    expectRefusal({ type: 'CheckIn', data: { on: '0001-01-01', value: 1, today } }, state, 'TooLongAgo');
+    expect(decide({ type: 'SkipDay', data: { on: '1999-07-10', today } }, state)).toHaveLength(1);
+  });
+
+  it.each([2, -1, 0.5, Number.NaN])('a yes/no habit has no value %d', (value) => {
+    expectRefusal({ type: 'CheckIn', data: { on: today, value, today } }, after(defined), 'WrongValue');
+  });
+
+  it.each([-1, 2e9, Number.NaN, Number.POSITIVE_INFINITY])('a numeric habit has no value %d', (value) => {
+    expectRefusal({ type: 'CheckIn', data: { on: today, value, today } }, after(water), 'WrongValue');
+  });
+});
+
+describe('a paused habit', () => {
+  it('takes entries: pausing silences reminders only', () => {
+    const state = after(defined, { type: 'HabitPaused', data: {} });
+    const events = decide({ type: 'CheckIn', data: { on: today, value: 1, today } }, state);
+    expect(entryOn(events.reduce(evolve, state).calendar, today)).toBe(1);
+  });
+
+  it('is still paused when it comes back from the archive', () => {
+    const paused: HabitEvent = { type: 'HabitPaused', data: {} };
+    expect(after(defined, paused, archived, { type: 'HabitRestored', data: {} }).paused).toBe(true);
+  });
+});
