@@ -29,8 +29,7 @@ function* intervalsNewestFirst(yeses: readonly number[], times: number, days: nu
     const length = lengthFrom(firstYes, days);
     if (lastYes - firstYes >= length) continue;
     const wantedEnd = firstYes + length - 1;
-    const overlaps = newer !== undefined && wantedEnd >= newer.begin;
-    const end = newer && overlaps ? Math.max(lastYes, newer.begin - 1) : wantedEnd;
+    const end = newer && wantedEnd >= newer.begin ? Math.max(lastYes, newer.begin - 1) : wantedEnd;
     newer = { begin: end - length + 1, end };
     yield newer;
   }
@@ -39,8 +38,5 @@ function* intervalsNewestFirst(yeses: readonly number[], times: number, days: nu
 /** "Monthly" means the month at hand: its own length, or the next one's when it begins on a month's last day. */
 function lengthFrom(day: number, days: number): number {
   if (days !== 30 && days !== 31) return days;
-  const [year = 0, month = 0] = dateOfDay(day + 1)
-    .split('-')
-    .map(Number);
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return monthLength(day + 1);
 }
