@@ -68,6 +68,10 @@ describe('a score', () => {
     );
   });
 
+  it('leaves an entry for tomorrow until its day comes', () => {
+    expect(score(tracked(marks('10')), '2026-11-24').value).toBeCloseTo(value([1]), 12);
+  });
+
   it('stays between 0 and 1', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { maxLength: 60 }), (days) => {
