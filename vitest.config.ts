@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/end-with-run.ts'],
     reporters: ['default', countsReporter()],
     pool: 'forks',
     maxWorkers: 2,

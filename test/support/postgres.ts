@@ -14,7 +14,7 @@ export type TestDatabase = {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = inject('postgresUrl');
-  await query(admin, `create database ${escapeIdentifier(name)}`);
+  await queryOnce(admin, `create database ${escapeIdentifier(name)}`);
   const url = new URL(admin);
   url.pathname = `/${name}`;
   const pool = new Pool({ connectionString: url.href, max: 10 });
@@ -26,16 +26,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     pool,
     async drop() {
       await pool.end();
-      await query(admin, `drop database if exists ${escapeIdentifier(name)} with (force)`);
+      await queryOnce(admin, `drop database if exists ${escapeIdentifier(name)} with (force)`);
     },
   };
 }
 
-async function query(url: string, sql: string): Promise<void> {
+/** One statement over a connection of its own. Returns its rows. */
+export async function queryOnce(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import { identifyProcess } from '#deploy/local/process-identity.ts';
 import { type Exit, settlesWithin, spawnServer } from '#deploy/local/server-process.ts';
+import { eventually } from './eventually.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const STOP_MS = 20_000;
@@ -42,6 +44,11 @@ export function testProcesses(): TestProcesses {
     return started;
   }
   return { startScript, startService: (service, env) => startScript(`services/${service}/main.ts`, [], env) };
+}
+
+/** Waits until no process has that id, however it is to end. */
+export async function expectGone(pid: number): Promise<void> {
+  await eventually(async () => expect(await identifyProcess(pid)).toBeUndefined());
 }
 
 async function spawnNode(script: string, args: string[], env: Record<string, string>): Promise<TestProcess> {
