@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChatMessage } from '../chats/message.ts';
+import type { Person } from '../chats/person.ts';
+import { messageText } from '../checks/formatted-text.ts';
+import { integerParameter } from '../checks/parameters.ts';
+import { badRequest } from '../checks/refusal.ts';
+import { inlineMarkup, type ReplyMarkup } from '../checks/reply-markup.ts';
+import { telegramDate } from '../clock.ts';
+import { type Answer, asTelegram, type Call, personInCall, reachablePerson } from './call.ts';
+
+const DELETABLE_SECONDS = 48 * 3600;
+const NOT_MODIFIED =
+  'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
+
+export function editMessageText(call: Call): Answer {
+  const { text, entities } = messageText(call.parameters);
+  const markup = inlineMarkup(call.parameters);
+  const person = reachablePerson(call);
+  const message = editableMessage(call, person);
+  if (message.text === undefined) throw badRequest('there is no text in the message to edit');
+  const { entities: _, ...rest } = message;
+  const edited = { ...rest, text, ...(entities.length > 0 ? { entities } : {}) };
+  return applyEdit(call, person, message, withMarkup(edited, markup));
+}
+
+export function editMessageReplyMarkup(call: Call): Answer {
+  const markup = inlineMarkup(call.parameters);
+  const person = reachablePerson(call);
+  const message = editableMessage(call, person);
+  return applyEdit(call, person, message, withMarkup(message, markup));
+}
+
+export function deleteMessage(call: Call): Answer {
+  const person = personInCall(call);
+  const message = findMessage(call, person);
+  if (!message) throw badRequest('message to delete not found');
+  if (telegramDate(call.world.clock) - message.date > DELETABLE_SECONDS) {
+    throw badRequest("message can't be deleted for everyone");
+  }
+  call.world.chats.deleteMessage(person.id, message.message_id);
+  return { result: true };
+}
+
+/** An edit without markup takes the buttons away. */
+function withMarkup(message: ChatMessage, markup: ReplyMarkup | undefined): ChatMessage {
+  const { reply_markup: _, ...bare } = message;
+  return markup ? { ...bare, reply_markup: markup } : bare;
+}
+
+function applyEdit(call: Call, person: Person, before: ChatMessage, after: ChatMessage): Answer {
+  const { world } = call;
+  if (isDeepStrictEqual(before, after)) throw badRequest(NOT_MODIFIED);
+  const message = world.chats.changeMessage(person.id, {
+    ...after,
+    edit_date: telegramDate(world.clock),
+    edits: before.edits + 1,
+  });
+  return { result: asTelegram(world, person, message) };
+}
+
+/** Only the bot's own messages, and only those without a reply keyboard, may be edited. */
+function editableMessage(call: Call, person: Person): ChatMessage {
+  const message = findMessage(call, person);
+  if (!message) throw badRequest('message to edit not found');
+  const hasOtherKeyboard = message.reply_markup !== undefined && !message.reply_markup.inline_keyboard;
+  if (!message.from.is_bot || hasOtherKeyboard) throw badRequest("message can't be edited");
+  return message;
+}
+
+function findMessage({ world, parameters }: Call, person: Person): ChatMessage | undefined {
+  const id = integerParameter(parameters, 'message_id');
+  if (id === undefined || id <= 0) throw badRequest('message identifier is not specified');
+  return world.chats.chat(person.id).messages.get(id);
+}

@@ -1,0 +1,119 @@
+import type { CallbackAnswer, Changes } from '../changes.ts';
+import { type Clock, telegramDate } from '../clock.ts';
+import type { Journal, JournalEntry } from '../journal.ts';
+import type { ChatMessage, MessageContent } from './message.ts';
+import type { NewPerson, Person } from './person.ts';
+
+/** One private chat. `version` grows with every change a person could see, so a reader can wait for the next. */
+export type Chat = { version: number; messages: Map<number, ChatMessage>; answers: CallbackAnswer[] };
+
+/** The people and their chats with the bot. Every change is journalled and published. */
+export type Chats = {
+  people(): Person[];
+  person(id: number): Person | undefined;
+  addPerson(given: NewPerson): Person;
+  changePerson(id: number, change: Partial<Person>): Person;
+  chat(personId: number): Chat;
+  addMessage(personId: number, from: ChatMessage['from'], content: MessageContent): ChatMessage;
+  changeMessage(personId: number, message: ChatMessage): ChatMessage;
+  deleteMessage(personId: number, messageId: number): boolean;
+  addAnswer(personId: number, answer: CallbackAnswer): void;
+  restore(entry: JournalEntry): void;
+  snapshot(): JournalEntry[];
+  nextMessageId(): number;
+};
+
+type Ports = { clock: Clock; changes: Changes; journal: () => Journal };
+
+const MESSAGES_KEPT_PER_CHAT = 1000;
+const ANSWERS_KEPT_PER_CHAT = 100;
+const FIRST_CHOSEN_ID = 5001;
+
+export function createChats({ clock, changes, journal }: Ports): Chats {
+  const people = new Map<number, Person>();
+  const chats = new Map<number, Chat>();
+  // One sequence for all chats: in private chats the ids come from the bot's own message box.
+  let nextMessageId = 1;
+
+  function chat(personId: number): Chat {
+    const known = chats.get(personId);
+    if (known) return known;
+    const fresh: Chat = { version: 0, messages: new Map(), answers: [] };
+    chats.set(personId, fresh);
+    return fresh;
+  }
+
+  function putPerson(person: Person): Person {
+    people.set(person.id, person);
+    chat(person.id).version += 1;
+    journal().append({ kind: 'person', person });
+    changes.publish({ kind: 'person', person });
+    return person;
+  }
+
+  function putMessage(personId: number, message: ChatMessage): ChatMessage {
+    keep(chat(personId), message);
+    journal().append({ kind: 'message', chatId: personId, message });
+    changes.publish({ kind: 'message', chatId: personId, message });
+    return message;
+  }
+
+  return {
+    people: () => [...people.values()],
+    person: (id) => people.get(id),
+    addPerson(given) {
+      const id = given.id ?? Math.max(FIRST_CHOSEN_ID - 1, ...people.keys()) + 1;
+      const flags = { started: false, blocked: false, deactivated: false };
+      return putPerson({ ...flags, ...given, id, first_name: given.first_name ?? `Person ${id}` });
+    },
+    changePerson(id, change) {
+      const person = people.get(id);
+      if (!person) throw new Error(`there is no person ${id}`);
+      return putPerson({ ...person, ...change, id });
+    },
+    chat,
+    addMessage(personId, from, content) {
+      const message = { message_id: nextMessageId, from, date: telegramDate(clock), ...content, edits: 0 };
+      nextMessageId += 1;
+      return putMessage(personId, message);
+    },
+    changeMessage: putMessage,
+    deleteMessage(personId, messageId) {
+      const known = chat(personId);
+      if (!known.messages.delete(messageId)) return false;
+      known.version += 1;
+      journal().append({ kind: 'deleted', chatId: personId, messageId });
+      changes.publish({ kind: 'deleted', chatId: personId, messageId });
+      return true;
+    },
+    addAnswer(personId, answer) {
+      const known = chat(personId);
+      known.answers = [...known.answers, answer].slice(-ANSWERS_KEPT_PER_CHAT);
+      known.version += 1;
+      changes.publish({ kind: 'answer', chatId: personId, answer });
+    },
+    restore(entry) {
+      if (entry.kind === 'person') people.set(entry.person.id, entry.person);
+      if (entry.kind === 'message') keep(chat(entry.chatId), entry.message);
+      if (entry.kind === 'deleted') chat(entry.chatId).messages.delete(entry.messageId);
+      if (entry.kind === 'message') nextMessageId = Math.max(nextMessageId, entry.message.message_id + 1);
+      if (entry.kind === 'numbers') nextMessageId = Math.max(nextMessageId, entry.nextMessageId);
+    },
+    snapshot() {
+      const persons = [...people.values()].map((person): JournalEntry => ({ kind: 'person', person }));
+      const messages = [...chats].flatMap(([chatId, { messages }]) =>
+        [...messages.values()].map((message): JournalEntry => ({ kind: 'message', chatId, message })),
+      );
+      return [...persons, ...messages];
+    },
+    nextMessageId: () => nextMessageId,
+  };
+}
+
+function keep(chat: Chat, message: ChatMessage): void {
+  chat.messages.set(message.message_id, message);
+  chat.version += 1;
+  if (chat.messages.size <= MESSAGES_KEPT_PER_CHAT) return;
+  const [oldest] = chat.messages.keys();
+  if (oldest !== undefined) chat.messages.delete(oldest);
+}

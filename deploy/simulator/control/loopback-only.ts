@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * Lets only programs of this machine in. The Host check stops a web page elsewhere that points its own name at
+ * 127.0.0.1, the Origin check one that posts here from the person's browser.
+ */
+export async function loopbackOnly(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const { host, origin } = request.headers;
+  const isAllowed =
+    isLoopbackAddress(request.socket.remoteAddress ?? '') &&
+    isLoopbackName(hostnameOf(`http://${host ?? ''}`)) &&
+    (origin === undefined || isLoopbackName(hostnameOf(origin)));
+  if (isAllowed) return undefined;
+  return reply.code(403).send({ error: 'only for programs on this machine' });
+}
+
+function hostnameOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}
+
+function isLoopbackName(hostname: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || address.replace(/^::ffff:/, '').startsWith('127.');
+}

@@ -1,0 +1,144 @@
+import { createSlidingWindow } from './sliding-window.ts';
+
+/**
+ * What the simulator enforces.
+ *
+ * Telegram's Bots FAQ ("My bot is hitting limits, how do I avoid this?") says: no more than about 30 messages
+ * a second in bulk, in one chat no more than one a second with short bursts allowed, and up to 1000 a second
+ * with paid broadcasts. The burst and the length of a penalty are unpublished: `perChatBurst`, `penaltyMs` and
+ * the extra second for each send during a penalty are our choice, on the strict side of what bots report.
+ */
+export type LimitFigures = {
+  /** Sends and edits of all chats in any sliding second. */
+  overallPerSecond: number;
+  /** The same for calls with `allow_paid_broadcast`; these do not use up the free ones. */
+  paidPerSecond: number;
+  /** Long-run sends and edits a second in one chat. */
+  perChatPerSecond: number;
+  /** How many may come at once in a chat that was quiet. 1 means strictly spaced. */
+  perChatBurst: number;
+  /** The first wait after a limit was exceeded. */
+  penaltyMs: number;
+};
+
+export const TELEGRAM_LIMITS: LimitFigures = {
+  overallPerSecond: 30,
+  paidPerSecond: 1000,
+  perChatPerSecond: 1,
+  perChatBurst: 5,
+  penaltyMs: 2000,
+};
+
+export type Admission =
+  | { admitted: true }
+  | { admitted: false; limit: 'overall' | 'chat'; retryAfterSeconds: number };
+
+export type Limits = {
+  /** Admits or refuses one counting call at `now` (milliseconds, not decreasing). */
+  admit(now: number, chatId: number | undefined, paid?: boolean): Admission;
+  /** Starts a penalty for all chats, as Telegram does at its own discretion. */
+  penalise(now: number, durationMs: number): void;
+  configure(change: Partial<LimitFigures>): LimitFigures;
+  figures(): LimitFigures;
+  penaltyUntil(): number;
+  clear(): void;
+};
+
+type ChatLimit = { theoreticalArrival: number; penaltyUntil: number };
+
+const PENALTY_STEP_MS = 1000;
+const LONGEST_PENALTY_MS = 3_600_000;
+const CHATS_BEFORE_SWEEP = 50_000;
+/** Tolerance for the rounding of summed fractional milliseconds. */
+const EPSILON_MS = 0.001;
+
+/** The limiter. It holds no clock: the caller's times drive it, so it is deterministic. */
+export function createLimits(initial: Partial<LimitFigures> = {}): Limits {
+  let figures = changed(TELEGRAM_LIMITS, initial);
+  let free = createSlidingWindow(1000);
+  let paidAndFree = createSlidingWindow(1000);
+  let overallPenaltyUntil = Number.NEGATIVE_INFINITY;
+  let chats = new Map<number, ChatLimit>();
+
+  function overall(now: number, paid: boolean): Admission {
+    if (overallPenaltyUntil > now) {
+      overallPenaltyUntil = lengthened(overallPenaltyUntil, now);
+      return refused('overall', overallPenaltyUntil, now);
+    }
+    const full = paid
+      ? paidAndFree.count(now) >= figures.paidPerSecond
+      : free.count(now) >= figures.overallPerSecond;
+    if (!full) return { admitted: true };
+    overallPenaltyUntil = now + figures.penaltyMs;
+    return refused('overall', overallPenaltyUntil, now);
+  }
+
+  function perChat(now: number, chatId: number): Admission {
+    const chat = chats.get(chatId) ?? { theoreticalArrival: now, penaltyUntil: Number.NEGATIVE_INFINITY };
+    if (chat.penaltyUntil > now) {
+      chat.penaltyUntil = lengthened(chat.penaltyUntil, now);
+      return refused('chat', chat.penaltyUntil, now);
+    }
+    const intervalMs = 1000 / figures.perChatPerSecond;
+    const start = Math.max(chat.theoreticalArrival, now);
+    if (start - now > (figures.perChatBurst - 1) * intervalMs + EPSILON_MS) {
+      chat.penaltyUntil = now + figures.penaltyMs;
+      return refused('chat', chat.penaltyUntil, now);
+    }
+    chat.theoreticalArrival = start + intervalMs;
+    chats.set(chatId, chat);
+    if (chats.size > CHATS_BEFORE_SWEEP) chats = stillLimited(chats, now);
+    return { admitted: true };
+  }
+
+  return {
+    admit(now, chatId, paid = false) {
+      const bulk = overall(now, paid);
+      if (!bulk.admitted) return bulk;
+      const chat: Admission = chatId === undefined ? { admitted: true } : perChat(now, chatId);
+      if (!chat.admitted) return chat;
+      paidAndFree.add(now);
+      if (!paid) free.add(now);
+      return chat;
+    },
+    penalise(now, durationMs) {
+      overallPenaltyUntil = Math.max(overallPenaltyUntil, now + durationMs);
+    },
+    configure(change) {
+      figures = changed(figures, change);
+      return figures;
+    },
+    figures: () => figures,
+    penaltyUntil: () => overallPenaltyUntil,
+    clear() {
+      free = createSlidingWindow(1000);
+      paidAndFree = createSlidingWindow(1000);
+      overallPenaltyUntil = Number.NEGATIVE_INFINITY;
+      chats = new Map();
+    },
+  };
+}
+
+/** Takes only the figures, so a wider configuration may be passed as it is. */
+function changed(figures: LimitFigures, change: Partial<LimitFigures>): LimitFigures {
+  return {
+    overallPerSecond: change.overallPerSecond ?? figures.overallPerSecond,
+    paidPerSecond: change.paidPerSecond ?? figures.paidPerSecond,
+    perChatPerSecond: change.perChatPerSecond ?? figures.perChatPerSecond,
+    perChatBurst: change.perChatBurst ?? figures.perChatBurst,
+    penaltyMs: change.penaltyMs ?? figures.penaltyMs,
+  };
+}
+
+function lengthened(until: number, now: number): number {
+  return Math.min(until + PENALTY_STEP_MS, now + LONGEST_PENALTY_MS);
+}
+
+function refused(limit: 'overall' | 'chat', until: number, now: number): Admission {
+  return { admitted: false, limit, retryAfterSeconds: Math.max(1, Math.ceil((until - now) / 1000)) };
+}
+
+/** Chats whose allowance is full again need no entry: a new one would be equal. */
+function stillLimited(chats: Map<number, ChatLimit>, now: number): Map<number, ChatLimit> {
+  return new Map([...chats].filter(([, chat]) => chat.theoreticalArrival > now || chat.penaltyUntil > now));
+}
