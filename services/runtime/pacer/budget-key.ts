@@ -1,0 +1,90 @@
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { type KvEntry, Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Log } from '../log.ts';
+import { initialState, PacerState, type Rates } from './slots.ts';
+
+export const PACER_BUCKET = 'pacer';
+const KEY = 'budget';
+const TIMEOUT_MS = 2_000;
+/** Whatever a state we cannot read had booked is over by then. */
+const UNREADABLE_STATE_MS = 2_000;
+
+export type Kept = { state: PacerState; revision: number };
+
+/** The one key of the budget. What is known of it here may be behind: only {@link BudgetKey.replace} decides. */
+export type BudgetKey = {
+  latest(): Kept;
+  /** Reads it from the bucket's leader. */
+  read(): Promise<Kept>;
+  /** @returns false when somebody else changed the key since `expected`. */
+  replace(expected: Kept, state: PacerState): Promise<boolean>;
+  stop(): void;
+};
+
+/**
+ * Follows the key, so that a pause is known in every process at once and a reservation seldom meets a newer state.
+ * @param now the server's time, for the first state of all.
+ */
+export async function openBudgetKey(
+  nats: NatsConnection,
+  log: Log,
+  now: () => number,
+  rates: Rates,
+): Promise<BudgetKey> {
+  const bucket = await new Kvm(nats).open(PACER_BUCKET);
+
+  const keptIn = (entry: KvEntry | null): Kept => {
+    if (entry === null) return { state: initialState(now(), rates), revision: 0 };
+    const { revision } = entry;
+    const parsed = entry.operation === 'PUT' ? PacerState.safeParse(jsonOf(entry)) : undefined;
+    if (parsed?.success) return { state: parsed.data, revision };
+    return { state: initialState(now() + UNREADABLE_STATE_MS, rates), revision };
+  };
+  const read = async (): Promise<Kept> => {
+    latest = keptIn(await bucket.get(KEY));
+    return latest;
+  };
+
+  let latest = keptIn(await bucket.get(KEY));
+  const watch = await bucket.watch({ key: KEY });
+  const following = async () => {
+    for await (const entry of watch) latest = newer(latest, keptIn(entry));
+  };
+  following().catch((error: unknown) => log.warn({ err: error }, 'the budget is no longer followed'));
+
+  return {
+    latest: () => latest,
+    read,
+    async replace(expected, state) {
+      try {
+        const options = { previousSeq: expected.revision, timeout: TIMEOUT_MS };
+        const revision = await bucket.put(KEY, JSON.stringify(state), options);
+        latest = newer(latest, { state, revision });
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw error;
+      }
+    },
+    stop: () => watch.stop(),
+  };
+}
+
+const newer = (known: Kept, found: Kept): Kept => (found.revision >= known.revision ? found : known);
+
+function jsonOf(entry: KvEntry): unknown {
+  try {
+    return entry.json();
+  } catch {
+    return undefined;
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof JetStreamApiError)) return false;
+  return (
+    error.code === JetStreamApiCodes.StreamWrongLastSequence ||
+    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown
+  );
+}

@@ -1,0 +1,179 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { openBudgetKey, PACER_BUCKET } from './budget-key.ts';
+import { openServerTime } from './server-time.ts';
+import { type Lane, pause, type Rates, reserve } from './slots.ts';
+import { type Waiter, waitingRoom } from './waiting-room.ts';
+
+/** What sending needs: a permission for each message, and a way to say that Telegram asked for silence. */
+export type Budget = {
+  /**
+   * Resolves at the instant at which one message may leave. While the budget store is away it waits.
+   * @param chatId at most one message a second goes to each chat, from all processes together.
+   * Rejects with the signal's reason when it is aborted.
+   */
+  acquire(lane: Lane, chatId?: string, signal?: AbortSignal): Promise<void>;
+  /** Stops every process for `retryAfterMs`; resolves when the others can know. */
+  pause(retryAfterMs: number): Promise<void>;
+};
+
+/** One booked instant. */
+export type Slot = {
+  /**
+   * Waits for the instant. False: it was missed, or a pause or a stop came between; take another.
+   * A slot lapses when it is not begun.
+   */
+  begin(): Promise<boolean>;
+};
+
+export type SlotWish = {
+  lane: Lane;
+  chatId?: string;
+  /** Among this process's bulk messages, lower ones go first. */
+  rank?: number;
+  /** How long before its instant the slot is handed over, for the last checks. */
+  earlyMs?: number;
+};
+
+export type BudgetFigures = {
+  /** Successful reservations, and slots booked by them. */
+  reservations: number;
+  slots: number;
+  /** Compare-and-sets that somebody else was quicker at. */
+  conflicts: number;
+  /** Slots thrown away because their instant had passed. */
+  missed: number;
+};
+
+export type OpenBudget = Budget & {
+  take(wish: SlotWish, signal?: AbortSignal): Promise<Slot>;
+  figures(): BudgetFigures;
+  /** Rejects whoever waits. Slots already booked lapse: half a second of the budget at most. */
+  stop(): Promise<void>;
+};
+
+/** Raised for those who wait when the budget is stopped. */
+export class BudgetStopped extends Error {
+  override name = 'BudgetStopped';
+}
+
+/**
+ * A slot used later than this is thrown away: after a SIGSTOP or a long pause of the event loop, what piled up would
+ * leave as a burst. So at most `rate * (1 + 0.05) + 1` messages leave in any sliding second: 30 at 28 a second, 998 at
+ * 950. Without such hiccups it is `rate` and one fencepost.
+ */
+const LATENESS_ALLOWED_MS = 50;
+const MOST_AT_ONCE = 512;
+const JITTER_MS = { lane: 100, conflict: 10, unavailable: 500 } as const;
+
+type Ports = { nats: NatsConnection; clock: Clock; log: Log };
+
+/**
+ * This process's part of the one global budget. Guarantees (G7): every message that `acquire` or `begin` lets through
+ * has a slot of its own, booked by compare-and-set in the `pacer` bucket. When the store cannot be reached, booked slots
+ * (a second's worth at most) are still used and then nothing is sent. Bulk messages that wait together are booked
+ * together: a few compare-and-sets a second, however many are sent and however many processes send.
+ */
+export async function openBudget(
+  { nats, clock, log }: Ports,
+  { sendRate, bulkRate }: { sendRate: number; bulkRate: number },
+): Promise<OpenBudget> {
+  const rates: Rates = { whole: sendRate, bulk: bulkRate };
+  const time = await openServerTime(nats, `KV_${PACER_BUCKET}`);
+  const key = await openBudgetKey(nats, log, time.now, rates);
+  const stopping = new AbortController();
+  const room = waitingRoom();
+  const figures: BudgetFigures = { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
+  let pausedUntilMs = 0;
+  let leadMs = 0;
+
+  const pausedNow = () => Math.max(pausedUntilMs, key.latest().state.pausedUntilMs) > time.now();
+
+  /** Books slots for `waiters`. Does nothing when somebody else changed the budget meanwhile: the loop comes again. */
+  async function book(waiters: readonly Waiter[]): Promise<void> {
+    await time.refresh();
+    const kept = key.latest();
+    const wants = waiters.map(({ lane, chatId }) => (chatId === undefined ? { lane } : { lane, chatId }));
+    const { state, grants } = reserve(kept.state, time.now() + leadMs, wants, rates);
+    const booked = grants.filter((grant) => 'slotMs' in grant).length;
+    if (booked > 0) {
+      const askedMs = time.now();
+      if (!(await key.replace(kept, state))) return conflict();
+      // A slow store would return every slot after its instant: then ask for later ones.
+      const tookMs = time.now() - askedMs;
+      leadMs = tookMs > LATENESS_ALLOWED_MS / 2 ? tookMs : 0;
+      figures.reservations++;
+      figures.slots += booked;
+    }
+    room.settle(waiters, grants, Math.random() * JITTER_MS.lane);
+  }
+
+  async function conflict(): Promise<void> {
+    figures.conflicts++;
+    await key.read();
+    await clock.sleep(Math.random() * JITTER_MS.conflict, stopping.signal);
+  }
+
+  async function serve(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const waiters = room.ready(time.now(), MOST_AT_ONCE);
+      if (waiters.length === 0) {
+        await room.change(clock, time.now());
+        continue;
+      }
+      await book(waiters).catch(async (error: unknown) => {
+        log.warn({ err: error }, 'the budget store does not answer: nothing is sent');
+        await clock.sleep(Math.random() * JITTER_MS.unavailable, stopping.signal);
+        await key.read().catch(() => {});
+      });
+    }
+  }
+  const serving = serve();
+
+  async function sleepUntil(instantMs: number, signal?: AbortSignal): Promise<void> {
+    for (let left = instantMs - time.now(); left > 0 && !signal?.aborted; left = instantMs - time.now()) {
+      await clock.sleep(Math.ceil(left), signal);
+    }
+  }
+
+  async function begin(slotMs: number): Promise<boolean> {
+    await sleepUntil(slotMs, stopping.signal);
+    if (stopping.signal.aborted || pausedNow()) return false;
+    if (time.trusted() && time.now() - slotMs <= LATENESS_ALLOWED_MS) return true;
+    figures.missed++;
+    return false;
+  }
+
+  async function take(wish: SlotWish, signal?: AbortSignal): Promise<Slot> {
+    if (stopping.signal.aborted) throw new BudgetStopped('the budget is stopped');
+    const slotMs = await room.enter(wish, signal);
+    await sleepUntil(slotMs - (wish.earlyMs ?? 0), signal);
+    signal?.throwIfAborted();
+    return { begin: () => begin(slotMs) };
+  }
+
+  return {
+    take,
+    async acquire(lane, chatId, signal) {
+      const wish = chatId === undefined ? { lane } : { lane, chatId };
+      while (!(await (await take(wish, signal)).begin())) signal?.throwIfAborted();
+    },
+    async pause(retryAfterMs) {
+      const untilMs = time.now() + retryAfterMs;
+      pausedUntilMs = Math.max(pausedUntilMs, untilMs);
+      for (;;) {
+        const kept = key.latest();
+        if (await key.replace(kept, pause(kept.state, time.now(), untilMs - time.now()))) return;
+        await key.read();
+      }
+    },
+    figures: () => ({ ...figures }),
+    async stop() {
+      stopping.abort();
+      room.close(new BudgetStopped('the budget is stopped'));
+      await serving;
+      key.stop();
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+
+/*
+ * The global budget as a pure function: virtual scheduling (GCRA) with two cursors over one row of slots.
+ *
+ * Slot k stands at `originMs + k * 1000 / whole`, so any second holds at most `whole` of them (one more if both its
+ * ends count). Of every `whole` slots, `bulk` are open to both lanes and the rest, evenly spread, are kept for replies.
+ * `nextOpen` and `nextKept` only rise, so no slot is given twice. One theoretical arrival time would not do: it cannot
+ * say where the holes are in a second that a bulk backlog has booked, and a reply would wait behind all of it.
+ *
+ * While nothing is booked ahead the row is shifted to begin now, so that a message in an idle system leaves at once.
+ *
+ * How long a reply waits at most behind a full bulk backlog: for the next kept slot (a third of a second at 28 and 25),
+ * and when those are taken too, for the first slot that the backlog has not booked (BOOKABLE_MS.bulk).
+ */
+
+export type Lane = 'reply' | 'bulk';
+
+/** Messages a second: all, and at most how many of them bulk. */
+export type Rates = { whole: number; bulk: number };
+
+/** What the `budget` key holds. Instants are milliseconds by the server's clock. */
+export const PacerState = z.object({
+  originMs: z.number(),
+  /** Rates of the row now: the configured ones, or less after a 429. */
+  whole: z.number().positive(),
+  bulk: z.number().positive(),
+  /** Where in the pattern of open and kept slots slot 0 is, 0 to 1: shifting the row must not restart the pattern. */
+  phase: z.number().min(0).max(1),
+  nextOpen: z.int().nonnegative(),
+  nextKept: z.int().nonnegative(),
+  pausedUntilMs: z.number(),
+  /** Part of the configured rates that was left when the pause began. */
+  share: z.number().positive().max(1),
+  /** Last slot of each chat that had one within a second. */
+  chats: z.record(z.string(), z.number()),
+});
+export type PacerState = z.infer<typeof PacerState>;
+
+export type Want = { lane: Lane; chatId?: string };
+
+/** A slot's instant, or when to ask again: because of the lane as a whole, or only because of the chat. */
+export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' };
+
+/** How far ahead slots may be booked: bulk less, so that under overload replies come first. */
+export const BOOKABLE_MS = { reply: 1000, bulk: 500 } as const;
+/** Telegram takes about one message a second in a chat. */
+export const CHAT_INTERVAL_MS = 1000;
+
+const DROP = 0.8;
+const LEAST_SHARE = 0.2;
+const CLIMB = 0.05;
+const CLIMB_EVERY_MS = 15_000;
+
+export function initialState(nowMs: number, rates: Rates): PacerState {
+  const cursors = { nextOpen: 0, nextKept: 0, phase: 0 };
+  return { originMs: nowMs, ...rates, ...cursors, pausedUntilMs: 0, share: 1, chats: {} };
+}
+
+/**
+ * Books a slot for each of `wants`, in their order, as far as they may be booked now.
+ * @param rates as configured; they apply to what is booked from here on.
+ * @returns one grant for each want. Unless the state was written by compare-and-set, the slots are not ours.
+ */
+export function reserve(
+  before: PacerState,
+  nowMs: number,
+  wants: readonly Want[],
+  rates: Rates,
+): { state: PacerState; grants: Grant[] } {
+  if (before.pausedUntilMs > nowMs) {
+    const grants = wants.map(() => ({ againAtMs: before.pausedUntilMs, because: 'lane' as const }));
+    return { state: before, grants };
+  }
+  let state = laidOut(before, nowMs, ratesAt(before, nowMs, rates));
+  const chats = recent(before.chats, nowMs);
+  const grants = wants.map((want): Grant => {
+    const choice = nextSlot(state, want.lane);
+    const refusal = refused(choice.slotMs, chats, nowMs, want);
+    if (refusal) return refusal;
+    state = choice.after;
+    if (want.chatId !== undefined) chats[want.chatId] = choice.slotMs;
+    return { slotMs: choice.slotMs };
+  });
+  return { state: { ...state, chats }, grants };
+}
+
+/**
+ * Telegram answered 429: everybody waits, and the rate drops by a fifth, once for each pause however many of the
+ * requests under way are refused. {@link shareAt} says how it climbs back.
+ */
+export function pause(state: PacerState, nowMs: number, retryAfterMs: number): PacerState {
+  const pausedUntilMs = Math.max(state.pausedUntilMs, nowMs + retryAfterMs);
+  if (state.pausedUntilMs > nowMs) return { ...state, pausedUntilMs };
+  return { ...state, pausedUntilMs, share: Math.max(LEAST_SHARE, shareAt(state, nowMs) * DROP) };
+}
+
+/** Part of the configured rates that is used: from the end of the pause on, a twentieth more each 15 seconds. */
+export function shareAt(state: PacerState, nowMs: number): number {
+  const steps = Math.floor(Math.max(0, nowMs - state.pausedUntilMs) / CLIMB_EVERY_MS);
+  return Math.min(1, state.share + steps * CLIMB);
+}
+
+function ratesAt(state: PacerState, nowMs: number, rates: Rates): Rates {
+  const share = shareAt(state, nowMs);
+  return { whole: rates.whole * share, bulk: Math.min(rates.bulk, rates.whole) * share };
+}
+
+/** The row for a booking at `nowMs`: other rates begin behind everything booked; an idle row begins now. */
+function laidOut(state: PacerState, nowMs: number, rates: Rates): PacerState {
+  const next = Math.max(state.nextOpen, state.nextKept);
+  const freeAtMs = instantOf(state, next);
+  const same = state.whole === rates.whole && state.bulk === rates.bulk;
+  if (same && freeAtMs > nowMs) {
+    const first = Math.ceil(((nowMs - state.originMs) * state.whole) / 1000);
+    return {
+      ...state,
+      nextOpen: Math.max(state.nextOpen, first),
+      nextKept: Math.max(state.nextKept, first),
+    };
+  }
+  const originMs = Math.max(freeAtMs, nowMs);
+  return { ...state, ...rates, originMs, phase: fraction(openBefore(state, next)), nextOpen: 0, nextKept: 0 };
+}
+
+const instantOf = (state: PacerState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
+const openBefore = (state: PacerState, slot: number): number =>
+  state.phase + (slot * state.bulk) / state.whole;
+const fraction = (value: number): number => value - Math.floor(value);
+const isOpen = (state: PacerState, slot: number): boolean =>
+  Math.floor(openBefore(state, slot + 1)) > Math.floor(openBefore(state, slot));
+
+/** The first slot that `lane` may have, and the state once it is taken. */
+function nextSlot(state: PacerState, lane: Lane): { slotMs: number; after: PacerState } {
+  let open = state.nextOpen;
+  while (!isOpen(state, open)) open++;
+  const takesOpen = { slotMs: instantOf(state, open), after: { ...state, nextOpen: open + 1 } };
+  if (lane === 'bulk') return takesOpen;
+  let kept = state.nextKept;
+  while (kept < open && isOpen(state, kept)) kept++;
+  if (kept >= open) return takesOpen;
+  return { slotMs: instantOf(state, kept), after: { ...state, nextKept: kept + 1 } };
+}
+
+function refused(
+  slotMs: number,
+  chats: Record<string, number>,
+  nowMs: number,
+  want: Want,
+): Grant | undefined {
+  const bookableMs = BOOKABLE_MS[want.lane];
+  // Asking again when half of it is free makes one reservation of many slots instead of many of one.
+  if (slotMs > nowMs + bookableMs) return { againAtMs: slotMs - bookableMs / 2, because: 'lane' };
+  const last = want.chatId === undefined ? undefined : chats[want.chatId];
+  if (last === undefined || last + CHAT_INTERVAL_MS <= slotMs) return undefined;
+  return { againAtMs: last + CHAT_INTERVAL_MS, because: 'chat' };
+}
+
+function recent(chats: Record<string, number>, nowMs: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(chats).filter(([, slotMs]) => slotMs > nowMs - CHAT_INTERVAL_MS));
+}

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Grant,
+  initialState,
+  type Lane,
+  type PacerState,
+  pause,
+  type Rates,
+  reserve,
+  shareAt,
+  type Want,
+} from '#services/runtime/pacer/slots.ts';
+import { mostInASecond } from './sliding-second.ts';
+
+const NOW = 1_800_000_000_000;
+const SHIPPED: Rates = { whole: 28, bulk: 25 };
+const EPSILON_MS = 0.01;
+
+type Booked = { lane: Lane; slotMs: number; bookedMs: number };
+
+const want = (lane: Lane, chatId?: string): Want => (chatId === undefined ? { lane } : { lane, chatId });
+const wants = (lane: Lane, n: number): Want[] => Array.from({ length: n }, () => want(lane));
+const slotOf = (grant: Grant | undefined): number | undefined =>
+  grant && 'slotMs' in grant ? grant.slotMs : undefined;
+const slotsOf = (grants: Grant[]): number[] => grants.flatMap((grant) => slotOf(grant) ?? []);
+
+function run(steps: { afterMs: number; wants: Want[] }[], rates = SHIPPED): Booked[] {
+  let state = initialState(NOW, rates);
+  let nowMs = NOW;
+  const booked: Booked[] = [];
+  for (const step of steps) {
+    nowMs += step.afterMs;
+    const result = reserve(state, nowMs, step.wants, rates);
+    state = result.state;
+    for (const [i, grant] of result.grants.entries()) {
+      const slotMs = slotOf(grant);
+      if (slotMs !== undefined) booked.push({ lane: step.wants[i]?.lane ?? 'bulk', slotMs, bookedMs: nowMs });
+    }
+  }
+  return booked;
+}
+
+const anyRates = fc
+  .record({ whole: fc.integer({ min: 1, max: 1000 }), bulk: fc.integer({ min: 1, max: 1000 }) })
+  .map(({ whole, bulk }) => ({ whole, bulk: Math.min(whole, bulk) }));
+const anySteps = fc.array(
+  fc.record({
+    afterMs: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3000 })),
+    wants: fc.array(
+      fc.constantFrom<Lane>('reply', 'bulk').map((lane) => want(lane)),
+      { maxLength: 60 },
+    ),
+  }),
+  { maxLength: 60 },
+);
+
+describe('slots', () => {
+  test('property: no more than the rate in any second, no more than the bulk share of bulk, none in the past', () => {
+    fc.assert(
+      fc.property(anyRates, anySteps, (rates, steps) => {
+        const booked = run(steps, rates);
+        const all = booked.map(({ slotMs }) => slotMs);
+        const bulk = booked.filter(({ lane }) => lane === 'bulk').map(({ slotMs }) => slotMs);
+        expect(mostInASecond(all)).toBeLessThanOrEqual(rates.whole);
+        expect(mostInASecond(bulk)).toBeLessThanOrEqual(rates.bulk + 1);
+        for (const { slotMs, bookedMs } of booked)
+          expect(slotMs).toBeGreaterThanOrEqual(bookedMs - EPSILON_MS);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a message in an idle system leaves at once, whatever was before', () => {
+    fc.assert(
+      fc.property(anySteps, fc.integer({ min: 1001, max: 100_000 }), (steps, quietMs) => {
+        const booked = run([...steps, { afterMs: quietMs + 40, wants: [want('reply')] }]);
+        const last = booked.at(-1);
+        expect((last?.slotMs ?? 0) - (last?.bookedMs ?? 0)).toBeLessThan(EPSILON_MS);
+      }),
+    );
+  });
+
+  test('a bulk backlog uses the bulk share and replies the rest', () => {
+    const steps = Array.from({ length: 400 }, () => ({
+      afterMs: 25,
+      wants: [...wants('reply', 5), ...wants('bulk', 30)],
+    }));
+    const booked = run(steps).filter(({ slotMs }) => slotMs < NOW + 10_000);
+    expect(booked.length).toBeGreaterThanOrEqual(278);
+    expect(booked.length).toBeLessThanOrEqual(281);
+    const onlyBulk = run(steps.map(({ afterMs }) => ({ afterMs, wants: wants('bulk', 30) }))).filter(
+      ({ slotMs }) => slotMs < NOW + 10_000,
+    );
+    expect(onlyBulk.length).toBeGreaterThanOrEqual(248);
+    expect(onlyBulk.length).toBeLessThanOrEqual(251);
+  });
+
+  test('replies have the whole budget when there is no bulk', () => {
+    const steps = Array.from({ length: 400 }, () => ({ afterMs: 25, wants: wants('reply', 5) }));
+    const booked = run(steps).filter(({ slotMs }) => slotMs < NOW + 10_000);
+    expect(booked.length).toBeGreaterThanOrEqual(278);
+  });
+
+  test('behind a full bulk backlog a reply waits at most 360 ms, and the twentieth at once at most 1.2 s', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 50 }), (atMs, everyMs) => {
+        const backlog = Array.from({ length: Math.ceil(atMs / everyMs) }, () => ({
+          afterMs: everyMs,
+          wants: wants('bulk', 100),
+        }));
+        const replies = run([...backlog, { afterMs: 0, wants: wants('reply', 20) }]).filter(
+          ({ lane }) => lane === 'reply',
+        );
+        const waits = replies.map(({ slotMs, bookedMs }) => slotMs - bookedMs);
+        expect(waits[0]).toBeLessThanOrEqual(360);
+        expect(waits.at(-1)).toBeLessThanOrEqual(1200);
+      }),
+    );
+  });
+
+  test('bulk is booked half a second ahead at most, and says when to come again', () => {
+    const { grants } = reserve(initialState(NOW, SHIPPED), NOW, wants('bulk', 40), SHIPPED);
+    const slots = slotsOf(grants);
+    expect(Math.max(...slots)).toBeLessThanOrEqual(NOW + 500);
+    expect(slots.length).toBeGreaterThanOrEqual(12);
+    const refused = grants.at(-1);
+    expect(refused).toMatchObject({ because: 'lane' });
+    expect(refused && 'againAtMs' in refused ? refused.againAtMs - NOW : 0).toBeCloseTo(270, -2);
+  });
+
+  test('one chat has at most one slot a second, from either lane, and others pass it', () => {
+    const first = reserve(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
+    const later = reserve(first.state, NOW + 100, [want('bulk', '7'), want('bulk', '8')], SHIPPED);
+    expect(later.grants[0]).toEqual({ againAtMs: NOW + 1000, because: 'chat' });
+    expect(slotOf(later.grants[1])).toBeLessThan(NOW + 200);
+    const again = reserve(later.state, NOW + 1000, [want('bulk', '7'), want('reply', '7')], SHIPPED);
+    expect(slotOf(again.grants[0])).toBeGreaterThanOrEqual(NOW + 1000);
+    expect(again.grants[1]).toMatchObject({ because: 'chat' });
+    expect(Object.keys(again.state.chats)).toEqual(['7', '8']);
+  });
+
+  test('a changed rate begins behind what was booked', () => {
+    const first = reserve(initialState(NOW, SHIPPED), NOW, wants('bulk', 40), SHIPPED);
+    const faster = reserve(first.state, NOW, wants('reply', 1), { whole: 1000, bulk: 900 });
+    const lastMs = Math.max(...slotsOf(first.grants));
+    expect(slotOf(faster.grants[0])).toBeGreaterThan(lastMs);
+    expect(slotOf(faster.grants[0])).toBeLessThan(lastMs + 80);
+  });
+});
+
+describe('a 429', () => {
+  const paused = (state: PacerState, atMs: number, retryMs: number) => pause(state, atMs, retryMs);
+
+  test('stops both lanes until retry_after has passed, and only then', () => {
+    const state = paused(initialState(NOW, SHIPPED), NOW, 3000);
+    const during = reserve(state, NOW + 2999, [want('reply'), want('bulk')], SHIPPED);
+    const refusal = { againAtMs: NOW + 3000, because: 'lane' };
+    expect(during).toEqual({ state, grants: [refusal, refusal] });
+    expect(slotOf(reserve(state, NOW + 3000, [want('reply')], SHIPPED).grants[0])).toBe(NOW + 3000);
+  });
+
+  test('takes a fifth of the rate, once for a pause, and gives it back in a minute', () => {
+    const once = paused(initialState(NOW, SHIPPED), NOW, 1000);
+    const twice = paused(once, NOW + 10, 5000);
+    expect(shareAt(once, NOW + 10)).toBe(0.8);
+    expect(twice).toEqual({ ...once, pausedUntilMs: NOW + 5010 });
+    expect(paused(twice, NOW + 20, 1000)).toEqual(twice);
+    const afterMs = (ms: number) => shareAt(twice, NOW + 5010 + ms);
+    expect([0, 14_999, 15_000, 45_000, 60_000, 600_000].map(afterMs)).toEqual([
+      0.8,
+      0.8,
+      0.8 + 0.05,
+      expect.closeTo(0.95),
+      1,
+      1,
+    ]);
+  });
+
+  test('again and again never takes more than four fifths', () => {
+    let state = initialState(NOW, SHIPPED);
+    for (let i = 0; i < 20; i++) state = paused(state, NOW + i * 2000, 1000);
+    expect(state.share).toBe(0.2);
+    const booked = reserve(state, NOW + 60_000, wants('reply', 10), SHIPPED);
+    expect(slotsOf(booked.grants).length).toBeGreaterThan(4);
+  });
+});
