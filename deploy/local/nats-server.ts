@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -56,11 +55,12 @@ export async function startNatsServer(wishes: NatsServerWishes): Promise<NatsSer
   await ensureWritableFolder(storeDir);
   const note = join(storeDir, 'running.json');
   await claimData(note, 'The nats-server');
-  // A folder of its own for each start: the ports file of an earlier one must not be taken for ours.
-  const portsDir = join(storeDir, `ports-${randomUUID()}`);
+  const portsDir = join(storeDir, 'ports');
   try {
     await assertPortFree(wishes.port, 'nats-server');
     await assertPortFree(wishes.httpPort ?? 0, 'nats-server monitoring');
+    // What a killed one left in there must not be taken for ours.
+    await rm(portsDir, { recursive: true, force: true });
     await mkdir(portsDir);
     const server = await launch({ ...wishes, storeDir }, portsDir, note);
     return await untilReady(server, portsDir);
@@ -74,7 +74,7 @@ export async function startNatsServer(wishes: NatsServerWishes): Promise<NatsSer
 
 async function launch(wishes: NatsServerWishes, portsDir: string, note: string): Promise<ServerProcess> {
   const configFile = join(wishes.storeDir, 'nats-server.conf');
-  await writeFile(configFile, configuration(wishes, portsDir));
+  await writeFile(configFile, configuration(wishes, portsDir), { mode: 0o600 }); // may name users' passwords
   const server = await spawnServer({
     command: resolve(wishes.binary),
     args: ['--config', configFile],

@@ -13,11 +13,17 @@ const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 /**
  * Whom Postgres is to run as: ourselves (undefined), unless we are root, as whom it refuses to run. Then the
  * owner of the data that is there already, or nobody.
+ * @throws StartupProblem when we may not become that one, as in a container without the capability to.
  */
 export async function postgresAccount(clusterDir: string): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
   const owner = await stat(clusterDir).catch(() => undefined);
-  return owner === undefined || owner.uid === 0 ? nobody() : { uid: owner.uid, gid: owner.gid };
+  const known = owner !== undefined && owner.uid !== 0;
+  const account = known ? { uid: owner.uid, gid: owner.gid } : await nobody();
+  if (await runs('/bin/sh', ['-c', ':'], account)) return account;
+  throw new StartupProblem(
+    `Postgres refuses to run as root, and this root may not become user ${account.uid}: start as an ordinary user, or set DATABASE_URL to a Postgres of yours.`,
+  );
 }
 
 /** initdb looks its user up by id, so an id that no user has will not do. */

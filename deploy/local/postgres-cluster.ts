@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFile, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Account, assertNamedUser } from './postgres-account.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { wayTo } from './reach.ts';
@@ -60,6 +60,7 @@ export async function ensureCluster(
 ): Promise<string> {
   if (await isCluster(files.cluster)) return readPassword(files);
   assertNamedUser();
+  await removeUnfinished(files.cluster);
   const staging = `${files.cluster}.${randomUUID()}`;
   const secret = `${staging}.password`;
   const password = randomBytes(24).toString('base64url');
@@ -77,6 +78,13 @@ export async function ensureCluster(
     await rm(secret, { force: true });
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** What an earlier start was making when it was killed. Nobody else is making one: the data is claimed. */
+async function removeUnfinished(cluster: string): Promise<void> {
+  const parent = dirname(cluster);
+  const names = (await readdir(parent)).filter((name) => name.startsWith(`${basename(cluster)}.`));
+  for (const name of names) await rm(join(parent, name), { recursive: true, force: true });
 }
 
 async function isCluster(folder: string): Promise<boolean> {

@@ -28,7 +28,7 @@ export async function clearStaleLock(cluster: string): Promise<void> {
 }
 
 /** Waits until no Postgres works in the folder: after a SIGKILL of the server its backends end by themselves. */
-export async function untilNobodyIn(cluster: string): Promise<void> {
+async function untilNobodyIn(cluster: string): Promise<void> {
   const deadline = performance.now() + ORPHANS_MS;
   let left = await postgresIn(cluster);
   while (left.length > 0 && performance.now() < deadline) {

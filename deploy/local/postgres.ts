@@ -7,7 +7,7 @@ import { assertPortFree, freePort } from './ports.ts';
 import { type Account, postgresAccount } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { type ClusterFiles, clusterFiles, ensureCluster, POSTGRES_ENV } from './postgres-cluster.ts';
-import { clearStaleLock, untilNobodyIn } from './postgres-lock.ts';
+import { clearStaleLock } from './postgres-lock.ts';
 import { wayTo } from './reach.ts';
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts';
 import { StartupProblem } from './startup-problem.ts';
@@ -106,10 +106,7 @@ async function spawnPostgres(
     stopSignal: 'INT',
     deadlineMs: STOP_MS,
     onLine: wishes.log ?? (() => {}),
-    async onExit() {
-      await untilNobodyIn(files.cluster);
-      await releaseData(files.note);
-    },
+    onExit: () => releaseData(files.note),
   });
   await noteServer(files.note, server.pid);
   return server;

@@ -92,7 +92,8 @@ function spawned(child: ChildProcess): Promise<number> {
 
 function untilExit(child: ChildProcess): Promise<Exit> {
   const { promise, resolve } = Promise.withResolvers<Exit>();
-  // 'close' rather than 'exit': the last lines have been read by then, and they say why it ended.
+  // 'close' rather than 'exit': by then the last lines, which say why it ended, have been read, and its own
+  // children, which write to the same pipe, have ended too.
   child.once('close', (code, signal) => resolve({ code, signal }));
   return promise;
 }

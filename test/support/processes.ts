@@ -51,6 +51,13 @@ export async function expectGone(pid: number): Promise<void> {
   await eventually(async () => expect(await identifyProcess(pid)).toBeUndefined());
 }
 
+/** Nothing that configures us: a BOT_TOKEN of the machine has no place in a test. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const temp = TMPDIR === undefined ? {} : { TMPDIR };
+  return { PATH, HOME, NODE_ENV: 'production', ...temp };
+}
+
 async function spawnNode(script: string, args: string[], env: Record<string, string>): Promise<TestProcess> {
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
@@ -58,7 +65,7 @@ async function spawnNode(script: string, args: string[], env: Record<string, str
     command: process.execPath,
     args: [script, ...args],
     cwd: PROJECT,
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: { ...bareEnvironment(), ...env },
     stopSignal: 'TERM',
     deadlineMs: STOP_MS,
     onLine: (line) => {

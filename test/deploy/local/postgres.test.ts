@@ -1,8 +1,9 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { type Postgres, startPostgres } from '#deploy/local/postgres.ts';
 import { freePorts } from '#test/support/ports.ts';
 import { queryOnce } from '#test/support/postgres.ts';
@@ -23,6 +24,13 @@ async function postgres(port = 0, dataDir = join(folder, 'postgres')): Promise<P
   const server = await startPostgres({ dataDir, port });
   started.push(server);
   return server;
+}
+
+/** The id of a process of the same user: any other one does not worry Postgres. */
+async function otherPostgres(): Promise<number> {
+  const sql = `select pid from pg_stat_activity where backend_type = 'checkpointer'`;
+  const [row] = z.array(z.object({ pid: z.number() })).parse(await queryOnce(inject('postgresUrl'), sql));
+  return row?.pid ?? 0;
 }
 
 test('keeps its data, port and password over a stop and over kill -9 with a session open', async () => {
@@ -80,14 +88,15 @@ test('a lock file whose id now belongs to some other process does not stop it', 
   await first.kill();
   const lock = join(folder, 'postgres/cluster/postmaster.pid');
   const lines = (await readFile(lock, 'utf8')).split('\n');
-  await writeFile(lock, [String(process.ppid), ...lines.slice(1)].join('\n'));
+  await writeFile(lock, [String(await otherPostgres()), ...lines.slice(1)].join('\n'));
   await postgres();
 });
 
 test('an interrupted first start leaves no half a cluster', async () => {
   const dataDir = join(folder, 'postgres');
-  await mkdir(join(dataDir, 'cluster.interrupted'), { recursive: true });
+  await mkdir(join(dataDir, 'cluster.interrupted/base'), { recursive: true });
   const server = await postgres();
+  expect((await readdir(dataDir)).sort()).toEqual(['cluster', 'password', 'running.json']);
   expect(await queryOnce(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
