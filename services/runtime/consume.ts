@@ -1,10 +1,9 @@
 import { type ConsumerMessages, type JetStreamClient, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { DeadLetter } from '#contracts/messages.ts';
-import { deadSubject } from '#contracts/subjects.ts';
 import type { Clock } from './clock.ts';
 import { isUnavailable, Poison } from './failures.ts';
 import type { Log } from './log.ts';
+import { park } from './park.ts';
 
 export type Running = { stop(): Promise<void> };
 
@@ -80,6 +79,8 @@ async function settle<T>(
     await consumption.handle(parseOrPoison(consumption, message), message, signal);
     message.ack();
   } catch (error) {
+    // Somebody else may take it at once; it has not failed.
+    if (signal.aborted) return message.nak();
     const tries = message.info.deliveryCount;
     const about = { err: error, consumer: consumption.consumer, sequence: message.seq, tries };
     if (!(error instanceof Poison) && (isUnavailable(error) || tries < consumption.maxTries)) {
@@ -88,7 +89,7 @@ async function settle<T>(
       return;
     }
     log.error(about, 'message parked in DEAD');
-    await park(js, consumption, message, error, clock.now()).catch((cause: unknown) => {
+    await parkAndTerm(js, consumption, message, error, clock.now()).catch((cause: unknown) => {
       log.error({ err: cause, consumer: consumption.consumer }, 'parking failed');
       message.nak(backoffMs(tries));
     });
@@ -108,30 +109,15 @@ function parseOrPoison<T>(consumption: Consumption<T>, message: JsMsg): T {
 /** 0.2 s, doubled with each try, at most 10 s. */
 const backoffMs = (tries: number): number => Math.min(10_000, 200 * 2 ** (tries - 1));
 
-async function park<T>(
+async function parkAndTerm<T>(
   js: JetStreamClient,
   { stream, consumer }: Consumption<T>,
   message: JsMsg,
   error: unknown,
   nowMs: number,
 ): Promise<void> {
-  const letter: DeadLetter = {
-    consumer,
-    stream,
-    sequence: message.seq,
-    subject: message.subject,
-    payload: Buffer.from(message.data).toString('base64'),
-    error: describe(error).slice(0, 4096),
-    deliveries: message.info.deliveryCount,
-    at: new Date(nowMs).toISOString(),
-  };
-  await js.publish(deadSubject(consumer), JSON.stringify(letter), {
-    msgID: `${consumer}.${stream}.${message.seq}`,
-  });
+  const { seq: sequence, subject, data } = message;
+  const deliveries = message.info.deliveryCount;
+  await park(js, { consumer, stream, sequence, subject, data, deliveries }, error, nowMs);
   message.term();
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? String(error) : `${error}; caused by ${describe(error.cause)}`;
 }

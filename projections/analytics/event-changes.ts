@@ -1,0 +1,108 @@
+import type { RecordedEvent } from '#contracts/events.ts';
+import type { Frequency, Goal } from '#contracts/habit-events.ts';
+
+/** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
+export type Changes = {
+  users: Map<string, UserChange>;
+  habits: Map<string, HabitChange>;
+  checkIns: Map<string, CheckInChange>;
+};
+
+export type UserChange = {
+  userId: string;
+  registeredAt?: string;
+  locale?: string;
+  timezone?: string;
+  blocked?: boolean;
+};
+
+export type HabitChange = {
+  userId: string;
+  habitId: string;
+  definedAt?: string;
+  goal?: Goal;
+  frequency?: Frequency;
+  paused?: boolean;
+  archived?: boolean;
+};
+
+export type CheckInChange = {
+  userId: string;
+  habitId: string;
+  on: string;
+  answer: 'entry' | 'skip' | 'cleared';
+  value: number | null;
+  answeredAt: string;
+  correlationId: string;
+};
+
+/** Folds a batch, in order, to the last state of each row that it touches. */
+export function changesOf(batch: readonly RecordedEvent[]): Changes {
+  const changes: Changes = { users: new Map(), habits: new Map(), checkIns: new Map() };
+  for (const event of batch) fold(changes, event);
+  return changes;
+}
+
+function fold(changes: Changes, event: RecordedEvent): Changes {
+  switch (event.type) {
+    case 'AccountRegistered':
+      return changeUser(changes, event, { registeredAt: event.at, locale: event.data.locale });
+    case 'LocaleChanged':
+      return changeUser(changes, event, { locale: event.data.locale });
+    case 'TimezoneChanged':
+      return changeUser(changes, event, { timezone: event.data.timezone });
+    case 'BotBlocked':
+      return changeUser(changes, event, { blocked: true });
+    case 'BotUnblocked':
+      return changeUser(changes, event, { blocked: false });
+    case 'HabitDefined': {
+      const { goal, frequency } = event.data;
+      return changeHabit(changes, event, { definedAt: event.at, goal, frequency });
+    }
+    case 'HabitPaused':
+      return changeHabit(changes, event, { paused: true });
+    case 'HabitResumed':
+      return changeHabit(changes, event, { paused: false });
+    case 'HabitArchived':
+      return changeHabit(changes, event, { archived: true });
+    case 'HabitRestored':
+      return changeHabit(changes, event, { archived: false });
+    case 'HabitCheckedIn':
+      return answer(changes, event, event.data.on, 'entry', event.data.value);
+    case 'HabitSkipped':
+      return answer(changes, event, event.data.on, 'skip', null);
+    case 'EntryCleared':
+      return answer(changes, event, event.data.on, 'cleared', null);
+    case 'HabitRenamed':
+    case 'ReminderScheduled':
+    case 'ReminderUnscheduled':
+      return changes;
+    default:
+      return event satisfies never;
+  }
+}
+
+function changeUser(changes: Changes, { userId }: RecordedEvent, change: Partial<UserChange>): Changes {
+  changes.users.set(userId, { ...changes.users.get(userId), userId, ...change });
+  return changes;
+}
+
+function changeHabit(changes: Changes, event: RecordedEvent, change: Partial<HabitChange>): Changes {
+  const { userId, aggregateId: habitId } = event;
+  const key = `${userId}/${habitId}`;
+  changes.habits.set(key, { ...changes.habits.get(key), userId, habitId, ...change });
+  return changes;
+}
+
+function answer(
+  changes: Changes,
+  event: RecordedEvent,
+  on: string,
+  given: CheckInChange['answer'],
+  value: number | null,
+): Changes {
+  const { userId, aggregateId: habitId, at: answeredAt, correlationId } = event;
+  const change = { userId, habitId, on, answer: given, value, answeredAt, correlationId };
+  changes.checkIns.set(`${userId}/${habitId}/${on}`, change);
+  return changes;
+}

@@ -1,0 +1,60 @@
+-- Facts and dimensions for SQL people. No names and no texts of people are in here.
+
+CREATE TABLE dim_users (
+  user_id       bigint      PRIMARY KEY,
+  -- null until the account was registered
+  registered_at timestamptz,
+  locale        text,
+  timezone      text,
+  blocked       boolean     NOT NULL
+);
+
+CREATE TABLE dim_habits (
+  user_id        bigint   NOT NULL,
+  habit_id       text     COLLATE "C" NOT NULL,
+  defined_at     timestamptz,
+  -- yesNo or numeric; a numeric one has a direction (atLeast, atMost) and a target
+  goal           text,
+  direction      text,
+  target         double precision,
+  -- daily, weekdays (a list of ISO weekdays) or timesInDays (times, days)
+  frequency      text,
+  weekdays       smallint[],
+  times          smallint,
+  days           smallint,
+  paused         boolean  NOT NULL,
+  archived       boolean  NOT NULL,
+  PRIMARY KEY (user_id, habit_id)
+);
+
+-- The entry that a day has in the end: one row for a person, habit and local date.
+CREATE TABLE fact_check_ins (
+  user_id        bigint      NOT NULL,
+  habit_id       text        COLLATE "C" NOT NULL,
+  on_date        date        NOT NULL,
+  skipped        boolean     NOT NULL,
+  -- 1 and 0 for yes and no, an amount for a numeric habit, null for a skip
+  value          double precision,
+  answered_at    timestamptz NOT NULL,
+  -- what the answer came from, such as update-123
+  correlation_id text        NOT NULL,
+  PRIMARY KEY (user_id, habit_id, on_date)
+);
+CREATE INDEX fact_check_ins_on_date ON fact_check_ins (on_date);
+
+-- How each reminder ended: one row for an occurrence and the minute it was queued for.
+CREATE TABLE fact_reminders (
+  user_id     bigint      NOT NULL,
+  habit_id    text        COLLATE "C" NOT NULL,
+  on_date     date        NOT NULL,
+  at          time        NOT NULL,
+  due_at      timestamptz NOT NULL,
+  -- delivered, suppressed, expired, failed or uncertain; reason says why not delivered
+  outcome     text        NOT NULL,
+  reason      text,
+  tier        text        NOT NULL,
+  lateness_ms bigint      NOT NULL,
+  settled_at  timestamptz NOT NULL,
+  PRIMARY KEY (user_id, habit_id, on_date, at, due_at)
+);
+CREATE INDEX fact_reminders_on_date ON fact_reminders (on_date);

@@ -1,0 +1,104 @@
+import type { Pool, PoolClient } from 'pg';
+import {
+  fingerprint,
+  type Projection,
+  type Queryable,
+  RebuildNeeded,
+  type SourceName,
+} from './projection.ts';
+
+/** Rows of version `version` hold every message of `stream` up to `sequence`. */
+export type Checkpoint = { stream: SourceName; version: number; sequence: number; fingerprint: string };
+
+/** A stretch of a stream: every message after `after` up to and with `upTo`. */
+export type Stretch = { after: number; upTo: number };
+
+/** Schema of one version's tables. */
+export const versionSchema = (name: string, version: number): string => `${name}_v${version}`;
+
+/** Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects. */
+export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Makes unqualified names mean the tables of one schema, until the transaction ends. */
+export async function useSchema(db: Queryable, schema: string): Promise<void> {
+  await db.query("SELECT set_config('search_path', $1, true)", [schema]);
+}
+
+/**
+ * Writes the messages of `stretch` and moves the checkpoint in one transaction: exactly once, whoever else tries.
+ * @returns where the checkpoint stands now; when it was not at `stretch.after`, nothing was written.
+ * @throws {RebuildNeeded} when the tables in use are of another form.
+ */
+export function commitStretch(
+  pool: Pool,
+  projection: Projection,
+  stream: SourceName,
+  stretch: Stretch,
+  write: (db: Queryable) => Promise<void>,
+): Promise<number> {
+  return inTransaction(pool, async (db) => {
+    const checkpoint = await checkpointOf(db, projection, stream, 'FOR UPDATE');
+    if (checkpoint.sequence !== stretch.after) return checkpoint.sequence;
+    await useSchema(db, versionSchema(projection.name, checkpoint.version));
+    await write(db);
+    await db.query('UPDATE projections.checkpoints SET sequence = $3 WHERE projection = $1 AND stream = $2', [
+      projection.name,
+      stream,
+      stretch.upTo,
+    ]);
+    return stretch.upTo;
+  });
+}
+
+/**
+ * Where one source of a projection stands; with `lock`, held there until the transaction ends.
+ * @throws {RebuildNeeded} when the tables in use are of another form, or never read this source.
+ */
+export async function checkpointOf(
+  db: Queryable,
+  projection: Projection,
+  stream: SourceName,
+  lock: Lock = '',
+): Promise<Checkpoint> {
+  const all = await checkpointsOf(db, projection.name, lock, stream);
+  const [checkpoint] = all;
+  if (checkpoint?.fingerprint === fingerprint(projection)) return checkpoint;
+  throw new RebuildNeeded(
+    `the tables of projection ${projection.name} were not built by this version: ` +
+      `run "npm run habitstream -- projections rebuild ${projection.name}"`,
+  );
+}
+
+type Lock = 'FOR UPDATE' | '';
+type CheckpointRow = { stream: SourceName; version: number; sequence: string; fingerprint: string };
+
+/** Where all sources of a projection stand, or the one named. None when it was never prepared. */
+export async function checkpointsOf(
+  db: Queryable,
+  name: string,
+  lock: Lock = '',
+  stream?: SourceName,
+): Promise<Checkpoint[]> {
+  const { rows } = await db.query<CheckpointRow>(
+    `SELECT stream, version, sequence, fingerprint FROM projections.checkpoints
+     WHERE projection = $1 AND stream = coalesce($2, stream) ORDER BY stream ${lock}`,
+    [name, stream],
+  );
+  return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+}

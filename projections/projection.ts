@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import type { RecordedEvent } from '#contracts/events.ts';
+import type { RecordedDelivery } from './delivery.ts';
+
+/** Anything one can query: a pool, or a client inside a transaction. */
+export type Queryable = Pick<ClientBase, 'query'>;
+
+/** Which server the tables live on. `analytics` may be one of its own. */
+export type DatabaseName = 'schedules' | 'analytics';
+
+/**
+ * Writes one batch, in the order of its stream, with a few set-wise statements on unqualified table names. The rows
+ * must depend on the messages alone: not on a clock, on where batches end, or on how far the other stream is.
+ */
+export type Apply<R> = (batch: readonly R[], db: Queryable) => Promise<void>;
+
+/** The streams a projection reads. Handlers of two streams write different tables, so that they commute. */
+export type Sources = { EVENTS?: Apply<RecordedEvent>; DELIVERIES?: Apply<RecordedDelivery> };
+export type SourceName = keyof Sources;
+
+/** What `<name>/projection.ts` exports as `projection`. */
+export type ProjectionDefinition = { database: DatabaseName; sources: Sources };
+
+/** A definition with what else its folder holds. */
+export type Projection = ProjectionDefinition & {
+  /** The folder's name, and that of the schema that readers use. */
+  name: string;
+  /** Text of `tables.sql`: changed tables need a rebuild. */
+  tables: string;
+  /** Text of `views.sql`, empty without one: changed views are made again by provisioning. */
+  views: string;
+};
+
+/** Raised when the tables in use were not built from this `tables.sql`: writing to them could spoil them. */
+export class RebuildNeeded extends Error {
+  override name = 'RebuildNeeded';
+}
+
+export function sourceNames(projection: ProjectionDefinition): SourceName[] {
+  const all: SourceName[] = ['DELIVERIES', 'EVENTS'];
+  return all.filter((source) => projection.sources[source] !== undefined);
+}
+
+/** Name of the durable consumer that feeds a projection from a stream. */
+export function projectionConsumer(name: string, source: SourceName): string {
+  return `projection-${name}-${source.toLowerCase()}`;
+}
+
+/** Tells two forms of a projection's tables apart. */
+export function fingerprint(projection: Projection): string {
+  return hashOf([projection.tables, ...sourceNames(projection)].join('\n'));
+}
+
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/**
+ * Up to which sequence of `source` the rows of a projection stand: every message up to it is in them, or was parked.
+ * Comparable with the stream's own last sequence, also where its last messages are poison or deleted. One index probe.
+ */
+export async function projectedSequence(db: Queryable, name: string, source: SourceName): Promise<number> {
+  const { rows } = await db.query<{ sequence: string }>(
+    'SELECT sequence FROM projections.checkpoints WHERE projection = $1 AND stream = $2',
+    [name, source],
+  );
+  return Number(rows[0]?.sequence ?? 0);
+}

@@ -1,0 +1,137 @@
+import type { RecordedEvent } from '#contracts/events.ts';
+import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import { minuteOfDay, type Weekdays } from '#contracts/time.ts';
+
+/** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
+export type Changes = {
+  accounts: Map<string, AccountChange>;
+  habits: Map<string, HabitChange>;
+  reminders: Map<string, ReminderChange>;
+  answers: Map<string, AnswerChange>;
+};
+
+export type AccountChange = {
+  userId: string;
+  partition: number;
+  locale?: string;
+  timezone?: string;
+  blocked?: boolean;
+  /** Milliseconds since 1970, the latest of the batch. */
+  answeredAtMs?: number;
+};
+
+export type HabitChange = {
+  userId: string;
+  habitId: string;
+  name?: string;
+  goal?: Goal;
+  frequency?: Frequency;
+  paused?: boolean;
+  archived?: boolean;
+};
+
+/** `weekdays` is a mask, bit 0 Monday; null removes the reminder. */
+export type ReminderChange = {
+  userId: string;
+  habitId: string;
+  partition: number;
+  localMinute: number;
+  weekdays: number | null;
+};
+
+export type AnswerChange = {
+  userId: string;
+  habitId: string;
+  on: string;
+  answer: 'entry' | 'skip' | 'cleared';
+  value: number | null;
+};
+
+/** Folds a batch, in order, to the last state of each row that it touches. */
+export function changesOf(batch: readonly RecordedEvent[]): Changes {
+  const changes: Changes = {
+    accounts: new Map(),
+    habits: new Map(),
+    reminders: new Map(),
+    answers: new Map(),
+  };
+  for (const event of batch) fold(changes, event);
+  return changes;
+}
+
+export const weekdayMask = (weekdays: Weekdays): number =>
+  weekdays.reduce((mask, weekday) => mask | (1 << (weekday - 1)), 0);
+
+function fold(changes: Changes, event: RecordedEvent): Changes {
+  switch (event.type) {
+    case 'AccountRegistered':
+    case 'LocaleChanged':
+      return changeAccount(changes, event, { locale: event.data.locale });
+    case 'TimezoneChanged':
+      return changeAccount(changes, event, { timezone: event.data.timezone });
+    case 'BotBlocked':
+      return changeAccount(changes, event, { blocked: true });
+    case 'BotUnblocked':
+      return changeAccount(changes, event, { blocked: false });
+    case 'HabitDefined':
+    case 'HabitRenamed':
+      return changeHabit(changes, event, event.data);
+    case 'HabitPaused':
+      return changeHabit(changes, event, { paused: true });
+    case 'HabitResumed':
+      return changeHabit(changes, event, { paused: false });
+    case 'HabitArchived':
+      return changeHabit(changes, event, { archived: true });
+    case 'HabitRestored':
+      return changeHabit(changes, event, { archived: false });
+    case 'ReminderScheduled':
+      return changeReminder(changes, event, event.data.at, weekdayMask(event.data.weekdays));
+    case 'ReminderUnscheduled':
+      return changeReminder(changes, event, event.data.at, null);
+    case 'HabitCheckedIn':
+      return answer(changes, event, event.data.on, { answer: 'entry', value: event.data.value });
+    case 'HabitSkipped':
+      return answer(changes, event, event.data.on, { answer: 'skip', value: null });
+    case 'EntryCleared':
+      return setAnswer(changes, event, event.data.on, { answer: 'cleared', value: null });
+    default:
+      return event satisfies never;
+  }
+}
+
+type Place = Pick<RecordedEvent, 'userId' | 'aggregateId' | 'partition' | 'at'>;
+
+function changeAccount(changes: Changes, place: Place, change: Partial<AccountChange>): Changes {
+  const { userId, partition } = place;
+  const before = changes.accounts.get(userId) ?? { userId, partition };
+  changes.accounts.set(userId, { ...before, ...change });
+  return changes;
+}
+
+function changeHabit(changes: Changes, place: Place, change: Partial<HabitChange>): Changes {
+  const { userId, aggregateId: habitId } = place;
+  const key = `${userId}/${habitId}`;
+  changes.habits.set(key, { ...changes.habits.get(key), userId, habitId, ...change });
+  return changes;
+}
+
+function changeReminder(changes: Changes, place: Place, at: string, weekdays: number | null): Changes {
+  const { userId, aggregateId: habitId, partition } = place;
+  const reminder = { userId, habitId, partition, localMinute: minuteOfDay(at), weekdays };
+  changes.reminders.set(`${userId}/${habitId}/${at}`, reminder);
+  return changes;
+}
+
+type Answer = Pick<AnswerChange, 'answer' | 'value'>;
+
+function answer(changes: Changes, place: Place, on: string, given: Answer): Changes {
+  const before = changes.accounts.get(place.userId)?.answeredAtMs ?? Number.NEGATIVE_INFINITY;
+  changeAccount(changes, place, { answeredAtMs: Math.max(before, Date.parse(place.at)) });
+  return setAnswer(changes, place, on, given);
+}
+
+function setAnswer(changes: Changes, place: Place, on: string, given: Answer): Changes {
+  const { userId, aggregateId: habitId } = place;
+  changes.answers.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...given });
+  return changes;
+}

@@ -1,0 +1,101 @@
+import type { Locale } from '#contracts/account-events.ts';
+import type { Goal } from '#contracts/habit-events.ts';
+import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
+import { minuteOfDay } from '#contracts/time.ts';
+import { columns } from '../columns.ts';
+import type { Queryable } from '../projection.ts';
+
+export type SendRequest = { userId: string; occurrences: readonly Occurrence[] };
+
+/** What a person's reminders are sent with. `timezone` is null until they chose one. */
+export type PersonFacts = { locale: Locale; timezone: string | null; blocked: boolean };
+
+/** With `suppressed` it is not to be sent, and name and goal are absent for a habit that is not known. */
+export type OccurrenceFacts = Occurrence &
+  (
+    | { suppressed?: undefined; name: string; goal: Goal }
+    | { suppressed: SuppressionReason; name?: string; goal?: Goal }
+  );
+
+/** `account` is undefined when nobody registered under that id. Occurrences are in the order asked for. */
+export type SendFacts = { userId: string; account: PersonFacts | undefined; occurrences: OccurrenceFacts[] };
+
+/**
+ * What is known now about people and occurrences about to be reminded of, in the order of the requests, and why an
+ * occurrence is no longer to be sent (G8). One statement, however many.
+ */
+export async function sendFacts(db: Queryable, requests: readonly SendRequest[]): Promise<SendFacts[]> {
+  const asked = requests.flatMap(({ userId, occurrences }) =>
+    occurrences.map((occurrence) => ({ userId, ...occurrence })),
+  );
+  const { rows } = await db.query<FactsRow>(
+    FACTS,
+    columns(
+      asked,
+      (each) => each.userId,
+      (each) => each.habitId,
+      (each) => each.on,
+      (each) => minuteOfDay(each.at),
+    ),
+  );
+  let next = 0;
+  return requests.map(({ userId, occurrences }) => {
+    const found = rows.slice(next, next + occurrences.length);
+    next += occurrences.length;
+    return {
+      userId,
+      account: personOf(found[0]),
+      occurrences: occurrences.map((occurrence, i) => ({ ...occurrence, ...factsOf(found[i]) })),
+    };
+  });
+}
+
+const FACTS = `
+SELECT a.locale, a.timezone, a.blocked, h.name, h.goal, h.paused, h.archived,
+  r.weekdays IS NOT NULL AND (r.weekdays >> (extract(isodow FROM c.on_date)::int - 1)) & 1 = 1 AS scheduled,
+  n.user_id IS NOT NULL AS answered
+FROM unnest($1::bigint[], $2::text[], $3::date[], $4::smallint[])
+  WITH ORDINALITY AS c (user_id, habit_id, on_date, local_minute, place)
+LEFT JOIN schedules.accounts a USING (user_id)
+LEFT JOIN schedules.habits h USING (user_id, habit_id)
+LEFT JOIN schedules.reminders r USING (user_id, habit_id, local_minute)
+LEFT JOIN schedules.answers n USING (user_id, habit_id, on_date)
+ORDER BY c.place`;
+
+type FactsRow = {
+  locale: Locale | null;
+  timezone: string | null;
+  blocked: boolean | null;
+  name: string | null;
+  goal: Goal | null;
+  paused: boolean | null;
+  archived: boolean | null;
+  scheduled: boolean;
+  answered: boolean;
+};
+
+function personOf(row: FactsRow | undefined): PersonFacts | undefined {
+  if (!row?.locale) return undefined;
+  return { locale: row.locale, timezone: row.timezone, blocked: row.blocked === true };
+}
+
+type Facts =
+  | { suppressed?: undefined; name: string; goal: Goal }
+  | { suppressed: SuppressionReason; name?: string; goal?: Goal };
+
+function factsOf(row: FactsRow | undefined): Facts {
+  if (!row?.locale) return { suppressed: 'unknownAccount' };
+  const { name, goal } = row;
+  if (name === null || goal === null) return { suppressed: row.blocked ? 'blocked' : 'unscheduled' };
+  const suppressed = suppressionOf(row);
+  return suppressed ? { suppressed, name, goal } : { name, goal };
+}
+
+/** The first reason that holds, from what the person decided for everything to what holds for the day. */
+function suppressionOf(row: FactsRow): SuppressionReason | undefined {
+  if (row.blocked) return 'blocked';
+  if (row.archived) return 'archived';
+  if (row.paused) return 'paused';
+  if (!row.scheduled) return 'unscheduled';
+  return row.answered ? 'answered' : undefined;
+}

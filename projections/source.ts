@@ -1,0 +1,79 @@
+import { DatabaseError } from 'pg';
+import { parseEvent } from '#contracts/events.ts';
+import { parseDelivery } from './delivery.ts';
+import type { Apply, Projection, Queryable, SourceName } from './projection.ts';
+
+/** A message of a stream as it is stored. */
+export type LogMessage = { subject: string; sequence: number; data: Uint8Array };
+
+/** A message that no projection of this form can take, and why. The same ones are left out live and in a rebuild. */
+export type Rejected = { message: LogMessage; error: unknown };
+
+/** A batch read and checked, ready to be written. */
+export type PreparedBatch = {
+  /** Could not be read. */
+  unreadable: Rejected[];
+  /** Writes the others inside the caller's transaction. @returns those whose data Postgres refuses for good. */
+  write(db: Queryable): Promise<Rejected[]>;
+};
+
+export type Prepare = (messages: readonly LogMessage[]) => PreparedBatch;
+
+/** How a projection takes messages of one of its sources. @throws when it has no such source. */
+export function sourceOf(projection: Projection, source: SourceName): Prepare {
+  const { EVENTS, DELIVERIES } = projection.sources;
+  if (source === 'EVENTS' && EVENTS) return (messages) => prepare(messages, parseEvent, EVENTS);
+  if (source === 'DELIVERIES' && DELIVERIES)
+    return (messages) => prepare(messages, parseDelivery, DELIVERIES);
+  throw new Error(`projection ${projection.name} does not read ${source}`);
+}
+
+type Readable<R> = { message: LogMessage; record: R };
+type Parse<R> = (subject: string, body: unknown, sequence: number) => R;
+
+function prepare<R>(messages: readonly LogMessage[], parse: Parse<R>, apply: Apply<R>): PreparedBatch {
+  const readable: Readable<R>[] = [];
+  const unreadable: Rejected[] = [];
+  for (const message of messages) {
+    try {
+      const record = parse(message.subject, JSON.parse(text.decode(message.data)), message.sequence);
+      readable.push({ message, record });
+    } catch (error) {
+      unreadable.push({ message, error });
+    }
+  }
+  return { unreadable, write: (db) => writeIsolating(readable, apply, db) };
+}
+
+const text = new TextDecoder();
+
+/** Halves a refused batch until the refused message stands alone, so that one does not take others with it. */
+async function writeIsolating<R>(
+  readable: readonly Readable<R>[],
+  apply: Apply<R>,
+  db: Queryable,
+): Promise<Rejected[]> {
+  const [first] = readable;
+  if (!first) return [];
+  await db.query('SAVEPOINT batch');
+  try {
+    await apply(
+      readable.map(({ record }) => record),
+      db,
+    );
+    await db.query('RELEASE SAVEPOINT batch');
+    return [];
+  } catch (error) {
+    if (!refusesData(error)) throw error;
+    await db.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
+    if (readable.length === 1) return [{ message: first.message, error }];
+  }
+  const middle = readable.length >> 1;
+  const head = await writeIsolating(readable.slice(0, middle), apply, db);
+  return [...head, ...(await writeIsolating(readable.slice(middle), apply, db))];
+}
+
+/** Classes 22 (data exception) and 23 (constraint violation): trying again cannot help. */
+function refusesData(error: unknown): boolean {
+  return error instanceof DatabaseError && /^2[23]/.test(error.code ?? '');
+}

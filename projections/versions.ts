@@ -1,0 +1,215 @@
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
+import {
+  type DatabaseName,
+  fingerprint,
+  hashOf,
+  type Projection,
+  type Queryable,
+  type SourceName,
+  sourceNames,
+} from './projection.ts';
+import { loadProjections } from './registry.ts';
+
+/*
+ * The tables of version n of a projection live in the schema `<name>_v<n>`. Readers use the schema `<name>`: a view for
+ * each table and view of the version in use. A checkpoint row carries its version, so that whoever waited for its lock
+ * while versions were swapped finds the new one.
+ */
+
+/** The servers projections live on; both may be the same pool. */
+export type Databases = Record<DatabaseName, Pool>;
+
+const BOOKKEEPING = `
+CREATE SCHEMA IF NOT EXISTS projections;
+CREATE TABLE IF NOT EXISTS projections.checkpoints (
+  projection  text    NOT NULL,
+  stream      text    NOT NULL,
+  version     integer NOT NULL,
+  sequence    bigint  NOT NULL,
+  fingerprint text    NOT NULL,
+  PRIMARY KEY (projection, stream)
+);
+CREATE TABLE IF NOT EXISTS projections.published_views (
+  projection text PRIMARY KEY,
+  hash       text NOT NULL
+);`;
+
+/**
+ * Makes what is missing: bookkeeping, the first version of each projection, changed views. Safe to run at any time, and
+ * twice at once. Tables that were built by another `tables.sql` are left as they are.
+ * @returns a line for each thing changed or to be done, none when all is as it should be.
+ */
+export async function prepareProjections(
+  databases: Databases,
+  projections?: readonly Projection[],
+): Promise<string[]> {
+  const changes: string[] = [];
+  for (const projection of projections ?? (await loadProjections())) {
+    const change = await inTransaction(databases[projection.database], (db) =>
+      prepareProjection(db, projection),
+    );
+    if (change) changes.push(`projection ${projection.name}: ${change}`);
+  }
+  return changes;
+}
+
+/** Names of the projections that have no tables yet. */
+export async function unpreparedProjections(
+  databases: Databases,
+  projections: readonly Projection[],
+): Promise<string[]> {
+  const missing: string[] = [];
+  for (const { name, database } of projections) {
+    const db = databases[database];
+    const { rows } = await db.query<{ known: boolean }>(
+      "SELECT to_regclass('projections.checkpoints') IS NOT NULL AS known",
+    );
+    if (!rows[0]?.known || (await checkpointsOf(db, name)).length === 0) missing.push(name);
+  }
+  return missing;
+}
+
+/** Raised when somebody else rebuilds or verifies the projection. */
+export class ProjectionBusy extends Error {
+  override name = 'ProjectionBusy';
+}
+
+/**
+ * Keeps others from rebuilding or verifying a projection until the transaction ends, by whatever end.
+ * @throws {ProjectionBusy}
+ */
+export async function claimProjection(db: Queryable, name: string): Promise<void> {
+  const { rows } = await db.query<{ claimed: boolean }>(
+    'SELECT pg_try_advisory_xact_lock(hashtext($1)) AS claimed',
+    [`habitstream projection ${name}`],
+  );
+  if (!rows[0]?.claimed) throw new ProjectionBusy(`projection ${name} is being rebuilt or verified already`);
+}
+
+async function prepareProjection(db: PoolClient, projection: Projection): Promise<string | undefined> {
+  await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream projections'))");
+  await db.query(BOOKKEEPING);
+  const [current] = await checkpointsOf(db, projection.name, 'FOR UPDATE');
+  if (!current) {
+    await createVersion(db, projection, 1);
+    await publishVersion(db, projection, 1, new Map());
+    return 'version 1 created';
+  }
+  if (current.fingerprint !== fingerprint(projection)) return 'tables.sql or sources changed: rebuild it';
+  const { rows } = await db.query<{ hash: string }>(
+    'SELECT hash FROM projections.published_views WHERE projection = $1',
+    [projection.name],
+  );
+  if (rows[0]?.hash === hashOf(projection.views)) return undefined;
+  await replaceViews(db, projection, current.version);
+  return 'views changed';
+}
+
+/** Makes a version's empty tables and its views. */
+export async function createVersion(db: Queryable, projection: Projection, version: number): Promise<void> {
+  const schema = versionSchema(projection.name, version);
+  await db.query(`CREATE SCHEMA ${schema}`);
+  await useSchema(db, schema);
+  await db.query(projection.tables);
+  await db.query(projection.views);
+}
+
+/** Makes a version the one that is read and written, from `positions` on, as part of the caller's transaction. */
+export async function publishVersion(
+  db: Queryable,
+  projection: Projection,
+  version: number,
+  positions: ReadonlyMap<SourceName, number>,
+): Promise<void> {
+  const { name } = projection;
+  await publishRelations(db, name, version);
+  await rememberViews(db, projection);
+  const sources = sourceNames(projection);
+  await db.query('DELETE FROM projections.checkpoints WHERE projection = $1 AND stream <> ALL ($2)', [
+    name,
+    sources,
+  ]);
+  for (const source of sources) {
+    await db.query(
+      `INSERT INTO projections.checkpoints (projection, stream, version, sequence, fingerprint)
+       VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (projection, stream) DO UPDATE
+       SET version = excluded.version, sequence = excluded.sequence, fingerprint = excluded.fingerprint`,
+      [name, source, version, positions.get(source) ?? 0, fingerprint(projection)],
+    );
+  }
+}
+
+/** Drops all versions but `keep`: the one swapped out, and what interrupted rebuilds left. */
+export async function dropOtherVersions(db: Queryable, name: string, keep: number): Promise<void> {
+  const { rows } = await db.query<{ nspname: string }>(
+    'SELECT nspname FROM pg_namespace WHERE nspname ~ $1 AND nspname <> $2',
+    [`^${name}_v[0-9]+$`, versionSchema(name, keep)],
+  );
+  for (const { nspname } of rows) await db.query(`DROP SCHEMA ${nspname} CASCADE`);
+}
+
+export type Relation = { name: string; isTable: boolean };
+
+/** Tables and views of a schema, in the order in which they were made. */
+export async function relationsOf(db: Queryable, schema: string): Promise<Relation[]> {
+  const { rows } = await db.query<{ relname: string; relkind: string }>(
+    `SELECT relname, relkind FROM pg_class
+     WHERE relnamespace = to_regnamespace($1)::oid AND relkind IN ('r', 'v') ORDER BY oid`,
+    [schema],
+  );
+  return rows.map(({ relname, relkind }) => ({ name: relname, isTable: relkind === 'r' }));
+}
+
+async function publishRelations(db: Queryable, name: string, version: number): Promise<void> {
+  const schema = versionSchema(name, version);
+  await db.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  const wanted = await relationsOf(db, schema);
+  const published = await relationsOf(db, name);
+  const gone = published.filter((view) => !wanted.some((relation) => relation.name === view.name));
+  for (const view of gone) await db.query(`DROP VIEW ${name}."${view.name}"`);
+  for (const relation of wanted) await publishRelation(db, name, schema, relation.name);
+}
+
+/** Replaced in place where its columns allow, so that grants and people's own views on it stay. */
+async function publishRelation(db: Queryable, name: string, schema: string, relation: string): Promise<void> {
+  const definition = `VIEW ${name}."${relation}" AS SELECT * FROM ${schema}."${relation}"`;
+  await db.query('SAVEPOINT view');
+  try {
+    await db.query(`CREATE OR REPLACE ${definition}`);
+  } catch (error) {
+    if (!isOtherShape(error)) throw error;
+    await db.query('ROLLBACK TO SAVEPOINT view');
+    await db.query(`DROP VIEW ${name}."${relation}"`);
+    await db.query(`CREATE ${definition}`);
+  }
+  await db.query('RELEASE SAVEPOINT view');
+}
+
+/** 42P16: a view cannot be replaced by one with other columns. */
+function isOtherShape(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '42P16';
+}
+
+/** Fails, naming it, when somebody's own view stands on one that has to go. */
+async function replaceViews(db: Queryable, projection: Projection, version: number): Promise<void> {
+  const schema = versionSchema(projection.name, version);
+  const views = (await relationsOf(db, schema)).filter((relation) => !relation.isTable).reverse();
+  for (const view of views) {
+    await db.query(`DROP VIEW IF EXISTS ${projection.name}."${view.name}"`);
+    await db.query(`DROP VIEW ${schema}."${view.name}"`);
+  }
+  await useSchema(db, schema);
+  await db.query(projection.views);
+  await publishRelations(db, projection.name, version);
+  await rememberViews(db, projection);
+}
+
+async function rememberViews(db: Queryable, { name, views }: Projection): Promise<void> {
+  await db.query(
+    `INSERT INTO projections.published_views (projection, hash) VALUES ($1, $2)
+     ON CONFLICT (projection) DO UPDATE SET hash = excluded.hash`,
+    [name, hashOf(views)],
+  );
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { processSettings, setting } from '#services/runtime/settings.ts';
+
+export const projectorSettings = z.object({
+  ...processSettings,
+  databaseUrl: setting.databaseUrl,
+  /** The same database unless named. */
+  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  /** Most messages written in one transaction. */
+  projectorBatchSize: z.coerce.number().int().min(1).max(20_000).default(2_000),
+});
+export type ProjectorConfig = z.infer<typeof projectorSettings>;

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type JetStreamManager, jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
+import type { Stretch } from '#projections/checkpoints.ts';
+import type { SourceName } from '#projections/projection.ts';
+import type { LogMessage } from '#projections/source.ts';
+
+/** All messages that the stream still holds of a stretch of it. */
+export type LogStretch = Stretch & { messages: LogMessage[] };
+
+/** No answer for this long means that the rest of a reply was lost with a connection. */
+const STALL_MS = 5_000;
+const LAGGING_REPLICA_MS = 50;
+
+/** Sequence of the last message a stream ever stored, as its leader says; it stays when that message is deleted. */
+export async function lastSequence(nats: NatsConnection, stream: SourceName): Promise<number> {
+  const manager = await jetstreamManager(nats, { checkAPI: false });
+  return (await manager.streams.info(stream)).state.last_seq;
+}
+
+/**
+ * Reads a stretch of a stream in consecutive smaller ones of at most `batchSize` messages, without gaps; deleted
+ * messages are passed over. The next one is fetched while the caller works on the one before: memory is two batches.
+ */
+export async function* readLog(
+  nats: NatsConnection,
+  stream: SourceName,
+  { after, upTo }: Stretch,
+  batchSize: number,
+): AsyncGenerator<LogStretch> {
+  const manager = await jetstreamManager(nats, { checkAPI: false });
+  const fetchAfter = (position: number) => {
+    const fetched = nextStretch(manager, stream, { after: position, upTo }, batchSize);
+    fetched.catch(() => {}); // reported where it is awaited
+    return fetched;
+  };
+  let pending = after < upTo ? fetchAfter(after) : undefined;
+  while (pending) {
+    const stretch: LogStretch = await pending;
+    pending = stretch.upTo < upTo ? fetchAfter(stretch.upTo) : undefined;
+    yield stretch;
+  }
+}
+
+async function nextStretch(
+  manager: JetStreamManager,
+  stream: SourceName,
+  { after, upTo }: Stretch,
+  batchSize: number,
+): Promise<LogStretch> {
+  for (;;) {
+    const found = await fetchBatch(manager, stream, after + 1, Math.min(batchSize, upTo - after));
+    const last = found.at(-1);
+    if (last) {
+      const messages = found.filter((message) => message.sequence <= upTo);
+      return { after, upTo: Math.min(last.sequence, upTo), messages };
+    }
+    // A direct get may be answered by a replica that lags, so only the leader's word ends a stretch.
+    const query = { seq: after + 1, next_by_subj: '>' };
+    const next = await manager.streams.getMessage(stream, query);
+    if (!next || next.seq > upTo) return { after, upTo, messages: [] };
+    await delay(LAGGING_REPLICA_MS);
+  }
+}
+
+/** @returns consecutive messages from `from` on, fewer than there are when part of the reply was lost. */
+async function fetchBatch(
+  manager: JetStreamManager,
+  stream: SourceName,
+  from: number,
+  batch: number,
+): Promise<LogMessage[]> {
+  const reply = await manager.direct.getBatch(stream, { seq: from, batch });
+  const stall = setTimeout(() => reply.stop(new TimeoutError()), STALL_MS);
+  const messages: LogMessage[] = [];
+  let previous: number | undefined;
+  try {
+    for await (const message of reply) {
+      if (previous !== undefined && message.lastSequence !== previous) break;
+      previous = message.seq;
+      messages.push(logMessage(message));
+      stall.refresh();
+    }
+    return messages;
+  } finally {
+    clearTimeout(stall);
+  }
+}
+
+const logMessage = ({ subject, seq, data }: StoredMsg): LogMessage => ({ subject, sequence: seq, data });

@@ -1,0 +1,46 @@
+import { sourceNames } from '#projections/projection.ts';
+import { loadProjections } from '#projections/registry.ts';
+import { type Databases, unpreparedProjections } from '#projections/versions.ts';
+import type { Running } from '#services/runtime/consume.ts';
+import { NotProvisioned } from '#services/runtime/nats.ts';
+import type { Ports } from '#services/runtime/process.ts';
+import type { ProjectorConfig } from './config.ts';
+import { startFeed } from './feed.ts';
+
+/*
+ * Guarantees:
+ * - Rows and checkpoint commit in one transaction, in the order of each stream: exactly once, with any number of
+ *   replicas, through kill -9 (G3).
+ * - A checkpoint passes the end of its stream within about a second even where the last messages are poison or deleted,
+ *   so that shards can wait for it (G5).
+ * - Poison is parked in DEAD and holds nothing up (G10). While Postgres or NATS is away, nothing is acked.
+ */
+
+/** @throws {NotProvisioned} when a projection has no tables yet. */
+export async function start(
+  config: Pick<ProjectorConfig, 'projectorBatchSize'>,
+  ports: Ports & Databases,
+): Promise<Running> {
+  const projections = await loadProjections();
+  const missing = await unpreparedProjections(ports, projections);
+  if (missing.length > 0) {
+    throw new NotProvisioned(
+      `These projections have no tables: ${missing.join(', ')}. Run "npm run habitstream -- provision" first.`,
+    );
+  }
+  const feeds = projections.flatMap((projection) =>
+    sourceNames(projection).map((stream) =>
+      startFeed(ports, {
+        projection,
+        stream,
+        database: ports[projection.database],
+        batchSize: config.projectorBatchSize,
+      }),
+    ),
+  );
+  return {
+    async stop() {
+      await Promise.all(feeds.map((feed) => feed.stop()));
+    },
+  };
+}
