@@ -38,7 +38,7 @@ export function reminderCard(locale: Locale, items: readonly CardItem[]): Card {
   const shown = items.slice(0, ITEMS_SHOWN);
   const [first] = shown;
   const text = shown.length === 1 && first ? singleText(t, first) : severalText(t, shown, items.length);
-  const rows = shown.flatMap((item) => buttonsOf(t, item, shown.length > 1));
+  const rows = shown.flatMap((item) => cardButtons(t, item, shown.length > 1));
   return { ...richText(text), reply_markup: { inline_keyboard: rows } };
 }
 
@@ -93,24 +93,41 @@ function streakText(t: Translate, { streak }: CardItem): string {
   return streak === undefined || streak === 0 ? '' : t('streak', { days: streak });
 }
 
-function askText(t: Translate, { amounts, goal, name }: CardItem): string {
+/** Asks how much, when amounts are offered. */
+export function askText(t: Translate, { amounts, goal, name }: CardItem): string {
   if (!amounts) return '';
   if (goal?.kind !== 'numeric' || !goal.unit) return t('ask-amount', { name });
   return t('ask-amount-in', { name, unit: goal.unit });
 }
 
-function buttonsOf(t: Translate, item: CardItem, named: boolean): InlineKeyboardButton[][] {
+function cardButtons(t: Translate, item: CardItem, named: boolean): InlineKeyboardButton[][] {
   const { habitId, on } = item;
+  return habitButtons(t, item, named, (answer) =>
+    answer.action === 'amount'
+      ? amountButtonData({ habitId, on, value: answer.value })
+      : habitButtonData({ action: answer.action, habitId, on }),
+  );
+}
+
+type ButtonAnswer = { action: 'done' | 'skip' | 'undo' } | { action: 'amount'; value: number };
+
+/** Rows of buttons for one habit; `named` where several habits share a message. `dataOf` gives each its data. */
+export function habitButtons(
+  t: Translate,
+  item: CardItem,
+  named: boolean,
+  dataOf: (answer: ButtonAnswer) => string,
+): InlineKeyboardButton[][] {
   const name = shortened(item.name, SHORT_NAME);
   const button = (action: 'done' | 'skip' | 'undo') => ({
     text: named ? t(`button-${action}-named`, { name }) : t(`button-${action}`),
-    callback_data: habitButtonData({ action, habitId, on }),
+    callback_data: dataOf({ action }),
   });
   if (item.state !== 'open') return [[button('undo')]];
   if (!item.amounts) return [[button('done'), button('skip')]];
   const amounts = item.amounts.map((value) => ({
     text: t('amount', { value, unit: '' }).trim(),
-    callback_data: amountButtonData({ habitId, on, value }),
+    callback_data: dataOf({ action: 'amount', value }),
   }));
   return [amounts, [button('skip')]];
 }

@@ -34,3 +34,220 @@ button-undo = ↩️ Undo
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Skip
 button-undo-named = ↩️ Undo { $name }
+
+## Getting to know each other
+
+welcome =
+    👋 Hi! I help you keep habits: you choose what and when, I remind you, and one tap marks it done.
+
+    First, where are you? Your reminders follow your local time. Share your location with the button below, or just send me your city, like “Berlin”.
+timezone-needed =
+    🌍 One thing first: where are you? Without it I cannot know when your day begins.
+
+    Share your location with the button below, or send me your city, like “Berlin”.
+ask-timezone-again = 🌍 Where are you now? Send me your city, share a location (📎 → Location), or pick what your clock shows.
+placeholder-city = Your city
+ask-clock = 🕐 What time is it where you are?
+ask-zone = 🌍 Which one is yours?
+place-unknown = 🤔 I do not know this place. Try the nearest big city, like “Berlin”, or a timezone such as Europe/Berlin. You can also pick the time that your clock shows now:
+timezone-now = 🌍 { $place }, it is { $time } there now ({ $offset })
+timezone-unset = 🌍 No timezone yet
+first-steps =
+    🎉 All set! Now your first habit: /new
+
+    Start small: one habit that takes two minutes beats five that take an hour.
+welcome-back = 👋 Good to see you! What shall we do?
+help =
+    { BOLD("What I can do") }
+
+    /today – your habits for today; mark them with a tap
+    /new – start a new habit
+    /habits – change, pause or put away your habits
+    /settings – language and timezone
+    /cancel – stop what we are doing
+
+    When a reminder comes, tap ✅ Done or ⏭ Skip right under it. A skipped day keeps your streak. Tapped by mistake? ↩️ Undo brings it back.
+
+## Answers to the unexpected
+
+not-understood = 🙂 I did not get that. Try /today to mark your habits, /new to start one, or /help.
+unknown-command = 🤔 I do not know this command. All I can do is in /help.
+only-text = 🙂 I read only text and taps on buttons. Try /today, /new or /help.
+only-text-now = 🙂 I can read only text here. Please send words, tap a button above, or /cancel.
+use-buttons = 👇 Please choose with the buttons.
+cancelled = 👌 Cancelled. Nothing was changed.
+nothing-to-cancel = 👌 There is nothing to cancel. /help shows what I can do.
+draft-dropped = 🗑 I left “{ $name }” unfinished. /new starts it again.
+dialog-restarted = 🔧 I was updated meanwhile and lost our place, sorry. Please start that again.
+private-only = 👋 I work in private chats only: write to me directly.
+throttled = 🐢 That was a lot at once! Give me a minute to catch my breath, then we go on.
+
+refusal-NotRegistered = 👋 We have not met yet. Send /start first.
+refusal-HabitNotFound = 🤷 I cannot find this habit among yours.
+refusal-HabitArchived = 🗄 This habit is in the archive. Restore it first: /habits
+refusal-InTheFuture = ⏳ That day has not come yet.
+refusal-TooLongAgo = 🕰 That is too long ago.
+refusal-TooManyReminders = 🔔 That is the most reminders a habit can have.
+refusal-WrongName = ✏️ I cannot use this name. Please send another one.
+refusal-WrongValue = 🔢 This amount does not fit the habit.
+
+## Short answers over a button
+
+toast-done = ✅ Well done!
+toast-skipped = ⏭ Skipped
+toast-undone = ↩️ Taken back
+toast-already = 👌 It was so already
+toast-stale = This button is from an earlier step
+toast-unknown = I do not know this button
+toast-no-days = Choose at least one day
+toast-paused = ⏸ Paused: no reminders
+toast-resumed = ▶️ Welcome back!
+toast-archived = 🗄 Moved to the archive
+toast-restored = 🎉 It is back
+toast-language = 🇬🇧 English it is
+
+## Making a habit
+
+idea-read = 📖 Read
+idea-walk = 🚶 Walk
+idea-water = 💧 Drink water
+idea-meditate = 🧘 Meditate
+ask-name = ✨ What habit would you like to build? Send me its name, or take one of these:
+name-empty = 🤔 I cannot see anything in this name. Please send a few letters.
+name-long = ✂️ This name has { $length } characters, and { $most } is the most. Please send a shorter one.
+ask-counted = { BOLD($name) }. How is it counted?
+button-yes-no = ✅ Done or not
+button-numeric = 🔢 A number, like 20 pages
+ask-target = 🎯 What is the goal for one day? Send a number with its unit, like “20 pages” or “2.5 km”.
+target-unreadable = 🤔 I need a number and, if you like, a short unit (up to { $most } characters): “20 pages”, “8 glasses”, “10000”.
+ask-direction = { BOLD($name) }. Which one is a good day?
+button-atLeast = 📈 { $goal }
+button-atMost = 📉 { $goal }
+ask-often = { BOLD($name) }. How often?
+button-daily = Every day
+button-weekdays = On chosen weekdays
+button-times-a-week = Some times a week
+ask-weekdays = { BOLD($name) }. On which days?
+ask-times-a-week = { BOLD($name) }. How many times a week?
+ask-times =
+    ⏰ When shall I remind you of { BOLD($name) }?
+
+    Tap a time or send your own, like 9:30 or 9pm. It may be several.
+ask-more-times =
+    ⏰ I will remind you of { BOLD($name) } at { $times }.
+
+    Any other time? If not, tap “Ready”.
+time-unreadable = 🤔 That is no time of day I know. Send it like 9:30, 21:00 or 9pm.
+too-many-times = 🔔 { $most } reminders a day are the most.
+confirm-title = { BOLD($name) }. Is that right?
+created-title = 🎉 { BOLD($name) } is yours!
+created-first-today = I will remind you today at { $at }.
+created-first-tomorrow = I will remind you tomorrow at { $at }.
+created-first-on = I will remind you for the first time at { $at }: { $date }.
+created-silent = I will stay quiet. Mark it in /today.
+too-many-habits = 🗃 You have { $most } habits already, and that is the most I can keep.
+
+## Words for a habit
+
+every-day = every day
+on-workdays = on weekdays
+at-weekends = at weekends
+times-a-week = { $times ->
+    [one] once a week
+    [2] twice a week
+   *[other] { $times } times a week
+}
+times-in-days = { $times ->
+    [one] once in { $days } days
+   *[other] { $times } times in { $days } days
+}
+fact-goal = 🎯 { $goal }
+fact-frequency = 📆 { $frequency }
+fact-reminders = ⏰ { $times }
+fact-no-reminders = 🔕 no reminders
+record-none = 🌱 No days yet. The first one is the one that counts.
+record-best = { $best ->
+    [one] 🏆 Longest: { $best } day
+   *[other] 🏆 Longest: { $best } days
+}
+record-strength = 💪 Strength: { NUMBER($strength, style: "percent", maximumFractionDigits: 0) }
+
+## Today
+
+today-title = 📅 { BOLD($date) }
+today-summary = { $done } of { $total } done
+today-all-answered = 🎉 That was all for today!
+today-free =
+    📅 { BOLD($date) }
+
+    🌿 Nothing planned for today. Enjoy it!
+today-no-habits =
+    📅 { BOLD($date) }
+
+    🌱 You have no habits yet. Shall we make the first one?
+amount-unreadable = 🤔 I need a number for { BOLD($name) }, like 20 or 2.5.
+
+## All habits
+
+habits-title = 📋 { BOLD("Your habits") }
+habits-empty = 🌱 You have no habits here yet.
+archive-title = 🗄 { BOLD("Archive") }
+archive-empty = 🗄 The archive is empty.
+habit-button = { $name }
+habit-button-paused = ⏸ { $name }
+habit-button-streak = { $name } · 🔥 { $days }
+habit-title = { BOLD($name) }
+habit-paused = ⏸ Paused: I do not remind you of it.
+habit-archived = 🗄 In the archive
+ask-new-name = ✏️ What shall { BOLD($name) } be called?
+renamed = 👌 Renamed.
+reminders-title = ⏰ Reminders of { BOLD($name) }. Tap one to change it.
+reminders-none = 🔕 { BOLD($name) } has no reminders.
+reminder-title-one =
+    ⏰ { BOLD($name) } at { $at }
+
+    Tap the days to switch them on and off.
+reminder-gone = 🤷 There is no reminder at { $at } any more.
+reminder-added = 👌 I will remind you at { $at }.
+ask-reminder-time = ⏰ When shall I remind you of { BOLD($name) }? Tap a time or send your own, like 9:30 or 9pm.
+
+## Settings
+
+settings-title = ⚙️ { BOLD("Settings") }
+settings-language = 🗣 { $language }
+
+## Buttons
+
+button-location = 📍 Share my location
+button-clocks = 🕐 Choose by my clock
+button-cancel = ✖️ Cancel
+button-back = ‹ Back
+button-ready = Ready ›
+button-create = ✅ Create
+button-no-reminders = No reminders ›
+button-today = 📅 Today
+button-habits = 📋 Habits
+button-settings = ⚙️ Settings
+button-new-habit = ➕ New habit
+button-another-habit = ➕ One more
+button-archive = 🗄 Archive ({ $count })
+button-back-to-habits = ‹ Habits
+button-back-to-archive = ‹ Archive
+button-reminders = ⏰ Reminders
+button-rename = ✏️ Rename
+button-pause = ⏸ Pause
+button-resume = ▶️ Resume
+button-put-away = 🗄 Archive
+button-restore = ↩️ Restore
+button-add-reminder = ➕ Add a time
+button-remove-reminder = 🗑 Remove
+button-change-timezone = 🌍 Change timezone
+
+## The menu of commands
+
+command-today = Habits for today
+command-new = Start a new habit
+command-habits = All your habits
+command-settings = Language and timezone
+command-help = What I can do
+command-cancel = Stop what we are doing

@@ -1,0 +1,109 @@
+import type { HabitAction } from '#contracts/callback-data.ts';
+import { entryOn } from '../domain/calendar.ts';
+import type { Command, State } from '../domain/habit.ts';
+import { habitOf, type Person } from '../person.ts';
+import { readAmount } from '../reading/amount.ts';
+import type { Screen } from '../screens/screen.ts';
+import { type AskedIn, type Dialog, type HabitDay, IDLE } from './dialog.ts';
+import { anew, here, notice, type Step, stay, toast } from './step.ts';
+
+export type Answer = { action: HabitAction } | { action: 'amount'; value: number };
+
+/**
+ * A tap on Done, Skip, Undo or an amount, under a reminder or on today's list. The message is drawn again with every
+ * habit it shows. Done on a numeric habit asks how much, unless another dialog waits for words.
+ */
+export function tapAnswer(
+  dialog: Dialog,
+  day: HabitDay,
+  answer: Answer,
+  askedIn: AskedIn,
+  person: Person,
+): Step {
+  const habit = habitOf(person, day.habitId);
+  if (!habit) return toast(dialog, 'refusal-HabitNotFound');
+  if (habit.archived) return toast(dialog, 'refusal-HabitArchived');
+  if (answer.action === 'done' && habit.goal.kind === 'numeric') return askAmount(dialog, day, askedIn);
+  const answered = dialog.at === 'enteringAmount' && sameDay(dialog.day, day);
+  return {
+    dialog: answered ? IDLE : dialog,
+    orders: [{ to: 'habit', habitId: day.habitId, command: commandFor(day, answer, person) }],
+    shows: [here(listOf(askedIn))],
+    toast: { key: alreadySo(habit, day, answer) ? 'toast-already' : SAID[answer.action] },
+  };
+}
+
+const SAID = {
+  done: 'toast-done',
+  amount: 'toast-done',
+  skip: 'toast-skipped',
+  undo: 'toast-undone',
+} as const;
+
+function askAmount(dialog: Dialog, day: HabitDay, askedIn: AskedIn): Step {
+  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount';
+  const waiting: Dialog = { at: 'enteringAmount', day, askedIn };
+  return stay(free ? waiting : dialog, here(listOf(askedIn, day)));
+}
+
+/** A number typed after Done on a numeric habit. */
+export function typeAmount(
+  dialog: Extract<Dialog, { at: 'enteringAmount' }>,
+  text: string,
+  person: Person,
+): Step {
+  const { day, askedIn } = dialog;
+  const habit = habitOf(person, day.habitId);
+  if (!habit) return stay(IDLE, anew(notice('refusal-HabitNotFound')));
+  const amount = readAmount(text, person.account.locale);
+  if (!amount) {
+    const phrase = { key: 'amount-unreadable', args: { name: habit.name } };
+    return stay(dialog, anew({ screen: 'notice', phrase, cancel: true }));
+  }
+  const command = commandFor(day, { action: 'amount', value: amount.value }, person);
+  const older = askedIn.messageId;
+  return {
+    dialog: IDLE,
+    orders: [{ to: 'habit', habitId: day.habitId, command }],
+    shows: [
+      ...(older === undefined ? [] : [{ place: { messageId: older }, screen: listOf(askedIn) }]),
+      anew({ screen: 'answered', day }),
+    ],
+  };
+}
+
+/** The list that a message shows, with amounts to tap under the day that is being answered. */
+export function listOf(askedIn: AskedIn, asking?: HabitDay): Screen {
+  const asked = asking && { asking };
+  if (askedIn.list === 'today') return { screen: 'today', page: askedIn.page, ...asked };
+  return { screen: 'card', items: askedIn.items, ...asked };
+}
+
+function commandFor({ on }: HabitDay, answer: Answer, { today }: Person): Command {
+  switch (answer.action) {
+    case 'done':
+      return { type: 'CheckIn', data: { on, value: 1, today } };
+    case 'amount':
+      return { type: 'CheckIn', data: { on, value: answer.value, today } };
+    case 'skip':
+      return { type: 'SkipDay', data: { on, today } };
+    case 'undo':
+      return { type: 'ClearEntry', data: { on } };
+  }
+}
+
+function alreadySo({ calendar }: State, { on }: HabitDay, answer: Answer): boolean {
+  const entry = entryOn(calendar, on);
+  switch (answer.action) {
+    case 'done':
+      return entry === 1;
+    case 'amount':
+      return entry === answer.value;
+    case 'skip':
+      return entry === 'skip';
+    case 'undo':
+      return entry === undefined;
+  }
+}
+
+const sameDay = (a: HabitDay, b: HabitDay) => a.habitId === b.habitId && a.on === b.on;

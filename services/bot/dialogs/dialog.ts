@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { Goal, HabitName } from '#contracts/habit-events.ts';
+import { HabitId } from '#contracts/ids.ts';
+import { LocalDate, LocalTime, Weekday } from '#contracts/time.ts';
+
+/*
+ * Where a conversation stands, as data kept in the `dialogs` bucket: a deploy or a crash in the middle of a habit
+ * changes nothing. What is stored is validated when read; raise `shapeVersion` when the meaning of a field changes.
+ */
+
+/** A habit in the making. Each step fills in its part, so going back loses nothing. */
+export const Draft = z.object({
+  name: HabitName.optional(),
+  goal: Goal.optional(),
+  often: z.enum(['daily', 'weekdays', 'timesAWeek']).optional(),
+  weekdays: z.array(Weekday).default([]),
+  timesAWeek: z.int().min(1).max(6).optional(),
+  times: z.array(LocalTime).default([]),
+});
+export type Draft = z.infer<typeof Draft>;
+
+export const DraftStep = z.enum([
+  'name',
+  'counted',
+  'target',
+  'direction',
+  'often',
+  'weekdays',
+  'timesAWeek',
+  'times',
+  'confirm',
+]);
+export type DraftStep = z.infer<typeof DraftStep>;
+
+/** A day of a habit, as a message shows it. */
+export const HabitDay = z.object({ habitId: HabitId, on: LocalDate });
+export type HabitDay = z.infer<typeof HabitDay>;
+
+/** The message an amount is asked in, to be edited when the number is typed. */
+export const AskedIn = z.discriminatedUnion('list', [
+  z.object({ list: z.literal('today'), page: z.int(), messageId: z.int().optional() }),
+  z.object({ list: z.literal('card'), items: z.array(HabitDay), messageId: z.int().optional() }),
+]);
+export type AskedIn = z.infer<typeof AskedIn>;
+
+export const Dialog = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('idle') }),
+  z.object({ at: z.literal('choosingTimezone'), first: z.boolean() }),
+  z.object({ at: z.literal('newHabit'), step: DraftStep, draft: Draft }),
+  z.object({ at: z.literal('renaming'), habitId: HabitId }),
+  z.object({ at: z.literal('addingReminder'), habitId: HabitId }),
+  z.object({ at: z.literal('enteringAmount'), day: HabitDay, askedIn: AskedIn }),
+]);
+export type Dialog = z.infer<typeof Dialog>;
+
+export const IDLE: Dialog = { at: 'idle' };

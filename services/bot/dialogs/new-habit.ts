@@ -1,0 +1,158 @@
+import type { Goal } from '#contracts/habit-events.ts';
+import { MAX_REMINDERS, type Reminder } from '../domain/habit.ts';
+import type { Order, Person } from '../person.ts';
+import { readAmount } from '../reading/amount.ts';
+import { NAME_LENGTH, readHabitName, readLine, UNIT_LENGTH } from '../reading/habit-name.ts';
+import { readTimeOfDay } from '../reading/time-of-day.ts';
+import type { Phrase, Screen, Show } from '../screens/screen.ts';
+import type { Tap } from '../taps.ts';
+import { type Dialog, type Draft, type DraftStep, IDLE } from './dialog.ts';
+import { frequencyOf, weekdaysOf } from './frequency.ts';
+import type { Happening } from './next.ts';
+import { anew, end, here, type Knowledge, notice, type Step, toast } from './step.ts';
+
+export type NewHabit = Extract<Dialog, { at: 'newHabit' }>;
+type Placed = (screen: Screen, above?: Phrase) => Show;
+
+/** More than a screen can sensibly list, and a bound for what one person can make us do. */
+export const MAX_HABITS = 100;
+
+export function beginHabit(person: Person, place: Placed, above?: Phrase): Step {
+  if (person.habits.length >= MAX_HABITS) return end(place(notice('too-many-habits', { most: MAX_HABITS })));
+  return turnTo('name', { weekdays: [], times: [] }, place, above);
+}
+
+function turnTo(step: DraftStep, draft: Draft, place: Placed, above?: Phrase): Step {
+  return {
+    dialog: { at: 'newHabit', step, draft },
+    orders: [],
+    shows: [place({ screen: 'draft', step, draft }, above)],
+  };
+}
+
+/** What is typed at each step; where only buttons make sense, the step is shown again. */
+export function describeDraft({ step, draft }: NewHabit, text: string, person: Person): Step {
+  const again = (key: string, args?: Phrase['args']) =>
+    turnTo(step, draft, anew, args ? { key, args } : { key });
+  if (step === 'name') {
+    const read = readHabitName(text);
+    if ('name' in read) return turnTo('counted', { ...draft, name: read.name }, anew);
+    return again(`name-${read.problem}`, { most: NAME_LENGTH, length: read.length });
+  }
+  if (step === 'target') {
+    const target = readAmount(text, person.account.locale);
+    const unit = readLine(target?.unit ?? '');
+    if (!target || unit.length > UNIT_LENGTH) return again('target-unreadable', { most: UNIT_LENGTH });
+    const goal: Goal = { kind: 'numeric', direction: 'atLeast', target: target.value, unit };
+    return turnTo('direction', { ...draft, goal }, anew);
+  }
+  if (step === 'times') {
+    const at = readTimeOfDay(text);
+    if (!at) return again('time-unreadable');
+    if (draft.times.length >= MAX_REMINDERS) return again('too-many-times', { most: MAX_REMINDERS });
+    return turnTo('times', withTime(draft, at), anew);
+  }
+  return again('use-buttons');
+}
+
+/** The buttons of each step. One that belongs to another step, left over in an older message, does nothing. */
+export function tapDraft(
+  dialog: Dialog,
+  tap: Tap,
+  happening: Happening,
+  person: Person,
+  knowledge: Knowledge,
+): Step {
+  if (dialog.at !== 'newHabit') return toast(dialog, 'toast-stale');
+  const { step, draft } = dialog;
+  switch (tap.tap) {
+    case 'idea': {
+      const name = knowledge.ideas[person.account.locale][tap.index];
+      if (step !== 'name' || !name) break;
+      return turnTo('counted', { ...draft, name }, here);
+    }
+    case 'counted':
+      if (step !== 'counted') break;
+      if (tap.as === 'numeric') return turnTo('target', draft, here);
+      return turnTo('often', { ...draft, goal: { kind: 'yesNo' } }, here);
+    case 'goal':
+      if (step !== 'direction' || draft.goal?.kind !== 'numeric') break;
+      return turnTo('often', { ...draft, goal: { ...draft.goal, direction: tap.direction } }, here);
+    case 'often':
+      if (step !== 'often') break;
+      return turnTo(tap.how === 'daily' ? 'times' : tap.how, { ...draft, often: tap.how }, here);
+    default:
+      return tapSchedule(dialog, tap, happening);
+  }
+  return toast(dialog, 'toast-stale');
+}
+
+function tapSchedule(dialog: NewHabit, tap: Tap, { newHabitId }: Happening): Step {
+  const { step, draft } = dialog;
+  switch (tap.tap) {
+    case 'draftDays':
+      if (step !== 'weekdays') break;
+      return turnTo('weekdays', { ...draft, weekdays: tap.weekdays }, here);
+    case 'draftDaysReady':
+      if (step !== 'weekdays') break;
+      if (draft.weekdays.length === 0) return toast(dialog, 'toast-no-days');
+      return turnTo('times', draft, here);
+    case 'timesAWeek':
+      if (step !== 'timesAWeek' || tap.times < 1 || tap.times > 6) break;
+      return turnTo('times', { ...draft, timesAWeek: tap.times }, here);
+    case 'draftTime':
+      if (step !== 'times') break;
+      if (draft.times.length >= MAX_REMINDERS) return toast(dialog, 'refusal-TooManyReminders');
+      return turnTo('times', withTime(draft, tap.at), here);
+    case 'draftNoTime':
+      if (step !== 'times') break;
+      return turnTo('times', { ...draft, times: draft.times.filter((at) => at !== tap.at) }, here);
+    case 'draftTimesReady':
+      if (step !== 'times') break;
+      return turnTo('confirm', draft, here);
+    case 'create':
+      if (step !== 'confirm') break;
+      return create(draft, newHabitId) ?? toast(dialog, 'toast-stale');
+  }
+  return toast(dialog, 'toast-stale');
+}
+
+/** One step back; what was filled in stays and can be chosen again. */
+export function stepBack(dialog: Dialog): Step {
+  if (dialog.at !== 'newHabit' || dialog.step === 'name') return toast(dialog, 'toast-stale');
+  return turnTo(before(dialog), dialog.draft, here);
+}
+
+function before({ step, draft }: NewHabit): DraftStep {
+  switch (step) {
+    case 'name':
+    case 'counted':
+      return 'name';
+    case 'target':
+      return 'counted';
+    case 'direction':
+      return 'target';
+    case 'often':
+      return draft.goal?.kind === 'numeric' ? 'direction' : 'counted';
+    case 'weekdays':
+    case 'timesAWeek':
+      return 'often';
+    case 'times':
+      return draft.often === 'daily' || !draft.often ? 'often' : draft.often;
+    case 'confirm':
+      return 'times';
+  }
+}
+
+function create(draft: Draft, habitId: Happening['newHabitId']): Step | undefined {
+  const frequency = frequencyOf(draft);
+  if (!draft.name || !draft.goal || !frequency) return undefined;
+  const reminders: Reminder[] = draft.times.map((at) => ({ at, weekdays: weekdaysOf(frequency) }));
+  const data = { name: draft.name, goal: draft.goal, frequency, reminders };
+  const order: Order = { to: 'habit', habitId, command: { type: 'DefineHabit', data } };
+  return { dialog: IDLE, orders: [order], shows: [here({ screen: 'habitCreated', habitId })] };
+}
+
+function withTime(draft: Draft, at: string): Draft {
+  return { ...draft, times: [...new Set([...draft.times, at])].sort() };
+}

@@ -1,0 +1,57 @@
+import type { Locale } from '#contracts/account-events.ts';
+import type { Order } from '../person.ts';
+import type { Phrase, Screen, Show } from '../screens/screen.ts';
+import type { Places } from '../timezones/places.ts';
+import { type Dialog, IDLE } from './dialog.ts';
+
+/**
+ * What follows from one input: orders first, then the dialog as it stands after them, then what is shown. `toast` is
+ * the short answer over a tapped button.
+ */
+export type Step = {
+  dialog: Dialog;
+  orders: readonly Order[];
+  shows: readonly Show[];
+  toast?: Phrase;
+};
+
+/** What dialogs know beside the person: places, the reply keyboard's texts, and names to begin with. */
+export type Knowledge = {
+  places: Places;
+  /** Texts of reply-keyboard buttons, in every language: they come back as ordinary messages. */
+  keyboard: { clocks: readonly string[]; cancel: readonly string[] };
+  ideas: Readonly<Record<Locale, readonly string[]>>;
+};
+
+export const here = (screen: Screen, above?: Phrase): Show => show('here', screen, above);
+export const anew = (screen: Screen, above?: Phrase): Show => show('anew', screen, above);
+
+function show(place: Show['place'], screen: Screen, above: Phrase | undefined): Show {
+  return above ? { place, screen, above } : { place, screen };
+}
+
+export const notice = (key: string, args?: Phrase['args']): Screen => ({
+  screen: 'notice',
+  phrase: args ? { key, args } : { key },
+  cancel: false,
+});
+
+/** Shows and changes nothing. */
+export const stay = (dialog: Dialog, ...shows: Show[]): Step => ({ dialog, orders: [], shows });
+
+/** Ends what was being done, if anything, and shows. */
+export const end = (...shows: Show[]): Step => ({ dialog: IDLE, orders: [], shows });
+
+/** Answers a tap and leaves everything as it is. */
+export const toast = (dialog: Dialog, key: string): Step => ({
+  dialog,
+  orders: [],
+  shows: [],
+  toast: { key },
+});
+
+/** Said over the next screen when a half-made habit is given up for something else. */
+export function dropped(dialog: Dialog): Phrase | undefined {
+  if (dialog.at !== 'newHabit' || !dialog.draft.name) return undefined;
+  return { key: 'draft-dropped', args: { name: dialog.draft.name } };
+}

@@ -1,0 +1,119 @@
+import { parseHabitButtonData } from '#contracts/callback-data.ts';
+import { parseAmountButtonData } from '#services/runtime/reminder-card.ts';
+import type { Input, TappedMessage } from '../incoming.ts';
+import type { Order, Person } from '../person.ts';
+import { parseTap, type Tap } from '../taps.ts';
+import { type Answer, listOf, tapAnswer } from './answering.ts';
+import type { AskedIn, Dialog, HabitDay } from './dialog.ts';
+import { tapHabit } from './managing.ts';
+import { beginHabit, stepBack, tapDraft } from './new-habit.ts';
+import type { Happening } from './next.ts';
+import { dropped, end, here, type Knowledge, notice, type Step, stay, toast } from './step.ts';
+import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from './timezone.ts';
+
+type Tapped = Extract<Input, { kind: 'tap' }>;
+
+/** Data may be forged: it is read strictly, and habits are looked up among the person's own. */
+export function tapped(
+  dialog: Dialog,
+  { data, message }: Tapped,
+  happening: Happening,
+  person: Person,
+  knowledge: Knowledge,
+): Step {
+  const onCard = readCardTap(data);
+  const tap = parseTap(data);
+  if (!onCard && !tap) return toast(dialog, 'toast-unknown');
+  if (tap?.tap === 'clocks') return showClocks(dialog, person, here);
+  if (tap?.tap === 'clock') return tapClock(dialog, tap.offset, person, knowledge);
+  if (tap?.tap === 'zone') return tapZone(dialog, tap.timezone, person);
+  if (tap?.tap === 'language') return changeLanguage(dialog, tap.locale);
+  if (tap?.tap === 'cancel') return cancel(dialog);
+  if (!person.account.timezone) return askTimezone('needed');
+  if (onCard) return tapAnswer(dialog, onCard.day, onCard.answer, cardOf(onCard.day, message), person);
+  return tap ? tapScreen(dialog, tap, message, happening, person, knowledge) : toast(dialog, 'toast-unknown');
+}
+
+function tapScreen(
+  dialog: Dialog,
+  tap: Tap,
+  message: TappedMessage | undefined,
+  happening: Happening,
+  person: Person,
+  knowledge: Knowledge,
+): Step {
+  switch (tap.tap) {
+    case 'today':
+      return stay(dialog, here({ screen: 'today', page: tap.page }));
+    case 'habits':
+    case 'archive':
+      return stay(dialog, here({ screen: 'habits', page: tap.page, archived: tap.tap === 'archive' }));
+    case 'settings':
+    case 'help':
+      return stay(dialog, here({ screen: tap.tap }));
+    case 'changeZone':
+      return askTimezoneAgain(dialog);
+    case 'newHabit':
+      return beginHabit(person, here, dropped(dialog));
+    case 'back':
+      return stepBack(dialog);
+  }
+  const answer = readDayTap(tap);
+  if (answer) {
+    const askedIn: AskedIn = { list: 'today', page: answer.page, messageId: message?.messageId };
+    return tapAnswer(dialog, answer.day, answer.answer, askedIn, person);
+  }
+  if ('habitId' in tap) return tapHabit(dialog, tap, person);
+  return tapDraft(dialog, tap, happening, person, knowledge);
+}
+
+function changeLanguage(dialog: Dialog, locale: 'en' | 'ru'): Step {
+  const order: Order = { to: 'account', command: { type: 'ChangeLocale', data: { locale } } };
+  return { dialog, orders: [order], shows: [here({ screen: 'settings' })], toast: { key: 'toast-language' } };
+}
+
+/** The message with the button shows what stood there before, or says that nothing will happen. */
+function cancel(dialog: Dialog): Step {
+  switch (dialog.at) {
+    case 'idle':
+      return { ...end(here(notice('cancelled'))), toast: { key: 'toast-stale' } };
+    case 'choosingTimezone':
+      return end(here(dialog.first ? notice('cancelled') : { screen: 'settings' }));
+    case 'newHabit':
+      return end(here(notice('cancelled')));
+    case 'renaming':
+      return end(here({ screen: 'habit', habitId: dialog.habitId }));
+    case 'addingReminder':
+      return end(here({ screen: 'reminders', habitId: dialog.habitId }));
+    case 'enteringAmount':
+      return end(here(listOf(dialog.askedIn)));
+  }
+}
+
+function readCardTap(data: string): { day: HabitDay; answer: Answer } | undefined {
+  const amount = parseAmountButtonData(data);
+  if (amount) {
+    const { habitId, on, value } = amount;
+    return { day: { habitId, on }, answer: { action: 'amount', value } };
+  }
+  const button = parseHabitButtonData(data);
+  return button && { day: { habitId: button.habitId, on: button.on }, answer: { action: button.action } };
+}
+
+/** Every habit that the tapped reminder shows is known from its buttons; the tapped one is among them or alone. */
+function cardOf(tappedDay: HabitDay, message: TappedMessage | undefined): AskedIn {
+  const days = (message?.data ?? []).flatMap((data) => readCardTap(data)?.day ?? []);
+  const items = new Map([...days, tappedDay].map((day) => [`${day.habitId}:${day.on}`, day]));
+  return { list: 'card', items: [...items.values()], messageId: message?.messageId };
+}
+
+function readDayTap(tap: Tap): { day: HabitDay; page: number; answer: Answer } | undefined {
+  const actions = { dayDone: 'done', daySkip: 'skip', dayUndo: 'undo' } as const;
+  if (tap.tap === 'dayAmount') {
+    const { habitId, on, page, value } = tap;
+    return { day: { habitId, on }, page, answer: { action: 'amount', value } };
+  }
+  if (tap.tap !== 'dayDone' && tap.tap !== 'daySkip' && tap.tap !== 'dayUndo') return undefined;
+  const { habitId, on, page } = tap;
+  return { day: { habitId, on }, page, answer: { action: actions[tap.tap] } };
+}

@@ -1,0 +1,76 @@
+import { canonicalTimezone } from '#services/runtime/local-time.ts';
+import type { Order, Person } from '../person.ts';
+import type { Show } from '../screens/screen.ts';
+import type { Zone } from '../timezones/places.ts';
+import { type Dialog, IDLE } from './dialog.ts';
+import { anew, dropped, here, type Knowledge, type Step, stay, toast } from './step.ts';
+
+/** Asks where the person is: by place name, location, or what their clock shows. */
+export function askTimezone(why: 'welcome' | 'needed'): Step {
+  const dialog: Dialog = { at: 'choosingTimezone', first: true };
+  return { dialog, orders: [], shows: [anew({ screen: 'askTimezone', why })] };
+}
+
+export function askTimezoneAgain(dialog: Dialog): Step {
+  return {
+    dialog: { at: 'choosingTimezone', first: false },
+    orders: [],
+    shows: [here({ screen: 'askTimezone', why: 'change' }, dropped(dialog))],
+  };
+}
+
+export function typePlace(dialog: Dialog, text: string, person: Person, { places }: Knowledge): Step {
+  const zones = places.search(text);
+  if (zones.length > 1) return stay(dialog, anew({ screen: 'zones', zones }));
+  const [only] = zones;
+  if (!only) return stay(dialog, anew({ screen: 'clocks' }, { key: 'place-unknown' }));
+  return settle(only.timezone, person, anew);
+}
+
+/** Outside the choice of a timezone a location is only an offer: it may have been meant for something else. */
+export function locate(
+  dialog: Dialog,
+  { latitude, longitude }: { latitude: number; longitude: number },
+  person: Person,
+  { places }: Knowledge,
+): Step {
+  const timezone = places.at(latitude, longitude);
+  if (!timezone) return stay(dialog, anew({ screen: 'clocks' }, { key: 'place-unknown' }));
+  if (dialog.at === 'choosingTimezone') return settle(timezone, person, anew);
+  const zones: Zone[] = [{ label: timezone, timezone }];
+  return stay(dialog, anew({ screen: 'zones', zones }));
+}
+
+/** Asks what the person's clock shows. Also reached from an old keyboard, when no dialog waits for a timezone. */
+export function showClocks(
+  dialog: Dialog,
+  person: Person,
+  place: (screen: Show['screen']) => Show = anew,
+): Step {
+  const choosing = dialog.at === 'choosingTimezone' || !person.account.timezone;
+  const waiting: Dialog = { at: 'choosingTimezone', first: person.account.timezone === null };
+  return stay(choosing ? waiting : dialog, place({ screen: 'clocks' }));
+}
+
+export function tapClock(dialog: Dialog, offset: number, person: Person, { places }: Knowledge): Step {
+  const zones = places.withOffset(offset, person.nowMs);
+  if (zones.length === 0) return toast(dialog, 'toast-stale');
+  return stay(dialog, here({ screen: 'zones', zones }));
+}
+
+/** A tapped zone is taken whatever else is going on; only the choice of a timezone ends with it. */
+export function tapZone(dialog: Dialog, tappedZone: string, person: Person): Step {
+  const timezone = canonicalTimezone(tappedZone);
+  if (!timezone) return toast(dialog, 'toast-unknown');
+  const step = settle(timezone, person, here);
+  return dialog.at === 'choosingTimezone' ? step : { ...step, dialog };
+}
+
+function settle(timezone: string, person: Person, place: (screen: Show['screen']) => Show): Step {
+  const first = person.account.timezone === null;
+  const order: Order = { to: 'account', command: { type: 'ChangeTimezone', data: { timezone } } };
+  const shows = [place({ screen: 'timezoneSet' })];
+  // The keyboard with the location button goes with a new message only.
+  if (first) shows.push(anew({ screen: 'firstSteps' }));
+  return { dialog: IDLE, orders: [order], shows };
+}

@@ -1,0 +1,32 @@
+import type { HabitId, UserId } from '#contracts/ids.ts';
+import type { LocalDate } from '#contracts/time.ts';
+import type * as account from './domain/account.ts';
+import type * as habit from './domain/habit.ts';
+
+/** One person as the log has them, and the moment they are looked at. Habits stand in the order they are shown. */
+export type Person = {
+  userId: UserId;
+  account: account.State;
+  habits: readonly Habit[];
+  nowMs: number;
+  /** Their local date; in UTC until a timezone is chosen. */
+  today: LocalDate;
+};
+
+export type Habit = { habitId: HabitId; state: habit.State };
+
+/** A command and the aggregate it is for. */
+export type Order =
+  | { to: 'account'; command: account.Command }
+  | { to: 'habit'; habitId: HabitId; command: habit.Command };
+
+export function habitOf(person: Person, habitId: HabitId): habit.State | undefined {
+  return person.habits.find((each) => each.habitId === habitId)?.state;
+}
+
+/** By name, as people look for them; the id decides between equal names. */
+export function inOrder(habits: readonly Habit[]): Habit[] {
+  return habits.toSorted(
+    (a, b) => a.state.name.localeCompare(b.state.name) || (a.habitId < b.habitId ? -1 : 1),
+  );
+}

@@ -1,0 +1,34 @@
+import { habitNameFrom } from '../domain/habit.ts';
+import { Refusal } from '../domain/refusal.ts';
+
+export const NAME_LENGTH = 64;
+export const UNIT_LENGTH = 24;
+
+/**
+ * One line of a person's own words: line breaks become spaces, and characters go that would be invisible or would turn
+ * the text around them (zero-width, bidi controls, private use). Joiners stay inside words and emoji.
+ */
+export function readLine(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\s+/gu, ' ')
+    .replace(/[\p{Cc}\p{Co}\p{Cs}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/gu, '')
+    .replace(/^[\s\u200C\u200D]+|[\s\u200C\u200D]+$/gu, '');
+}
+
+/** @returns the name to record, or what is wrong with it. `length` is in UTF-16 units, as the limit is. */
+export function readHabitName(
+  text: string,
+): { name: string } | { problem: 'empty' | 'long'; length: number } {
+  const line = readLine(text);
+  // Fillers of Hangul and Braille are letters and symbols by their class, but nothing is seen.
+  const seen = line.replace(/[\u115F\u1160\u3164\uFFA0\u2800\u200C\u200D]/gu, '').trim();
+  if (seen === '') return { problem: 'empty', length: 0 };
+  if (line.length > NAME_LENGTH) return { problem: 'long', length: line.length };
+  try {
+    return { name: habitNameFrom(line) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { problem: 'empty', length: 0 };
+  }
+}

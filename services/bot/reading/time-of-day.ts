@@ -1,0 +1,33 @@
+import { type LocalTime, localTimeOf } from '#contracts/time.ts';
+
+/*
+ * Every way people write a time of day in a chat: `9`, `9:30`, `09.30`, `9-30`, `0930`, `9am`, `9 PM`, `21h`, and in
+ * Russian `9 утра`, `в 9 вечера`.
+ */
+const TIME =
+  /^(?:at |в )?(\d{1,2})(?:[:.\-\s](\d{2})|(?<=\d{2})(\d{2}))?\s*(h|ч|am|pm|a\.m\.|p\.m\.|утра|дня|вечера|ночи)?$/;
+
+/** @returns undefined for what is no time of day, such as `25:99` or `13pm`. */
+export function readTimeOfDay(text: string): LocalTime | undefined {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .toLowerCase();
+  const match = TIME.exec(plain);
+  if (!match) return undefined;
+  const [, hours, afterSign, joined, half] = match;
+  const hour = hourOf(Number(hours), half);
+  const minute = Number(afterSign ?? joined ?? 0);
+  if (hour === undefined || hour > 23 || minute > 59) return undefined;
+  return localTimeOf(hour * 60 + minute);
+}
+
+function hourOf(hour: number, half: string | undefined): number | undefined {
+  if (half === undefined || half === 'h' || half === 'ч') return hour;
+  if (hour < 1 || hour > 12) return undefined;
+  const onTheClock = hour % 12;
+  if (half === 'ночи') return hour >= 9 && hour !== 12 ? onTheClock + 12 : onTheClock;
+  const afternoon = half.startsWith('p') || half === 'дня' || half === 'вечера';
+  return afternoon ? onTheClock + 12 : onTheClock;
+}

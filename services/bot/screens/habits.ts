@@ -1,0 +1,121 @@
+import type { HabitId } from '#contracts/ids.ts';
+import { localDateAt, nextOccurrence } from '#services/runtime/local-time.ts';
+import { goalText } from '#services/runtime/reminder-card.ts';
+import { weekdaysOf } from '../dialogs/frequency.ts';
+import { dateOfDay, dayNumber } from '../domain/day-number.ts';
+import type { State } from '../domain/habit.ts';
+import { score } from '../domain/score.ts';
+import { streak } from '../domain/streak.ts';
+import type { Habit } from '../person.ts';
+import { button, lines, pageButtons, pageOf, paragraphs, type Scene, type Sketch } from './scene.ts';
+import { dateText, frequencyText, remindersText } from './words.ts';
+
+const PAGE = 8;
+
+/** All habits, or those put away, a button each. */
+export function habitsScreen({ t, person }: Scene, asked: number, archived: boolean): Sketch {
+  const of = (wanted: boolean) => person.habits.filter(({ state }) => state.archived === wanted);
+  const habits = of(archived);
+  const { items, ...place } = pageOf(habits, asked, PAGE);
+  const pages = pageButtons({ items, ...place }, (page) => ({ tap: archived ? 'archive' : 'habits', page }));
+  const rows = [...items.map((habit) => [habitButton(t, habit, person.today)]), ...pages];
+  if (archived) {
+    const back = button(t('button-back-to-habits'), { tap: 'habits', page: 0 });
+    return { text: t(habits.length === 0 ? 'archive-empty' : 'archive-title'), buttons: [...rows, [back]] };
+  }
+  const put = of(true).length;
+  const bottom = [button(t('button-new-habit'), { tap: 'newHabit' })];
+  if (put > 0) bottom.push(button(t('button-archive', { count: put }), { tap: 'archive', page: 0 }));
+  return { text: t(habits.length === 0 ? 'habits-empty' : 'habits-title'), buttons: [...rows, bottom] };
+}
+
+function habitButton(t: Scene['t'], { habitId, state }: Habit, today: string) {
+  const { name } = state;
+  const days = streak(state, today).current;
+  const key = state.paused ? 'habit-button-paused' : days > 1 ? 'habit-button-streak' : 'habit-button';
+  return button(t(key, { name, days }), { tap: 'habit', habitId });
+}
+
+/** One habit and what can be done with it. */
+export function habitScreen(scene: Scene, habitId: HabitId, habit: State): Sketch {
+  const { t } = scene;
+  const status = habit.archived ? t('habit-archived') : habit.paused ? t('habit-paused') : '';
+  const text = paragraphs(
+    lines(t('habit-title', { name: habit.name }), status),
+    facts(scene, habit),
+    record(scene, habit),
+  );
+  if (habit.archived) {
+    const rows = [
+      [button(t('button-restore'), { tap: 'restore', habitId })],
+      [button(t('button-back-to-archive'), { tap: 'archive', page: 0 })],
+    ];
+    return { text, buttons: rows };
+  }
+  const pause = habit.paused
+    ? button(t('button-resume'), { tap: 'resume', habitId })
+    : button(t('button-pause'), { tap: 'pause', habitId });
+  const rows = [
+    [
+      button(t('button-reminders'), { tap: 'reminders', habitId }),
+      button(t('button-rename'), { tap: 'rename', habitId }),
+    ],
+    [pause, button(t('button-put-away'), { tap: 'putAway', habitId })],
+    [button(t('button-back-to-habits'), { tap: 'habits', page: 0 })],
+  ];
+  return { text, buttons: rows };
+}
+
+/** Goal, frequency and reminders, a line each. */
+export function facts(
+  { t, locale }: Scene,
+  { goal, frequency, reminders }: Pick<State, 'goal' | 'frequency' | 'reminders'>,
+): string {
+  const target = goalText(t, goal);
+  const times = remindersText(t, locale, reminders, weekdaysOf(frequency));
+  return lines(
+    target && t('fact-goal', { goal: target }),
+    t('fact-frequency', { frequency: frequencyText(t, locale, frequency) }),
+    times ? t('fact-reminders', { times }) : t('fact-no-reminders'),
+  );
+}
+
+function record({ t, person }: Scene, habit: State): string {
+  const { current, best } = streak(habit, person.today);
+  if (best === 0) return t('record-none');
+  const strength = score(habit, person.today).value;
+  return lines(
+    t('streak', { days: current }),
+    t('record-best', { best }),
+    t('record-strength', { strength }),
+  );
+}
+
+/** Said when a habit has been made: what it is and when it will be heard of first. */
+export function createdScreen(scene: Scene, habit: State): Sketch {
+  const { t } = scene;
+  const text = paragraphs(
+    t('created-title', { name: habit.name }),
+    facts(scene, habit),
+    firstReminder(scene, habit),
+  );
+  const rows = [
+    [
+      button(t('button-today'), { tap: 'today', page: 0 }),
+      button(t('button-another-habit'), { tap: 'newHabit' }),
+    ],
+  ];
+  return { text, buttons: rows };
+}
+
+function firstReminder({ t, locale, person }: Scene, { reminders }: State): string {
+  const { timezone } = person.account;
+  if (!timezone || reminders.length === 0) return t('created-silent');
+  const times = reminders.map((reminder) => nextOccurrence(reminder, timezone, person.nowMs));
+  const first = times.reduce((a, b) => (b.instantMs < a.instantMs ? b : a));
+  const at = reminders[times.indexOf(first)]?.at ?? '';
+  const today = localDateAt(person.nowMs, timezone);
+  if (first.on === today) return t('created-first-today', { at });
+  if (first.on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { at });
+  return t('created-first-on', { at, date: dateText(locale, first.on) });
+}

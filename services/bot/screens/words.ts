@@ -1,0 +1,59 @@
+import type { Locale } from '#contracts/account-events.ts';
+import type { Frequency } from '#contracts/habit-events.ts';
+import type { LocalDate, Weekday } from '#contracts/time.ts';
+import type { Translate } from '#services/runtime/i18n/translator.ts';
+import type { Reminder } from '../domain/habit.ts';
+
+/** 2024-01-01 was a Monday. */
+const MONDAY = Date.UTC(2024, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** `Mon`, `пн`. */
+export function weekdayName(locale: Locale, weekday: Weekday): string {
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  return capitalised(format.format(MONDAY + (weekday - 1) * DAY_MS));
+}
+
+/** `Wednesday, November 25`. */
+export function dateText(locale: Locale, on: LocalDate): string {
+  const options = { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' } as const;
+  return capitalised(new Intl.DateTimeFormat(locale, options).format(Date.parse(on)));
+}
+
+export function weekdaysText(t: Translate, locale: Locale, weekdays: readonly Weekday[]): string {
+  const days = weekdays.join('');
+  if (days === '1234567') return t('every-day');
+  if (days === '12345') return t('on-workdays');
+  if (days === '67') return t('at-weekends');
+  return weekdays.map((weekday) => weekdayName(locale, weekday)).join(', ');
+}
+
+export function frequencyText(t: Translate, locale: Locale, frequency: Frequency): string {
+  switch (frequency.kind) {
+    case 'daily':
+      return t('every-day');
+    case 'weekdays':
+      return weekdaysText(t, locale, frequency.weekdays);
+    case 'timesInDays': {
+      const { times, days } = frequency;
+      return days === 7 ? t('times-a-week', { times }) : t('times-in-days', { times, days });
+    }
+  }
+}
+
+/** `09:00, 21:00 (Mon, Wed)`: days only where they are not those of the habit. */
+export function remindersText(
+  t: Translate,
+  locale: Locale,
+  reminders: readonly Reminder[],
+  usual: readonly Weekday[],
+): string {
+  const texts = reminders.map(({ at, weekdays }) =>
+    weekdays.join() === usual.join() ? at : `${at} (${weekdaysText(t, locale, weekdays)})`,
+  );
+  return texts.join(', ');
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Locale } from '#contracts/account-events.ts';
+import { HabitId } from '#contracts/ids.ts';
+import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
+
+/*
+ * What the buttons of the bot's own screens say; those under a reminder are in contracts/callback-data.ts. Data is a
+ * name and its values with colons between, at most 64 bytes, and names the state wanted, never "the other one": a tap
+ * handled twice changes nothing the second time.
+ */
+
+const page = z.codec(z.string().regex(/^\d{1,3}$/), z.int(), { decode: Number, encode: String });
+const amount = z.codec(z.string().regex(/^\d{1,10}(\.\d{1,3})?$/), z.number(), {
+  decode: Number,
+  encode: String,
+});
+const offset = z.codec(z.string().regex(/^-?\d{1,3}$/), z.int().min(-999).max(999), {
+  decode: Number,
+  encode: String,
+});
+const small = z.codec(z.string().regex(/^\d{1,2}$/), z.int(), { decode: Number, encode: String });
+const time = z.codec(z.string().regex(/^\d{4}$/), LocalTime, {
+  decode: (digits) => `${digits.slice(0, 2)}:${digits.slice(2)}`,
+  encode: (at) => at.replace(':', ''),
+});
+/** `135` is Monday, Wednesday, Friday; `0` is none. */
+const weekdays = z.codec(z.string().regex(/^(0|1?2?3?4?5?6?7?)$/), z.array(Weekday), {
+  decode: (digits) => (digits === '0' ? [] : [...digits].map(Number)),
+  encode: (days) => days.join('') || '0',
+});
+const habit = { habitId: HabitId };
+const day = { habitId: HabitId, on: LocalDate, page };
+
+const shapes = {
+  today: { page },
+  dayDone: day,
+  daySkip: day,
+  dayUndo: day,
+  dayAmount: { ...day, value: amount },
+  habits: { page },
+  archive: { page },
+  habit,
+  rename: habit,
+  pause: habit,
+  resume: habit,
+  putAway: habit,
+  restore: habit,
+  reminders: habit,
+  addReminder: habit,
+  reminder: { ...habit, at: time },
+  remind: { ...habit, at: time },
+  remindOn: { ...habit, at: time, weekdays },
+  remindNot: { ...habit, at: time },
+  settings: {},
+  help: {},
+  language: { locale: Locale },
+  changeZone: {},
+  clocks: {},
+  clock: { offset },
+  zone: { timezone: TimeZone },
+  newHabit: {},
+  cancel: {},
+  back: {},
+  idea: { index: small },
+  counted: { as: z.enum(['yesNo', 'numeric']) },
+  goal: { direction: z.enum(['atLeast', 'atMost']) },
+  often: { how: z.enum(['daily', 'weekdays', 'timesAWeek']) },
+  draftDays: { weekdays },
+  draftDaysReady: {},
+  timesAWeek: { times: small },
+  draftTime: { at: time },
+  draftNoTime: { at: time },
+  draftTimesReady: {},
+  create: {},
+} as const;
+
+type Shapes = typeof shapes;
+type TapName = keyof Shapes;
+export type Tap = {
+  [N in TapName]: { tap: N } & { [K in keyof Shapes[N]]: z.output<Shapes[N][K]> };
+}[TapName];
+
+/** Callback data of a button. */
+export function tapData(tap: Tap): string {
+  const { tap: name, ...values } = tap;
+  const encoded: Record<string, unknown> = z.encode(z.object(shapes[name]), values as never);
+  return [name, ...Object.keys(shapes[name]).map((key) => encoded[key])].join(':');
+}
+
+/** @returns undefined for data that no button of ours carried: it may be forged, or of another version. */
+export function parseTap(data: string): Tap | undefined {
+  const [name = '', ...tokens] = data.split(':');
+  if (!isTapName(name)) return undefined;
+  const keys = Object.keys(shapes[name]);
+  if (tokens.length !== keys.length) return undefined;
+  const values = Object.fromEntries(keys.map((key, index) => [key, tokens[index]]));
+  const parsed = z.object(shapes[name]).safeParse(values);
+  return parsed.success ? ({ tap: name, ...parsed.data } as Tap) : undefined;
+}
+
+function isTapName(name: string): name is TapName {
+  return Object.hasOwn(shapes, name);
+}
