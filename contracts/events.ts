@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountEvents } from './account-events.ts';
 import { habitEvents } from './habit-events.ts';
-import type { AggregateId, UserId } from './ids.ts';
+import { ACCOUNT, type AggregateId, type UserId } from './ids.ts';
 import { parseEventSubject } from './subjects.ts';
 import { Instant } from './time.ts';
 
@@ -52,19 +52,28 @@ export class UnreadableEvent extends Error {
 
 /**
  * Reads one EVENTS message. Bodies written by older versions are upcast here; today every type is at version 1.
- * @throws {UnreadableEvent} when the subject, the envelope, the type, the version or the data is not ours.
+ * @throws {UnreadableEvent} when the subject, the envelope, the type, the version or the data is not ours, or when an
+ * event of a habit stands among those of the account or the other way round.
  */
 export function parseEvent(subject: string, body: unknown, sequence: number): RecordedEvent {
   const place = parseEventSubject(subject);
   const envelope = EventEnvelope.safeParse(body);
   if (!place || !envelope.success) throw new UnreadableEvent(`no event envelope at sequence ${sequence}`);
   const { type, version, data, ...metadata } = envelope.data;
-  const entry = isEventType(type) ? eventCatalogue[type] : undefined;
-  if (entry?.version !== version) throw new UnreadableEvent(`unknown event ${type} version ${version}`);
-  const parsed = entry.data.safeParse(data);
-  if (!parsed.success)
-    throw new UnreadableEvent(`${type} at sequence ${sequence}: ${z.prettifyError(parsed.error)}`);
-  return { ...metadata, ...place, sequence, ...({ type, data: parsed.data } as DomainEvent) };
+  if (!isEventOf(place.aggregateId, type) || eventCatalogue[type].version !== version)
+    throw new UnreadableEvent(`unknown event ${type} version ${version} at sequence ${sequence}`);
+  return { ...metadata, ...place, sequence, ...domainEvent({ type, data }) };
+}
+
+/**
+ * The event that `type` and `data` make at the current version, with nothing in its data that is not in its schema.
+ * @throws {UnreadableEvent} when the type is not in the catalogue or the data is not its.
+ */
+export function domainEvent({ type, data }: { type: string; data: unknown }): DomainEvent {
+  if (!isEventType(type)) throw new UnreadableEvent(`unknown event ${type}`);
+  const parsed = eventCatalogue[type].data.safeParse(data);
+  if (!parsed.success) throw new UnreadableEvent(`${type}: ${z.prettifyError(parsed.error)}`);
+  return { type, data: parsed.data } as DomainEvent; // the data was parsed by this type's own schema
 }
 
 /** The body to store for an event. `id` must be the same when the same decision is stored again. */
@@ -79,6 +88,10 @@ export function envelopeOf(event: DomainEvent, id: string, metadata: EventMetada
     causationId,
     data: event.data,
   };
+}
+
+function isEventOf(aggregateId: AggregateId, type: string): type is EventType {
+  return Object.hasOwn(aggregateId === ACCOUNT ? accountEvents : habitEvents, type);
 }
 
 function isEventType(type: string): type is EventType {

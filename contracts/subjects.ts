@@ -9,6 +9,9 @@ import type { EpochMinute } from './time.ts';
 
 export const TICK_SUBJECT = 'ticks.minute';
 
+/** The whole log. */
+export const ALL_EVENTS = 'events.>';
+
 /** `events.<partition>.<userId>.<account or habit id>`: one subject is one aggregate. */
 export function eventSubject(userId: UserId, aggregateId: AggregateId): string {
   return `events.${partitionOf(userId)}.${userId}.${aggregateId}`;
@@ -81,6 +84,23 @@ export function deadSubject(consumer: string): string {
 /** Key of an aggregate's snapshot in the `snapshots` bucket. */
 export function snapshotKey(userId: UserId, aggregateId: AggregateId): string {
   return `${userId}.${aggregateId}`;
+}
+
+/** Subject behind {@link snapshotKey}: what a KV client writes to. */
+export function snapshotSubject(userId: UserId, aggregateId: AggregateId): string {
+  return `$KV.snapshots.${snapshotKey(userId, aggregateId)}`;
+}
+
+/** Every snapshot of one person, for reading all of them at once. */
+export function snapshotsOfUser(userId: UserId): string {
+  return `$KV.snapshots.${userId}.*`;
+}
+
+/** @returns the aggregate of a snapshot's subject, or undefined. */
+export function aggregateOfSnapshotSubject(subject: string): AggregateId | undefined {
+  const [root, bucket, userId, aggregateId, ...rest] = subject.split('.');
+  if (root !== '$KV' || bucket !== 'snapshots' || rest.length > 0) return undefined;
+  return UserId.safeParse(userId).success && isAggregateId(aggregateId) ? aggregateId : undefined;
 }
 
 /** Key of one occurrence's marker in the `sending` bucket; `at` is `HH:MM`. */

@@ -1,0 +1,71 @@
+import {
+  type AppendToStreamOptions,
+  type Event,
+  ExpectedVersionConflictError,
+  NO_CONCURRENCY_CHECK,
+  STREAM_DOES_NOT_EXIST,
+  STREAM_EXISTS,
+} from '@event-driven-io/emmett';
+import { z } from 'zod';
+import { domainEvent, type EventEnvelope, EventMetadata, envelopeOf, parseEvent } from '#contracts/events.ts';
+import { eventSubject } from '#contracts/subjects.ts';
+import { lastMessage } from './direct-get.ts';
+import { type Ports, publishAfter } from './publish.ts';
+import { parseStreamName } from './stream-name.ts';
+
+/** A writer that checks no version meets others; in each round at least one of all writers gets through. */
+const UNCHECKED_TRIES = 1000;
+
+/** `messageId` names an event for ever; without it, causation and place in the append do. */
+const AppendedMetadata = EventMetadata.extend({ messageId: z.string().min(1).max(160).optional() });
+
+type Appended = { nextExpectedStreamVersion: bigint; createdNewStream: boolean };
+
+/**
+ * Stores events together. The same ids after the same version again are one append: its outcome is given again.
+ * @throws {UnreadableEvent} for an event that could not be read back, {z.ZodError} without `EventMetadata`, and
+ * {ExpectedVersionConflictError}; nothing is stored then.
+ */
+export async function append(
+  ports: Ports,
+  name: string,
+  events: readonly Event[],
+  options: AppendToStreamOptions = {},
+): Promise<Appended> {
+  const { userId, aggregateId } = parseStreamName(name);
+  const subject = eventSubject(userId, aggregateId);
+  const downcast = options.schema?.versioning?.downcast ?? ((event: Event) => event);
+  const bodies = events.map((event, n) => envelope(subject, aggregateId, downcast(event), n));
+  const expected = options.expectedStreamVersion ?? NO_CONCURRENCY_CHECK;
+  const unchecked = expected === NO_CONCURRENCY_CHECK || expected === STREAM_EXISTS;
+  for (let tries = 1; ; tries++) {
+    const after = await sequenceToFollow(ports, subject, expected);
+    const publication = await publishAfter(ports, subject, bodies, Number(after));
+    if (publication.kind === 'stored')
+      return { nextExpectedStreamVersion: BigInt(publication.sequence), createdNewStream: after === 0n };
+    if (!unchecked || tries === UNCHECKED_TRIES)
+      throw new ExpectedVersionConflictError(BigInt(publication.last), expected);
+  }
+}
+
+/** Even without a version to check, every publish carries one: else a lost ack would store the events twice. */
+async function sequenceToFollow(
+  { nats }: Ports,
+  subject: string,
+  expected: AppendToStreamOptions['expectedStreamVersion'],
+): Promise<bigint> {
+  if (typeof expected === 'bigint') return expected;
+  if (expected === STREAM_DOES_NOT_EXIST) return 0n;
+  const last = BigInt((await lastMessage(nats, 'EVENTS', subject))?.seq ?? 0);
+  if (last === 0n && expected === STREAM_EXISTS) throw new ExpectedVersionConflictError(last, STREAM_EXISTS);
+  return last;
+}
+
+/** What could not be read back is refused before it is stored: the log is for ever. */
+function envelope(subject: string, aggregateId: string, event: Event, n: number): EventEnvelope {
+  const { messageId, ...metadata } = AppendedMetadata.parse('metadata' in event ? event.metadata : undefined);
+  const id = messageId ?? `${metadata.causationId}.${aggregateId}.${n}`;
+  const body = envelopeOf(domainEvent(event), id, metadata);
+  parseEvent(subject, body, 0);
+  return body;
+}

@@ -1,0 +1,56 @@
+import {
+  type DirectBatchOptions,
+  type DirectLastFor,
+  JetStreamError,
+  jetstreamManager,
+  type StoredMsg,
+} from '@nats-io/jetstream';
+import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
+
+const ANSWER_MS = 5_000;
+const NOT_FOUND = 404;
+
+/**
+ * Reads stored messages in one request, from whichever replica answers: it may be a little behind the leader.
+ * @returns them in order; none when none matches.
+ * @throws {TimeoutError} when the answer does not come in full.
+ */
+export async function directGet(
+  nats: NatsConnection,
+  stream: string,
+  query: DirectBatchOptions | DirectLastFor,
+): Promise<StoredMsg[]> {
+  const { direct } = await jetstreamManager(nats, { checkAPI: false });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const found: StoredMsg[] = [];
+  // The client's own timer ends at the first message: an answer that breaks off would be waited for for ever.
+  const timer = setTimeout(() => reject(new TimeoutError()), ANSWER_MS);
+  // Its iterator form never unsubscribes, so that every read would leave a subscription behind: hence the callback.
+  const callback = (end: { err?: Error } | null, message: StoredMsg) => {
+    if (!end) found.push(message);
+    else if (end.err && !isNotFound(end.err)) reject(end.err);
+    else resolve();
+  };
+  const source = await direct.getBatch(stream, { ...query, callback } as DirectBatchOptions);
+  try {
+    await promise;
+    return found;
+  } finally {
+    clearTimeout(timer);
+    source.stop();
+  }
+}
+
+/** The last message on a subject, as the stream's leader has it, or undefined. */
+export async function lastMessage(
+  nats: NatsConnection,
+  stream: string,
+  subject: string,
+): Promise<StoredMsg | undefined> {
+  const { streams } = await jetstreamManager(nats, { checkAPI: false });
+  return (await streams.getMessage(stream, { last_by_subj: subject })) ?? undefined;
+}
+
+function isNotFound(error: Error): boolean {
+  return error instanceof JetStreamError && 'code' in error && error.code === NOT_FOUND;
+}
