@@ -1,0 +1,41 @@
+import type { EpochMinute } from '#contracts/time.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * A minute counts as begun this long after it began, so that whatever was confirmed before it is surely in the EVENTS
+ * sequence read then, also when the server read its clock a moment after its log.
+ */
+export const SETTLE_MS = 10;
+
+/** TICKS remembers as much, so a longer catch-up could only follow a clock that leapt. */
+export const CATCH_UP_MINUTES = 7 * 24 * 60;
+
+/** What is to be published: `minutes` in order. `skipped` were missed too long ago and get no tick. */
+export type Missing = { minutes: EpochMinute[]; skipped: number };
+
+/**
+ * The minutes after the last one published up to the one that runs: one as a rule, all of them after downtime or a
+ * step forwards, none before time has caught up after a step backwards. Without a last one, only the one that runs.
+ */
+export function missingMinutes(last: EpochMinute | undefined, nowMs: number): Missing {
+  const current = Math.floor((nowMs - SETTLE_MS) / MINUTE_MS);
+  const next = last === undefined ? current : last + 1;
+  const first = Math.max(next, current - CATCH_UP_MINUTES + 1);
+  const count = Math.max(0, current - first + 1);
+  return {
+    minutes: Array.from({ length: count }, (_, i) => first + i),
+    skipped: count > 0 ? first - next : 0,
+  };
+}
+
+/** How long the last tick lies in the future, in ms: above 0 after the clock was stepped backwards. */
+export function aheadMs(last: EpochMinute | undefined, nowMs: number): number {
+  return last === undefined ? 0 : Math.max(0, last * MINUTE_MS - nowMs);
+}
+
+/** Milliseconds until the next minute counts as begun. */
+export function untilNextMs(nowMs: number): number {
+  const settled = nowMs - SETTLE_MS;
+  return (Math.floor(settled / MINUTE_MS) + 1) * MINUTE_MS - settled;
+}
