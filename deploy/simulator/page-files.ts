@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { imageSize } from './chats/image-size.ts';
 import type { World } from './world.ts';
 
 const PAGE_FOLDER = join(import.meta.dirname, 'page');
@@ -31,8 +32,8 @@ export function pageFiles(world: World) {
       reply.header('referrer-policy', 'no-referrer');
       reply.header('cache-control', 'no-cache');
     });
-    server.get('/', (_, reply) => reply.type(TYPES.html ?? '').send(readPage('index.html')));
-    server.get('/favicon.ico', (_, reply) => reply.type(TYPES.svg ?? '').send(readPage('icon.svg')));
+    server.get('/', async (_, reply) => reply.type(TYPES.html ?? '').send(await readPage('index.html')));
+    server.get('/favicon.ico', async (_, reply) => reply.type(TYPES.svg ?? '').send(await readPage('icon.svg')));
     server.get<{ Params: { name: string } }>('/page/:name', async (request, reply) => {
       const { name } = request.params;
       const type = TYPES[/^[a-z-]+\.([a-z]+)$/.exec(name)?.[1] ?? ''];
@@ -43,6 +44,8 @@ export function pageFiles(world: World) {
     server.get<{ Params: { fileId: string } }>('/media/:fileId', (request, reply) => {
       const bytes = world.files.read(request.params.fileId);
       if (!bytes) return reply.code(404).send({ error: 'no such file' });
+      const image = imageSize(bytes);
+      if (image) return reply.type(image.mimeType).send(Buffer.from(bytes));
       // A sent HTML file must never be shown as a page of this origin.
       return reply
         .type('application/octet-stream')

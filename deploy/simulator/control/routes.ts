@@ -6,6 +6,7 @@ import { faultRuleSchema } from '../faults.ts';
 import type { World } from '../world.ts';
 import { act, Impossible } from './act.ts';
 import { actionSchema, type ChatView, crowdSchema, limitsSchema } from './contract.ts';
+import { conversations } from './conversations.ts';
 import { stream } from './stream.ts';
 import { waitUntil } from './wait.ts';
 
@@ -43,6 +44,7 @@ function peopleRoutes(server: FastifyInstance, world: World, stopping: AbortSign
     botView(world, z.object({ language: z.string().optional() }).parse(request.query).language),
   );
   server.get('/control/people', () => ({ people: world.chats.people() }));
+  server.get('/control/conversations', () => conversations(world));
   server.post('/control/people', (request) => {
     const given = newPersonSchema.parse(request.body);
     const known = given.id === undefined ? undefined : world.chats.person(given.id);

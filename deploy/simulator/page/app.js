@@ -1,0 +1,227 @@
+import { act, call, listen } from './api.js';
+import { createComposer } from './composer.js';
+import { askLocation, askPerson, showAlert } from './dialogs.js';
+import { byId, element } from './dom.js';
+import { createHistory } from './history.js';
+import { createPeople } from './people.js';
+import { createTraffic } from './traffic.js';
+
+const TYPING_MS = 5000;
+const TAP_TIMEOUT_MS = 30_000;
+const TOAST_MS = 3500;
+
+/** The chat that is shown: whose it is, their commands, and the taps that wait for an answer. */
+const state = { personId: undefined, person: undefined, commands: [], bot: {}, taps: new Map() };
+
+const flash = (text) => {
+  const toast = byId('toast');
+  toast.textContent = text;
+  toast.hidden = false;
+  clearTimeout(flash.timer);
+  flash.timer = setTimeout(() => {
+    toast.hidden = true;
+  }, TOAST_MS);
+};
+
+/** Acts as the shown person; a refusal is shown, not thrown. */
+async function doAs(action) {
+  try {
+    return await act(state.personId, action);
+  } catch (error) {
+    flash(error.message);
+    return undefined;
+  }
+}
+
+const say = (text, replyTo) => doAs({ do: 'say', text, ...(replyTo ? { replyTo } : {}) });
+
+async function shareLocation() {
+  const place = await askLocation();
+  if (place) await doAs({ do: 'shareLocation', ...place });
+}
+
+async function sendFile(file) {
+  const dataUrl = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.readAsDataURL(file);
+  });
+  const base64 = dataUrl.slice(dataUrl.indexOf(',') + 1);
+  await doAs({ do: 'sendFile', name: file.name, mimeType: file.type || 'application/octet-stream', base64 });
+}
+
+const tapKey = (messageId, data) => `${messageId} ${data}`;
+
+async function tap(message, button) {
+  const key = tapKey(message.message_id, button.callback_data);
+  if (state.taps.has(key)) return;
+  state.taps.set(key, { messageId: message.message_id, queryId: undefined });
+  history.redraw(message.message_id);
+  const result = await doAs({ do: 'tap', messageId: message.message_id, data: button.callback_data });
+  const waiting = state.taps.get(key);
+  if (!result || waiting?.answered) return endTap(key);
+  state.taps.set(key, { ...waiting, queryId: result.callbackQueryId });
+  setTimeout(() => endTap(key), TAP_TIMEOUT_MS);
+}
+
+function endTap(key) {
+  const ended = state.taps.get(key);
+  if (!ended) return;
+  state.taps.delete(key);
+  history.redraw(ended.messageId);
+}
+
+function onAnswer({ callback_query_id, text, show_alert }) {
+  for (const [key, waiting] of state.taps) {
+    if (waiting.queryId === callback_query_id) endTap(key);
+    // A fast bot answers before we know the id of our own query.
+    else if (waiting.queryId === undefined) waiting.answered = true;
+  }
+  if (text && show_alert) showAlert(state.bot.name, text);
+  else if (text) flash(text);
+}
+
+const history = createHistory({
+  tap,
+  flash,
+  sendCommand: say,
+  isBusy: (message, button) => state.taps.has(tapKey(message.message_id, button.callback_data)),
+});
+const composer = createComposer({
+  say,
+  shareLocation,
+  sendFile,
+  flash,
+  start: () => say('/start'),
+  unblock: () => doAs({ do: 'unblock' }),
+});
+const people = createPeople((personId) => {
+  document.body.classList.remove('show-people');
+  location.hash = personId;
+});
+const traffic = createTraffic();
+
+function fit() {
+  composer.fit(state.person, history.messages(), state.commands);
+  const isBlocked = state.person.blocked;
+  byId('chat-menu').replaceChildren(
+    element(
+      'button',
+      { type: 'button', role: 'menuitem', onclick: () => doAs({ do: isBlocked ? 'unblock' : 'block' }) },
+      isBlocked ? 'Unblock the bot' : 'Block the bot',
+    ),
+  );
+}
+
+function emptyChat() {
+  const { name, description, shortDescription } = state.bot;
+  return element(
+    'div',
+    { class: 'empty' },
+    element('strong', {}, description ? 'What can this bot do?' : name),
+    element(
+      'p',
+      { dir: 'auto' },
+      description || shortDescription || 'Press Start to begin the conversation.',
+    ),
+  );
+}
+
+async function showChat(personId) {
+  const [chat, bot] = await Promise.all([
+    call(`/people/${personId}/chat`),
+    call(`/bot?language=${people.person(personId)?.language_code ?? ''}`),
+  ]);
+  const isOther = personId !== state.personId;
+  Object.assign(state, {
+    personId,
+    person: chat.person,
+    commands: chat.commands,
+    bot,
+    taps: isOther ? new Map() : state.taps,
+  });
+  byId('bot-name').textContent = bot.name;
+  document.title = `${bot.name} · ${chat.person.first_name}`;
+  setStatus();
+  if (isOther) composer.clear();
+  history.show(chat.messages, emptyChat());
+  people.select(personId);
+  fit();
+}
+
+function setStatus(activity) {
+  const status = byId('bot-status');
+  status.textContent = activity ?? `bot · chat of ${state.person?.first_name ?? ''}`;
+  status.classList.toggle('active', activity !== undefined);
+  clearTimeout(setStatus.timer);
+  if (activity) setStatus.timer = setTimeout(() => setStatus(), TYPING_MS);
+}
+
+function onChange(change) {
+  if (change.kind === 'person') people.put(change.person);
+  if (change.kind === 'message') people.message(change.chatId, change.message);
+  if (change.kind === 'bot') return void reloadCommands();
+  if ((change.chatId ?? change.person?.id) !== state.personId) return;
+  if (change.kind === 'person') state.person = change.person;
+  if (change.kind === 'message') showMessage(change.message);
+  if (change.kind === 'deleted') history.remove(change.messageId);
+  if (change.kind === 'answer') onAnswer(change.answer);
+  if (change.kind === 'action') setStatus(change.action === 'typing' ? 'typing…' : 'sending a file…');
+  if (change.kind !== 'answer' && change.kind !== 'action') fit();
+}
+
+function showMessage(message) {
+  const isNew = message.edits === 0;
+  history.upsert(message);
+  if (message.from.is_bot) setStatus();
+  if (isNew) composer.arrived(message);
+}
+
+async function reloadCommands() {
+  if (state.personId === undefined) return;
+  const [{ commands }, bot] = await Promise.all([
+    call(`/people/${state.personId}/chat`),
+    call(`/bot?language=${state.person?.language_code ?? ''}`),
+  ]);
+  Object.assign(state, { commands, bot });
+  byId('bot-name').textContent = bot.name;
+  fit();
+}
+
+async function onOpen() {
+  byId('offline').hidden = true;
+  people.show(await call('/conversations'));
+  const wanted = Number(location.hash.slice(1));
+  await showChat(people.person(wanted) ? wanted : (state.personId ?? people.first()));
+}
+
+function toggleMenu(isOpen) {
+  byId('chat-menu').hidden = !isOpen;
+  byId('chat-menu-button').setAttribute('aria-expanded', String(isOpen));
+  if (isOpen) byId('chat-menu').querySelector('button')?.focus();
+}
+
+byId('chat-menu-button').addEventListener('click', (event) => {
+  event.stopPropagation();
+  toggleMenu(byId('chat-menu').hidden);
+});
+document.addEventListener('click', () => toggleMenu(false));
+document.addEventListener('keydown', (event) => event.key === 'Escape' && toggleMenu(false));
+byId('back').addEventListener('click', () => document.body.classList.add('show-people'));
+byId('add-person').addEventListener('click', async () => {
+  const given = await askPerson();
+  if (!given) return;
+  const { person } = await call('/people', given);
+  people.put(person);
+  document.body.classList.remove('show-people');
+  location.hash = person.id;
+});
+addEventListener('hashchange', () => showChat(Number(location.hash.slice(1))));
+listen({
+  onOpen,
+  onChange,
+  onTraffic: traffic.update,
+  onLost: () => {
+    byId('offline').hidden = false;
+  },
+});

@@ -1,0 +1,98 @@
+import { byId, element } from './dom.js';
+import { messageNode } from './message.js';
+
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' });
+
+/**
+ * The list of messages. Only what changed is drawn again, so that a reader, their focus and a text they have
+ * selected stay where they are.
+ */
+export function createHistory(ports) {
+  const scroller = byId('history');
+  // Reachable by keyboard, to be scrolled with the arrow keys.
+  scroller.tabIndex = 0;
+  const list = byId('messages');
+  const toEnd = byId('to-end');
+  let messages = new Map();
+
+  const fullPorts = { ...ports, messageById: (id) => messages.get(id) };
+
+  function isAtEnd() {
+    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+  }
+
+  function scrollToEnd(behavior = 'auto') {
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior });
+  }
+
+  function nodeOf(messageId) {
+    return list.querySelector(`[data-message-id="${messageId}"]`);
+  }
+
+  function draw(message, entering) {
+    const node = messageNode(message, fullPorts);
+    if (entering) node.classList.add('entering');
+    const old = nodeOf(message.message_id);
+    if (!old) {
+      addDay(message);
+      list.append(node);
+      return;
+    }
+    const focused = old.contains(document.activeElement) ? buttonIndex(old) : -1;
+    old.replaceWith(node);
+    if (focused >= 0) (node.querySelectorAll('button')[focused] ?? scroller).focus({ preventScroll: true });
+  }
+
+  function addDay({ date }) {
+    const day = DAY.format(new Date(date * 1000));
+    if (list.dataset.day === day) return;
+    list.dataset.day = day;
+    const label = day === DAY.format(new Date()) ? 'Today' : day;
+    list.append(element('div', { class: 'day' }, element('span', {}, label)));
+  }
+
+  scroller.addEventListener('scroll', () => {
+    toEnd.hidden = isAtEnd();
+  });
+  toEnd.addEventListener('click', () => scrollToEnd('smooth'));
+  // Photos and a growing composer change heights after the fact.
+  let stick = true;
+  scroller.addEventListener('scroll', () => {
+    stick = isAtEnd();
+  });
+  new ResizeObserver(() => stick && scrollToEnd()).observe(list);
+  new ResizeObserver(() => stick && scrollToEnd()).observe(scroller);
+
+  return {
+    /** Shows a whole chat. `empty` is the node for a chat without messages. */
+    show(all, empty) {
+      messages = new Map(all.map((message) => [message.message_id, message]));
+      delete list.dataset.day;
+      list.replaceChildren(...(all.length === 0 && empty ? [empty] : []));
+      for (const message of all) draw(message, false);
+      stick = true;
+      scrollToEnd();
+    },
+    upsert(message) {
+      const isNew = !messages.has(message.message_id);
+      if (messages.size === 0) list.replaceChildren();
+      messages.set(message.message_id, message);
+      draw(message, isNew);
+      if (isNew && !message.from.is_bot) stick = true;
+      if (stick) scrollToEnd();
+    },
+    remove(messageId) {
+      messages.delete(messageId);
+      nodeOf(messageId)?.remove();
+    },
+    redraw(messageId) {
+      const message = messages.get(messageId);
+      if (message) draw(message, false);
+    },
+    messages: () => [...messages.values()],
+  };
+}
+
+function buttonIndex(node) {
+  return [...node.querySelectorAll('button')].indexOf(document.activeElement);
+}
