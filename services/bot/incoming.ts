@@ -5,7 +5,7 @@ import { UserId } from '#contracts/ids.ts';
 export type Incoming = { updateId: number } & (
   | { kind: 'input'; userId: UserId; languageCode: string | undefined; input: Input }
   | { kind: 'membership'; userId: UserId; blocked: boolean }
-  | { kind: 'group'; chatId: number }
+  | { kind: 'group'; chatId: number; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
 );
 
@@ -77,8 +77,8 @@ type Read = Incoming extends infer Each ? (Each extends unknown ? Omit<Each, 'up
 function readMessage({ chat, from, text, location }: z.infer<typeof Message>): Read {
   if (!from || from.is_bot) return { kind: 'ignored', what: 'message of no person' };
   if (chat.type !== 'private') {
-    const spokenTo = text?.startsWith('/');
-    return spokenTo ? { kind: 'group', chatId: chat.id } : { kind: 'ignored', what: 'message in a group' };
+    if (!text?.startsWith('/')) return { kind: 'ignored', what: 'message in a group' };
+    return { kind: 'group', chatId: chat.id, languageCode: from.language_code };
   }
   return { ...personOf(from), kind: 'input', input: readContent(text, location) };
 }

@@ -11,6 +11,11 @@ export class Poison extends Error {
   override name = 'Poison';
 }
 
+/** What a caller throws when it knows that a server is away, whatever error told it. */
+export class Unavailable extends Error {
+  override name = 'Unavailable';
+}
+
 /**
  * Whether an error says that a server is away rather than that the message is bad. By type and code, never by text.
  * Codes: Node's system errors, Postgres classes 08 (connection), 53 (resources) and 57 (operator intervention),
@@ -24,6 +29,6 @@ export function isUnavailable(error: unknown): boolean {
   return error.cause !== undefined && isUnavailable(error.cause);
 }
 
-const UNAVAILABLE = [TimeoutError, NoRespondersError, ClosedConnectionError, RequestError];
+const UNAVAILABLE = [Unavailable, TimeoutError, NoRespondersError, ClosedConnectionError, RequestError];
 const UNAVAILABLE_CODE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08.{3}|53.{3}|57.{3})$/;

@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Api } from 'grammy';
+import type { Locale } from '#contracts/account-events.ts';
+import type { Clock } from '#services/runtime/clock.ts';
+import type { Running } from '#services/runtime/consume.ts';
+import { translator } from '#services/runtime/i18n/translator.ts';
+import type { Log } from '#services/runtime/log.ts';
+import { MENU } from './dialogs/commands.ts';
+
+const PAUSE_MS = 5_000;
+
+/**
+ * Sees to it that Telegram's menu shows our commands in each language, English for all others. Replicas that find it
+ * so change nothing. Goes on in the background until Telegram can be reached.
+ */
+export function offerMenu(telegram: Api, clock: Clock, log: Log): Running {
+  const stopping = new AbortController();
+  const offer = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await offerIn(telegram, 'en', {});
+        await offerIn(telegram, 'ru', { language_code: 'ru' });
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'menu of commands not set yet');
+      }
+      await clock.sleep(PAUSE_MS, stopping.signal);
+    }
+  };
+  const running = offer();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function offerIn(telegram: Api, locale: Locale, scope: { language_code?: 'ru' }): Promise<void> {
+  const t = translator(locale);
+  const commands = MENU.map((command) => ({ command, description: t(`command-${command}`) }));
+  if (isDeepStrictEqual(await telegram.getMyCommands(scope), commands)) return;
+  await telegram.setMyCommands(commands, scope);
+}

@@ -1,0 +1,69 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { EventMetadata } from '#contracts/events.ts';
+import { ACCOUNT, type UserId } from '#contracts/ids.ts';
+import type { Clock } from '#services/runtime/clock.ts';
+import { type JetStreamEventStore, jetStreamEventStore } from '#services/runtime/event-store/event-store.ts';
+import { handleCommand } from '#services/runtime/event-store/handle-command.ts';
+import { localDateAt } from '#services/runtime/local-time.ts';
+import type { Log } from '#services/runtime/log.ts';
+import * as account from './domain/account.ts';
+import * as habit from './domain/habit.ts';
+import { type Habit, inOrder, type Order, type Person } from './person.ts';
+
+/** People as the log has them, and what is decided about them. */
+export type People = {
+  read(userId: UserId): Promise<Person>;
+  /**
+   * Carries out orders one after the other; resolves with the person as they then are.
+   * @throws {Refusal} from the domain; orders before it are carried out.
+   */
+  carryOut(person: Person, orders: readonly Order[], metadata: EventMetadata): Promise<Person>;
+  close(): Promise<void>;
+};
+
+type Store = JetStreamEventStore<account.State, habit.State>;
+
+export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People {
+  const store: Store = jetStreamEventStore(nats, { clock, log, aggregates: { account, habit } });
+  return {
+    async read(userId) {
+      const { account: found, habits } = await store.readUser(userId);
+      return personAt(userId, found.state, habits, clock.now());
+    },
+    async carryOut(person, orders, metadata) {
+      let after = person;
+      for (const order of orders) after = await carryOutOne(store, after, order, metadata);
+      return after;
+    },
+    close: () => store.close(),
+  };
+}
+
+async function carryOutOne(
+  store: Store,
+  person: Person,
+  order: Order,
+  metadata: EventMetadata,
+): Promise<Person> {
+  const { userId, habits, nowMs } = person;
+  if (order.to === 'account') {
+    const ref = { userId, aggregateId: ACCOUNT } as const;
+    const { state } = await handleCommand(store, ref, account, order.command, metadata);
+    return personAt(userId, state, habits, nowMs);
+  }
+  const { habitId } = order;
+  const { state } = await handleCommand(
+    store,
+    { userId, aggregateId: habitId },
+    habit,
+    order.command,
+    metadata,
+  );
+  const others = habits.filter((each) => each.habitId !== habitId);
+  return personAt(userId, person.account, [...others, { habitId, state }], nowMs);
+}
+
+function personAt(userId: UserId, state: account.State, habits: readonly Habit[], nowMs: number): Person {
+  const today = localDateAt(nowMs, state.timezone ?? 'UTC');
+  return { userId, account: state, habits: inOrder(habits), nowMs, today };
+}

@@ -1,0 +1,60 @@
+import type { Api } from 'grammy';
+import type { UserId } from '#contracts/ids.ts';
+import { Unavailable } from '#services/runtime/failures.ts';
+import type { Log } from '#services/runtime/log.ts';
+import { classify } from '#services/runtime/telegram.ts';
+import type { Drawn } from './screens/scene.ts';
+
+/** How a message went: `blocked` is the person's wish, `refused` is Telegram's word about this message. */
+export type Outcome = 'shown' | 'blocked' | 'refused';
+
+export type Replies = {
+  /** The short answer over a tapped button. Never fails: late ones are refused, and nothing depends on them. */
+  toast(callbackId: string, text: string | undefined): Promise<void>;
+  /** A new message. */
+  send(userId: UserId, message: Drawn): Promise<Outcome>;
+  /** The same message with other content; that it looks so already is fine. */
+  edit(userId: UserId, messageId: number, message: Drawn): Promise<Outcome>;
+};
+
+/**
+ * What goes out to people, through the reply lane of the budget.
+ * @throws {Unavailable} when Telegram was not reached; another error when it is unknown whether it took the message.
+ */
+export function repliesThrough(telegram: Api, log: Log): Replies {
+  const attempt = async (what: string, call: () => Promise<unknown>): Promise<Outcome> => {
+    try {
+      await call();
+      return 'shown';
+    } catch (error) {
+      const failure = classify(error);
+      if (failure.kind === 'unknown')
+        throw new Error(`unknown whether ${what} arrived`, { cause: failure.cause });
+      if (failure.kind !== 'refused')
+        throw new Unavailable(`${what} did not reach Telegram`, { cause: error });
+      log.info({ code: failure.code, description: failure.description }, `${what} refused`);
+      return failure.code === 403 ? 'blocked' : 'refused';
+    }
+  };
+
+  return {
+    async toast(callbackId, text) {
+      try {
+        await telegram.answerCallbackQuery(callbackId, text === undefined ? {} : { text });
+      } catch (error) {
+        log.info({ err: error }, 'callback not answered');
+      }
+    },
+    send: (userId, { text, ...formatted }) =>
+      attempt('message', () => telegram.sendMessage(userId, text, { ...formatted, ...NO_PREVIEW })),
+    edit(userId, messageId, { text, entities, reply_markup }) {
+      const inline = reply_markup && 'inline_keyboard' in reply_markup ? { reply_markup } : {};
+      return attempt('edit', () =>
+        telegram.editMessageText(userId, messageId, text, { entities, ...inline, ...NO_PREVIEW }),
+      );
+    },
+  };
+}
+
+/** A habit's name may hold a link; it is not ours to show what is behind it. */
+const NO_PREVIEW = { link_preview_options: { is_disabled: true } };

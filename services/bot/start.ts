@@ -1,0 +1,80 @@
+import type { Api } from 'grammy';
+import { Delivery } from '#contracts/messages.ts';
+import { type ConsumerDefinition, serviceConsumers } from '#contracts/streams.ts';
+import { type Consumption, consume, type Running } from '#services/runtime/consume.ts';
+import type { Ports } from '#services/runtime/process.ts';
+import { openDialogs } from './dialogs/dialog-store.ts';
+import { type Bot, handleUpdate, noteBlock } from './handle-update.ts';
+import { type Incoming, readUpdate } from './incoming.ts';
+import { openKnowledge } from './knowledge.ts';
+import { offerMenu } from './menu.ts';
+import { openPeople } from './people.ts';
+import { repliesThrough } from './replies.ts';
+import { openThrottle } from './throttle/throttle.ts';
+
+/** `telegram` spends the reply lane of the shared budget. */
+export type BotPorts = Ports & { telegram: Api };
+
+const REFUSALS = 'bot-refusals';
+
+/**
+ * Talks with people. It guarantees:
+ * - each stored update is handled, once in effect, through kill -9 at any point (see handle-update.ts);
+ * - one person's updates are handled in their order, whichever replica pulls: each durable consumer has one in flight;
+ * - an answer shows the state that was just written;
+ * - one that cannot be read, or fails five times, is parked in DEAD, and the next one is handled.
+ */
+export async function start(_config: object, { nats, clock, log, telegram }: BotPorts): Promise<Running> {
+  const people = openPeople(nats, clock, log);
+  const bot: Bot = {
+    people,
+    dialogs: await openDialogs(nats),
+    throttle: await openThrottle(nats, clock),
+    replies: repliesThrough(telegram, log),
+    knowledge: openKnowledge(),
+    clock,
+    log,
+  };
+  const ports = { nats, clock, log };
+  const consumers = serviceConsumers(1);
+  const running = [
+    ...consumers
+      .filter(({ stream }) => stream === 'UPDATES')
+      .map((each) => consume(ports, updates(bot, each))),
+    ...consumers.filter(({ name }) => name === REFUSALS).map((each) => consume(ports, refusals(bot, each))),
+    offerMenu(telegram, clock, log),
+  ];
+  return {
+    async stop() {
+      await Promise.all(running.map((each) => each.stop()));
+      await people.close();
+    },
+  };
+}
+
+function updates(bot: Bot, { name, maxTries, ackWaitMs }: ConsumerDefinition): Consumption<Incoming> {
+  return {
+    stream: 'UPDATES',
+    consumer: name,
+    maxTries,
+    ackWaitMs,
+    prefetch: 1,
+    parse: (message) => readUpdate(message.json()),
+    handle: (incoming) => handleUpdate(bot, incoming),
+  };
+}
+
+/** A reminder that Telegram would not deliver because the person blocked the bot is as good as the notice of it. */
+function refusals(bot: Bot, { name, maxTries, ackWaitMs }: ConsumerDefinition): Consumption<Delivery> {
+  return {
+    stream: 'DELIVERIES',
+    consumer: name,
+    maxTries,
+    ackWaitMs,
+    prefetch: 16,
+    parse: (message) => Delivery.parse(message.json()),
+    async handle({ userId, reason }, message) {
+      if (reason?.startsWith('403')) await noteBlock(bot, userId, true, `delivery-${message.seq}`);
+    },
+  };
+}

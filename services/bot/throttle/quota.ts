@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** Requests of one person in any minute. */
+export const REQUESTS_A_MINUTE = 30;
+export const WINDOW_MS = 60_000;
+
+const Request = z.tuple([z.int(), z.number()]);
+
+/** The last minute of one person: `[update id, epoch ms]` of what was let through, and of the request told to wait. */
+export const Quota = z.object({ taken: z.array(Request), told: Request.optional() });
+export type Quota = z.infer<typeof Quota>;
+
+export type Verdict = 'admitted' | 'told' | 'silenced';
+
+export const FRESH: Quota = { taken: [] };
+
+/**
+ * A sliding window: 30 requests in any 60 seconds are let through; the first beyond them is told so, and the others
+ * are met with silence until there is room again. The same update always gets the verdict it got first.
+ */
+export function judge(quota: Quota, updateId: number, nowMs: number): { quota: Quota; verdict: Verdict } {
+  const taken = quota.taken.filter(([, at]) => at > nowMs - WINDOW_MS);
+  if (taken.some(([id]) => id === updateId)) return { quota, verdict: 'admitted' };
+  if (quota.told?.[0] === updateId) return { quota, verdict: 'told' };
+  if (taken.length < REQUESTS_A_MINUTE) {
+    return { quota: { taken: [...taken, [updateId, nowMs]] }, verdict: 'admitted' };
+  }
+  if (quota.told) return { quota, verdict: 'silenced' };
+  return { quota: { taken, told: [updateId, nowMs] }, verdict: 'told' };
+}
