@@ -1,0 +1,80 @@
+import { type Api, GrammyError } from 'grammy';
+import type { Ports } from '#services/runtime/process.ts';
+import type { AcceptUpdate } from './accept-update.ts';
+import { grammySignal } from './reach-telegram.ts';
+import { userOfUpdate } from './user-of-update.ts';
+import { WANTED_UPDATES } from './wanted-updates.ts';
+
+/** Telegram holds an empty poll this long. */
+const POLL_SECONDS = 25;
+const BATCH_SIZE = 100;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+type Polled = Awaited<ReturnType<Api['getUpdates']>>[number];
+
+/**
+ * Asks Telegram for updates until the signal is aborted. Telegram is told that a batch was received only by the next
+ * request, and that is sent only after every update of the batch is durable. A webhook that was set is removed first:
+ * Telegram refuses to be polled beside it. Refusals (409 while another polls) and outages are waited out.
+ */
+export async function pollUpdates(
+  api: Api,
+  accept: AcceptUpdate,
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const abort = grammySignal(signal);
+  let pauseMs = FIRST_PAUSE_MS;
+  let ready = false;
+  let offset: number | undefined;
+  while (!signal.aborted) {
+    try {
+      if (!ready) await api.deleteWebhook({ drop_pending_updates: false }, abort);
+      ready = true;
+      const updates = await api.getUpdates(request(offset), abort);
+      await storeBatch(updates, accept);
+      offset = offsetAfter(updates);
+      pauseMs = FIRST_PAUSE_MS;
+    } catch (error) {
+      if (signal.aborted) return;
+      const waitMs = Math.max(pauseMs, askedToWaitMs(error));
+      log.warn({ err: error, waitMs }, 'polling interrupted');
+      ready = false;
+      await clock.sleep(waitMs, signal);
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+    }
+  }
+}
+
+/** Telegram's `retry_after` of a 429, else 0. */
+function askedToWaitMs(error: unknown): number {
+  return error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
+}
+
+function request(offset: number | undefined) {
+  const common = { limit: BATCH_SIZE, timeout: POLL_SECONDS, allowed_updates: WANTED_UPDATES };
+  return offset === undefined ? common : { ...common, offset };
+}
+
+/**
+ * Confirms the batch. After an empty one there is nothing left to confirm, and no offset is sent: after a quiet week
+ * Telegram's ids start anew, maybe below the old ones.
+ */
+function offsetAfter(updates: readonly Polled[]): number | undefined {
+  const last = updates.at(-1);
+  return last && last.update_id + 1;
+}
+
+/**
+ * Stores a batch with its people side by side, but each one's updates one after the other: when one is not stored,
+ * none of that person's later ones is, and the repetition of the batch finds them in order.
+ */
+async function storeBatch(updates: readonly Polled[], accept: AcceptUpdate): Promise<void> {
+  const lanes = Map.groupBy(updates, (update) => userOfUpdate({ ...update }) ?? '');
+  await Promise.all([...lanes.values()].map((lane) => storeInOrder(lane, accept)));
+}
+
+async function storeInOrder(updates: readonly Polled[], accept: AcceptUpdate): Promise<void> {
+  for (const update of updates) await accept(Buffer.from(JSON.stringify(update)));
+}

@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import { Api } from 'grammy';
+import type { Running } from '#services/runtime/consume.ts';
+import { holdLease } from '#services/runtime/lease.ts';
+import type { Ports } from '#services/runtime/process.ts';
+import { SettingsProblem } from '#services/runtime/settings.ts';
+import { updateAcceptor } from './accept-update.ts';
+import type { IngressConfig } from './config.ts';
+import { pollUpdates } from './poll.ts';
+import { untilReached } from './reach-telegram.ts';
+import { WANTED_UPDATES } from './wanted-updates.ts';
+import { webhookServer } from './webhook.ts';
+
+/** A dead replica is replaced after this; one that stops is replaced at once. */
+const LEASE_TIMES = { ttlMs: 5_000, renewMs: 1_000 };
+/** Above the 25 s that Telegram holds a poll. */
+const CALL_TIMEOUT_SECONDS = 40;
+/** Calls Telegram makes at once; it still sends one person's updates one after the other. */
+const MAX_CONNECTIONS = 100;
+
+/**
+ * Brings Telegram's updates into UPDATES. It guarantees:
+ * - Telegram is told that an update was taken (a 200, or a higher offset) only once it is durable;
+ * - each is stored once in 48 hours, one person's in the order in which Telegram gave them;
+ * - with a webhook any number of replicas takes calls; without one, a single replica polls at a time.
+ *
+ * @returns also the port it listens on, with a webhook.
+ * @throws {SettingsProblem} when Telegram refuses the token or the webhook. A Telegram that cannot be reached is
+ * waited for in the background.
+ */
+export async function start(config: IngressConfig, ports: Ports): Promise<Running & { port?: number }> {
+  const api = new Api(config.botToken, {
+    // grammY wants none at the end.
+    apiRoot: config.telegramApiRoot.replace(/\/$/, ''),
+    timeoutSeconds: CALL_TIMEOUT_SECONDS,
+  });
+  const { webhookUrl, webhookSecret } = config;
+  return webhookUrl !== undefined && webhookSecret !== undefined
+    ? startWebhook({ ...config, webhookUrl, webhookSecret }, api, ports)
+    : startPolling(api, ports);
+}
+
+type WebhookConfig = IngressConfig & { webhookUrl: string; webhookSecret: string };
+
+async function startWebhook(
+  config: WebhookConfig,
+  api: Api,
+  ports: Ports,
+): Promise<Running & { port: number }> {
+  const { webhookUrl, webhookSecret: secret, port, host } = config;
+  const accept = updateAcceptor(ports);
+  const server = webhookServer({ path: new URL(webhookUrl).pathname, secret }, accept, ports.log);
+  const address = await server.listen({ port, host }).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
+      ? new SettingsProblem(`PORT ${port} on HOST ${host} cannot be used (${cause.code}): choose another.`, {
+          cause,
+        })
+      : cause;
+  });
+  const wishes = { secret_token: secret, max_connections: MAX_CONNECTIONS, allowed_updates: WANTED_UPDATES };
+  const registration = untilReached(ports, (signal) => api.setWebhook(webhookUrl, wishes, signal));
+  const stop = async () => {
+    await registration.stop();
+    await server.close();
+  };
+  await registration.firstTry.catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { port: Number(new URL(address).port), stop };
+}
+
+async function startPolling(api: Api, ports: Ports): Promise<Running> {
+  const check = untilReached(ports, (signal) => api.getMe(signal));
+  await check.firstTry;
+  const accept = updateAcceptor(ports);
+  const polling = holdLease(ports, 'long-polling', `${hostname()}-${process.pid}`, LEASE_TIMES, (signal) =>
+    pollUpdates(api, accept, ports, signal),
+  );
+  return {
+    async stop() {
+      await Promise.all([check.stop(), polling.stop()]);
+    },
+  };
+}
