@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { Occurrence, ReminderDue } from '#contracts/messages.ts';
+import { TIERS } from '#contracts/streams.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Poison } from '../runtime/failures.ts';
+import type { Log } from '../runtime/log.ts';
+import type { OpenBudget, Slot } from '../runtime/pacer/budget.ts';
+import { silence } from '../runtime/telegram.ts';
+import type { ReadFacts } from './facts.ts';
+import { inMessages } from './marker.ts';
+import type { Claimed } from './markers.ts';
+import { isSame, occurrenceOf, type Post, type Posted, type Wanted } from './post.ts';
+import type { Settling } from './settling.ts';
+
+/** The instants at which a crash makes a difference: see marker.ts. */
+export type SendStep = 'checked' | 'claimed' | 'begun' | 'answered' | 'settled';
+
+export type HandlingPorts = {
+  readFacts: ReadFacts;
+  settling: Settling;
+  post: Post;
+  budget: OpenBudget;
+  clock: Clock;
+  log: Log;
+  /** Told of each step; the next one waits for it. */
+  probe?(step: SendStep, due: ReminderDue): Promise<void> | void;
+};
+
+/** What one message of a reminder has come to. */
+type Progress = {
+  left: Occurrence[];
+  chatId: number;
+  by: string;
+  /** Slots missed in a row: the checks before them take longer than was allowed for. */
+  missed: number;
+  /** Failures in a row that do not lie with the message. */
+  outages: number;
+};
+
+type Ready = { slot: Slot; claimed: Claimed[]; wanted: Wanted[] };
+
+const EARLY_MS = 40;
+const MOST_EARLY_MS = 640;
+const OUTAGE_MS = 1_000;
+const LONGEST_OUTAGE_MS = 30_000;
+
+/**
+ * Brings one due reminder to its end: resolves when each of its occurrences has a delivery in DELIVERIES. Whatever
+ * passes by itself (no slot, Telegram or Postgres away, a 429) is waited for here, in the process, until the reminder
+ * expires. Rejects when the signal is aborted meanwhile: another sender may take it at once.
+ */
+export function reminderHandler(
+  ports: HandlingPorts,
+): (due: ReminderDue, signal: AbortSignal) => Promise<void> {
+  return async (due, signal) => {
+    for (const occurrences of inMessages(due.due)) await bring(ports, due, occurrences, signal);
+  };
+}
+
+async function bring(
+  ports: HandlingPorts,
+  due: ReminderDue,
+  left: Occurrence[],
+  signal: AbortSignal,
+): Promise<void> {
+  let progress: Progress = { left, chatId: Number(due.userId), by: randomUUID(), missed: 0, outages: 0 };
+  while (progress.left.length > 0) {
+    signal.throwIfAborted();
+    const before = progress;
+    progress = await attempt(ports, due, before, signal).catch((error: unknown) => {
+      if (signal.aborted || error instanceof Poison) throw error;
+      ports.log.warn({ err: error, userId: due.userId, minute: due.minute }, 'a reminder waits');
+      return { ...before, outages: before.outages + 1 };
+    });
+    if (progress.outages > 0) await ports.clock.sleep(outageMs(progress.outages), signal);
+  }
+}
+
+const outageMs = (outages: number): number => Math.min(LONGEST_OUTAGE_MS, OUTAGE_MS * 2 ** (outages - 1));
+
+/** From the first check to the end of one try. Rejects only before anything was sent, or when stopping. */
+async function attempt(
+  ports: HandlingPorts,
+  due: ReminderDue,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const ready = await makeReady(ports, due, progress, signal);
+  if (ready === undefined) return { ...progress, left: [] };
+  const { slot, claimed, wanted } = ready;
+  if (!(await slot.begin())) {
+    await ports.settling.withdraw(claimed);
+    return { ...again(progress, claimed), missed: progress.missed + 1 };
+  }
+  await ports.probe?.('begun', due);
+  const posted = await ports.post(progress.chatId, wanted);
+  await ports.probe?.('answered', due);
+  return conclude(ports, due, { ...progress, missed: 0 }, claimed, posted, signal);
+}
+
+/**
+ * Checks, takes a slot, and shortly before its instant checks again what may have changed during the wait (G8), and
+ * writes the markers. Undefined when all have come to their end without being sent.
+ */
+async function makeReady(
+  ports: HandlingPorts,
+  due: ReminderDue,
+  { left, chatId, by, missed }: Progress,
+  signal: AbortSignal,
+): Promise<Ready | undefined> {
+  const before = await stillWanted(ports, due, left, by);
+  if (before.length === 0) return undefined;
+  const rank = TIERS.indexOf(due.tier);
+  const earlyMs = Math.min(MOST_EARLY_MS, EARLY_MS * 2 ** missed);
+  const slot = await ports.budget.take({ lane: 'bulk', chatId: String(chatId), rank, earlyMs }, signal);
+  const wanted = await stillWanted(ports, due, before.map(occurrenceOf), by);
+  await ports.probe?.('checked', due);
+  const claimed = await ports.settling.claim(due, wanted.map(occurrenceOf), by);
+  await ports.probe?.('claimed', due);
+  if (claimed.length === 0) return undefined;
+  const isClaimed = (one: Wanted) => claimed.some(({ occurrence }) => isSame(one, occurrence));
+  return { slot, claimed, wanted: wanted.filter(isClaimed) };
+}
+
+/** What is to be sent by what is known now. The others end here: expired or suppressed. */
+async function stillWanted(
+  { readFacts, settling, clock }: HandlingPorts,
+  due: ReminderDue,
+  left: Occurrence[],
+  by: string,
+): Promise<Wanted[]> {
+  if (clock.now() >= Date.parse(due.expiresAt)) {
+    for (const occurrence of left) await settling.endUnsent(due, occurrence, by, { outcome: 'expired' });
+    return [];
+  }
+  if (left.length === 0) return [];
+  const { account, occurrences } = await readFacts({ userId: due.userId, occurrences: left });
+  const wanted: Wanted[] = [];
+  for (const facts of occurrences) {
+    if (account && facts.suppressed === undefined) {
+      wanted.push({ ...facts, locale: account.locale });
+      continue;
+    }
+    const reason = facts.suppressed ?? 'unknownAccount';
+    await settling.endUnsent(due, occurrenceOf(facts), by, { outcome: 'suppressed', reason });
+  }
+  return wanted;
+}
+
+const again = (progress: Progress, claimed: readonly Claimed[]): Progress => ({
+  ...progress,
+  left: claimed.map(({ occurrence }) => occurrence),
+  outages: 0,
+});
+
+/** What follows from Telegram's answer. */
+async function conclude(
+  { settling, budget, log }: HandlingPorts,
+  due: ReminderDue,
+  progress: Progress,
+  claimed: Claimed[],
+  posted: Posted,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const done = { ...progress, left: [] };
+  const about = { userId: due.userId, minute: due.minute };
+  switch (posted.kind) {
+    case 'sent': {
+      const { messageId: telegramMessageId } = posted;
+      await settling.settle(due, claimed, { outcome: 'delivered', telegramMessageId }, signal);
+      return done;
+    }
+    case 'refused': {
+      const { code, description, migrateToChatId } = posted;
+      if (migrateToChatId !== undefined && progress.chatId === Number(due.userId)) {
+        await settling.withdraw(claimed);
+        return { ...again(progress, claimed), chatId: migrateToChatId };
+      }
+      const reason = `${code}: ${description}`;
+      await settling.settle(due, claimed, { outcome: 'failed', reason }, signal);
+      return done;
+    }
+    case 'limited':
+      await settling.withdraw(claimed);
+      await silence(budget, posted.retryAfterMs, log);
+      return again(progress, claimed);
+    case 'unreachable':
+      log.warn({ ...about, err: posted.cause }, 'Telegram cannot be reached');
+      await settling.withdraw(claimed);
+      return { ...again(progress, claimed), outages: progress.outages + 1 };
+    case 'unknown':
+      log.warn({ ...about, err: posted.cause }, 'whether a reminder arrived is unknown');
+      // Under another name, the marker tells that it may have been sent.
+      if (settling.mayResend(claimed)) return { ...again(progress, claimed), by: randomUUID() };
+      await settling.settle(due, claimed, { outcome: 'uncertain', reason: 'no answer' }, signal);
+      return done;
+  }
+}

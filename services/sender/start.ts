@@ -1,0 +1,69 @@
+import type { Pool } from 'pg';
+import { ReminderDue } from '#contracts/messages.ts';
+import { type ConsumerDefinition, senderConsumer, serviceConsumers, TIERS } from '#contracts/streams.ts';
+import { consume, type Running } from '../runtime/consume.ts';
+import { openBudget } from '../runtime/pacer/budget.ts';
+import type { Ports } from '../runtime/process.ts';
+import { telegramApi } from '../runtime/telegram.ts';
+import type { SenderConfig } from './config.ts';
+import { factsReader } from './facts.ts';
+import { type HandlingPorts, reminderHandler } from './handle.ts';
+import { openMarkers } from './markers.ts';
+import { outcomePublisher } from './outcomes.ts';
+import { poster } from './post.ts';
+import { settlement } from './settling.ts';
+
+export type SenderPorts = Ports & { database: Pool; probe?: HandlingPorts['probe'] };
+
+export type SenderSettings = Pick<
+  SenderConfig,
+  'botToken' | 'telegramApiRoot' | 'sendRate' | 'bulkRate' | 'uncertainResends' | 'paidBroadcast'
+>;
+
+/** `max_ack_pending` of the consumers, not this, is what bounds the reminders in hand. */
+const PREFETCH = 64;
+
+/**
+ * Sends what is due. Guarantees:
+ * - G6, G9: each occurrence of a reminder is sent at most once and comes to exactly one end, through crashes at any
+ *   step and with any number of senders: marker.ts has the table;
+ * - G7: never without a slot of the global budget, better tiers first;
+ * - G8: what was answered, paused, archived or unscheduled, or whose person blocked the bot, is not sent: checked
+ *   shortly before the slot's instant, after the wait for it.
+ * Nothing waits by nak: what waits is held in the process and occupies `max_ack_pending`, which is the lever.
+ * `stop()` gives back at once what has not been sent, and waits for what is under way.
+ */
+export async function start(config: SenderSettings, ports: SenderPorts): Promise<Running> {
+  const { nats, clock, log, database, probe } = ports;
+  const budget = await openBudget({ nats, clock, log }, config);
+  const markers = await openMarkers(nats);
+  const publish = outcomePublisher(nats);
+  const settling = settlement({ markers, publish, clock, log, probe }, config.uncertainResends);
+  const telegram = telegramApi({ token: config.botToken, apiRoot: config.telegramApiRoot });
+  const post = poster(telegram, config);
+  const readFacts = factsReader(database);
+  const handle = reminderHandler({ readFacts, settling, post, budget, clock, log, probe });
+
+  const tiers = senderConsumers().map(({ name, stream, maxTries, ackWaitMs }) =>
+    consume<ReminderDue>(ports, {
+      stream,
+      consumer: name,
+      maxTries,
+      ackWaitMs,
+      prefetch: PREFETCH,
+      parse: (message) => ReminderDue.parse(message.json()),
+      handle: (due, _message, signal) => handle(due, signal),
+    }),
+  );
+  return {
+    async stop() {
+      await Promise.all(tiers.map((tier) => tier.stop()));
+      await budget.stop();
+    },
+  };
+}
+
+function senderConsumers(): ConsumerDefinition[] {
+  const names = TIERS.map(senderConsumer);
+  return serviceConsumers(1).filter(({ name }) => names.includes(name));
+}
