@@ -7,7 +7,10 @@ import {
 } from '@nats-io/jetstream';
 import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 
+/** A page of messages. */
 const ANSWER_MS = 5_000;
+/** One message. */
+const LAST_MS = 2_000;
 const NOT_FOUND = 404;
 
 /**
@@ -47,7 +50,7 @@ export async function lastMessage(
   stream: string,
   subject: string,
 ): Promise<StoredMsg | undefined> {
-  const { streams } = await jetstreamManager(nats, { checkAPI: false });
+  const { streams } = await jetstreamManager(nats, { checkAPI: false, timeout: LAST_MS });
   return (await streams.getMessage(stream, { last_by_subj: subject })) ?? undefined;
 }
 

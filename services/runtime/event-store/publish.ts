@@ -13,7 +13,8 @@ export type Ports = { nats: NatsConnection; clock: Clock };
 export type Publication = { kind: 'stored'; sequence: number } | { kind: 'conflict'; last: number };
 
 export const MAX_BATCH = 1000;
-const ACK_MS = 5_000;
+/** The client does not notice for a request that its connection broke, so this is what such a break costs. */
+const ACK_MS = 2_000;
 /** Longer than a leader's election. A bot's message stays in progress meanwhile. */
 const GIVE_UP_MS = 15_000;
 
@@ -101,6 +102,7 @@ async function publishBatch(
 
 function batchHeaders(id: string, sequence: number, expected?: number): MsgHdrs {
   const head = headers();
+  head.set('Nats-Expected-Stream', 'EVENTS');
   head.set('Nats-Batch-Id', id);
   head.set('Nats-Batch-Sequence', String(sequence));
   if (expected !== undefined) head.set('Nats-Expected-Last-Subject-Sequence', String(expected));
