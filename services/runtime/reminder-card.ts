@@ -19,7 +19,7 @@ export type CardItem = {
   streak?: number;
   /** What was entered for a numeric habit, in its unit. */
   value?: number;
-  /** Set while the person is asked for an amount: the ones offered as buttons. */
+  /** Set while the person is asked for an amount: those offered as buttons. */
   amounts?: readonly number[];
 };
 
@@ -43,7 +43,7 @@ export function reminderCard(locale: Locale, items: readonly CardItem[]): Card {
 }
 
 function singleText(t: Translate, item: CardItem): string {
-  const heading = t(`reminder-${item.state}`, { name: item.name });
+  const heading = t(isPartly(item) ? 'reminder-partly' : `reminder-${item.state}`, { name: item.name });
   const goal = goalText(t, item.goal);
   const lines = {
     open: [goal && t('reminder-goal', { goal })],
@@ -64,7 +64,8 @@ function severalText(t: Translate, shown: readonly CardItem[], total: number): s
 
 /** One line for a habit in a list: sign, name, and the goal or what was reached. */
 export function habitLine(t: Translate, item: CardItem): string {
-  const name = t(`reminder-line-${item.state}`, { name: item.name });
+  const key = isPartly(item) ? 'reminder-line-partly' : `reminder-line-${item.state}`;
+  const name = t(key, { name: item.name });
   const detail = {
     open: goalText(t, item.goal),
     done: [amountText(t, item), (item.streak ?? 0) > 1 ? `🔥 ${item.streak}` : '']
@@ -80,6 +81,12 @@ export function goalText(t: Translate, goal: Goal | undefined): string {
   if (goal?.kind !== 'numeric') return '';
   const key = goal.direction === 'atLeast' ? 'goal-at-least' : 'goal-at-most';
   return t(key, { target: goal.target, unit: goal.unit }).trim();
+}
+
+/** Answered with an amount that does not reach the goal. */
+export function isPartly({ state, goal, value = 0 }: CardItem): boolean {
+  if (state !== 'done' || goal?.kind !== 'numeric') return false;
+  return goal.direction === 'atLeast' ? value < goal.target : value > goal.target;
 }
 
 function amountText(t: Translate, { goal, value }: CardItem): string {
@@ -123,13 +130,15 @@ export function habitButtons(
     text: named ? t(`button-${action}-named`, { name }) : t(`button-${action}`),
     callback_data: dataOf({ action }),
   });
-  if (item.state !== 'open') return [[button('undo')]];
-  if (!item.amounts) return [[button('done'), button('skip')]];
-  const amounts = item.amounts.map((value) => ({
+  const back = button(item.state === 'open' ? 'skip' : 'undo');
+  const amounts = item.amounts?.map((value) => ({
     text: t('amount', { value, unit: '' }).trim(),
     callback_data: dataOf({ action: 'amount', value }),
   }));
-  return [amounts, [button('skip')]];
+  if (amounts) return [amounts, [back]];
+  if (item.state === 'open') return [[button('done'), back]];
+  if (item.state === 'skipped' || item.goal?.kind !== 'numeric') return [[back]];
+  return [[{ text: t('button-change-amount'), callback_data: dataOf({ action: 'done' }) }, back]];
 }
 
 /** `text` in at most `length` characters as people count them: an emoji is never cut in two. */

@@ -24,7 +24,7 @@ export function typePlace(dialog: Dialog, text: string, person: Person, { places
   if (zones.length > 1) return stay(dialog, anew({ screen: 'zones', zones }));
   const [only] = zones;
   if (!only) return stay(dialog, anew({ screen: 'clocks' }, { key: 'place-unknown' }));
-  return settle(only.timezone, person, anew);
+  return settle(only.timezone, person, false);
 }
 
 /** Outside the choice of a timezone a location is only an offer: it may have been meant for something else. */
@@ -36,7 +36,7 @@ export function locate(
 ): Step {
   const timezone = places.at(latitude, longitude);
   if (!timezone) return stay(dialog, anew({ screen: 'clocks' }, { key: 'place-unknown' }));
-  if (dialog.at === 'choosingTimezone') return settle(timezone, person, anew);
+  if (dialog.at === 'choosingTimezone') return settle(timezone, person, false);
   const zones: Zone[] = [{ label: timezone, timezone }];
   return stay(dialog, anew({ screen: 'zones', zones }));
 }
@@ -62,15 +62,16 @@ export function tapClock(dialog: Dialog, offset: number, person: Person, { place
 export function tapZone(dialog: Dialog, tappedZone: string, person: Person): Step {
   const timezone = canonicalTimezone(tappedZone);
   if (!timezone) return toast(dialog, 'toast-unknown');
-  const step = settle(timezone, person, here);
+  const step = settle(timezone, person, true);
   return dialog.at === 'choosingTimezone' ? step : { ...step, dialog };
 }
 
-function settle(timezone: string, person: Person, place: (screen: Show['screen']) => Show): Step {
+/** The keyboard with the location button goes away with a new message only, so the first time there is one. */
+function settle(timezone: string, person: Person, tapped: boolean): Step {
   const first = person.account.timezone === null;
   const order: Order = { to: 'account', command: { type: 'ChangeTimezone', data: { timezone } } };
-  const shows = [place({ screen: 'timezoneSet' })];
-  // The keyboard with the location button goes with a new message only.
-  if (first) shows.push(anew({ screen: 'firstSteps' }));
+  const shows: Show[] = [];
+  if (tapped || !first) shows.push((tapped ? here : anew)({ screen: 'timezoneSet' }));
+  if (first) shows.push(anew({ screen: 'firstSteps', withZone: !tapped }));
   return { dialog: IDLE, orders: [order], shows };
 }

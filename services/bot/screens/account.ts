@@ -1,7 +1,7 @@
 import type { KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
 import { localTimeAt, offsetLabel } from '#services/runtime/local-time.ts';
 import type { Zone } from '../timezones/places.ts';
-import { button, inRows, lines, type Scene, type Sketch } from './scene.ts';
+import { button, inRows, lines, paragraphs, type Scene, type Sketch } from './scene.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
 const LANGUAGES = { en: 'English', ru: 'Русский' } as const;
@@ -54,8 +54,9 @@ export function timezoneText({ t, person }: Scene): string {
   });
 }
 
-export function firstStepsScreen({ t }: Scene): Sketch {
-  return { text: t('first-steps'), keyboard: REMOVE };
+export function firstStepsScreen(scene: Scene, withZone: boolean): Sketch {
+  const text = paragraphs(withZone && timezoneText(scene), scene.t('first-steps'));
+  return { text, keyboard: REMOVE };
 }
 
 export function settingsScreen(scene: Scene): Sketch {

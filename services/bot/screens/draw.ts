@@ -54,9 +54,9 @@ function sketch(screen: Screen, scene: Scene): Sketch {
     case 'zones':
       return zonesScreen(scene, screen.zones);
     case 'timezoneSet':
-      return { text: `✅ ${timezoneText(scene)}` };
+      return { text: timezoneText(scene) };
     case 'firstSteps':
-      return firstStepsScreen(scene);
+      return firstStepsScreen(scene, screen.withZone);
     case 'settings':
       return settingsScreen(scene);
     case 'draft':

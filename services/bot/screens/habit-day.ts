@@ -18,9 +18,9 @@ export function habitDay(
 ): CardItem {
   const entry = entryOn(habit.calendar, on);
   const { current } = streak(habit, today);
-  const item = { habitId, on, name: habit.name, goal: habit.goal, streak: current };
-  if (entry === undefined)
-    return { ...item, state: 'open', ...(asking && { amounts: amountsFor(habit.goal) }) };
+  const amounts = asking && { amounts: amountsFor(habit.goal) };
+  const item = { habitId, on, name: habit.name, goal: habit.goal, streak: current, ...amounts };
+  if (entry === undefined) return { ...item, state: 'open' };
   if (entry === 'skip') return { ...item, state: 'skipped' };
   return { ...item, state: 'done', value: entry };
 }

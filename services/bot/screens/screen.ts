@@ -27,7 +27,7 @@ export const Screen = z.discriminatedUnion('screen', [
     zones: z.array(z.object({ label: z.string(), timezone: TimeZone })),
   }),
   z.object({ screen: z.literal('timezoneSet') }),
-  z.object({ screen: z.literal('firstSteps') }),
+  z.object({ screen: z.literal('firstSteps'), withZone: z.boolean() }),
   z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
   z.object({ screen: z.literal('today'), page: z.int(), asking: HabitDay.optional() }),

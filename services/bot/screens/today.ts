@@ -1,4 +1,10 @@
-import { askText, type CardItem, habitButtons, habitLine } from '#services/runtime/reminder-card.ts';
+import {
+  askText,
+  type CardItem,
+  habitButtons,
+  habitLine,
+  isPartly,
+} from '#services/runtime/reminder-card.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { dayNumber } from '../domain/day-number.ts';
@@ -33,7 +39,7 @@ export function todayScreen(
     ),
   );
   const { items: shown, ...place } = pageOf(items, asked, PAGE);
-  const done = items.filter((item) => item.state === 'done').length;
+  const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
   const allAnswered = items.every((item) => item.state !== 'open');
   const text = paragraphs(
     lines(t('today-title', { date }), t('today-summary', { done, total: items.length })),
