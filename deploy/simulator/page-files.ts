@@ -33,7 +33,9 @@ export function pageFiles(world: World) {
       reply.header('cache-control', 'no-cache');
     });
     server.get('/', async (_, reply) => reply.type(TYPES.html ?? '').send(await readPage('index.html')));
-    server.get('/favicon.ico', async (_, reply) => reply.type(TYPES.svg ?? '').send(await readPage('icon.svg')));
+    server.get('/favicon.ico', async (_, reply) =>
+      reply.type(TYPES.svg ?? '').send(await readPage('icon.svg')),
+    );
     server.get<{ Params: { name: string } }>('/page/:name', async (request, reply) => {
       const { name } = request.params;
       const type = TYPES[/^[a-z-]+\.([a-z]+)$/.exec(name)?.[1] ?? ''];

@@ -147,6 +147,8 @@ async function showChat(personId) {
   history.show(chat.messages, emptyChat());
   people.select(personId);
   fit();
+  const last = chat.messages.at(-1);
+  if (isOther && last) composer.arrived(last);
 }
 
 function setStatus(activity) {

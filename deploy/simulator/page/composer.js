@@ -66,6 +66,7 @@ export function createComposer(ports) {
 
   let replyTo;
   let keyboardId;
+  let keyboard;
 
   function menuItem(label, run) {
     return element(
@@ -118,6 +119,7 @@ export function createComposer(ports) {
   function setReply(message) {
     replyTo = message;
     replyBar.hidden = !message;
+    fitPlaceholder();
     replyBar.replaceChildren(
       ...(message
         ? [
@@ -133,6 +135,11 @@ export function createComposer(ports) {
     );
   }
 
+  function fitPlaceholder() {
+    const markup = replyTo?.reply_markup ?? keyboard;
+    input.placeholder = markup?.input_field_placeholder || 'Message';
+  }
+
   function pressKey(key, message) {
     if (message.reply_markup.one_time_keyboard) showKeys(false);
     if (key.request_location) return ports.shareLocation();
@@ -142,8 +149,8 @@ export function createComposer(ports) {
 
   function setKeyboard(message) {
     const markup = message?.reply_markup;
+    keyboard = markup;
     keysToggle.hidden = !markup;
-    input.placeholder = markup?.input_field_placeholder || 'Message';
     if (message?.message_id === keyboardId) return;
     keyboardId = message?.message_id;
     keys.replaceChildren(
@@ -207,13 +214,13 @@ export function createComposer(ports) {
       big.onclick = state === 'blocked' ? ports.unblock : ports.start;
       setKeyboard(state === 'open' ? keyboardMessage(messages) : undefined);
       if (state !== 'open') setReply(undefined);
+      fitPlaceholder();
     },
     /** A message that asks for a reply opens the reply bar, as a Telegram client does. */
     arrived(message) {
       if (message.from.is_bot && message.reply_markup?.force_reply) {
         setReply(message);
-        if (message.reply_markup.input_field_placeholder)
-          input.placeholder = message.reply_markup.input_field_placeholder;
+        input.focus();
       }
     },
     clear() {

@@ -51,14 +51,15 @@ export function createHistory(ports) {
     list.append(element('div', { class: 'day' }, element('span', {}, label)));
   }
 
+  toEnd.addEventListener('click', () => scrollToEnd('smooth'));
+  // Photos, the reply bar and keyboards change heights after the fact. Only a reader who scrolled up stays there.
+  let stick = true;
+  let lastTop = 0;
   scroller.addEventListener('scroll', () => {
     toEnd.hidden = isAtEnd();
-  });
-  toEnd.addEventListener('click', () => scrollToEnd('smooth'));
-  // Photos and a growing composer change heights after the fact.
-  let stick = true;
-  scroller.addEventListener('scroll', () => {
-    stick = isAtEnd();
+    if (isAtEnd()) stick = true;
+    else if (scroller.scrollTop < lastTop - 1) stick = false;
+    lastTop = scroller.scrollTop;
   });
   new ResizeObserver(() => stick && scrollToEnd()).observe(list);
   new ResizeObserver(() => stick && scrollToEnd()).observe(scroller);

@@ -20,7 +20,7 @@ export function createPeople(onSelect) {
   }
 
   function entryNode({ person, last, unread }) {
-    const language = person.language_code ?? '–';
+    const language = person.language_code ?? 'not set';
     return element(
       'li',
       {},
@@ -50,7 +50,7 @@ export function createPeople(onSelect) {
           'span',
           { class: 'person-badges' },
           unread > 0 && element('span', { class: 'unread' }, unread),
-          element('span', { class: 'language' }, language),
+          person.language_code && element('span', { class: 'language' }, language),
         ),
       ),
     );
