@@ -1,0 +1,343 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '#services/runtime/clock.ts';
+import { createLog } from '#services/runtime/log.ts';
+import { openBudget } from '#services/runtime/pacer/budget.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { ON, type SendingSystem, startSendingSystem, thisMinute } from './sending-system.ts';
+
+const log = createLog('test', 'silent');
+
+describe('the sender', () => {
+  let system: SendingSystem;
+
+  beforeAll(async () => {
+    system = await startSendingSystem();
+  });
+  afterEach(() => system.settle());
+  afterAll(() => system?.stop());
+
+  const silence = async (ms: number) => {
+    const budget = await openBudget(
+      { nats: system.nats, clock: systemClock, log },
+      { sendRate: 500, bulkRate: 500 },
+    );
+    await budget.pause(ms);
+    await budget.stop();
+  };
+
+  test('one message for all habits of a minute, and one delivery', async () => {
+    const person = await system.person({ habits: 2 });
+    await system.sender();
+    const { minute } = await system.remind(person);
+    const [delivery, ...more] = await system.ends(person.userId, 2);
+    const [send, ...others] = await system.sends(person.chatId);
+    expect([more, others]).toEqual([[], []]);
+    expect(delivery).toEqual({
+      userId: person.userId,
+      minute,
+      tier: 'engaged',
+      outcome: 'delivered',
+      occurrences: person.due,
+      at: expect.any(String),
+      latenessMs: expect.any(Number),
+      telegramMessageId: send?.messageId,
+    });
+    expect(delivery?.latenessMs).toBe(Date.parse(delivery?.at ?? '') - minute * 60_000);
+    for (const occurrence of person.due) {
+      expect(await system.marker(person.userId, occurrence)).toMatchObject({ minute, tries: 1, delivery });
+    }
+  });
+
+  test('a long list is split into messages of twenty', async () => {
+    const person = await system.person({ habits: 25 });
+    await system.sender();
+    await system.remind(person);
+    const ends = await system.ends(person.userId, 25);
+    expect(ends.map(({ occurrences }) => occurrences.length)).toEqual([20, 5]);
+    expect(ends.flatMap(({ occurrences }) => occurrences)).toEqual(person.due);
+    const [first, second] = await system.sends(person.chatId);
+    expect((second?.monotonicMs ?? 0) - (first?.monotonicMs ?? 0)).toBeGreaterThan(940);
+  });
+
+  describe('what is no longer wanted is not sent, and told why', () => {
+    test.each([
+      ['answered', `INSERT INTO schedules.answers VALUES ($1, $2, '${ON}', 1)`],
+      ['paused', 'UPDATE schedules.habits SET paused = true WHERE user_id = $1 AND habit_id = $2'],
+      ['archived', 'UPDATE schedules.habits SET archived = true WHERE user_id = $1 AND habit_id = $2'],
+      ['unscheduled', 'DELETE FROM schedules.reminders WHERE user_id = $1 AND habit_id = $2'],
+    ])('%s', async (reason, change) => {
+      const person = await system.person({ habits: 2 });
+      await system.pool.query(change, [person.userId, person.due[0]?.habitId]);
+      await system.sender();
+      await system.remind(person);
+      const ends = await system.ends(person.userId, 2);
+      expect(ends).toMatchObject([
+        { outcome: 'suppressed', reason, occurrences: [person.due[0]] },
+        { outcome: 'delivered', occurrences: [person.due[1]] },
+      ]);
+      expect(await system.sends(person.chatId)).toHaveLength(1);
+    });
+
+    test('blocked', async () => {
+      const person = await system.person();
+      await system.pool.query('UPDATE schedules.accounts SET blocked = true WHERE user_id = $1', [
+        person.userId,
+      ]);
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'suppressed', reason: 'blocked' }]);
+      expect(await system.sends(person.chatId)).toEqual([]);
+    });
+
+    test('unknownAccount', async () => {
+      const person = await system.person({ account: false });
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([
+        { outcome: 'suppressed', reason: 'unknownAccount' },
+      ]);
+      expect(await system.sends(person.chatId)).toEqual([]);
+    });
+
+    test('answered while the reminder waited for its slot', async () => {
+      const person = await system.person();
+      await silence(700);
+      await system.sender();
+      await system.remind(person);
+      await systemClock.sleep(300);
+      await system.pool.query(`INSERT INTO schedules.answers VALUES ($1, $2, '${ON}', 1)`, [
+        person.userId,
+        person.due[0]?.habitId,
+      ]);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'suppressed', reason: 'answered' }]);
+      expect(await system.sends(person.chatId)).toEqual([]);
+    });
+  });
+
+  test('too late: expired, also when the deadline passes during the wait', async () => {
+    const [late, waiting] = [await system.person(), await system.person()];
+    await silence(800);
+    await system.sender();
+    await system.remind(late, { expiresInMs: -1 });
+    await system.remind(waiting, { expiresInMs: 400 });
+    for (const person of [late, waiting]) {
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'expired' }]);
+      expect(await system.sends(person.chatId)).toEqual([]);
+    }
+  });
+
+  test('one occurrence at two minutes, as after a change of timezone, is sent once', async () => {
+    const person = await system.person();
+    await system.sender();
+    const minute = thisMinute();
+    await system.remind(person, { minute });
+    await system.ends(person.userId, 1);
+    await system.remind(person, { minute: minute + 60 });
+    expect(await system.ends(person.userId, 2)).toMatchObject([
+      { outcome: 'delivered', minute },
+      { outcome: 'suppressed', reason: 'alreadyReminded', minute: minute + 60 },
+    ]);
+    expect(await system.sends(person.chatId)).toHaveLength(1);
+  });
+
+  test('one that was suppressed at the first minute may be sent at the second', async () => {
+    const person = await system.person();
+    const pause = 'UPDATE schedules.habits SET paused = $2 WHERE user_id = $1';
+    await system.pool.query(pause, [person.userId, true]);
+    await system.sender();
+    const minute = thisMinute();
+    await system.remind(person, { minute });
+    await system.ends(person.userId, 1);
+    await system.pool.query(pause, [person.userId, false]);
+    await system.remind(person, { minute: minute + 60 });
+    expect(await system.ends(person.userId, 2)).toMatchObject([
+      { outcome: 'suppressed' },
+      { outcome: 'delivered' },
+    ]);
+  });
+
+  describe("Telegram's answers", () => {
+    test('403 is failed, for good', async () => {
+      const person = await system.person();
+      await (await system.telegram.person({ id: person.chatId, first_name: 'Person' })).block();
+      await system.sender();
+      await system.remind(person);
+      const [end] = await system.ends(person.userId);
+      expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/^403: Forbidden/) });
+      expect(await system.sends(person.chatId)).toHaveLength(1);
+    });
+
+    test('400 is failed, for good', async () => {
+      const person = await system.person();
+      await system.telegram.fault({
+        chatId: person.chatId,
+        status: 400,
+        error: 'Bad Request: chat not found',
+      });
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([
+        { outcome: 'failed', reason: '400: Bad Request: chat not found' },
+      ]);
+    });
+
+    test.each([
+      ['the reply lost after it was sent', { dropReply: true }, true],
+      ['the connection cut before it was sent', { dropBefore: true }, false],
+      ['500', { status: 500 }, false],
+    ])('%s is uncertain, and not sent again', async (_name, fault, arrived) => {
+      const person = await system.person();
+      await system.telegram.fault({ chatId: person.chatId, ...fault });
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'uncertain', reason: 'no answer' }]);
+      const sends = await system.sends(person.chatId);
+      expect(sends.map(({ applied }) => applied === true)).toEqual([arrived]);
+    });
+
+    test('an uncertain one is sent again as often as policy allows', async () => {
+      const person = await system.person();
+      await system.telegram.fault({ chatId: person.chatId, dropBefore: true, times: 2 });
+      await system.sender({ uncertainResends: 2 });
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+      expect(await system.sends(person.chatId)).toHaveLength(3);
+    });
+
+    test('429 pauses, and the reminder is sent after it', async () => {
+      const person = await system.person();
+      await system.telegram.fault({ chatId: person.chatId, retryAfter: 1, times: 1 });
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+      const [refused, sent] = await system.sends(person.chatId);
+      expect((sent?.monotonicMs ?? 0) - (refused?.monotonicMs ?? 0)).toBeGreaterThan(990);
+    });
+
+    test('Telegram out of reach is waited for', async () => {
+      const person = await system.person();
+      let reached = false;
+      const nowhere = { telegramApiRoot: 'http://127.0.0.1:1' };
+      const unlucky = await system.sender(nowhere, (step) => {
+        reached ||= step === 'answered';
+      });
+      await system.remind(person);
+      await eventually(() => expect(reached).toBe(true));
+      await eventually(async () => expect(await system.marker(person.userId, at(person))).toBeUndefined());
+      await Promise.all([unlucky.stop(), system.sender()]);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+    });
+  });
+
+  describe('a crash', () => {
+    test.each([
+      { step: 'checked', outcome: 'delivered', sends: 1 },
+      { step: 'claimed', outcome: 'uncertain', sends: 0 },
+      { step: 'begun', outcome: 'uncertain', sends: 0 },
+      { step: 'answered', outcome: 'uncertain', sends: 1 },
+      { step: 'settled', outcome: 'delivered', sends: 1 },
+      { step: 'published', outcome: 'delivered', sends: 1 },
+    ] as const)('after $step: $outcome, sent $sends times', async ({ step, outcome, sends }) => {
+      await system.redeliverAfter(1000);
+      const person = await system.person({ habits: 2 });
+      const died = system.senderDyingAt(step);
+      await system.remind(person);
+      await died;
+      await system.sender();
+      const ends = await system.ends(person.userId, 2);
+      expect(ends.flatMap(({ occurrences }) => occurrences)).toEqual(person.due);
+      expect(new Set(ends.map((end) => end.outcome))).toEqual(new Set([outcome]));
+      expect(await system.sends(person.chatId)).toHaveLength(sends);
+    });
+
+    test('before the markers had both their end: the message they share counts for both', async () => {
+      await system.redeliverAfter(1000);
+      const person = await system.person({ habits: 2 });
+      const died = system.senderDyingAt('settled');
+      await system.remind(person);
+      await died;
+      const [first, second] = person.due;
+      if (!first || !second) throw new Error('two habits were asked for');
+      await system.unsettle(person.userId, second);
+      await system.sender();
+      expect(await system.ends(person.userId, 2)).toMatchObject([
+        { outcome: 'delivered', occurrences: [first, second] },
+      ]);
+    });
+  });
+
+  test('stopping gives back at once what waits', async () => {
+    const person = await system.person();
+    await silence(1500);
+    const first = await system.sender();
+    await system.remind(person);
+    const manager = await jetstreamManager(system.nats);
+    await eventually(async () => {
+      expect((await manager.consumers.info('REMINDERS', 'sender-engaged')).num_ack_pending).toBe(1);
+    });
+    await first.stop();
+    await system.sender();
+    expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+  });
+
+  test('two senders share a backlog and send nothing twice', async () => {
+    const people = await system.crowd(200);
+    await Promise.all(
+      people.map((person, i) => system.remind(person, { tier: i % 2 ? 'engaged' : 'dormant' })),
+    );
+    await Promise.all([system.sender(), system.sender()]);
+    await eventually(async () => {
+      expect(await system.countEnds(people)).toBe(200);
+    });
+    const chats = (await system.telegram.requests({ method: 'sendMessage' })).map(({ chatId }) => chatId);
+    expect(new Set(chats)).toEqual(new Set(people.map(({ userId }) => Number(userId))));
+    expect(chats).toHaveLength(200);
+    const { maxInSlidingSecond } = await system.telegram.counters();
+    expect(maxInSlidingSecond).toBeLessThanOrEqual(526);
+  });
+
+  test('better tiers go first, however long the others have waited', async () => {
+    const people = await system.crowd(60);
+    const [dormant, engaged] = [people.slice(0, 50), people.slice(50)];
+    for (const person of dormant) await system.remind(person, { tier: 'dormant' });
+    await system.sender({ sendRate: 20, bulkRate: 20 });
+    await eventually(async () => expect((await system.telegram.counters()).requests).toBeGreaterThan(3));
+    for (const person of engaged) await system.remind(person, { tier: 'engaged' });
+    await eventually(async () => expect((await system.telegram.counters()).requests).toBe(60));
+    const chats = (await system.telegram.requests({ method: 'sendMessage' })).map(({ chatId }) =>
+      String(chatId),
+    );
+    const last = Math.max(...engaged.map(({ userId }) => chats.indexOf(userId)));
+    expect(last).toBeLessThan(40);
+  });
+
+  test('poison is parked and others pass', async () => {
+    const person = await system.person();
+    await system.sender();
+    await system.poison();
+    await system.remind(person);
+    expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+    const manager = await jetstreamManager(system.nats);
+    await eventually(async () => {
+      expect((await manager.streams.info('DEAD')).state.messages).toBe(1);
+    });
+  });
+
+  test('Postgres away: the reminder waits in the process, and is sent when it is back', async () => {
+    const person = await system.person();
+    await system.renameAccounts('accounts', 'accounts_away');
+    await system.sender();
+    await system.remind(person);
+    await systemClock.sleep(500);
+    expect(await system.sends(person.chatId)).toEqual([]);
+    await system.renameAccounts('accounts_away', 'accounts');
+    expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+  });
+});
+
+const at = (person: { due: { habitId: string; on: string; at: string }[] }) => {
+  const [first] = person.due;
+  if (!first) throw new Error('nothing is due');
+  return first;
+};
