@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { ProjectionBusy } from '#projections/versions.ts';
+import { NotProvisioned } from '#services/runtime/nats.ts';
+import { SettingsProblem } from '#services/runtime/settings.ts';
+import { startCommand } from './local/command.ts';
+import { StartupProblem } from './local/startup-problem.ts';
+import { projectionsCommand } from './projections-command.ts';
+import { provisionCommand } from './provision/command.ts';
+import { ProvisionRefused } from './provision/provision.ts';
+import { WrongUsage } from './usage.ts';
+
+const USAGE = `Usage: npm run habitstream -- <command>
+
+  start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
+  provision [--force]                                  create or update streams, buckets, consumers and tables
+  projections list                                     projections, their versions and positions
+  projections rebuild <name>                           build it anew from the log, and swap it in
+  projections verify <name>                            compare it with a replay of the log, row for row
+
+Settings come from the environment: see README.md.`;
+
+const commands: Record<string, (args: string[]) => Promise<void>> = {
+  start: startCommand,
+  provision: provisionCommand,
+  projections: projectionsCommand,
+  help: async () => console.log(USAGE),
+};
+
+/** Problems whose message alone tells a person what to do. */
+const FOR_PEOPLE = [StartupProblem, SettingsProblem, ProvisionRefused, NotProvisioned, ProjectionBusy];
+
+const [name = 'help', ...args] = process.argv.slice(2);
+try {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new WrongUsage(`There is no command "${name}".`);
+  await command(args);
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof WrongUsage) console.error(`${error.message}\n\n${USAGE}`);
+  else if (error instanceof Error && FOR_PEOPLE.some((kind) => error instanceof kind))
+    console.error(error.message);
+  else console.error(error);
+}

@@ -1,0 +1,120 @@
+import { createWriteStream } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { provisionEverything } from '#deploy/provision/everything.ts';
+import { startSimulator } from '#deploy/simulator/start.ts';
+import { createLog, type Log } from '#services/runtime/log.ts';
+import type { LocalConfig } from './config.ts';
+import { ensureWritableFolder } from './data-folder.ts';
+import { resolveNatsServer } from './nats-binary.ts';
+import { startNatsServer } from './nats-server.ts';
+import { assertPortFree } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { startServices } from './services.ts';
+
+/** What a person wants to know of a running environment. `chat` is the simulator's page. */
+export type Addresses = { chat?: string; nats: string; database: string; dataDir: string; logFile: string };
+export type LocalStack = { addresses: Addresses; stop(): Promise<void> };
+
+/** The simulated Telegram takes any token; this one can be no real bot's. */
+const SIMULATED_TOKEN = '1000000:simulated-telegram-on-this-machine';
+
+/**
+ * Everything on one machine: nats-server, Postgres, provisioning, the simulated Telegram (unless a bot token is given),
+ * and all services in this process. The data folder survives restarts and kill -9.
+ * @param print gets a line for each step that takes a while.
+ * @throws {StartupProblem} or {SettingsProblem} with a message for people; then nothing is left running.
+ */
+export async function startStack(config: LocalConfig, print: (line: string) => void): Promise<LocalStack> {
+  const dataDir = resolve(config.dataDir);
+  await ensureWritableFolder(dataDir);
+  await assertPortFree(config.port, config.simulator ? 'the chat page (--port)' : 'the webhook (--port)');
+  const logFile = join(dataDir, 'habitstream.log');
+  await using starting = new AsyncDisposableStack();
+  const log = openLogFile(logFile, config.logLevel, starting);
+
+  const nats = config.natsUrl ?? (await ownNats(config, dataDir, starting, print));
+  const database = config.databaseUrl ?? (await ownPostgres(config, dataDir, starting));
+  const { analyticsDatabaseUrl, shardCount } = config;
+  await provisionEverything({
+    natsUrl: nats,
+    databaseUrl: database,
+    analyticsDatabaseUrl,
+    shardCount,
+    log,
+    print: (line) => log.info(line),
+  });
+  const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
+  await startServices(serviceEnvironment(config, { nats, database, chat }), log, starting);
+  const owned = starting.move();
+  return { addresses: { chat, nats, database, dataDir, logFile }, stop: () => owned.disposeAsync() };
+}
+
+function openLogFile(path: string, level: string, owned: AsyncDisposableStack): Log {
+  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
+  owned.defer(() => new Promise<void>((done) => file.end(done)));
+  return createLog('local', level, file);
+}
+
+async function ownNats(
+  { natsServer, natsPort }: LocalConfig,
+  dataDir: string,
+  owned: AsyncDisposableStack,
+  print: (line: string) => void,
+): Promise<string> {
+  const configured = natsServer === undefined ? {} : { configuredPath: natsServer };
+  const binary = await resolveNatsServer({ ...configured, dataDir, log: print });
+  const server = await startNatsServer({ binary, storeDir: join(dataDir, 'nats'), port: natsPort });
+  owned.defer(() => server.stop());
+  return server.url;
+}
+
+async function ownPostgres(
+  { postgresPort }: LocalConfig,
+  dataDir: string,
+  owned: AsyncDisposableStack,
+): Promise<string> {
+  const server = await startPostgres({ dataDir: join(dataDir, 'postgres'), port: postgresPort });
+  owned.defer(() => server.stop());
+  return server.url;
+}
+
+async function ownTelegram(
+  { port }: LocalConfig,
+  dataDir: string,
+  log: Log,
+  owned: AsyncDisposableStack,
+): Promise<string> {
+  const simulator = await startSimulator({
+    port,
+    host: '127.0.0.1',
+    botToken: SIMULATED_TOKEN,
+    botName: 'Habitstream',
+    botUsername: 'habitstream_bot',
+    dataDir: join(dataDir, 'telegram'),
+    log: (line) => log.warn(line),
+  });
+  owned.defer(() => simulator.stop());
+  return simulator.url;
+}
+
+/** The settings of the services, as each would read them in a process of its own. */
+function serviceEnvironment(
+  config: LocalConfig,
+  { nats, database, chat }: { nats: string; database: string; chat?: string | undefined },
+): Record<string, string> {
+  const { botToken = SIMULATED_TOKEN, telegramApiRoot, webhookUrl, webhookSecret } = config;
+  const settings = {
+    NATS_URL: nats,
+    DATABASE_URL: database,
+    ANALYTICS_DATABASE_URL: config.analyticsDatabaseUrl,
+    BOT_TOKEN: botToken,
+    TELEGRAM_API_ROOT: chat ?? telegramApiRoot,
+    WEBHOOK_URL: config.simulator ? undefined : webhookUrl,
+    WEBHOOK_SECRET: config.simulator ? undefined : webhookSecret,
+    PORT: String(config.port),
+    SHARD_COUNT: String(config.shardCount),
+    SEND_RATE: String(config.sendRate),
+    BULK_RATE: String(config.bulkRate),
+  };
+  return Object.fromEntries(Object.entries(settings).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
+}

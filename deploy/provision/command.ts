@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createLog } from '#services/runtime/log.ts';
+import { readSettings, setting } from '#services/runtime/settings.ts';
+import { provisionEverything } from './everything.ts';
+
+const settings = z.object({
+  natsUrl: setting.natsUrl,
+  databaseUrl: setting.databaseUrl,
+  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  shardCount: setting.shardCount,
+});
+
+/** `habitstream provision [--force]`: prints what it changed. */
+export async function provisionCommand(args: string[]): Promise<void> {
+  const { force } = parseArgs({ args, options: { force: { type: 'boolean' } } }).values;
+  const config = readSettings(settings, process.env);
+  const log = createLog('provision', 'warn', process.stderr);
+  await provisionEverything({ ...config, force, log, print: (line) => console.log(line) });
+}

@@ -1,0 +1,37 @@
+import { projectionConsumers } from '#projections/registry.ts';
+import { prepareProjections } from '#projections/versions.ts';
+import { openDatabase } from '#services/runtime/database.ts';
+import type { Log } from '#services/runtime/log.ts';
+import { connectNats } from '#services/runtime/nats.ts';
+import { provision } from './provision.ts';
+
+export type Provisioning = {
+  natsUrl: string;
+  databaseUrl: string;
+  analyticsDatabaseUrl?: string;
+  shardCount: number;
+  force?: boolean;
+  log: Log;
+  /** Gets each line an operator wants to read. */
+  print: (line: string) => void;
+};
+
+/**
+ * Everything that services expect to find: streams, buckets, consumers, and the tables of every projection. May be
+ * repeated, and run twice at once.
+ * @throws {ProvisionRefused} before anything is changed, when stored messages would be lost and `force` is not set.
+ */
+export async function provisionEverything(wishes: Provisioning): Promise<void> {
+  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl, shardCount, force, log, print } = wishes;
+  await using stack = new AsyncDisposableStack();
+  const nats = await connectNats(natsUrl, 'provision');
+  stack.defer(() => nats.drain());
+  const database = (url: string) => {
+    const pool = openDatabase({ url, name: 'provision', max: 2, log });
+    stack.defer(() => pool.end());
+    return pool;
+  };
+  await provision(nats, { shardCount, force, consumers: await projectionConsumers(), log: print });
+  const databases = { schedules: database(databaseUrl), analytics: database(analyticsDatabaseUrl) };
+  for (const change of await prepareProjections(databases)) print(change);
+}

@@ -1,0 +1,22 @@
+import { Pool } from 'pg';
+import type { Log } from './log.ts';
+
+/** A statement or a connection that takes longer than this fails, and is tried again by whoever needed it. */
+const TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export type DatabaseWishes = { url: string; name: string; max: number; log: Log; timeoutMs?: number };
+
+/** Connections to Postgres, at most `max`, seen there under `name`. One that is lost while idle is only logged. */
+export function openDatabase({ url, name, max, log, timeoutMs = TIMEOUT_MS }: DatabaseWishes): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    keepAlive: true,
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: timeoutMs,
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}
