@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { StoredUpdate } from '#contracts/messages.ts';
 import { streams } from '#contracts/streams.ts';
@@ -32,6 +33,7 @@ export const LARGEST_UPDATE_BYTES = UPDATES_LIMIT_BYTES - HEADER_BYTES;
  * comes, also when a request that seemed lost arrives after all: its id goes with it.
  */
 export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): AcceptUpdate {
+  const endOfTurn = sharedTurn();
   let unowned = 0;
   const js = jetstream(nats, { timeout: STORE_TIMEOUT_MS });
   return async (body) => {
@@ -46,8 +48,20 @@ export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): Acce
       log.error({ updateId: update.update_id, bytes: body.length }, 'update too large, not stored');
       return 'oversized';
     }
+    await endOfTurn();
     const ack = await js.publish(updateSubject(userId), body, { msgID: `update-${update.update_id}` });
     return ack.duplicate ? 'duplicate' : 'stored';
+  };
+}
+
+/** Resolves at the end of this turn of the event loop: updates that arrive together go to NATS in one write. */
+function sharedTurn(): () => Promise<void> {
+  let ending: Promise<void> | undefined;
+  return () => {
+    ending ??= setImmediate().then(() => {
+      ending = undefined;
+    });
+    return ending;
   };
 }
 
