@@ -7,6 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import { updateSubject } from '#contracts/subjects.ts';
 import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
 import { startNatsServer } from '#deploy/local/nats-server.ts';
+import { freePort } from '#deploy/local/ports.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import type { BenchRow } from './bench-row.ts';
@@ -112,7 +113,7 @@ async function seconds(work: () => Promise<void>): Promise<number> {
 
 /** Telegram is a closed port: the ingress starts all the same, and asks again later. */
 async function startIngress(natsUrl: string): Promise<{ port: number; stop(): Promise<void> }> {
-  const port = 18_443;
+  const port = await freePort();
   const started = Promise.withResolvers<void>();
   const child = await spawnServer({
     command: process.execPath,
