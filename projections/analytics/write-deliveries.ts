@@ -24,7 +24,8 @@ export function remindersOf(batch: readonly RecordedDelivery[]): ReminderFact[] 
 
 /** The same rule stands in the statement below: it is associative, so it does not matter where batches end. */
 function replaces(later: RecordedDelivery, before: RecordedDelivery): boolean {
-  return before.outcome !== 'delivered' && later.reason !== 'alreadyReminded';
+  const isSecondCopy = later.outcome === 'suppressed' && later.reason === 'alreadyReminded';
+  return before.outcome !== 'delivered' && !isSecondCopy;
 }
 
 export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
@@ -38,7 +39,8 @@ export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Qu
      ON CONFLICT (user_id, habit_id, on_date, at, due_at) DO UPDATE SET outcome = excluded.outcome,
        reason = excluded.reason, tier = excluded.tier, lateness_ms = excluded.lateness_ms,
        settled_at = excluded.settled_at
-     WHERE f.outcome <> 'delivered' AND excluded.reason IS DISTINCT FROM 'alreadyReminded'`,
+     WHERE f.outcome <> 'delivered'
+       AND (excluded.outcome, excluded.reason) IS DISTINCT FROM ('suppressed', 'alreadyReminded')`,
     columns(
       remindersOf(batch),
       (fact) => fact.userId,

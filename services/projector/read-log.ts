@@ -82,9 +82,17 @@ async function fetchBatch(
       stall.refresh();
     }
     return messages;
+  } catch (error) {
+    if (isNoneFound(error)) return messages;
+    throw error;
   } finally {
     clearTimeout(stall);
   }
+}
+
+/** The status 404 that ends a reply without messages. Its class is not exported. */
+function isNoneFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 404;
 }
 
 const logMessage = ({ subject, seq, data }: StoredMsg): LogMessage => ({ subject, sequence: seq, data });

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { type DomainEvent, type EventEnvelope, envelopeOf, type RecordedEvent } from '#contracts/events.ts';
+import { ACCOUNT, partitionOf } from '#contracts/ids.ts';
+import type { Delivery } from '#contracts/messages.ts';
+import { deliverySubject, eventSubject } from '#contracts/subjects.ts';
+
+/** An event of some aggregate, not stored yet. */
+export type Happening = { userId: string; aggregateId: string; at: string; event: DomainEvent };
+
+const USERS = ['7', '1234567890'];
+export const HABITS = ['aaaaaaaaaaaaa', 'bbbbbbbbbbbbb'];
+const ZONES = ['Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns'];
+const TIMES = ['08:00', '23:59'];
+const DATES = ['2026-11-24', '2026-11-25'];
+
+const weekdays = fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
+const on = fc.constantFrom(...DATES);
+const at = fc.constantFrom(...TIMES);
+const name = fc.oneof(
+  fc.constantFrom('Read', '"quoted" \\ back', '{a,b}', 'ноль\0ноль', '🏃🏽‍♀️', 'null', ''),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+);
+const nonEmptyName = name.map((text) => text.trim() || 'Walk');
+const goal = fc.oneof(
+  fc.constant({ kind: 'yesNo' as const }),
+  fc.record({
+    kind: fc.constant('numeric' as const),
+    direction: fc.constantFrom('atLeast' as const, 'atMost' as const),
+    target: fc.integer({ min: 0, max: 1_000_000 }).map((n) => n / 100),
+    unit: fc.constantFrom('km', 'стр.', '"'),
+  }),
+);
+const frequency = fc.oneof(
+  fc.constant({ kind: 'daily' as const }),
+  weekdays.map((days) => ({ kind: 'weekdays' as const, weekdays: days })),
+  fc.record({
+    kind: fc.constant('timesInDays' as const),
+    times: fc.integer({ min: 1, max: 7 }),
+    days: fc.integer({ min: 7, max: 30 }),
+  }),
+);
+
+function eventOf<T extends DomainEvent['type'], D>(
+  type: T,
+  data: fc.Arbitrary<D>,
+): fc.Arbitrary<{ type: T; data: D }> {
+  return data.map((value) => ({ type, data: value }));
+}
+const nothing = fc.constant({});
+const locale = fc.record({ locale: fc.constantFrom('en' as const, 'ru' as const) });
+
+const accountEvent = fc.oneof(
+  eventOf('AccountRegistered', locale),
+  eventOf('LocaleChanged', locale),
+  eventOf('TimezoneChanged', fc.record({ timezone: fc.constantFrom(...ZONES) })),
+  eventOf('BotBlocked', nothing),
+  eventOf('BotUnblocked', nothing),
+);
+const habitEvent = fc.oneof(
+  { weight: 3, arbitrary: eventOf('HabitDefined', fc.record({ name: nonEmptyName, goal, frequency })) },
+  eventOf('HabitRenamed', fc.record({ name: nonEmptyName })),
+  { weight: 3, arbitrary: eventOf('ReminderScheduled', fc.record({ at, weekdays })) },
+  eventOf('ReminderUnscheduled', fc.record({ at })),
+  {
+    weight: 2,
+    arbitrary: eventOf('HabitCheckedIn', fc.record({ on, value: fc.constantFrom(0, 1, 2.5, 1e9) })),
+  },
+  eventOf('HabitSkipped', fc.record({ on })),
+  eventOf('EntryCleared', fc.record({ on })),
+  eventOf('HabitPaused', nothing),
+  eventOf('HabitResumed', nothing),
+  eventOf('HabitArchived', nothing),
+  eventOf('HabitRestored', nothing),
+);
+
+const instant = fc
+  .integer({ min: Date.parse('2026-11-20T00:00:00Z'), max: Date.parse('2026-11-26T00:00:00Z') })
+  .map((ms) => new Date(ms).toISOString());
+
+/** Any event of the catalogue, of any aggregate, in any order: also such as no decision would write. */
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  fc.record({
+    userId: fc.constantFrom(...USERS),
+    aggregateId: fc.constant(ACCOUNT),
+    at: instant,
+    event: accountEvent,
+  }),
+  fc.record({
+    userId: fc.constantFrom(...USERS),
+    aggregateId: fc.constantFrom(...HABITS),
+    at: instant,
+    event: habitEvent,
+  }),
+);
+
+const delivery: fc.Arbitrary<Delivery> = fc.record(
+  {
+    userId: fc.constantFrom(...USERS),
+    minute: fc.constant(29_400_000),
+    tier: fc.constantFrom('engaged' as const, 'regular' as const),
+    outcome: fc.constantFrom(
+      'delivered' as const,
+      'suppressed' as const,
+      'failed' as const,
+      'uncertain' as const,
+    ),
+    reason: fc.constantFrom('answered', 'alreadyReminded', 'alreadyReminded', '403: Forbidden'),
+    occurrences: fc.array(fc.record({ habitId: fc.constantFrom(...HABITS), on, at }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    at: instant,
+    latenessMs: fc.integer({ min: -10, max: 100_000 }),
+  },
+  { requiredKeys: ['userId', 'minute', 'tier', 'outcome', 'occurrences', 'at', 'latenessMs'] },
+);
+
+export type LogEntry = { subject: string; body: string };
+
+export function eventEntry({ userId, aggregateId, at: eventAt, event }: Happening, id = 'e'): LogEntry {
+  const metadata = { at: eventAt, correlationId: 'update-1', causationId: 'update-1' };
+  const body: EventEnvelope = envelopeOf(event, id, metadata);
+  return { subject: eventSubject(userId, aggregateId), body: JSON.stringify(body) };
+}
+
+export function deliveryEntry(given: Delivery): LogEntry {
+  return { subject: deliverySubject(given.outcome, given.userId), body: JSON.stringify(given) };
+}
+
+/** A happening as an event stored at `sequence`. */
+export function recorded(
+  { userId, aggregateId, at: eventAt, event }: Happening,
+  sequence: number,
+): RecordedEvent {
+  const metadata = { at: eventAt, correlationId: 'update-1', causationId: 'update-1' };
+  return {
+    ...metadata,
+    ...event,
+    id: `e${sequence}`,
+    sequence,
+    userId,
+    aggregateId,
+    partition: partitionOf(userId),
+  };
+}
+
+/** Few aggregates and many messages, so that most rows are changed again and again. */
+export const history = (maxLength = 60): fc.Arbitrary<Happening[]> =>
+  fc.array(happening, { minLength: 1, maxLength, size: 'max' });
+export const deliveryHistory = (maxLength = 40): fc.Arbitrary<Delivery[]> =>
+  fc.array(delivery, { minLength: 1, maxLength, size: 'max' });

@@ -1,0 +1,172 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventSubject } from '#contracts/subjects.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { projectedSequence, projectionConsumer } from '#projections/projection.ts';
+import { projectionConsumers } from '#projections/registry.ts';
+import { rebuild } from '#services/projector/rebuild.ts';
+import { verificationLines } from '#services/projector/verify.ts';
+import {
+  deliveryEntry,
+  deliveryHistory,
+  eventEntry,
+  HABITS,
+  history,
+  type LogEntry,
+} from '../../projections/histories.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const habit = HABITS[0] ?? '';
+const events = (size: number, seed: number): LogEntry[] =>
+  fc
+    .sample(history(size), { numRuns: 20, seed })
+    .flat()
+    .map((each) => eventEntry(each));
+const deliveries = (size: number, seed: number): LogEntry[] =>
+  fc.sample(deliveryHistory(size), { numRuns: 10, seed }).flat().map(deliveryEntry);
+
+async function expectEqualToLog(): Promise<void> {
+  for (const verification of await stage.verifyAll()) {
+    expect(verificationLines(verification).at(-1), verificationLines(verification).join('\n')).toMatch(
+      /equals/,
+    );
+    for (const { rows } of verification.tables) expect(rows).toBeGreaterThan(0);
+  }
+}
+
+test('two replicas at once: each message is projected once and in order, and all are acked', async () => {
+  const replicas = [stage.startReplica(7), stage.startReplica(11)];
+  await Promise.all([stage.append(events(60, 1)), stage.append(deliveries(40, 2))]);
+  await stage.untilLevel();
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  await expectEqualToLog();
+});
+
+test('redelivery of everything changes nothing: the checkpoint decides, not the acks', async () => {
+  const manager = await jetstreamManager(stage.nats);
+  const before = await stage.database.pool.query(
+    'SELECT xmin::text, * FROM schedules_v1.answers ORDER BY 1, 2, 3, 4',
+  );
+  for (const { stream, name } of await projectionConsumers()) await manager.consumers.delete(stream, name);
+  await provision(stage.nats, { shardCount: 1, consumers: await projectionConsumers() });
+  const replica = stage.startReplica();
+  await stage.untilLevel();
+  await replica.stop();
+  const after = await stage.database.pool.query(
+    'SELECT xmin::text, * FROM schedules_v1.answers ORDER BY 1, 2, 3, 4',
+  );
+  expect(after.rows).toEqual(before.rows);
+});
+
+test('messages that another replica holds are read from the log: a takeover does not wait for redelivery', async () => {
+  const manager = await jetstreamManager(stage.nats);
+  await stage.append(events(30, 3));
+  for (const { stream, name } of await projectionConsumers()) {
+    // What a replica had in hand when it was killed: delivered, not acked, due again after 30 s only.
+    const dead = await manager.jetstream().consumers.get(stream, name);
+    for await (const _ of await dead.fetch({ max_messages: 25, expires: 1_000 }));
+  }
+  const replica = stage.startReplica();
+  await expect
+    .poll(
+      async () => {
+        const { state } = await manager.streams.info('EVENTS');
+        return state.last_seq - (await projectedSequence(stage.database.pool, 'schedules', 'EVENTS'));
+      },
+      { timeout: 5_000 },
+    )
+    .toBe(0);
+  await replica.stop();
+  await expectEqualToLog();
+});
+
+test('poison is parked for each consumer and skipped; a rebuild skips the same', async () => {
+  const subject = eventSubject('7', habit);
+  const at = '2026-11-25T08:00:00.000Z';
+  const poison: LogEntry[] = [
+    { subject, body: 'not json' },
+    { subject: 'events.1.7.account', body: '{}' },
+    {
+      subject,
+      body: JSON.stringify({
+        id: 'e',
+        type: 'HabitVanished',
+        version: 1,
+        data: {},
+        at,
+        correlationId: 'c',
+        causationId: 'c',
+      }),
+    },
+    // Readable, but Postgres has no such date.
+    eventEntry({
+      userId: '7',
+      aggregateId: habit,
+      at,
+      event: { type: 'HabitCheckedIn', data: { on: '0000-01-01', value: 1 } },
+    }),
+    { subject: 'deliveries.delivered.1.7', body: '{}' },
+  ];
+  const replica = stage.startReplica(1000);
+  await stage.append(events(20, 4).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]));
+  await stage.append(deliveries(5, 5));
+  await stage.untilLevel({ acked: false });
+  await replica.stop();
+  for (const name of ['schedules', 'analytics']) {
+    const parked = await stage.deadLetters(projectionConsumer(name, 'EVENTS'));
+    expect(parked.map((letter) => Buffer.from(letter.payload, 'base64').toString()).sort()).toEqual(
+      poison
+        .filter(({ subject: each }) => each.startsWith('events'))
+        .map(({ body }) => body)
+        .sort(),
+    );
+  }
+  expect(await stage.deadLetters(projectionConsumer('analytics', 'DELIVERIES'))).toHaveLength(1);
+  await expectEqualToLog();
+  for (const projection of stage.projections) await rebuild(projection, stage.ports);
+  await expectEqualToLog();
+});
+
+test('the projected sequence passes the end of the stream when its last messages are deleted', async () => {
+  const manager = await jetstreamManager(stage.nats);
+  await stage.append(events(3, 6));
+  const { state } = await manager.streams.info('EVENTS');
+  for (let back = 0; back < 2; back++) await manager.streams.deleteMessage('EVENTS', state.last_seq - back);
+  const replica = stage.startReplica();
+  await stage.untilLevel({ acked: false });
+  await replica.stop();
+  expect(await projectedSequence(stage.database.pool, 'schedules', 'EVENTS')).toBe(state.last_seq);
+  await expectEqualToLog();
+});
+
+test('Postgres drops connections in the middle: everything is projected in the end, once', async () => {
+  const replica = stage.startReplica(20);
+  const appended = stage.append(events(60, 7));
+  for (let i = 0; i < 5; i++) {
+    await stage.database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+  }
+  await appended;
+  await stage.untilLevel({ acked: false });
+  await replica.stop();
+  await expectEqualToLog();
+});
+
+test('NATS restarts in the middle: everything is projected in the end, once', async () => {
+  const replica = stage.startReplica(20);
+  await stage.append(events(30, 8));
+  await stage.server.kill();
+  await stage.server.restart();
+  await stage.append(events(30, 9));
+  await stage.untilLevel({ acked: false });
+  await replica.stop();
+  await expectEqualToLog();
+});
