@@ -81,6 +81,11 @@ export function deadSubject(consumer: string): string {
   return `dead.${consumer}`;
 }
 
+/** Every key of a KV bucket. */
+export function keysOfBucket(bucket: string): string {
+  return `$KV.${bucket}.>`;
+}
+
 /** Key of an aggregate's snapshot in the `snapshots` bucket. */
 export function snapshotKey(userId: UserId, aggregateId: AggregateId): string {
   return `${userId}.${aggregateId}`;

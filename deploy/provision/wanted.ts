@@ -1,5 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type StreamConfig } from '@nats-io/jetstream';
 import type { BucketDefinition, ConsumerDefinition, StreamDefinition } from '#contracts/streams.ts';
+import { keysOfBucket } from '#contracts/subjects.ts';
 
 /** A stream or bucket as the server is to have it; what is absent is the operators' choice. */
 export type WantedStream = Partial<StreamConfig> & { name: string };
@@ -39,7 +40,7 @@ export function wantedBucket(definition: BucketDefinition, replicas?: number): W
   return {
     name: `KV_${definition.name}`,
     description: definition.description,
-    subjects: [`$KV.${definition.name}.>`],
+    subjects: [keysOfBucket(definition.name)],
     storage: 'file',
     retention: 'limits',
     discard: 'new',

@@ -44,6 +44,16 @@ export async function directGet(
   }
 }
 
+/** The last message on a subject, from whichever replica answers, or undefined. */
+export async function nearestLastMessage(
+  nats: NatsConnection,
+  stream: string,
+  subject: string,
+): Promise<StoredMsg | undefined> {
+  const { direct } = await jetstreamManager(nats, { checkAPI: false, timeout: LAST_MS });
+  return (await direct.getMessage(stream, { last_by_subj: subject })) ?? undefined;
+}
+
 /** The last message on a subject, as the stream's leader has it, or undefined. */
 export async function lastMessage(
   nats: NatsConnection,

@@ -74,13 +74,9 @@ export async function handleCommand<State, Command, E extends DomainEvent>(
   });
   // Emmett lets a caller choose the state it folds; this session folds one aggregate's only.
   const result = await run(session as unknown as EmmettStore, streamName(ref), async (fold) => {
-    if (fold.decisions.includes(decision)) return [];
-    const events = await decideOnLatest(
-      store,
-      ref,
-      () => aggregate.decide(command, fold.state),
-      loaded.sequence,
-    );
+    const repeated = fold.decisions.includes(decision);
+    const decide = () => (repeated ? [] : aggregate.decide(command, fold.state));
+    const events = await decideOnLatest(store, ref, decide, loaded.sequence);
     return events.map((event, n) => recorded(event, eventIdOf(decision, n), metadata));
   });
   const sequence = Number(result.nextExpectedStreamVersion);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AggregateId, UserId } from '#contracts/ids.ts';
 import { aggregateOfSnapshotSubject, snapshotSubject, snapshotsOfUser } from '#contracts/subjects.ts';
 import type { Log } from '../log.ts';
-import { directGet, lastMessage } from './direct-get.ts';
+import { directGet, lastMessage, nearestLastMessage } from './direct-get.ts';
 import type { AggregateRef } from './stream-name.ts';
 
 const STREAM = 'KV_snapshots';
@@ -60,7 +60,7 @@ export function openSnapshots({ nats, log }: Ports): Snapshots {
       const subject = snapshotSubject(userId, aggregateId);
       const behind = waiting.get(subject);
       if (behind) return behind;
-      const [message] = await directGet(nats, STREAM, { multi_last: [subject] });
+      const message = await nearestLastMessage(nats, STREAM, subject);
       return message ? parse(message) : { revision: 0 };
     },
     async readAll(userId) {

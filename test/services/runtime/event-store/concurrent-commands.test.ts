@@ -8,7 +8,7 @@ import { type Handled, handleCommand } from '#services/runtime/event-store/handl
 import type { AggregateRef } from '#services/runtime/event-store/stream-name.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { cause } from './check-ins.ts';
-import { logOf, openStore, putSnapshot, snapshotOf, type TallyStore } from './opened.ts';
+import { logOf, openStore, putSnapshot, type TallyStore } from './opened.ts';
 import { type TallyCommand, type TallyState, TooLittle, tally } from './tally.ts';
 
 /** What one writer does: a command (perhaps twice, as a redelivery), or the loss of a snapshot that others wrote. */
@@ -101,8 +101,7 @@ async function spoil({ nats }: TallyStore, ref: AggregateRef, how: 'lose' | 'age
   if (how === 'lose' || !first) return putSnapshot(nats, ref, '');
   const decisions = [first.id.slice(0, first.id.lastIndexOf('.'))];
   const state = tally.evolve(tally.initialState(), first as HabitEvent);
-  const present = await snapshotOf(nats, ref);
-  if (present) await putSnapshot(nats, ref, { shape: 1, sequence: first.sequence, decisions, state });
+  await putSnapshot(nats, ref, { shape: 1, sequence: first.sequence, decisions, state });
 }
 
 /** Walks the log with the model: every event allowed where it stands, every answer true where it was given. */

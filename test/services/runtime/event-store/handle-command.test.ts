@@ -145,6 +145,20 @@ describe('handleCommand', () => {
       expect((await tell({ type: 'Take', value: 10 })).state.sum).toBe(20);
     });
 
+    test('that is behind: a decision that comes again is answered from the last state', async () => {
+      const metadata = cause();
+      await tell({ type: 'Add', value: 1 }, metadata);
+      await store.close();
+      const known = (await snapshotOf(nats, ref)) as Saved;
+      await tell({ type: 'Add', value: 1 });
+      await store.close();
+      await putSnapshot(nats, ref, known);
+      expect(await tell({ type: 'Add', value: 1 }, metadata)).toMatchObject({
+        events: [],
+        state: { sum: 12 },
+      });
+    });
+
     test('that is behind, and the answer is the same: it is brought up to date', async () => {
       await putSnapshot(nats, ref, old);
       expect(await tell({ type: 'Name', name: 'new' })).toMatchObject({ events: [], state: { sum: 10 } });
