@@ -13,7 +13,7 @@ import { isSame, occurrenceOf, type Post, type Posted, type Wanted } from './pos
 import type { Settling } from './settling.ts';
 
 /** The instants at which a crash makes a difference: see marker.ts. */
-export type SendStep = 'checked' | 'claimed' | 'begun' | 'answered' | 'settled' | 'published';
+export type SendStep = 'received' | 'checked' | 'claimed' | 'begun' | 'answered' | 'settled' | 'published';
 
 export type HandlingPorts = {
   readFacts: ReadFacts;
@@ -53,6 +53,7 @@ export function reminderHandler(
   ports: HandlingPorts,
 ): (due: ReminderDue, signal: AbortSignal) => Promise<void> {
   return async (due, signal) => {
+    await ports.probe?.('received', due);
     for (const occurrences of inMessages(due.due)) await bring(ports, due, occurrences, signal);
     await ports.probe?.('published', due);
   };

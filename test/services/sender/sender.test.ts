@@ -232,6 +232,7 @@ describe('the sender', () => {
 
   describe('a crash', () => {
     test.each([
+      { step: 'received', outcome: 'delivered', sends: 1 },
       { step: 'checked', outcome: 'delivered', sends: 1 },
       { step: 'claimed', outcome: 'uncertain', sends: 0 },
       { step: 'begun', outcome: 'uncertain', sends: 0 },
@@ -270,12 +271,10 @@ describe('the sender', () => {
   test('stopping gives back at once what waits', async () => {
     const person = await system.person();
     await silence(1500);
-    const first = await system.sender();
+    const received = Promise.withResolvers<void>();
+    const first = await system.sender({}, () => received.resolve());
     await system.remind(person);
-    const manager = await jetstreamManager(system.nats);
-    await eventually(async () => {
-      expect((await manager.consumers.info('REMINDERS', 'sender-engaged')).num_ack_pending).toBe(1);
-    });
+    await received.promise;
     await first.stop();
     await system.sender();
     expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
