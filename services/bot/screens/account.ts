@@ -65,11 +65,9 @@ export function settingsScreen(scene: Scene): Sketch {
     button(`${each === locale ? '✅ ' : ''}${LANGUAGES[each]}`, { tap: 'language', locale: each }),
   );
   return {
-    text: lines(
+    text: paragraphs(
       t('settings-title'),
-      '',
-      t('settings-language', { language: LANGUAGES[locale] }),
-      timezoneText(scene),
+      lines(t('settings-language', { language: LANGUAGES[locale] }), timezoneText(scene)),
     ),
     buttons: [languages, [button(t('button-change-timezone'), { tap: 'changeZone' })]],
   };

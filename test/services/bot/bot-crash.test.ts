@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestProcess, testProcesses } from '#test/support/processes.ts';
+import { type BotSystem, startBotSystem, TOKEN } from './bot-system.ts';
+
+const processes = testProcesses();
+let system: BotSystem;
+beforeAll(async () => {
+  system = await startBotSystem();
+});
+afterAll(() => system.stop());
+
+async function startProcess(): Promise<TestProcess> {
+  const environment = {
+    BOT_TOKEN: TOKEN,
+    TELEGRAM_API_ROOT: system.telegramUrl,
+    NATS_URL: system.server.url,
+    LOG_LEVEL: 'info',
+  };
+  const started = await processes.startService('bot', environment);
+  await started.line(/"msg":"started"/);
+  return started;
+}
+
+test('kill -9 before and after each answer of a new habit: another process goes on, and it is made once', async () => {
+  const person = await system.person(9001, 'en');
+  let bot = await startProcess();
+  const killed = async () => {
+    await bot.kill();
+    await system.telegram.clearFaults();
+    bot = await startProcess();
+  };
+  const held = (hold: 'before' | 'after', method: string) =>
+    system.telegram.fault({ method, chatId: person.id, times: 1, hold });
+  const reached = async (method: string, since: number) => {
+    await system.telegram.waitForRequest((request) => request.method === method, { since, answered: false });
+    return killed();
+  };
+  const next = async () => ((await system.telegram.requests()).at(-1)?.index ?? -1) + 1;
+
+  await person.say('/start');
+  await person.waitForMessage();
+  await held('before', 'sendMessage');
+  let since = await next();
+  await person.say('Berlin');
+  await reached('sendMessage', since);
+  await person.waitForMessage(({ text }) => text?.includes('All set') ?? false);
+
+  await person.say('/new');
+  await person.waitForMessage(({ text }) => text?.includes('What habit') ?? false);
+  await held('after', 'sendMessage');
+  since = await next();
+  await person.say('Read');
+  await reached('sendMessage', since);
+  const { message_id: id } = await person.waitForMessage(({ text }) => text === 'Read. How is it counted?');
+
+  for (const label of ['Done or not', 'Every day', 'No reminders']) {
+    const edits = (await person.chat()).messages.find((message) => message.message_id === id)?.edits ?? 0;
+    await person.tap(id, { button: label });
+    await person.waitForEdit(id, (message) => message.edits > edits);
+  }
+  await held('before', 'editMessageText');
+  since = await next();
+  await person.tap(id, { button: 'Create' });
+  await reached('editMessageText', since);
+  await person.waitForEdit(id, ({ text }) => text?.includes('is yours!') ?? false);
+
+  await system.settled();
+  expect(await system.events(person.id)).toEqual([
+    { type: 'AccountRegistered', data: { locale: 'en' } },
+    { type: 'TimezoneChanged', data: { timezone: 'Europe/Berlin' } },
+    { type: 'HabitDefined', data: { name: 'Read', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } } },
+  ]);
+}, 180_000);

@@ -1,0 +1,118 @@
+import type { Locale } from '#contracts/account-events.ts';
+import type { DomainEvent } from '#contracts/events.ts';
+import { habitIdFrom } from '#contracts/ids.ts';
+import { type Dialog, IDLE } from '#services/bot/dialogs/dialog.ts';
+import { next } from '#services/bot/dialogs/next.ts';
+import type { Step } from '#services/bot/dialogs/step.ts';
+import * as account from '#services/bot/domain/account.ts';
+import * as habit from '#services/bot/domain/habit.ts';
+import type { Input } from '#services/bot/incoming.ts';
+import { openKnowledge } from '#services/bot/knowledge.ts';
+import { inOrder, type Order, type Person } from '#services/bot/person.ts';
+import { draw } from '#services/bot/screens/draw.ts';
+import type { Drawn } from '#services/bot/screens/scene.ts';
+import { type Tap, tapData } from '#services/bot/taps.ts';
+import { localDateAt } from '#services/runtime/local-time.ts';
+
+export const NOW_MS = Date.parse('2026-11-25T09:30:00Z');
+export const TODAY = '2026-11-25';
+export const USER = '42';
+
+export const knowledge = openKnowledge();
+
+/** A conversation without any server: the pure function, and the domain that carries out its orders. */
+export type Conversation = {
+  readonly person: Person;
+  readonly dialog: Dialog;
+  /** Everything recorded so far. */
+  readonly events: DomainEvent[];
+  say(text: string): Step;
+  input(input: Input, locale?: Locale): Step;
+  tap(tap: Tap | string, message?: { messageId: number; data: string[] }): Step;
+  /** What the person sees of a step's screens. */
+  seen(step: Step): Drawn[];
+};
+
+export function converse(nowMs = NOW_MS): Conversation {
+  let dialog: Dialog = IDLE;
+  let person: Person = { userId: USER, account: account.initialState(), habits: [], nowMs, today: TODAY };
+  const events: DomainEvent[] = [];
+  let updateId = 100;
+
+  function carryOut(order: Order): void {
+    if (order.to === 'account') {
+      const decided = account.decide(order.command, person.account);
+      events.push(...decided);
+      const state = decided.reduce(account.evolve, person.account);
+      person = { ...person, account: state, today: localDateAt(nowMs, state.timezone ?? 'UTC') };
+      return;
+    }
+    const { habitId, command } = order;
+    const before = person.habits.find((each) => each.habitId === habitId)?.state ?? habit.initialState();
+    const decided = habit.decide(command, before);
+    events.push(...decided);
+    const others = person.habits.filter((each) => each.habitId !== habitId);
+    person = {
+      ...person,
+      habits: inOrder([...others, { habitId, state: decided.reduce(habit.evolve, before) }]),
+    };
+  }
+
+  function input(given: Input, locale: Locale = 'en'): Step {
+    updateId++;
+    const happening = { input: given, locale, newHabitId: habitIdFrom(USER, updateId) };
+    const step = next(dialog, happening, person, knowledge);
+    step.orders.forEach(carryOut);
+    dialog = step.dialog;
+    return step;
+  }
+
+  return {
+    get person() {
+      return person;
+    },
+    get dialog() {
+      return dialog;
+    },
+    events,
+    input,
+    say(text) {
+      const command = /^\/(\w+)/.exec(text)?.[1];
+      return input(command ? { kind: 'command', name: command } : { kind: 'text', text });
+    },
+    tap(tap, message = { messageId: 7, data: [] }) {
+      const data = typeof tap === 'string' ? tap : tapData(tap);
+      return input({ kind: 'tap', callbackId: 'c', data, message });
+    },
+    seen: (step) => step.shows.map(({ screen, above }) => draw(screen, above, person, knowledge.places)),
+  };
+}
+
+/** Somebody who has chosen a timezone. */
+export function settled(nowMs = NOW_MS): Conversation {
+  const talk = converse(nowMs);
+  talk.say('/start');
+  talk.say('Europe/Berlin');
+  talk.events.length = 0;
+  return talk;
+}
+
+/** Somebody with a habit, `Read` every day unless said otherwise. */
+export function withHabit(goal: 'yesNo' | 'numeric' = 'yesNo'): Conversation & { habitId: string } {
+  const talk = settled();
+  talk.say('/new');
+  talk.say('Read');
+  talk.tap({ tap: 'counted', as: goal });
+  if (goal === 'numeric') {
+    talk.say('20 pages');
+    talk.tap({ tap: 'goal', direction: 'atLeast' });
+  }
+  talk.tap({ tap: 'often', how: 'daily' });
+  talk.tap({ tap: 'draftTime', at: '09:00' });
+  talk.tap({ tap: 'draftTimesReady' });
+  talk.tap({ tap: 'create' });
+  talk.events.length = 0;
+  return Object.assign(Object.create(null, Object.getOwnPropertyDescriptors(talk)), {
+    habitId: talk.person.habits[0]?.habitId ?? '',
+  });
+}

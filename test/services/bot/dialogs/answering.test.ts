@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import { settled, TODAY, withHabit } from '../conversation.ts';
+
+const other = 'zzzzzzzzzzzzz';
+
+test('Done, Skip and Undo under a reminder name the state wanted', () => {
+  const talk = withHabit();
+  const { habitId } = talk;
+  const day = { habitId, on: TODAY };
+  const card = { place: 'here', screen: { screen: 'card', items: [day] } };
+  const order = (command: object) => [{ to: 'habit', habitId, command }];
+  const answer = (action: string) => talk.tap(`${action}:${habitId}:${TODAY}`, { messageId: 5, data: [] });
+  const checkIn = { type: 'CheckIn', data: { on: TODAY, value: 1, today: TODAY } };
+  const step = { dialog: { at: 'idle' }, shows: [card] };
+  expect(answer('done')).toEqual({ ...step, orders: order(checkIn), toast: { key: 'toast-done' } });
+  expect(answer('done')).toEqual({ ...step, orders: order(checkIn), toast: { key: 'toast-already' } });
+  const skip = { type: 'SkipDay', data: { on: TODAY, today: TODAY } };
+  expect(answer('skip')).toEqual({ ...step, orders: order(skip), toast: { key: 'toast-skipped' } });
+  const clear = { type: 'ClearEntry', data: { on: TODAY } };
+  expect(answer('undo')).toEqual({ ...step, orders: order(clear), toast: { key: 'toast-undone' } });
+  expect(answer('undo')).toEqual({ ...step, orders: order(clear), toast: { key: 'toast-already' } });
+  expect(talk.events.map(({ type }) => type)).toEqual(['HabitCheckedIn', 'HabitSkipped', 'EntryCleared']);
+});
+
+test('every habit of the tapped reminder is drawn again, those of others never', () => {
+  const talk = withHabit();
+  const data = [
+    `done:${other}:${TODAY}`,
+    `skip:${other}:${TODAY}`,
+    `undo:${talk.habitId}:2026-11-24`,
+    'today:0',
+    'junk',
+  ];
+  const step = talk.tap(`done:${talk.habitId}:${TODAY}`, { messageId: 5, data });
+  expect(step.shows[0]?.screen).toEqual({
+    screen: 'card',
+    items: [
+      { habitId: other, on: TODAY },
+      { habitId: talk.habitId, on: '2026-11-24' },
+      { habitId: talk.habitId, on: TODAY },
+    ],
+  });
+  const [card] = talk.seen(step);
+  expect(card?.text).toBe('⏰ 1 habit to do\n\n▫️ Read\n✅ Read');
+  expect(JSON.stringify(card)).not.toContain(other);
+});
+
+test('another person’s habit is unknown', () => {
+  const talk = withHabit();
+  for (const data of [
+    `done:${other}:${TODAY}`,
+    `dayDone:${other}:${TODAY}:0`,
+    `habit:${other}`,
+    `rename:${other}`,
+  ]) {
+    expect(talk.tap(data)).toEqual({
+      dialog: { at: 'idle' },
+      orders: [],
+      shows: [],
+      toast: { key: 'refusal-HabitNotFound' },
+    });
+  }
+});
+
+test.each([
+  'done',
+  'done:',
+  'done:aaaaaaaaaaaaa',
+  'done:aaaaaaaaaaaaa:2026-02-30',
+  'done:AAAAAAAAAAAAA:2026-11-25',
+  'explode:aaaaaaaaaaaaa:2026-11-25',
+  'create:1',
+  'habits:-1',
+  'habits:1000',
+  'language:de',
+  '',
+  'x'.repeat(64),
+  '__proto__',
+  'constructor',
+  '{"tap":"create"}',
+  'amount:aaaaaaaaaaaaa:2026-11-25:-5',
+  '\u0000',
+  'drop table',
+])('forged data %j is unknown', (data) => {
+  const talk = withHabit();
+  expect(talk.tap(data)).toEqual({
+    dialog: { at: 'idle' },
+    orders: [],
+    shows: [],
+    toast: { key: 'toast-unknown' },
+  });
+  expect(talk.events).toEqual([]);
+});
+
+test('a habit in the archive takes no answers', () => {
+  const talk = withHabit();
+  talk.tap({ tap: 'putAway', habitId: talk.habitId });
+  expect(talk.tap(`done:${talk.habitId}:${TODAY}`).toast).toEqual({ key: 'refusal-HabitArchived' });
+});
+
+test('Done on a number asks how much, in the message itself', () => {
+  const talk = withHabit('numeric');
+  const day = { habitId: talk.habitId, on: TODAY };
+  const step = talk.tap(`done:${talk.habitId}:${TODAY}`, { messageId: 5, data: [] });
+  expect(step).toEqual({
+    dialog: { at: 'enteringAmount', day, askedIn: { list: 'card', items: [day], messageId: 5 } },
+    orders: [],
+    shows: [{ place: 'here', screen: { screen: 'card', items: [day], asking: day } }],
+  });
+  expect(JSON.stringify(talk.seen(step)[0]?.reply_markup)).toContain(`amount:${talk.habitId}:${TODAY}:40`);
+  expect(talk.say('many').shows[0]?.screen).toMatchObject({
+    phrase: { key: 'amount-unreadable' },
+    cancel: true,
+  });
+  expect(talk.say('12,5 pages')).toEqual({
+    dialog: { at: 'idle' },
+    orders: [
+      {
+        to: 'habit',
+        habitId: talk.habitId,
+        command: { type: 'CheckIn', data: { on: TODAY, value: 12.5, today: TODAY } },
+      },
+    ],
+    shows: [
+      { place: { messageId: 5 }, screen: { screen: 'card', items: [day] } },
+      { place: 'anew', screen: { screen: 'answered', day } },
+    ],
+  });
+});
+
+test('an amount can be tapped, on today’s list too', () => {
+  const talk = withHabit('numeric');
+  talk.say('/today');
+  talk.tap({ tap: 'dayDone', habitId: talk.habitId, on: TODAY, page: 0 });
+  const step = talk.tap({ tap: 'dayAmount', habitId: talk.habitId, on: TODAY, page: 0, value: 20 });
+  expect(step.dialog).toEqual({ at: 'idle' });
+  expect(talk.events).toEqual([{ type: 'HabitCheckedIn', data: { on: TODAY, value: 20 } }]);
+  expect(talk.seen(step)[0]?.text).toBe(
+    '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 20 of 20 pages\n\n🎉 That was all for today!',
+  );
+});
+
+test('asking for an amount does not interrupt another dialog, and tapping still works', () => {
+  const talk = withHabit('numeric');
+  talk.say('/new');
+  const before = talk.dialog;
+  talk.tap(`done:${talk.habitId}:${TODAY}`);
+  expect(talk.dialog).toEqual(before);
+  talk.tap(`amount:${talk.habitId}:${TODAY}:10`);
+  expect(talk.dialog).toEqual(before);
+  expect(talk.events).toEqual([{ type: 'HabitCheckedIn', data: { on: TODAY, value: 10 } }]);
+});
+
+test('Cancel while an amount is asked for takes the question back', () => {
+  const talk = withHabit('numeric');
+  talk.tap(`done:${talk.habitId}:${TODAY}`, { messageId: 5, data: [] });
+  const step = talk.tap({ tap: 'cancel' });
+  expect(step.dialog).toEqual({ at: 'idle' });
+  expect(step.shows[0]?.screen).toEqual({ screen: 'card', items: [{ habitId: talk.habitId, on: TODAY }] });
+});
+
+test('today shows what is planned, with streaks and a summary', () => {
+  const talk = withHabit();
+  const yesterday = `done:${talk.habitId}:2026-11-24`;
+  talk.tap(yesterday);
+  const step = talk.tap({ tap: 'dayDone', habitId: talk.habitId, on: TODAY, page: 0 });
+  expect(talk.seen(step)[0]).toEqual({
+    text: '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 🔥 2\n\n🎉 That was all for today!',
+    entities: [
+      { type: 'bold', offset: 3, length: 22 },
+      { type: 'bold', offset: 41, length: 4 },
+    ],
+    reply_markup: {
+      inline_keyboard: [[{ text: '↩️ Undo Read', callback_data: `dayUndo:${talk.habitId}:${TODAY}:0` }]],
+    },
+  });
+});
+
+test('today without habits, and on a free day', () => {
+  const talk = settled();
+  expect(talk.seen(talk.say('/today'))[0]?.text).toContain('You have no habits yet');
+  const paused = withHabit();
+  paused.tap({ tap: 'pause', habitId: paused.habitId });
+  expect(paused.seen(paused.say('/today'))[0]?.text).toContain('Nothing planned for today');
+});

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { type Input, readUpdate } from '#services/bot/incoming.ts';
+
+const from = { id: 42, is_bot: false, first_name: 'A', language_code: 'ru' };
+const chat = { id: 42, type: 'private', first_name: 'A' };
+const message = (content: object) => ({
+  update_id: 1,
+  message: { message_id: 5, date: 1, from, chat, ...content },
+});
+const input = (given: Input) => ({
+  updateId: 1,
+  kind: 'input',
+  userId: '42',
+  languageCode: 'ru',
+  input: given,
+});
+const tap = (content: object) => ({
+  update_id: 1,
+  callback_query: { id: 'q', from, chat_instance: 'x', ...content },
+});
+
+test.each<[object, Input]>([
+  [{ text: 'Read' }, { kind: 'text', text: 'Read' }],
+  [{ text: '/new' }, { kind: 'command', name: 'new' }],
+  [{ text: '/start abc-DEF_1' }, { kind: 'command', name: 'start' }],
+  [{ text: '/Today@habit_bot now' }, { kind: 'command', name: 'today' }],
+  [{ text: '/today\nnow' }, { kind: 'command', name: 'today' }],
+  [{ text: '/ab/cd' }, { kind: 'text', text: '/ab/cd' }],
+  [{ text: '/' }, { kind: 'text', text: '/' }],
+  [{ text: '' }, { kind: 'text', text: '' }],
+  [{ text: 'x'.repeat(4096) }, { kind: 'text', text: 'x'.repeat(4096) }],
+  [{ location: { latitude: 1, longitude: 2 } }, { kind: 'location', latitude: 1, longitude: 2 }],
+  [{ sticker: { file_id: 'x' } }, { kind: 'attachment' }],
+  [{ photo: [{ file_id: 'x' }], caption: '/new' }, { kind: 'attachment' }],
+  [{ voice: { file_id: 'x' } }, { kind: 'attachment' }],
+])('a private message (%#)', (content, read) => {
+  expect(readUpdate(message(content))).toEqual(input(read));
+});
+
+test('a tap, with the data of all buttons of its message', () => {
+  const reply_markup = {
+    inline_keyboard: [
+      [
+        { text: 'a', callback_data: 'a' },
+        { text: 'u', url: 'https://x' },
+      ],
+      [{ text: 'b', callback_data: 'b' }],
+    ],
+  };
+  const tapped = { data: 'a', message: { message_id: 9, date: 5, chat, reply_markup } };
+  expect(readUpdate(tap(tapped))).toEqual(
+    input({ kind: 'tap', callbackId: 'q', data: 'a', message: { messageId: 9, data: ['a', 'b'] } }),
+  );
+});
+
+test('a tap under a message that Telegram no longer shows', () => {
+  const read = input({ kind: 'tap', callbackId: 'q', data: 'a', message: undefined });
+  expect(readUpdate(tap({ data: 'a', message: { message_id: 9, date: 0, chat } }))).toEqual(read);
+  expect(readUpdate(tap({ data: 'a', inline_message_id: 'x' }))).toEqual(read);
+});
+
+test('blocking and coming back', () => {
+  const member = (status: string, type = 'private') => ({
+    update_id: 1,
+    my_chat_member: {
+      chat: { ...chat, type },
+      from,
+      date: 1,
+      old_chat_member: {},
+      new_chat_member: { status },
+    },
+  });
+  expect(readUpdate(member('kicked'))).toEqual({
+    updateId: 1,
+    kind: 'membership',
+    userId: '42',
+    blocked: true,
+  });
+  expect(readUpdate(member('member'))).toEqual({
+    updateId: 1,
+    kind: 'membership',
+    userId: '42',
+    blocked: false,
+  });
+  expect(readUpdate(member('kicked', 'group'))).toMatchObject({ kind: 'ignored' });
+});
+
+test('groups: commands get a word, the rest nothing', () => {
+  const group = { id: -7, type: 'supergroup' };
+  expect(readUpdate(message({ chat: group, text: '/start' }))).toEqual({
+    updateId: 1,
+    kind: 'group',
+    chatId: -7,
+    languageCode: 'ru',
+  });
+  expect(readUpdate(message({ chat: group, text: 'hi' }))).toMatchObject({ kind: 'ignored' });
+  expect(readUpdate(tap({ data: 'a', message: { message_id: 1, date: 1, chat: group } }))).toMatchObject({
+    kind: 'ignored',
+  });
+});
+
+test.each([
+  [{ update_id: 1, edited_message: { text: 'x' } }, 'edited_message'],
+  [{ update_id: 1, something_new: [1, 2, 3] }, 'something_new'],
+  [{ update_id: 1 }, 'nothing'],
+  [message({ from: undefined }), 'message of no person'],
+  [message({ from: { ...from, is_bot: true }, text: 'x' }), 'message of no person'],
+  [tap({ game_short_name: 'x' }), 'callback without data'],
+])('ignored (%#)', (update, what) => {
+  expect(readUpdate(update)).toEqual({ updateId: 1, kind: 'ignored', what });
+});
+
+test.each([
+  [null],
+  ['text'],
+  [{}],
+  [{ update_id: 'x' }],
+  [{ update_id: 1, message: 'x' }],
+  [{ update_id: 1, message: { from, chat: 7 } }],
+  [message({ text: 7 })],
+  [message({ from: { id: -1 }, text: 'x' })],
+  [tap({ id: 7, data: 'x' })],
+])('unreadable (%#)', (update) => {
+  expect(() => readUpdate(update)).toThrow();
+});
