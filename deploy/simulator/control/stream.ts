@@ -35,6 +35,8 @@ export function stream(world: World, request: FastifyRequest, reply: FastifyRepl
     send('traffic', { counters, limits: world.limits.figures(), requests: requests.map(brief) });
   };
 
+  // How soon a browser connects again after the line broke, in milliseconds.
+  socket.write('retry: 1000\n\n');
   send('hello', {});
   sendTraffic();
   const unsubscribe = world.changes.subscribe((change) => send('change', change));

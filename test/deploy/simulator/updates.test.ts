@@ -75,6 +75,7 @@ describe('long polling', () => {
     await client.waitForRequest(({ method }) => method === 'getUpdates', { answered: false });
     hangUp.abort();
     expect(await lost).toBe('hung up');
+    await client.waitForRequest(({ method }) => method === 'getUpdates', { timeoutMs: 3000 });
     await alex.say('still there?');
     expect(await api.getUpdates()).toMatchObject([{ message: { text: 'still there?' } }]);
   });
