@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { processSettings } from '../runtime/settings.ts';
+import { processSettings } from '#services/runtime/settings.ts';
 
 /** `tick` needs no settings of its own. */
-export const configSchema = z.object(processSettings);
+export const tickSettings = z.object(processSettings);
+export type TickConfig = z.infer<typeof tickSettings>;

@@ -1,5 +1,5 @@
-import { runService } from '../runtime/process.ts';
-import { configSchema } from './config.ts';
+import { runService } from '#services/runtime/process.ts';
+import { tickSettings } from './config.ts';
 import { start } from './start.ts';
 
-await runService('tick', configSchema, start);
+await runService('tick', tickSettings, start);

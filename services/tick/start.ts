@@ -1,5 +1,5 @@
-import type { Running } from '../runtime/consume.ts';
-import type { Ports } from '../runtime/process.ts';
+import type { Running } from '#services/runtime/consume.ts';
+import type { Ports } from '#services/runtime/process.ts';
 import { type EventsHead, eventsHead } from './events-head.ts';
 import { type LastTick, openTickLog, type TickLog } from './tick-log.ts';
 import { aheadMs, missingMinutes, untilNextMs } from './ticks.ts';

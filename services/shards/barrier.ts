@@ -1,0 +1,35 @@
+import { projectedSequence, type Queryable } from '#projections/projection.ts';
+import type { Clock } from '#services/runtime/clock.ts';
+
+/** The projection did not get there in time. The tick is given back and tried again: later is better than wrong. */
+export class NotProjected extends Error {
+  override name = 'NotProjected';
+}
+
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 100;
+
+/**
+ * Waits until the schedules hold every event up to `sequence` (G5).
+ * @returns how long it waited, in ms.
+ * @throws {NotProjected} after `waitMs`, or when `signal` is aborted.
+ */
+export async function untilProjected(
+  db: Queryable,
+  clock: Clock,
+  sequence: number,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const beganMs = clock.now();
+  let pauseMs = FIRST_PAUSE_MS;
+  for (;;) {
+    const projected = await projectedSequence(db, 'schedules', 'EVENTS');
+    const waitedMs = clock.now() - beganMs;
+    if (projected >= sequence) return waitedMs;
+    if (waitedMs >= waitMs || signal.aborted)
+      throw new NotProjected(`schedules stand at ${projected} of ${sequence} after ${waitedMs} ms`);
+    await clock.sleep(pauseMs, signal);
+    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+  }
+}

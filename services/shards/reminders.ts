@@ -1,0 +1,42 @@
+import type { Occurrence, ReminderDue, Tier } from '#contracts/messages.ts';
+import type { EpochMinute } from '#contracts/time.ts';
+import type { DueRow } from '#projections/schedules/due.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** Answered within so many days. */
+const ENGAGED_DAYS = 3;
+const REGULAR_DAYS = 14;
+
+/**
+ * Who answered lately is reminded first when there is a queue: within 3 days engaged, within 14 regular, else dormant.
+ * Who never answered is regular, because most of them are new.
+ */
+export function tierOf(lastAnsweredAt: string | null, nowMs: number): Tier {
+  if (lastAnsweredAt === null) return 'regular';
+  const days = (nowMs - Date.parse(lastAnsweredAt)) / DAY_MS;
+  if (days <= ENGAGED_DAYS) return 'engaged';
+  return days <= REGULAR_DAYS ? 'regular' : 'dormant';
+}
+
+/**
+ * One reminder for each person, with all that is due for them, in the order of `rows`. The rows of one person must be
+ * next to each other. All depends on the minute, nothing on when it is computed.
+ */
+export function remindersOf(rows: readonly DueRow[], minute: EpochMinute, deadlineMs: number): ReminderDue[] {
+  const beginsMs = minute * MINUTE_MS;
+  const expiresAt = new Date(beginsMs + deadlineMs).toISOString();
+  const reminders: ReminderDue[] = [];
+  let due: Occurrence[] = [];
+  let person: string | undefined;
+  for (const { userId, habitId, on, at, lastAnsweredAt } of rows) {
+    if (userId !== person) {
+      person = userId;
+      due = [];
+      reminders.push({ userId, minute, tier: tierOf(lastAnsweredAt, beginsMs), expiresAt, due });
+    }
+    due.push({ habitId, on, at });
+  }
+  return reminders;
+}

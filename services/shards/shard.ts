@@ -1,0 +1,60 @@
+import type { Pool } from 'pg';
+import type { Tick } from '#contracts/messages.ts';
+import { dueReminders } from '#projections/schedules/due.ts';
+import type { Agenda } from './agenda.ts';
+import type { Queued, ReminderQueue } from './queue.ts';
+import { remindersOf } from './reminders.ts';
+import type { Turns } from './turns.ts';
+
+/** A part of the people, and the durable consumer of TICKS that stands for it. */
+export type Shard = {
+  consumer: string;
+  description: string;
+  ackWaitMs: number;
+  maxTries: number;
+  partitions: number[];
+};
+
+export type ShardParts = {
+  database: Pool;
+  agenda: Agenda;
+  queue: ReminderQueue;
+  /** Bounds the database connections that shards hold at once. */
+  turns: Turns;
+  deadlineMs: number;
+  chunkSize: number;
+};
+
+/**
+ * Queues what is due at a tick for the people of some partitions. When it resolves, all of it is durable; when it
+ * rejects, some may be, and doing it again queues the rest and nothing twice. Old ticks are queued like new ones: the
+ * sender records what has expired, so that nothing is lost silently (G9).
+ */
+export async function queueDue(
+  parts: ShardParts,
+  partitions: readonly number[],
+  tick: Tick,
+  signal: AbortSignal,
+): Promise<Queued> {
+  const minutes = await parts.agenda(tick, signal);
+  return parts.turns(async () => {
+    const total: Queued = { queued: 0, already: 0, tooBig: [] };
+    // One chunk is published while the next is read: neither waits for the other, and memory holds two.
+    let publishing: Promise<Queued> | undefined;
+    for await (const rows of dueReminders(parts.database, partitions, minutes, parts.chunkSize)) {
+      if (publishing) add(total, await publishing);
+      signal.throwIfAborted();
+      publishing = parts.queue.putAll(remindersOf(rows, tick.minute, parts.deadlineMs));
+      // Reading may fail first, and then nobody awaits it.
+      publishing.catch(() => {});
+    }
+    if (publishing) add(total, await publishing);
+    return total;
+  });
+}
+
+function add(total: Queued, more: Queued): void {
+  total.queued += more.queued;
+  total.already += more.already;
+  total.tooBig.push(...more.tooBig);
+}

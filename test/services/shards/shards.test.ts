@@ -1,0 +1,279 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ReminderDue, type Tick } from '#contracts/messages.ts';
+import { shardConsumer } from '#contracts/streams.ts';
+import { TICK_SUBJECT } from '#contracts/subjects.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { projectedSequence } from '#projections/projection.ts';
+import { prepareProjections } from '#projections/versions.ts';
+import { systemClock } from '#services/runtime/clock.ts';
+import type { Running } from '#services/runtime/consume.ts';
+import { NotProvisioned } from '#services/runtime/nats.ts';
+import { start } from '#services/shards/start.ts';
+import { eventually } from '../../support/eventually.ts';
+import { startTestNats, type TestNats } from '../../support/nats.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { addPeople, habitIdOf, type Person } from './people.ts';
+
+const SHARDS = 4;
+/** 09:00 in Berlin on a Wednesday. */
+const NINE = Date.parse('2026-11-25T08:00:00Z') / 60_000;
+const people: Person[] = Array.from({ length: 500 }, (_, i) => ({
+  userId: String(1000 + i),
+  timezone: i % 5 === 0 ? 'Asia/Kathmandu' : 'Europe/Berlin',
+  at: '09:00',
+  habits: 1 + (i % 3),
+  ...(i % 2 === 0 && { answeredAt: '2026-11-24T12:00:00Z' }),
+}));
+const inBerlin = people.filter((person) => person.timezone === 'Europe/Berlin');
+
+let server: TestNats;
+let database: TestDatabase;
+let nats: NatsConnection;
+let running: Running[] = [];
+
+beforeAll(async () => {
+  server = await startTestNats();
+  database = await createTestDatabase();
+  nats = await server.connection();
+  await prepareProjections({ schedules: database.pool, analytics: database.pool });
+  await addPeople(database.pool, people);
+});
+afterAll(async () => {
+  await database.drop();
+  await server.stop();
+});
+beforeEach(async () => {
+  const manager = await jetstreamManager(nats);
+  for await (const name of manager.streams.names()) await manager.streams.delete(name);
+  await provision(nats, { shardCount: SHARDS });
+  await project(0);
+});
+afterEach(async () => {
+  await Promise.all(running.map((each) => each.stop()));
+  running = [];
+});
+
+async function startShards(settings: Partial<Parameters<typeof start>[0]> = {}, log = silent): Promise<void> {
+  const config = {
+    shardCount: SHARDS,
+    reminderDeadlineMs: 7_200_000,
+    barrierWaitMs: 10_000,
+    queueInFlight: 64,
+    dueChunkSize: 20,
+    ...settings,
+  };
+  const ports = { nats: await server.connection(), clock: systemClock, log, database: database.pool };
+  running.push(await start(config, ports));
+}
+const silent = pino({ level: 'silent' });
+
+async function tick(minute = NINE, eventsSequence = 0): Promise<void> {
+  const body: Tick = { minute, eventsSequence };
+  await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
+}
+
+/** Pretends that the projector has come so far. */
+async function project(sequence: number): Promise<void> {
+  await database.pool.query(
+    `UPDATE projections.checkpoints SET sequence = $1 WHERE projection = 'schedules' AND stream = 'EVENTS'`,
+    [sequence],
+  );
+}
+
+async function untilDone(ticks: number, shards = SHARDS): Promise<void> {
+  const manager = await jetstreamManager(nats);
+  const { state } = await manager.streams.info('TICKS');
+  for (let index = 0; index < shards; index++) {
+    await eventually(
+      async () => {
+        const { ack_floor } = await manager.consumers.info('TICKS', shardConsumer(index));
+        expect(ack_floor.stream_seq).toBe(state.last_seq);
+        expect(ack_floor.consumer_seq).toBeGreaterThanOrEqual(ticks);
+      },
+      { timeoutMs: 25_000 },
+    );
+  }
+}
+
+async function readReminders(): Promise<ReminderDue[]> {
+  const consumer = await jetstream(nats).consumers.get('REMINDERS');
+  const { num_pending } = await consumer.info();
+  const reminders: ReminderDue[] = [];
+  if (num_pending === 0) return reminders;
+  for await (const message of await consumer.fetch({ max_messages: num_pending, expires: 2_000 }))
+    reminders.push(ReminderDue.parse(message.json()));
+  return reminders;
+}
+
+/** Everybody in Berlin once, with all their habits. */
+async function expectEveryoneOnce(): Promise<void> {
+  const reminders = await readReminders();
+  const found = reminders.map(({ userId, tier, minute, due }) => ({
+    userId,
+    tier,
+    minute,
+    habits: due.map((each) => `${each.habitId} ${each.on} ${each.at}`).sort(),
+  }));
+  const wanted = inBerlin.map(({ userId, habits, answeredAt }) => ({
+    userId,
+    tier: answeredAt ? 'engaged' : 'regular',
+    minute: NINE,
+    habits: Array.from({ length: habits }, (_, i) => `${habitIdOf(i)} 2026-11-25 09:00`),
+  }));
+  const byPerson = (a: { userId: string }, b: { userId: string }) => Number(a.userId) - Number(b.userId);
+  expect(found.sort(byPerson)).toEqual(wanted.sort(byPerson));
+}
+
+describe('a tick', () => {
+  it('queues one reminder for each person due, with all their habits', async () => {
+    await startShards();
+    await tick();
+    await untilDone(1);
+    await expectEveryoneOnce();
+  });
+
+  it('queues nothing twice when it comes again, and two processes run each shard', async () => {
+    await startShards();
+    await startShards();
+    await tick();
+    await tick();
+    await tick(NINE + 1);
+    await tick();
+    await untilDone(4);
+    await expectEveryoneOnce();
+  });
+
+  it('queues nobody twice whose tier has changed meanwhile', async () => {
+    await startShards();
+    await tick();
+    await untilDone(1);
+    const answer = 'UPDATE schedules.accounts SET last_answered_at = $1 WHERE last_answered_at IS NULL';
+    await database.pool.query(answer, ['2026-11-24T13:00:00Z']);
+    await tick();
+    await untilDone(2);
+    const forget = 'UPDATE schedules.accounts SET last_answered_at = NULL WHERE last_answered_at = $1';
+    await database.pool.query(forget, ['2026-11-24T13:00:00Z']);
+    await expectEveryoneOnce();
+  });
+
+  it('is queued though its deadline has passed: the sender says that it expired', async () => {
+    await startShards({ reminderDeadlineMs: 60_000 });
+    await tick();
+    await untilDone(1);
+    const [reminder] = await readReminders();
+    expect(reminder?.expiresAt).toBe('2026-11-25T08:01:00.000Z');
+    await expectEveryoneOnce();
+  });
+
+  it('that nobody can read is parked, and the next one is done', async () => {
+    await startShards();
+    await jetstream(nats).publish(TICK_SUBJECT, 'junk');
+    await tick();
+    await untilDone(2);
+    await expectEveryoneOnce();
+    const { state } = await (await jetstreamManager(nats)).streams.info('DEAD');
+    expect(state.messages).toBe(SHARDS);
+  });
+});
+
+describe('the barrier (G5)', () => {
+  it('holds a tick until the projection has passed it, and says how long', async () => {
+    const lines: { msg: string; barrierMs?: number }[] = [];
+    const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    await startShards({}, log);
+    await tick(NINE, 7);
+    await systemClock.sleep(300);
+    expect(await readReminders()).toEqual([]);
+    expect(await projectedSequence(database.pool, 'schedules', 'EVENTS')).toBe(0);
+    await project(7);
+    await untilDone(1);
+    await expectEveryoneOnce();
+    const passed = lines.find((line) => line.msg === 'tick passed the barrier');
+    expect(passed?.barrierMs).toBeGreaterThanOrEqual(290);
+    expect(passed?.barrierMs).toBeLessThan(2_000);
+  });
+
+  it('gives a tick back after a bounded time, and takes it again', async () => {
+    const lines: { msg: string }[] = [];
+    const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    await startShards({ barrierWaitMs: 100 }, log);
+    await tick(NINE, 7);
+    await eventually(() =>
+      expect(lines.filter((line) => line.msg === 'message will be tried again').length).toBeGreaterThan(
+        SHARDS,
+      ),
+    );
+    await project(7);
+    await untilDone(1);
+    await expectEveryoneOnce();
+  });
+});
+
+describe('crashes and changes', () => {
+  it('a tick that was interrupted between two publishes is finished by the next process', async () => {
+    await startShards({ dueChunkSize: 1, queueInFlight: 1 });
+    await tick();
+    await eventually(async () => expect((await readReminders()).length).toBeGreaterThan(20));
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    expect((await readReminders()).length).toBeLessThan(inBerlin.length);
+    await startShards();
+    await untilDone(1);
+    await expectEveryoneOnce();
+  });
+
+  it('resharding and the same tick again queue nothing twice and leave nobody out', async () => {
+    await startShards();
+    await tick();
+    await untilDone(1);
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await provision(nats, { shardCount: 2 });
+    await startShards({ shardCount: 2 });
+    await tick();
+    await untilDone(2, 2);
+    await expectEveryoneOnce();
+    await (await jetstreamManager(nats)).streams.purge('REMINDERS');
+    await tick();
+    await untilDone(3, 2);
+    await expectEveryoneOnce();
+  });
+
+  it('shards made for another number of shards are refused', async () => {
+    await expect(startShards({ shardCount: 2 })).rejects.toThrow(NotProvisioned);
+    await expect(startShards({ shardCount: 8 })).rejects.toThrow(
+      /shard-\d\d is missing or was made for another/,
+    );
+  });
+
+  it('reminders that a crash of nats-server took are queued again, by those who were there', async () => {
+    await startShards();
+    await tick();
+    await untilDone(1);
+    const kept = (await readReminders()).length - 100;
+    await loseNewest(100);
+    expect((await readReminders()).length).toBe(kept);
+    await server.kill();
+    await server.restart();
+    await eventually(expectEveryoneOnce);
+  });
+
+  it('and by those who start after it', async () => {
+    await startShards();
+    await tick();
+    await untilDone(1);
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await loseNewest(100);
+    await startShards();
+    await eventually(expectEveryoneOnce);
+  });
+});
+
+/** As a power cut would, with a stream that is written behind its acks. */
+async function loseNewest(count: number): Promise<void> {
+  const manager = await jetstreamManager(nats);
+  const { state } = await manager.streams.info('REMINDERS');
+  for (let seq = state.last_seq; seq > state.last_seq - count; seq--)
+    await manager.streams.deleteMessage('REMINDERS', seq);
+}
