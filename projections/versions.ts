@@ -1,14 +1,14 @@
-import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
 import {
   type DatabaseName,
   fingerprint,
-  hashOf,
   type Projection,
   type Queryable,
   type SourceName,
   sourceNames,
 } from './projection.ts';
+import { publishViews, replaceViews, viewsAreCurrent } from './published-views.ts';
 import { loadProjections } from './registry.ts';
 
 /*
@@ -97,11 +97,7 @@ async function prepareProjection(db: PoolClient, projection: Projection): Promis
     return 'version 1 created';
   }
   if (current.fingerprint !== fingerprint(projection)) return 'tables.sql or sources changed: rebuild it';
-  const { rows } = await db.query<{ hash: string }>(
-    'SELECT hash FROM projections.published_views WHERE projection = $1',
-    [projection.name],
-  );
-  if (rows[0]?.hash === hashOf(projection.views)) return undefined;
+  if (await viewsAreCurrent(db, projection)) return undefined;
   await replaceViews(db, projection, current.version);
   return 'views changed';
 }
@@ -123,8 +119,7 @@ export async function publishVersion(
   positions: ReadonlyMap<SourceName, number>,
 ): Promise<void> {
   const { name } = projection;
-  await publishRelations(db, name, version);
-  await rememberViews(db, projection);
+  await publishViews(db, projection, version);
   const sources = sourceNames(projection);
   await db.query('DELETE FROM projections.checkpoints WHERE projection = $1 AND stream <> ALL ($2)', [
     name,
@@ -148,68 +143,4 @@ export async function dropOtherVersions(db: Queryable, name: string, keep: numbe
     [`^${name}_v[0-9]+$`, versionSchema(name, keep)],
   );
   for (const { nspname } of rows) await db.query(`DROP SCHEMA ${nspname} CASCADE`);
-}
-
-export type Relation = { name: string; isTable: boolean };
-
-/** Tables and views of a schema, in the order in which they were made. */
-export async function relationsOf(db: Queryable, schema: string): Promise<Relation[]> {
-  const { rows } = await db.query<{ relname: string; relkind: string }>(
-    `SELECT relname, relkind FROM pg_class
-     WHERE relnamespace = to_regnamespace($1)::oid AND relkind IN ('r', 'v') ORDER BY oid`,
-    [schema],
-  );
-  return rows.map(({ relname, relkind }) => ({ name: relname, isTable: relkind === 'r' }));
-}
-
-async function publishRelations(db: Queryable, name: string, version: number): Promise<void> {
-  const schema = versionSchema(name, version);
-  await db.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
-  const wanted = await relationsOf(db, schema);
-  const published = await relationsOf(db, name);
-  const gone = published.filter((view) => !wanted.some((relation) => relation.name === view.name));
-  for (const view of gone) await db.query(`DROP VIEW ${name}."${view.name}"`);
-  for (const relation of wanted) await publishRelation(db, name, schema, relation.name);
-}
-
-/** Replaced in place where its columns allow, so that grants and people's own views on it stay. */
-async function publishRelation(db: Queryable, name: string, schema: string, relation: string): Promise<void> {
-  const definition = `VIEW ${name}."${relation}" AS SELECT * FROM ${schema}."${relation}"`;
-  await db.query('SAVEPOINT view');
-  try {
-    await db.query(`CREATE OR REPLACE ${definition}`);
-  } catch (error) {
-    if (!isOtherShape(error)) throw error;
-    await db.query('ROLLBACK TO SAVEPOINT view');
-    await db.query(`DROP VIEW ${name}."${relation}"`);
-    await db.query(`CREATE ${definition}`);
-  }
-  await db.query('RELEASE SAVEPOINT view');
-}
-
-/** 42P16: a view cannot be replaced by one with other columns. */
-function isOtherShape(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '42P16';
-}
-
-/** Fails, naming it, when somebody's own view stands on one that has to go. */
-async function replaceViews(db: Queryable, projection: Projection, version: number): Promise<void> {
-  const schema = versionSchema(projection.name, version);
-  const views = (await relationsOf(db, schema)).filter((relation) => !relation.isTable).reverse();
-  for (const view of views) {
-    await db.query(`DROP VIEW IF EXISTS ${projection.name}."${view.name}"`);
-    await db.query(`DROP VIEW ${schema}."${view.name}"`);
-  }
-  await useSchema(db, schema);
-  await db.query(projection.views);
-  await publishRelations(db, projection.name, version);
-  await rememberViews(db, projection);
-}
-
-async function rememberViews(db: Queryable, { name, views }: Projection): Promise<void> {
-  await db.query(
-    `INSERT INTO projections.published_views (projection, hash) VALUES ($1, $2)
-     ON CONFLICT (projection) DO UPDATE SET hash = excluded.hash`,
-    [name, hashOf(views)],
-  );
 }

@@ -1,13 +1,13 @@
-import { DatabaseError, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { checkpointsOf, inTransaction, useSchema, versionSchema } from '#projections/checkpoints.ts';
 import { type Projection, type SourceName, sourceNames } from '#projections/projection.ts';
+import { lockPublishedViews, relationsOf } from '#projections/published-views.ts';
 import {
   claimProjection,
   createVersion,
   type Databases,
   dropOtherVersions,
   publishVersion,
-  relationsOf,
 } from '#projections/versions.ts';
 import { NotProvisioned } from '#services/runtime/nats.ts';
 import type { Ports } from '#services/runtime/process.ts';
@@ -19,9 +19,9 @@ export type Rebuilt = { version: number; positions: Partial<Record<SourceName, n
 
 /** A new version this close to the end of the log is near enough to do the rest while the live feed waits. */
 const NEAR = 2_000;
-/** A swap waits no longer for readers, so that it neither makes others wait nor deadlocks; it is tried again. */
-const LOCK_TIMEOUT_MS = 250;
-const SWAP_TRIES = 600;
+/** Ten minutes of long queries without a gap, and the rebuild gives up. */
+const SWAP_TRIES = 300;
+const SWAP_PAUSE_MS = 500;
 
 /**
  * Builds the next version of a projection from the log beside the one in use, and swaps it in when it has caught up.
@@ -41,10 +41,13 @@ export function rebuild(projection: Projection, ports: Ports & { databases: Data
       await createVersion(db, projection, version);
     });
     const building: Building = { projection, version, pool, positions: new Map() };
+    await approach(ports, building);
+    await analyze(building);
     for (let tries = 0; tries < SWAP_TRIES; tries++) {
-      await approach(ports, building);
       if (await swap(ports, building)) return { version, positions: Object.fromEntries(building.positions) };
-      await ports.clock.sleep(LOCK_TIMEOUT_MS);
+      ports.log.info({ projection: projection.name, version, tries }, 'swap waits for readers');
+      await ports.clock.sleep(SWAP_PAUSE_MS);
+      await approach(ports, building);
     }
     throw new Error(
       `readers of ${projection.name} left no moment to swap versions in; the old one stays in use`,
@@ -82,38 +85,42 @@ async function approach(ports: Ports, building: Building): Promise<void> {
       ports.log.info({ projection: projection.name, version, stream, upTo }, 'rebuilt');
     }
   } while (missing > NEAR);
+}
+
+/** Fresh tables have no statistics, and readers would get bad plans until they do. */
+async function analyze({ projection, version, pool }: Building): Promise<void> {
+  const schema = versionSchema(projection.name, version);
   for (const { name, isTable } of await relationsOf(pool, schema)) {
     if (isTable) await pool.query(`ANALYZE ${schema}."${name}"`);
   }
 }
 
-/** Does the last bit and swaps in one transaction. @returns false when a lock could not be had at once. */
+/** Does the last bit and swaps, in one transaction. @returns false when readers left no moment for it. */
 async function swap(ports: Ports, { projection, version, pool, positions }: Building): Promise<boolean> {
-  try {
-    const final = await inTransaction(pool, async (db) => {
-      await db.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      const live = await checkpointsOf(db, projection.name, 'FOR UPDATE');
-      await useSchema(db, versionSchema(projection.name, version));
-      const reached = new Map(positions);
-      for (const { stream, sequence } of live) {
-        const after = positions.get(stream);
-        if (after === undefined || after >= sequence) continue;
-        await replay(ports.nats, projection, stream, { after, upTo: sequence }, (batch) => batch.write(db));
-        reached.set(stream, sequence);
-      }
-      await publishVersion(db, projection, version, reached);
-      await dropOtherVersions(db, projection.name, version);
-      return reached;
-    });
-    for (const [stream, sequence] of final) positions.set(stream, sequence);
-    return true;
-  } catch (error) {
-    if (lockRefused(error)) return false;
-    throw error;
-  }
+  const reached = new Map(positions);
+  return inTransaction(pool, async (db) => {
+    const live = await checkpointsOf(db, projection.name, 'FOR UPDATE');
+    await useSchema(db, versionSchema(projection.name, version));
+    for (const { stream, sequence } of live) {
+      const after = positions.get(stream);
+      if (after === undefined || after >= sequence) continue;
+      await replay(ports.nats, projection, stream, { after, upTo: sequence }, (batch) => batch.write(db));
+      reached.set(stream, sequence);
+    }
+    if (!(await lockPublishedViews(db, projection.name))) throw new NoMoment();
+    await publishVersion(db, projection, version, reached);
+    await dropOtherVersions(db, projection.name, version);
+  }).then(
+    () => {
+      for (const [stream, sequence] of reached) positions.set(stream, sequence);
+      return true;
+    },
+    (error: unknown) => {
+      if (error instanceof NoMoment) return false;
+      throw error;
+    },
+  );
 }
 
-/** 55P03: lock_timeout passed; 40P01: a deadlock was broken at our cost. */
-function lockRefused(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === '55P03' || error.code === '40P01');
-}
+/** Rolls a try to swap back. */
+class NoMoment extends Error {}

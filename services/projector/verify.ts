@@ -7,7 +7,8 @@ import {
   versionSchema,
 } from '#projections/checkpoints.ts';
 import { type Projection, sourceNames } from '#projections/projection.ts';
-import { claimProjection, createVersion, type Databases, relationsOf } from '#projections/versions.ts';
+import { relationsOf } from '#projections/published-views.ts';
+import { claimProjection, createVersion, type Databases } from '#projections/versions.ts';
 import type { Ports } from '#services/runtime/process.ts';
 import { replay } from './replay.ts';
 

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
 import { inTransaction, useSchema } from '#projections/checkpoints.ts';
 import type { Projection, Queryable } from '#projections/projection.ts';
+import { relationsOf } from '#projections/published-views.ts';
 import { loadProjectionNamed } from '#projections/registry.ts';
-import { createVersion, relationsOf } from '#projections/versions.ts';
+import { createVersion } from '#projections/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { deliveryHistory, history, recorded } from './histories.ts';
 

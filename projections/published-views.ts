@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import { useSchema, versionSchema } from './checkpoints.ts';
+import { hashOf, type Projection, type Queryable } from './projection.ts';
+
+export type Relation = { name: string; isTable: boolean };
+
+/** Tables and views of a schema, in the order in which they were made. */
+export async function relationsOf(db: Queryable, schema: string): Promise<Relation[]> {
+  const { rows } = await db.query<{ relname: string; relkind: string }>(
+    `SELECT relname, relkind FROM pg_class
+     WHERE relnamespace = to_regnamespace($1)::oid AND relkind IN ('r', 'v') ORDER BY oid`,
+    [schema],
+  );
+  return rows.map(({ relname, relkind }) => ({ name: relname, isTable: relkind === 'r' }));
+}
+
+/** Makes the schema `<name>` show exactly the tables and views of a version. */
+export async function publishViews(db: Queryable, projection: Projection, version: number): Promise<void> {
+  const { name } = projection;
+  const schema = versionSchema(name, version);
+  await db.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  const wanted = await relationsOf(db, schema);
+  const published = await relationsOf(db, name);
+  const gone = published.filter((view) => !wanted.some((relation) => relation.name === view.name));
+  for (const view of gone) await db.query(`DROP VIEW ${name}."${view.name}"`);
+  for (const relation of wanted) await publishRelation(db, name, schema, relation.name);
+  await rememberViews(db, projection);
+}
+
+/** Replaced in place where its columns allow, so that grants and people's own views on it stay. */
+async function publishRelation(db: Queryable, name: string, schema: string, relation: string): Promise<void> {
+  const definition = `VIEW ${name}."${relation}" AS SELECT * FROM ${schema}."${relation}"`;
+  await db.query('SAVEPOINT view');
+  try {
+    await db.query(`CREATE OR REPLACE ${definition}`);
+  } catch (error) {
+    if (!isOtherShape(error)) throw error;
+    await db.query('ROLLBACK TO SAVEPOINT view');
+    await db.query(`DROP VIEW ${name}."${relation}"`);
+    await db.query(`CREATE ${definition}`);
+  }
+  await db.query('RELEASE SAVEPOINT view');
+}
+
+/** 42P16: a view cannot be replaced by one with other columns. */
+function isOtherShape(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '42P16';
+}
+
+/** Makes a version's views again from a changed `views.sql`. Fails, naming it, when somebody's own view stands on one that has to go. */
+export async function replaceViews(db: Queryable, projection: Projection, version: number): Promise<void> {
+  const schema = versionSchema(projection.name, version);
+  const views = (await relationsOf(db, schema)).filter((relation) => !relation.isTable).reverse();
+  for (const view of views) {
+    await db.query(`DROP VIEW IF EXISTS ${projection.name}."${view.name}"`);
+    await db.query(`DROP VIEW ${schema}."${view.name}"`);
+  }
+  await useSchema(db, schema);
+  await db.query(projection.views);
+  await publishViews(db, projection, version);
+}
+
+async function rememberViews(db: Queryable, { name, views }: Projection): Promise<void> {
+  await db.query(
+    `INSERT INTO projections.published_views (projection, hash) VALUES ($1, $2)
+     ON CONFLICT (projection) DO UPDATE SET hash = excluded.hash`,
+    [name, hashOf(views)],
+  );
+}
+
+/** Whether the views in use were made from this `views.sql`. */
+export async function viewsAreCurrent(db: Queryable, { name, views }: Projection): Promise<boolean> {
+  const { rows } = await db.query<{ hash: string }>(
+    'SELECT hash FROM projections.published_views WHERE projection = $1',
+    [name],
+  );
+  return rows[0]?.hash === hashOf(views);
+}
+
+const LOCK_TRIES = 20;
+/** How long a swap may keep readers waiting. Far below Postgres's deadlock_timeout, which would end one of them. */
+const LOCK_TIMEOUT_MS = 50;
+
+/**
+ * Keeps readers away from the published views until the transaction ends. Queries lock views in orders of their own, so
+ * waiting for all of them can deadlock with any two: each try is short, and lets go of what it has before the next.
+ * @returns false when the tries did not suffice; the transaction is as it was before.
+ */
+export async function lockPublishedViews(db: Queryable, name: string): Promise<boolean> {
+  const views = (await relationsOf(db, name)).map((view) => `${name}."${view.name}"`);
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    await db.query(`SAVEPOINT locks; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    try {
+      await db.query(`LOCK TABLE ${views} IN ACCESS EXCLUSIVE MODE`);
+      return true;
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      await db.query('ROLLBACK TO SAVEPOINT locks; RELEASE SAVEPOINT locks');
+      await delay(Math.min(10 * tries, LOCK_TIMEOUT_MS));
+    }
+  }
+  return false;
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '55P03';
+}

@@ -1,0 +1,205 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { inTransaction } from '#projections/checkpoints.ts';
+import type { Projection } from '#projections/projection.ts';
+import { claimProjection, createVersion, ProjectionBusy, prepareProjections } from '#projections/versions.ts';
+import { rebuild } from '#services/projector/rebuild.ts';
+import { verificationLines, verify } from '#services/projector/verify.ts';
+import {
+  deliveryEntry,
+  deliveryHistory,
+  eventEntry,
+  type Happening,
+  history,
+  type LogEntry,
+} from '../../projections/histories.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+let schedules: Projection;
+let analytics: Projection;
+
+const registered: Happening = {
+  userId: '99',
+  aggregateId: 'account',
+  at: '2026-11-20T00:00:00.000Z',
+  event: { type: 'AccountRegistered', data: { locale: 'ru' } },
+};
+const events = (seed: number): LogEntry[] =>
+  fc
+    .sample(history(), { numRuns: 20, seed })
+    .flat()
+    .map((each) => eventEntry(each));
+const deliveries = (seed: number): LogEntry[] =>
+  fc.sample(deliveryHistory(), { numRuns: 10, seed }).flat().map(deliveryEntry);
+
+beforeAll(async () => {
+  stage = await openStage();
+  const found = (name: string) =>
+    stage.projections.find((each) => each.name === name) ?? expect.unreachable();
+  schedules = found('schedules');
+  analytics = found('analytics');
+  const replica = stage.startReplica();
+  await stage.append([eventEntry(registered), ...events(1), ...deliveries(2)]);
+  await stage.untilLevel();
+  await replica.stop();
+});
+afterAll(() => stage.close());
+
+let versions: Record<string, number> = {};
+beforeEach(async () => {
+  const { rows } = await stage.database.pool.query<{ projection: string; version: number }>(
+    'SELECT DISTINCT projection, version FROM projections.checkpoints',
+  );
+  versions = Object.fromEntries(rows.map((row) => [row.projection, row.version]));
+});
+
+async function schemas(): Promise<string[]> {
+  const { rows } = await stage.database.pool.query<{ nspname: string }>(
+    "SELECT nspname FROM pg_namespace WHERE nspname ~ '_v[0-9]+$' ORDER BY 1",
+  );
+  return rows.map((row) => row.nspname);
+}
+
+test('rebuild and swap while readers read, replicas project and events arrive: never empty, never an error', async () => {
+  const replicas = [stage.startReplica(), stage.startReplica()];
+  let reading = true;
+  let reads = 0;
+  const reader = async () => {
+    for (; reading; reads++) {
+      // Both orders of the same tables: a swap that waited for locks in one order would deadlock with the other.
+      const [left, right] = reads % 2 === 0 ? ['accounts', 'habits'] : ['habits', 'accounts'];
+      const { rows } = await stage.database.pool.query<{ user_id: string }>(
+        `SELECT user_id FROM schedules.${left} FULL JOIN schedules.${right} USING (user_id) WHERE user_id = 99`,
+      );
+      expect(rows).toHaveLength(1);
+    }
+  };
+  const readers = Promise.all([reader(), reader(), reader()]);
+  const arriving = (async () => {
+    for (let seed = 10; reading; seed++) {
+      await stage.append(events(seed).slice(0, 100));
+      await delay(100);
+    }
+  })();
+  try {
+    for (let round = 1; round <= 3; round++) {
+      const { version } = await rebuild(schedules, stage.ports);
+      expect(version).toBe((versions.schedules ?? 0) + round);
+      await rebuild(analytics, stage.ports);
+    }
+  } finally {
+    reading = false;
+  }
+  await Promise.all([readers, arriving]);
+  await stage.untilLevel({ acked: false });
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  expect(reads).toBeGreaterThan(50);
+  expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true, true]);
+  expect(await schemas()).toHaveLength(2);
+});
+
+test('a long reader does not make others wait for the swap, and the swap happens after it', async () => {
+  let swapped = false;
+  const long = await stage.database.pool.connect();
+  await long.query('BEGIN; SELECT count(*) FROM schedules.answers');
+  const rebuilding = rebuild(schedules, stage.ports).then(() => {
+    swapped = true;
+  });
+  for (let i = 0; i < 20; i++) {
+    const started = performance.now();
+    await stage.database.pool.query('SELECT count(*) FROM schedules.answers');
+    expect(performance.now() - started).toBeLessThan(900);
+    await delay(50);
+  }
+  expect(swapped).toBe(false);
+  await long.query('COMMIT');
+  long.release();
+  await rebuilding;
+  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+});
+
+test('a rebuild that died leaves the version in use alone, and the next one removes its remains', async () => {
+  const before = versions.schedules ?? 0;
+  await inTransaction(stage.database.pool, (db) => createVersion(db, schedules, before + 1));
+  await stage.database.pool.query(
+    `INSERT INTO schedules_v${before + 1}.accounts VALUES (5, 5, 'en', null, false, null)`,
+  );
+  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+  await rebuild(schedules, stage.ports);
+  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+  expect((await schemas()).filter((name) => name.startsWith('schedules'))).toEqual([
+    `schedules_v${before + 1}`,
+  ]);
+});
+
+test('a rebuild that fails half-way throws, and the version in use stays', async () => {
+  const broken: Projection = {
+    ...schedules,
+    sources: { EVENTS: async () => Promise.reject(new Error('handler is wrong')) },
+  };
+  await expect(rebuild(broken, stage.ports)).rejects.toThrow('handler is wrong');
+  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+});
+
+test('two rebuilds, or a rebuild and a verification, refuse each other', async () => {
+  await inTransaction(stage.database.pool, async (db) => {
+    await claimProjection(db, 'schedules');
+    await expect(rebuild(schedules, stage.ports)).rejects.toThrow(ProjectionBusy);
+    await expect(verify(schedules, stage.ports)).rejects.toThrow(
+      'schedules is being rebuilt or verified already',
+    );
+    await expect(verify(analytics, stage.ports)).resolves.toMatchObject({ equal: true });
+  });
+});
+
+test('verify finds a row changed, one missing and one too many, and says which', async () => {
+  const { pool } = stage.database;
+  await pool.query('UPDATE schedules.accounts SET blocked = NOT blocked WHERE user_id = 99').catch(() => {});
+  await pool.query(`UPDATE schedules_v${versions.schedules}.accounts SET locale = 'en' WHERE user_id = 99`);
+  await pool.query(
+    `INSERT INTO schedules_v${versions.schedules}.answers VALUES (99, 'ccccccccccccc', '2026-01-01', 1)`,
+  );
+  const found = await verify(schedules, stage.ports);
+  expect(found.equal).toBe(false);
+  expect(
+    found.tables.filter(({ onlyLive, onlyReplayed }) => onlyLive.count + onlyReplayed.count > 0),
+  ).toMatchObject([
+    {
+      table: 'accounts',
+      onlyLive: { count: 1 },
+      onlyReplayed: { count: 1, examples: [{ user_id: 99, locale: 'ru' }] },
+    },
+    {
+      table: 'answers',
+      onlyLive: { count: 1, examples: [{ habit_id: 'ccccccccccccc' }] },
+      onlyReplayed: { count: 0 },
+    },
+  ]);
+  expect(verificationLines(found).at(-1)).toBe('schedules DIFFERS from the log: rebuild it');
+  await rebuild(schedules, stage.ports);
+  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+});
+
+test("other tables and views: writing stops until the rebuild, people's own views stay where columns allow", async () => {
+  const { pool } = stage.database;
+  await pool.query('CREATE VIEW public.own AS SELECT user_id FROM analytics.dim_users');
+  const changed: Projection = {
+    ...analytics,
+    tables: `${analytics.tables}\nCREATE TABLE extra (a int);`,
+    views: `${analytics.views}\nCREATE VIEW another AS SELECT 1 AS one;`,
+  };
+  expect(await prepareProjections(stage.databases, [changed])).toEqual([
+    'projection analytics: tables.sql or sources changed: rebuild it',
+  ]);
+  await expect(verify(changed, stage.ports)).rejects.toThrow('projections rebuild analytics');
+  await rebuild(changed, stage.ports);
+  await pool.query(
+    'SELECT a FROM analytics.extra; SELECT one FROM analytics.another; SELECT user_id FROM public.own',
+  );
+  expect(await prepareProjections(stage.databases, [changed])).toEqual([]);
+  await rebuild(analytics, stage.ports);
+  await pool.query('DROP VIEW public.own');
+  await expect(pool.query('SELECT * FROM analytics.extra')).rejects.toThrow('does not exist');
+});
