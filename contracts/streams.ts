@@ -142,6 +142,7 @@ export type ConsumerDefinition = {
   filterSubjects: string[];
   /** Operators may change it live; provisioning leaves a changed one alone. */
   maxAckPending: number;
+  /** After this without a sign of life from whoever has it, a message goes to another. Renewed while it is worked on. */
   ackWaitMs: number;
   /** Failed tries before the consume loop parks a message in DEAD; an unavailable server does not count. */
   maxTries: number;
@@ -167,7 +168,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
       stream: 'UPDATES' as const,
       filterSubjects: partitionsOf(index, BOT_CONSUMER_COUNT).map(updatesOfPartition),
       maxAckPending: 1,
-      ackWaitMs: 20 * SECOND,
+      ackWaitMs: 5 * SECOND,
       maxTries: 5,
       description: 'Updates of its partitions, one at a time',
     })),
@@ -176,7 +177,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
       stream: 'TICKS' as const,
       filterSubjects: [TICK_SUBJECT],
       maxAckPending: 1,
-      ackWaitMs: 20 * SECOND,
+      ackWaitMs: 10 * SECOND,
       maxTries: Number.POSITIVE_INFINITY,
       description: `Ticks for partitions p with p mod ${shardCount} = ${index}`,
     })),
@@ -185,7 +186,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
       stream: 'REMINDERS' as const,
       filterSubjects: [remindersOfTier(tier)],
       maxAckPending: 64,
-      ackWaitMs: 30 * SECOND,
+      ackWaitMs: 10 * SECOND,
       maxTries: Number.POSITIVE_INFINITY,
       description: `Reminders of the ${tier} tier`,
     })),
@@ -194,7 +195,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
       stream: 'DELIVERIES' as const,
       filterSubjects: ['deliveries.failed.>'],
       maxAckPending: 64,
-      ackWaitMs: 20 * SECOND,
+      ackWaitMs: 10 * SECOND,
       maxTries: 10,
       description: 'Refusals of Telegram that end reminders',
     },

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/simulator/client.ts';
 import { startSimulator } from '#deploy/simulator/start.ts';
@@ -21,6 +21,8 @@ export type System = {
   nats: NatsConnection;
   /** kill -9. */
   kill(role: Role): Promise<void>;
+  /** kill -9 of nats-server, and a start on the same data. */
+  crashNats(): Promise<void>;
   /** Starts it again, and returns when it says that it has started. */
   start(role: Role): Promise<void>;
   stop(): Promise<void>;
@@ -62,6 +64,10 @@ export async function startSystem(processes: TestProcesses, wayIn: WayIn): Promi
     database: database.pool,
     nats: connection,
     kill: async (role) => running.get(role)?.kill(),
+    async crashNats() {
+      await nats.kill();
+      await nats.restart();
+    },
     start,
     async stop() {
       await Promise.all([...running.values()].map((process) => process.stop()));

@@ -1,0 +1,3 @@
+import { wholePath } from './whole-path.ts';
+
+wholePath('polling');

@@ -1,0 +1,76 @@
+import type { SimulatedPerson } from '#deploy/simulator/client.ts';
+
+/*
+ * What a person does in the chat, step by step, in English. Each step waits for the bot's answer to the one before.
+ */
+
+/** An answer may have to wait until a killed process has been started again. */
+const PATIENCE = { timeoutMs: 60_000 };
+
+/** Everybody of these tests lives in UTC, so that a reminder's time is the server's. */
+export async function register(person: SimulatedPerson): Promise<void> {
+  await person.say('/start');
+  await person.waitForMessage(({ text }) => has(text, 'where are you?'), PATIENCE);
+  await person.say('UTC');
+  await person.waitForMessage(({ text }) => has(text, 'All set!'), PATIENCE);
+}
+
+/** `/new` up to its last question. Resolves with the id of the message that asks for confirmation. */
+export async function describeHabit(person: SimulatedPerson, name: string, at: string): Promise<number> {
+  await person.say('/new');
+  await person.waitForMessage(({ text }) => has(text, 'What habit'), PATIENCE);
+  await person.say(name);
+  const { message_id: asking } = await person.waitForMessage(({ text }) => has(text, 'counted'), PATIENCE);
+  await person.tap(asking, { button: 'Done or not' });
+  await person.waitForEdit(asking, ({ text }) => has(text, 'How often'), PATIENCE);
+  await person.tap(asking, { button: 'Every day' });
+  await person.waitForEdit(asking, ({ text }) => has(text, 'When shall I remind'), PATIENCE);
+  await person.say(at);
+  const { message_id: times } = await person.waitForMessage(({ text }) => has(text, at), PATIENCE);
+  await person.tap(times, { button: 'Ready' });
+  await person.waitForEdit(times, ({ text }) => has(text, 'Is that right?'), PATIENCE);
+  return times;
+}
+
+export async function confirmHabit(person: SimulatedPerson, confirming: number): Promise<void> {
+  await person.tap(confirming, { button: 'Create' });
+  await person.waitForEdit(confirming, ({ text }) => has(text, 'is yours!'), PATIENCE);
+}
+
+export async function makeHabit(person: SimulatedPerson, name: string, at: string): Promise<void> {
+  await confirmHabit(person, await describeHabit(person, name, at));
+}
+
+/** Resolves with the reminder's message id once it has come. */
+export async function awaitReminder(person: SimulatedPerson, name: string, waitMs: number): Promise<number> {
+  const { message_id } = await person.waitForMessage(({ text }) => isReminder(text, name), {
+    timeoutMs: waitMs,
+  });
+  return message_id;
+}
+
+/** Taps Done and resolves with the edited message's text. */
+export async function tapDone(person: SimulatedPerson, reminder: number): Promise<string> {
+  await person.tap(reminder, { button: 'Done' });
+  const edited = await person.waitForEdit(reminder, ({ text }) => has(text, '✅'), PATIENCE);
+  return edited.text ?? '';
+}
+
+/** How many reminders of that habit this person has, answered ones too. */
+export async function remindersOf(person: SimulatedPerson, name: string): Promise<number> {
+  const { messages } = await person.chat();
+  return messages.filter(({ from, text }) => from.is_bot && isReminder(text, name)).length;
+}
+
+/** `HH:MM` in UTC of the first minute that begins at least `aheadMs` from now. */
+export function minuteAhead(aheadMs: number): { at: string; beginsMs: number } {
+  const beginsMs = Math.ceil((Date.now() + aheadMs) / 60_000) * 60_000;
+  return { at: new Date(beginsMs).toISOString().slice(11, 16), beginsMs };
+}
+
+const has = (text: string | undefined, part: string): boolean => text?.includes(part) ?? false;
+
+/** As it comes, and as it is edited after Done. */
+function isReminder(text: string | undefined, name: string): boolean {
+  return text?.startsWith(`⏰ ${name}`) || text?.startsWith(`✅ ${name}`) || false;
+}
