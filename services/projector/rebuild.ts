@@ -1,5 +1,11 @@
 import type { Pool } from 'pg';
-import { checkpointsOf, inTransaction, useSchema, versionSchema } from '#projections/checkpoints.ts';
+import {
+  type Checkpoint,
+  checkpointsOf,
+  inTransaction,
+  useSchema,
+  versionSchema,
+} from '#projections/checkpoints.ts';
 import { type Projection, type SourceName, sourceNames } from '#projections/projection.ts';
 import { lockPublishedViews, relationsOf } from '#projections/published-views.ts';
 import {
@@ -62,6 +68,16 @@ type Building = {
   positions: Map<SourceName, number>;
 };
 
+/**
+ * Where a source is to be built to: where the live feed stands, since that alone parks the poison it passes. Less when
+ * the log was restored from an older backup; all of the log for a source that is new.
+ */
+async function targetOf(ports: Ports, live: Checkpoint[], stream: SourceName): Promise<number> {
+  const end = await lastSequence(ports.nats, stream);
+  const checkpoint = live.find((each) => each.stream === stream);
+  return Math.min(checkpoint?.sequence ?? end, end);
+}
+
 /** Replays until little is missing in any source. */
 async function approach(ports: Ports, building: Building): Promise<void> {
   const { projection, version, pool, positions } = building;
@@ -69,9 +85,10 @@ async function approach(ports: Ports, building: Building): Promise<void> {
   let missing = 0;
   do {
     missing = 0;
+    const live = await checkpointsOf(pool, projection.name);
     for (const stream of sourceNames(projection)) {
       const after = positions.get(stream) ?? 0;
-      const upTo = Math.max(after, await lastSequence(ports.nats, stream));
+      const upTo = Math.max(after, await targetOf(ports, live, stream));
       missing += upTo - after;
       await replay(ports.nats, projection, stream, { after, upTo }, (batch) =>
         inTransaction(pool, async (db) => {
@@ -101,11 +118,10 @@ async function swap(ports: Ports, { projection, version, pool, positions }: Buil
   return inTransaction(pool, async (db) => {
     const live = await checkpointsOf(db, projection.name, 'FOR UPDATE');
     await useSchema(db, versionSchema(projection.name, version));
-    for (const { stream, sequence } of live) {
-      const after = positions.get(stream);
-      if (after === undefined || after >= sequence) continue;
-      await replay(ports.nats, projection, stream, { after, upTo: sequence }, (batch) => batch.write(db));
-      reached.set(stream, sequence);
+    for (const [stream, after] of positions) {
+      const upTo = Math.max(after, await targetOf(ports, live, stream));
+      await replay(ports.nats, projection, stream, { after, upTo }, (batch) => batch.write(db));
+      reached.set(stream, upTo);
     }
     if (!(await lockPublishedViews(db, projection.name))) throw new NoMoment();
     await publishVersion(db, projection, version, reached);

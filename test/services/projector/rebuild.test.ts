@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jetstreamManager } from '@nats-io/jetstream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { inTransaction } from '#projections/checkpoints.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { checkpointOf, inTransaction } from '#projections/checkpoints.ts';
 import type { Projection } from '#projections/projection.ts';
+import { projectionConsumers } from '#projections/registry.ts';
 import { claimProjection, createVersion, ProjectionBusy, prepareProjections } from '#projections/versions.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
@@ -156,7 +159,6 @@ test('two rebuilds, or a rebuild and a verification, refuse each other', async (
 
 test('verify finds a row changed, one missing and one too many, and says which', async () => {
   const { pool } = stage.database;
-  await pool.query('UPDATE schedules.accounts SET blocked = NOT blocked WHERE user_id = 99').catch(() => {});
   await pool.query(`UPDATE schedules_v${versions.schedules}.accounts SET locale = 'en' WHERE user_id = 99`);
   await pool.query(
     `INSERT INTO schedules_v${versions.schedules}.answers VALUES (99, 'ccccccccccccc', '2026-01-01', 1)`,
@@ -202,4 +204,20 @@ test("other tables and views: writing stops until the rebuild, people's own view
   await rebuild(analytics, stage.ports);
   await pool.query('DROP VIEW public.own');
   await expect(pool.query('SELECT * FROM analytics.extra')).rejects.toThrow('does not exist');
+});
+
+test('a log restored from an older backup is noticed, and a rebuild makes projecting go on', async () => {
+  const manager = await jetstreamManager(stage.nats);
+  await manager.streams.delete('EVENTS');
+  await provision(stage.nats, { shardCount: 1, consumers: await projectionConsumers() });
+  await stage.append([eventEntry(registered)]);
+  const before = await checkpointOf(stage.database.pool, schedules, 'EVENTS');
+  expect(before.sequence).toBeGreaterThan(1);
+  for (const projection of stage.projections) await rebuild(projection, stage.ports);
+  expect(await stage.database.pool.query('SELECT * FROM schedules.accounts')).toMatchObject({ rowCount: 1 });
+  const replica = stage.startReplica();
+  await stage.append(events(40));
+  await stage.untilLevel({ acked: false });
+  await replica.stop();
+  expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true, true]);
 });

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { DomainEvent } from '#contracts/events.ts';
+import { partitionOf } from '#contracts/ids.ts';
+import { PARTITIONS } from '#contracts/subjects.ts';
+import { inTransaction, useSchema } from '#projections/checkpoints.ts';
+import { loadProjectionNamed } from '#projections/registry.ts';
+import { type DueMinute, type DueRow, dueReminders, zonesInUse } from '#projections/schedules/due.ts';
+import { sendFacts } from '#projections/schedules/send-facts.ts';
+import { writeEvents } from '#projections/schedules/write.ts';
+import { prepareProjections } from '#projections/versions.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
+import { recorded } from '../histories.ts';
+
+const READ = 'aaaaaaaaaaaaa';
+const RUN = 'bbbbbbbbbbbbb';
+const AT = '2026-11-25T05:00:00.000Z';
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+/** 2026-11-25 is a Wednesday. */
+const EIGHT: DueMinute = {
+  timezone: 'Europe/Berlin',
+  on: '2026-11-25',
+  weekday: 3,
+  fromMinute: 480,
+  toMinute: 480,
+};
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await prepareProjections({ schedules: database.pool, analytics: database.pool }, [
+    await loadProjectionNamed('schedules'),
+  ]);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.pool.query(
+    'TRUNCATE schedules_v1.accounts, schedules_v1.habits, schedules_v1.reminders, schedules_v1.answers',
+  );
+});
+
+type Step = [aggregateId: string, event: DomainEvent];
+
+async function happened(userId: string, ...steps: Step[]): Promise<void> {
+  const events = steps.map(([aggregateId, event], i) =>
+    recorded({ userId, aggregateId, at: AT, event }, i + 1),
+  );
+  await inTransaction(database.pool, async (db) => {
+    await useSchema(db, 'schedules_v1');
+    for (const event of events) await writeEvents([event], db);
+  });
+}
+
+const registered = (timezone = 'Europe/Berlin'): Step[] => [
+  ['account', { type: 'AccountRegistered', data: { locale: 'ru' } }],
+  ['account', { type: 'TimezoneChanged', data: { timezone } }],
+];
+const defined = (habit: string, name = 'Read', at = '08:00', weekdays = EVERY_DAY): Step[] => [
+  [habit, { type: 'HabitDefined', data: { name, goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } } }],
+  [habit, { type: 'ReminderScheduled', data: { at, weekdays } }],
+];
+
+async function due(minutes = [EIGHT], partitions = PARTITIONS, chunkSize = 100): Promise<DueRow[][]> {
+  const chunks: DueRow[][] = [];
+  for await (const chunk of dueReminders(database.pool, partitions, minutes, chunkSize)) chunks.push(chunk);
+  return chunks;
+}
+const dueHabits = async (minutes?: DueMinute[]) => (await due(minutes)).flat().map((row) => row.habitId);
+
+test('what is due, with what the sender and the tier need', async () => {
+  await happened('7', ...registered(), ...defined(READ));
+  expect(await due()).toEqual([
+    [{ userId: '7', habitId: READ, at: '08:00', on: '2026-11-25', lastAnsweredAt: null }],
+  ]);
+  await happened('7', [READ, { type: 'HabitCheckedIn', data: { on: '2026-11-24', value: 1 } }]);
+  expect((await due()).flat()).toMatchObject([{ lastAnsweredAt: AT }]);
+});
+
+describe('left out', () => {
+  const cases: Record<string, Step[]> = {
+    'an answered day': [[READ, { type: 'HabitCheckedIn', data: { on: '2026-11-25', value: 1 } }]],
+    'a day answered with no': [[READ, { type: 'HabitCheckedIn', data: { on: '2026-11-25', value: 0 } }]],
+    'a skipped day': [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]],
+    'a paused habit': [[READ, { type: 'HabitPaused', data: {} }]],
+    'an archived habit': [[READ, { type: 'HabitArchived', data: {} }]],
+    'a blocked account': [['account', { type: 'BotBlocked', data: {} }]],
+    'an unscheduled reminder': [[READ, { type: 'ReminderUnscheduled', data: { at: '08:00' } }]],
+    'another weekday': [
+      [READ, { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [1, 2, 4, 5, 6, 7] } }],
+    ],
+    'another zone': [['account', { type: 'TimezoneChanged', data: { timezone: 'Asia/Tokyo' } }]],
+  };
+  test.each(Object.keys(cases))('%s', async (name) => {
+    await happened('7', ...registered(), ...defined(READ), ...defined(RUN));
+    expect(await dueHabits()).toEqual([READ, RUN]);
+    await happened('7', ...(cases[name] ?? []));
+    expect(await dueHabits()).toEqual(name.startsWith('a blocked') || name === 'another zone' ? [] : [RUN]);
+  });
+
+  test('a habit whose account chose no zone, and a reminder of no habit', async () => {
+    await happened('7', ['account', { type: 'AccountRegistered', data: { locale: 'en' } }], ...defined(READ));
+    await happened('8', ...registered(), [
+      RUN,
+      { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [3] } },
+    ]);
+    expect(await dueHabits()).toEqual([]);
+  });
+});
+
+test('what was taken back is due again', async () => {
+  await happened('7', ...registered(), ...defined(READ));
+  const back: [Step, Step][] = [
+    [
+      [READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }],
+      [READ, { type: 'EntryCleared', data: { on: '2026-11-25' } }],
+    ],
+    [
+      [READ, { type: 'HabitPaused', data: {} }],
+      [READ, { type: 'HabitResumed', data: {} }],
+    ],
+    [
+      [READ, { type: 'HabitArchived', data: {} }],
+      [READ, { type: 'HabitRestored', data: {} }],
+    ],
+    [
+      ['account', { type: 'BotBlocked', data: {} }],
+      ['account', { type: 'BotUnblocked', data: {} }],
+    ],
+  ];
+  for (const [away, again] of back) {
+    await happened('7', away);
+    expect(await dueHabits()).toEqual([]);
+    await happened('7', again);
+    expect(await dueHabits()).toEqual([READ]);
+  }
+});
+
+test('a flight takes all reminders of the person along', async () => {
+  await happened('7', ...registered(), ...defined(READ), ...defined(RUN));
+  await happened('7', ['account', { type: 'TimezoneChanged', data: { timezone: 'Asia/Tokyo' } }]);
+  expect(await dueHabits([{ ...EIGHT, timezone: 'Asia/Tokyo' }])).toEqual([READ, RUN]);
+  expect(await zonesInUse(database.pool)).toEqual(['Asia/Tokyo']);
+});
+
+test('a gap: a whole range of local minutes begins at once', async () => {
+  await happened('7', ...registered(), ...defined(READ, 'Read', '02:00'), ...defined(RUN, 'Run', '02:59'));
+  const gap = { timezone: 'Europe/Berlin', on: '2026-03-29', weekday: 7, fromMinute: 120, toMinute: 179 };
+  expect((await due([gap])).flat().map(({ at, on }) => [at, on])).toEqual([
+    ['02:00', '2026-03-29'],
+    ['02:59', '2026-03-29'],
+  ]);
+  expect(await due([{ ...gap, fromMinute: 121, toMinute: 178 }])).toEqual([]);
+});
+
+test('only the partitions asked for', async () => {
+  await happened('7', ...registered(), ...defined(READ));
+  const mine = partitionOf('7');
+  expect(await due([EIGHT], [mine])).toHaveLength(1);
+  expect(
+    await due(
+      [EIGHT],
+      PARTITIONS.filter((partition) => partition !== mine),
+    ),
+  ).toEqual([]);
+  expect(await due([EIGHT], [])).toEqual([]);
+  expect(await due([], PARTITIONS)).toEqual([]);
+});
+
+test('chunks are in order and never cut a person in two, whatever their size', async () => {
+  const people = ['3', '20', '100'];
+  for (const userId of people) {
+    await happened(userId, ...registered(), ...defined(RUN), ...defined(READ), [
+      READ,
+      { type: 'ReminderScheduled', data: { at: '08:01', weekdays: [3] } },
+    ]);
+  }
+  const minutes = [{ ...EIGHT, toMinute: 481 }];
+  const whole = (await due(minutes)).flat();
+  expect(whole.map(({ userId, habitId, at }) => `${userId} ${habitId[0]} ${at}`)).toEqual(
+    people.flatMap((userId) => [`${userId} a 08:00`, `${userId} a 08:01`, `${userId} b 08:00`]),
+  );
+  for (const chunkSize of [1, 2, 3, 4, 8, 9, 10]) {
+    const chunks = await due(minutes, PARTITIONS, chunkSize);
+    expect(chunks.flat()).toEqual(whole);
+    const owners = chunks.flatMap((chunk) => [...new Set(chunk.map(({ userId }) => userId))]);
+    expect(owners).toEqual(people);
+  }
+});
+
+test('a reader that leaves early gives its connection back', async () => {
+  await happened('7', ...registered(), ...defined(READ));
+  for (let i = 0; i < 30; i++) {
+    for await (const _ of dueReminders(database.pool, [...PARTITIONS], [EIGHT], 1)) break;
+  }
+  expect(database.pool.idleCount).toBe(database.pool.totalCount);
+  await expect(due([{ ...EIGHT, on: 'nonsense' }])).rejects.toThrow('invalid input syntax');
+  expect(database.pool.idleCount).toBe(database.pool.totalCount);
+});
+
+describe('facts at send time', () => {
+  const occurrence = { habitId: READ, on: '2026-11-25', at: '08:00' };
+  const facts = () => sendFacts(database.pool, [{ userId: '7', occurrences: [occurrence] }]);
+
+  test('of what may be sent', async () => {
+    await happened('7', ...registered(), ...defined(READ, '<b>"Читать"\\'));
+    expect(await facts()).toEqual([
+      {
+        userId: '7',
+        account: { locale: 'ru', timezone: 'Europe/Berlin', blocked: false },
+        occurrences: [{ ...occurrence, name: '<b>"Читать"\\', goal: { kind: 'yesNo' } }],
+      },
+    ]);
+  });
+
+  const reasons: [string, Step[]][] = [
+    ['answered', [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]]],
+    ['paused', [[READ, { type: 'HabitPaused', data: {} }]]],
+    ['archived', [[READ, { type: 'HabitArchived', data: {} }]]],
+    ['unscheduled', [[READ, { type: 'ReminderUnscheduled', data: { at: '08:00' } }]]],
+    ['unscheduled', [[READ, { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [4] } }]]],
+    ['blocked', [['account', { type: 'BotBlocked', data: {} }]]],
+  ];
+  test.each(reasons)('suppressed: %s', async (reason, steps) => {
+    await happened('7', ...registered(), ...defined(READ), ...steps);
+    expect(await facts()).toMatchObject([
+      { occurrences: [{ ...occurrence, suppressed: reason, name: 'Read' }] },
+    ]);
+  });
+
+  test('of nobody, and of a habit that is not theirs', async () => {
+    await happened('8', ...registered(), ...defined(READ));
+    await happened('9', ...registered());
+    const asked = ['7', '8', '9'].map((userId) => ({
+      userId,
+      occurrences: [occurrence, { ...occurrence, at: '09:00' }],
+    }));
+    expect(await sendFacts(database.pool, asked)).toMatchObject([
+      {
+        userId: '7',
+        account: undefined,
+        occurrences: [{ suppressed: 'unknownAccount' }, { suppressed: 'unknownAccount' }],
+      },
+      {
+        userId: '8',
+        occurrences: [
+          { name: 'Read', at: '08:00' },
+          { suppressed: 'unscheduled', at: '09:00' },
+        ],
+      },
+      { userId: '9', occurrences: [{ suppressed: 'unscheduled' }, { suppressed: 'unscheduled' }] },
+    ]);
+    expect(await sendFacts(database.pool, [])).toEqual([]);
+  });
+});

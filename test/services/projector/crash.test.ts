@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testProcesses } from '#test/support/processes.ts';
+import { deliveryEntry, deliveryHistory, eventEntry, history } from '../../projections/histories.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const processes = testProcesses();
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const settings = () => ({
+  NATS_URL: stage.server.url,
+  DATABASE_URL: stage.database.url,
+  // Many small transactions: many moments between a write and its ack to be killed in.
+  PROJECTOR_BATCH_SIZE: '3',
+});
+
+test('kill -9 of one of two projectors, again and again: nothing lost, nothing twice', async () => {
+  const events = fc
+    .sample(history(), { numRuns: 120, seed: 1 })
+    .flat()
+    .map((each) => eventEntry(each));
+  const deliveries = fc.sample(deliveryHistory(), { numRuns: 40, seed: 2 }).flat().map(deliveryEntry);
+  const started = () => processes.startService('projector', settings());
+  const running = [await started(), await started()];
+  await Promise.all(running.map((each) => each.line(/"msg":"started"/)));
+  const appending = stage.append([...events, ...deliveries]);
+  for (let round = 0; round < 4; round++) {
+    await delay(100 + 50 * round);
+    const [victim] = running.splice(0, 1);
+    await victim?.kill();
+    const next = await started();
+    await next.line(/"msg":"started"/);
+    running.push(next);
+  }
+  await appending;
+  await stage.untilLevel({ acked: false, timeoutMs: 40_000 });
+  await Promise.all(running.map((each) => each.stop()));
+  expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true, true]);
+}, 90_000);
+
+test('without its tables the projector says what to do and ends', async () => {
+  await stage.database.pool.query('DROP SCHEMA projections CASCADE');
+  const projector = await processes.startService('projector', settings());
+  await projector.line(
+    /These projections have no tables: analytics, schedules\. Run "npm run habitstream -- provision" first\./,
+  );
+  expect((await projector.exited).code).toBe(1);
+});
