@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { partitionsOf } from '#contracts/ids.ts';
 import { ReminderDue, type Tick } from '#contracts/messages.ts';
 import { shardConsumer } from '#contracts/streams.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
@@ -11,7 +12,9 @@ import { prepareProjections } from '#projections/versions.ts';
 import { systemClock } from '#services/runtime/clock.ts';
 import type { Running } from '#services/runtime/consume.ts';
 import { NotProvisioned } from '#services/runtime/nats.ts';
+import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
+import { openTurns } from '#services/shards/turns.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestNats, type TestNats } from '../../support/nats.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -222,6 +225,58 @@ describe('crashes and changes', () => {
     await startShards();
     await untilDone(1);
     await expectEveryoneOnce();
+  });
+
+  it('a tick is kept until its reminders are durable', async () => {
+    const manager = await jetstreamManager(nats);
+    await manager.streams.delete('REMINDERS');
+    await startShards({ dueChunkSize: 5_000 });
+    await tick();
+    await systemClock.sleep(500);
+    expect((await manager.consumers.info('TICKS', shardConsumer(0))).ack_floor.stream_seq).toBe(0);
+    await provision(nats, { shardCount: SHARDS });
+    await untilDone(1);
+    await expectEveryoneOnce();
+  });
+
+  it('a tick is done only when the last of its reminders is durable', async () => {
+    const asked: (() => void)[] = [];
+    const putAll = async (reminders: readonly ReminderDue[]) => {
+      await new Promise<void>((resolve) => asked.push(resolve));
+      return { queued: reminders.length, already: 0, tooBig: [] };
+    };
+    const minute = {
+      timezone: 'Europe/Berlin',
+      on: '2026-11-25',
+      weekday: 3,
+      fromMinute: 540,
+      toMinute: 540,
+    };
+    const parts = {
+      database: database.pool,
+      agenda: async () => [minute],
+      queue: { putAll, stop: () => {} },
+      turns: openTurns(1),
+      deadlineMs: 7_200_000,
+      chunkSize: 5_000,
+    };
+    let done = false;
+    const doing = queueDue(
+      parts,
+      partitionsOf(0, 1),
+      { minute: NINE, eventsSequence: 0 },
+      AbortSignal.any([]),
+    );
+    void doing.then(() => {
+      done = true;
+    });
+    for (let chunk = 0; chunk < 2; chunk++) {
+      await eventually(() => expect(asked.length).toBe(chunk + 1));
+      await systemClock.sleep(50);
+      expect(done).toBe(false);
+      asked[chunk]?.();
+    }
+    expect((await doing).queued).toBe(inBerlin.length);
   });
 
   it('resharding and the same tick again queue nothing twice and leave nobody out', async () => {
