@@ -1,11 +1,22 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { partitionOf } from '#contracts/ids.ts';
+import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './bot-system.ts';
 
 const processes = testProcesses();
+const PERSON = 9001;
+/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
+const ACK_WAIT_MS = 2_000;
+const REDELIVERED = { timeoutMs: 20_000 };
 let system: BotSystem;
 beforeAll(async () => {
   system = await startBotSystem();
+  const manager = await jetstreamManager(system.nats);
+  const consumer = botConsumer(partitionOf(String(PERSON)) % BOT_CONSUMER_COUNT);
+  await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
 });
 afterAll(() => system.stop());
 
@@ -22,7 +33,7 @@ async function startProcess(): Promise<TestProcess> {
 }
 
 test('kill -9 before and after each answer of a new habit: another process goes on, and it is made once', async () => {
-  const person = await system.person(9001, 'en');
+  const person = await system.person(PERSON, 'en');
   let bot = await startProcess();
   const killed = async () => {
     await bot.kill();
@@ -43,26 +54,29 @@ test('kill -9 before and after each answer of a new habit: another process goes 
   let since = await next();
   await person.say('Berlin');
   await reached('sendMessage', since);
-  await person.waitForMessage(({ text }) => text?.includes('All set') ?? false);
+  await person.waitForMessage(({ text }) => text?.includes('All set') ?? false, REDELIVERED);
 
   await person.say('/new');
-  await person.waitForMessage(({ text }) => text?.includes('What habit') ?? false);
+  await person.waitForMessage(({ text }) => text?.includes('What habit') ?? false, REDELIVERED);
   await held('after', 'sendMessage');
   since = await next();
   await person.say('Read');
   await reached('sendMessage', since);
-  const { message_id: id } = await person.waitForMessage(({ text }) => text === 'Read. How is it counted?');
+  const { message_id: id } = await person.waitForMessage(
+    ({ text }) => text === 'Read. How is it counted?',
+    REDELIVERED,
+  );
 
   for (const label of ['Done or not', 'Every day', 'No reminders']) {
     const edits = (await person.chat()).messages.find((message) => message.message_id === id)?.edits ?? 0;
     await person.tap(id, { button: label });
-    await person.waitForEdit(id, (message) => message.edits > edits);
+    await person.waitForEdit(id, (message) => message.edits > edits, REDELIVERED);
   }
   await held('before', 'editMessageText');
   since = await next();
   await person.tap(id, { button: 'Create' });
   await reached('editMessageText', since);
-  await person.waitForEdit(id, ({ text }) => text?.includes('is yours!') ?? false);
+  await person.waitForEdit(id, ({ text }) => text?.includes('is yours!') ?? false, REDELIVERED);
 
   await system.settled();
   expect(await system.events(person.id)).toEqual([

@@ -110,13 +110,16 @@ export async function startBotSystem(): Promise<BotSystem> {
       await jetstream(nats).publish(last.subject, last.data);
     },
     settled: () =>
-      eventually(async () => {
-        const infos = Array.from({ length: BOT_CONSUMER_COUNT }, (_, index) =>
-          manager.consumers.info('UPDATES', botConsumer(index)),
-        );
-        const open = (await Promise.all(infos)).map((info) => info.num_pending + info.num_ack_pending);
-        expect(Math.max(...open)).toBe(0);
-      }),
+      eventually(
+        async () => {
+          const infos = Array.from({ length: BOT_CONSUMER_COUNT }, (_, index) =>
+            manager.consumers.info('UPDATES', botConsumer(index)),
+          );
+          const open = (await Promise.all(infos)).map((info) => info.num_pending + info.num_ack_pending);
+          expect(Math.max(...open)).toBe(0);
+        },
+        { timeoutMs: 45_000 },
+      ),
     async stop() {
       await Promise.all(running.map((bot) => bot.stop()));
       await ingress.stop();
