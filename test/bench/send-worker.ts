@@ -1,0 +1,65 @@
+import { connect } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { systemClock } from '#services/runtime/clock.ts';
+import { createLog } from '#services/runtime/log.ts';
+import { type OpenBudget, openBudget } from '#services/runtime/pacer/budget.ts';
+import { createTelegram, telegramApi } from '#services/runtime/telegram.ts';
+
+/*
+ * One sending process of the benchmark: `waiting` messages always want to leave, for `ms`. Without `rate` they leave
+ * without the budget. It says how it used the budget, and ends.
+ */
+
+export const Work = z.object({
+  natsUrl: z.string(),
+  apiRoot: z.string(),
+  token: z.string(),
+  rate: z.number().optional(),
+  waiting: z.int(),
+  ms: z.number(),
+  firstChat: z.int(),
+  chats: z.int(),
+});
+export type Work = z.infer<typeof Work>;
+
+export const Worked = z.object({
+  sent: z.int(),
+  reservations: z.int(),
+  slots: z.int(),
+  conflicts: z.int(),
+  missed: z.int(),
+});
+export type Worked = z.infer<typeof Worked>;
+
+async function work({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, chats }: Work): Promise<Worked> {
+  const nats = await connect({ servers: natsUrl });
+  const ports = { nats, clock: systemClock, log: createLog('bench', 'warn', process.stderr) };
+  const budget = rate === undefined ? undefined : await openBudget(ports, { sendRate: rate, bulkRate: rate });
+  const settings = { token, apiRoot };
+  const telegram = budget
+    ? createTelegram({ ...settings, budget, lane: 'bulk', log: ports.log })
+    : telegramApi(settings);
+  const endMs = performance.now() + ms;
+  let sent = 0;
+  const one = async () => {
+    while (performance.now() < endMs) {
+      const chat = firstChat + (sent++ % chats);
+      await telegram.sendMessage(chat, 'a reminder').catch(() => {});
+    }
+  };
+  await Promise.all(Array.from({ length: waiting }, one));
+  const figures = figuresOf(budget);
+  await budget?.stop();
+  await nats.close();
+  return { sent, ...figures };
+}
+
+const figuresOf = (budget: OpenBudget | undefined) =>
+  budget?.figures() ?? { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
+
+if (process.send) {
+  process.once('message', async (message) => {
+    process.send?.(await work(Work.parse(message)));
+    process.disconnect();
+  });
+}
