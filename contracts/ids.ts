@@ -8,6 +8,10 @@ export type UserId = z.infer<typeof UserId>;
 export const HabitId = z.string().regex(/^[a-z2-7]{13}$/, 'a habit id of 13 base32 characters');
 export type HabitId = z.infer<typeof HabitId>;
 
+/** Made by us from the update in which an admin wrote it. */
+export const BroadcastId = z.string().regex(/^[a-z2-7]{13}$/, 'a broadcast id of 13 base32 characters');
+export type BroadcastId = z.infer<typeof BroadcastId>;
+
 /** The id of an aggregate inside one person's events: the account, or one habit. */
 export const ACCOUNT = 'account';
 export type AggregateId = typeof ACCOUNT | HabitId;
@@ -32,7 +36,15 @@ export function partitionsOf(index: number, count: number): number[] {
 
 /** Habit id of the `ordinal`-th habit that one update defines. The same arguments always give the same id. */
 export function habitIdFrom(userId: UserId, updateId: number, ordinal = 0): HabitId {
-  const text = `${userId}/${updateId}/${ordinal}`;
+  return idFrom(`${userId}/${updateId}/${ordinal}`);
+}
+
+/** Id of the broadcast that an admin wrote in an update. The same arguments always give the same id. */
+export function broadcastIdFrom(userId: UserId, updateId: number): BroadcastId {
+  return idFrom(`${userId}/${updateId}/broadcast`);
+}
+
+function idFrom(text: string): string {
   const high = BigInt(fnv1a32(text));
   const low = BigInt(fnv1a32(`${text}/low`));
   return base32((high << 32n) | low);

@@ -1,7 +1,13 @@
 import { partitionsOf } from './ids.ts';
 import type { Tier } from './messages.ts';
 import { Tier as Tiers } from './messages.ts';
-import { remindersOfTier, TICK_SUBJECT, updatesOfPartition } from './subjects.ts';
+import {
+  BROADCAST_REQUESTS,
+  remindersOfTier,
+  replaysOfRole,
+  TICK_SUBJECT,
+  updatesOfPartition,
+} from './subjects.ts';
 
 /*
  * Streams, buckets and durable consumers as data. The provisioning command applies them; services only check that they
@@ -13,7 +19,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export type StreamName = 'EVENTS' | 'TICKS' | 'UPDATES' | 'REMINDERS' | 'DELIVERIES' | 'DEAD';
+export type StreamName =
+  | 'EVENTS'
+  | 'TICKS'
+  | 'UPDATES'
+  | 'REMINDERS'
+  | 'DELIVERIES'
+  | 'BROADCASTS'
+  | 'DEAD'
+  | 'REPLAYS';
 
 export type StreamDefinition = {
   name: StreamName;
@@ -85,10 +99,30 @@ export const streams: readonly StreamDefinition[] = [
     maxMessageBytes: 64 * KIB,
   },
   {
+    name: 'BROADCASTS',
+    subjects: ['broadcasts.*.*'],
+    description: 'What admins send to everybody: the text once, how far it is, and whether it was called off',
+    maxAgeMs: 400 * DAY,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: false,
+    async: false,
+    maxMessageBytes: 64 * KIB,
+  },
+  {
     name: 'DEAD',
     subjects: ['dead.*'],
     description: 'Poison messages, parked with their error',
     maxAgeMs: 30 * DAY,
+    duplicateWindowMs: HOUR,
+    atomic: false,
+    async: false,
+    maxMessageBytes: 1024 * KIB,
+  },
+  {
+    name: 'REPLAYS',
+    subjects: ['replays.*.*'],
+    description: 'Dead letters handed back to the consumer that parked them',
+    maxAgeMs: 2 * DAY,
     duplicateWindowMs: HOUR,
     atomic: false,
     async: false,
@@ -159,6 +193,17 @@ const twoDigits = (n: number) => String(n).padStart(2, '0');
 export const botConsumer = (index: number) => `bot-${twoDigits(index)}`;
 export const shardConsumer = (index: number) => `shard-${twoDigits(index)}`;
 export const senderConsumer = (tier: Tier) => `sender-${tier}`;
+export const FAN_OUT_CONSUMER = 'sender-fan-out';
+
+/** Services that take dead letters back. Their consumers' names begin with the role's. */
+export const REPLAY_ROLES = ['bot', 'shard', 'sender'] as const;
+export type ReplayRole = (typeof REPLAY_ROLES)[number];
+export const replayConsumer = (role: ReplayRole) => `replays-${role}`;
+
+/** Whose consumer it is, or undefined for one that takes nothing back: a projection's. */
+export function replayRoleOf(consumer: string): ReplayRole | undefined {
+  return REPLAY_ROLES.find((role) => consumer.startsWith(`${role}-`));
+}
 
 /** Consumers of the services; those of the projections come from their folders. */
 export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
@@ -199,5 +244,23 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
       maxTries: 10,
       description: 'Refusals of Telegram that end reminders',
     },
+    {
+      name: FAN_OUT_CONSUMER,
+      stream: 'BROADCASTS' as const,
+      filterSubjects: [BROADCAST_REQUESTS],
+      maxAckPending: 1,
+      ackWaitMs: 10 * SECOND,
+      maxTries: Number.POSITIVE_INFINITY,
+      description: 'Broadcasts, one after the other, into messages to each person',
+    },
+    ...REPLAY_ROLES.map((role) => ({
+      name: replayConsumer(role),
+      stream: 'REPLAYS' as const,
+      filterSubjects: [replaysOfRole(role)],
+      maxAckPending: 1,
+      ackWaitMs: 10 * SECOND,
+      maxTries: Number.POSITIVE_INFINITY,
+      description: `Dead letters that consumers of the ${role} service try again`,
+    })),
   ];
 }

@@ -1,4 +1,12 @@
-import { ACCOUNT, type AggregateId, HabitId, PARTITION_COUNT, partitionOf, UserId } from './ids.ts';
+import {
+  ACCOUNT,
+  type AggregateId,
+  type BroadcastId,
+  HabitId,
+  PARTITION_COUNT,
+  partitionOf,
+  UserId,
+} from './ids.ts';
 import type { DeliveryOutcome, Tier } from './messages.ts';
 import type { EpochMinute } from './time.ts';
 
@@ -79,6 +87,38 @@ export function deliveriesWithOutcome(outcome: DeliveryOutcome): string {
 /** `dead.<consumer>`: parked messages of one durable consumer. */
 export function deadSubject(consumer: string): string {
   return `dead.${consumer}`;
+}
+
+/** All parked messages. */
+export const DEAD_LETTERS = 'dead.*';
+
+/** `replays.<role>.<consumer>`: parked messages that their consumer is to try again. */
+export function replaySubject(role: string, consumer: string): string {
+  return `replays.${role}.${consumer}`;
+}
+
+export function replaysOfRole(role: string): string {
+  return `replays.${role}.*`;
+}
+
+export const BROADCAST_REQUESTS = 'broadcasts.*.requested';
+
+/** `broadcasts.<broadcast id>.<what happened to it>` */
+export function broadcastSubject(
+  broadcastId: BroadcastId,
+  what: 'requested' | 'progressed' | 'cancelled',
+): string {
+  return `broadcasts.${broadcastId}.${what}`;
+}
+
+/** A broadcast's message to one person among the reminders: its id stands where others have a minute. */
+export function broadcastDueSubject(broadcastId: BroadcastId, userId: UserId): string {
+  return `reminders.broadcast.${partitionOf(userId)}.${userId}.${broadcastId}`;
+}
+
+/** Key of the marker of a broadcast's message to one person in the `sending` bucket. */
+export function broadcastKey(broadcastId: BroadcastId, userId: UserId): string {
+  return `${userId}.broadcast.${broadcastId}`;
 }
 
 /** Every key of a KV bucket. */
