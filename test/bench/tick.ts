@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node';
+import { Pool } from 'pg';
+import { pino } from 'pino';
+import { z } from 'zod';
+import type { ReminderDue, Tick } from '#contracts/messages.ts';
+import { reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
+import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
+import { startNatsServer } from '#deploy/local/nats-server.ts';
+import { startPostgres } from '#deploy/local/postgres.ts';
+import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { prepareProjections } from '#projections/versions.ts';
+import { systemClock } from '#services/runtime/clock.ts';
+import { shardsSettings } from '#services/shards/config.ts';
+import { start } from '#services/shards/start.ts';
+import { addPeople } from '../services/shards/people.ts';
+import type { BenchRow } from './bench-row.ts';
+
+const ROUNDS = 3;
+const IN_FLIGHT = 1_024;
+const ADDED_AT_ONCE = 10_000;
+/** 09:00 in Berlin. */
+const NINE = Date.parse('2026-11-25T08:00:00Z') / 60_000;
+const MINUTES_PER_DAY = 1440;
+
+type Bench = { nats: NatsConnection; database: Pool; users: number };
+
+/**
+ * From a tick to all its reminders durably queued, with `users` people due at that minute, beside publishing as many
+ * messages of that size: as fast as the protocol goes (answers counted on one subscription, nothing expected), and by
+ * the client's own `publish`. On servers as shipped. Each figure is the median of rounds that take turns.
+ */
+export async function benchTick(users = 20_000): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'habitstream-bench-tick-'));
+  const cache = join(PROJECT_FOLDER, 'node_modules/.cache/habitstream');
+  const binary = await resolveNatsServer({ dataDir: cache, log: console.error });
+  const server = await startNatsServer({ binary, storeDir: join(folder, 'nats'), port: 0 });
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0 });
+  const nats = await connect({ servers: server.url });
+  const database = new Pool({ connectionString: postgres.url, max: 6 });
+  try {
+    return await measure({ nats, database, users });
+  } finally {
+    await database.end();
+    await nats.close();
+    await Promise.all([server.stop(), postgres.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(bench: Bench): Promise<BenchRow[]> {
+  await prepare(bench);
+  const took = { ours: [] as number[], pipelined: [] as number[], client: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const figures = {
+      pipelined: await emptied(bench, () => publishPipelined(bench)),
+      ours: await emptied(bench, () => runTick(bench, NINE + round * MINUTES_PER_DAY)),
+      client: await emptied(bench, () => publishByClient(bench)),
+    };
+    if (round === 0) continue; // the first warms up
+    took.ours.push(figures.ours);
+    took.pipelined.push(figures.pipelined);
+    took.client.push(figures.client);
+  }
+  const ours = median(took.ours);
+  const row = (raw: number, how: string): BenchRow => ({
+    name: `tick to ${bench.users} people queued`,
+    ours,
+    raw,
+    unit: 's',
+    ratio: ours / raw,
+    note: `raw: ${how}, ${IN_FLIGHT} in flight`,
+  });
+  return [
+    row(median(took.pipelined), 'answers counted on one subscription'),
+    row(median(took.client), "the client's publish"),
+  ];
+}
+
+async function prepare({ nats, database, users }: Bench): Promise<void> {
+  await provision(nats, { shardCount: 16 });
+  await prepareProjections({ schedules: database, analytics: database });
+  for (let first = 0; first < users; first += ADDED_AT_ONCE) {
+    const people = Array.from({ length: Math.min(ADDED_AT_ONCE, users - first) }, (_, i) => ({
+      userId: String(100_000_000 + (first + i) * 7),
+      timezone: 'Europe/Berlin',
+      at: '09:00',
+      habits: 1,
+      ...((first + i) % 2 === 0 && { answeredAt: '2026-11-24T12:00:00Z' }),
+    }));
+    await addPeople(database, people);
+  }
+  await database.query('ANALYZE');
+}
+
+/** The shards run in this process, as they do in the process of their own. @returns seconds. */
+async function runTick({ nats, database, users }: Bench, minute: number): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let queued = 0;
+  const write = (line: string) => {
+    queued += Number(JSON.parse(line).queued ?? 0);
+    if (queued === users) resolve();
+  };
+  const log = pino({ level: 'info' }, { write });
+  const settings = {
+    natsUrl: 'nats://127.0.0.1',
+    databaseUrl: 'postgres://127.0.0.1',
+    queueInFlight: IN_FLIGHT,
+  };
+  const running = await start(shardsSettings.parse(settings), { nats, database, clock: systemClock, log });
+  await systemClock.sleep(500); // until the consumers wait for a tick
+  const body: Tick = { minute, eventsSequence: 0 };
+  const began = performance.now();
+  await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
+  await promise;
+  const tookMs = performance.now() - began;
+  await running.stop();
+  return tookMs / 1000;
+}
+
+async function publishPipelined({ nats, users }: Bench): Promise<number> {
+  const inbox = createInbox();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const began = performance.now();
+  let sent = 0;
+  let answered = 0;
+  const send = () => {
+    const { subject, body } = message(sent++);
+    nats.publish(subject, body, { reply: inbox });
+  };
+  const callback = () => {
+    answered++;
+    if (answered === users) resolve();
+    if (sent < users) send();
+  };
+  const subscription = nats.subscribe(inbox, { callback });
+  while (sent < Math.min(IN_FLIGHT, users)) send();
+  await promise;
+  subscription.unsubscribe();
+  return (performance.now() - began) / 1000;
+}
+
+async function publishByClient({ nats, users }: Bench): Promise<number> {
+  const js = jetstream(nats);
+  const began = performance.now();
+  let sent = 0;
+  const worker = async () => {
+    while (sent < users) {
+      const { subject, body } = message(sent++);
+      await js.publish(subject, body);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return (performance.now() - began) / 1000;
+}
+
+function message(index: number): { subject: string; body: string } {
+  const userId = String(100_000_000 + index * 7);
+  const due = [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }];
+  const expiresAt = '2026-11-25T10:00:00.000Z';
+  const reminder: ReminderDue = { userId, minute: NINE, tier: 'regular', expiresAt, due };
+  return { subject: reminderSubject('regular', userId, NINE), body: JSON.stringify(reminder) };
+}
+
+/** Measures on empty streams, and checks that all was stored. */
+async function emptied({ nats, users }: Bench, work: () => Promise<number>): Promise<number> {
+  const manager = await jetstreamManager(nats);
+  await manager.streams.purge('REMINDERS');
+  await manager.streams.purge('TICKS');
+  const seconds = await work();
+  const { state } = await manager.streams.info('REMINDERS');
+  if (state.messages !== users) throw new Error(`${state.messages} of ${users} were stored`);
+  return seconds;
+}
+
+function median(figures: number[]): number {
+  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+}
+
+if (import.meta.main) {
+  const users = z.coerce.number().int().min(1).default(20_000).parse(process.argv[2]);
+  console.table(await benchTick(users));
+}
