@@ -1,11 +1,13 @@
-import { Pool } from 'pg';
-import { type Ports, runService } from '#services/runtime/process.ts';
-import { type ProjectorConfig, projectorSettings } from './config.ts';
+import { openDatabase } from '#services/runtime/database.ts';
+import { runService } from '#services/runtime/process.ts';
+import { projectorSettings } from './config.ts';
 import { start } from './start.ts';
 
 await runService('projector', projectorSettings, async (config, ports) => {
-  const schedules = openPool(config.databaseUrl, ports);
-  const analytics = openPool(config.analyticsDatabaseUrl ?? config.databaseUrl, ports);
+  const { databaseUrl, analyticsDatabaseUrl = databaseUrl } = config;
+  const open = (url: string) => openDatabase({ url, name: 'projector', max: 4, log: ports.log });
+  const schedules = open(databaseUrl);
+  const analytics = open(analyticsDatabaseUrl);
   const running = await start(config, { ...ports, schedules, analytics });
   return {
     async stop() {
@@ -14,9 +16,3 @@ await runService('projector', projectorSettings, async (config, ports) => {
     },
   };
 });
-
-function openPool(connectionString: ProjectorConfig['databaseUrl'], { log }: Ports): Pool {
-  const pool = new Pool({ connectionString, max: 4, keepAlive: true, application_name: 'projector' });
-  pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
-  return pool;
-}

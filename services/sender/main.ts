@@ -1,18 +1,19 @@
-import { Pool } from 'pg';
+import { openDatabase } from '../runtime/database.ts';
 import { runService } from '../runtime/process.ts';
 import { SenderConfig } from './config.ts';
 import { start } from './start.ts';
 
+/** A late answer is worth less than a retry: what is due waits. */
 const DATABASE_TIMEOUT_MS = 5_000;
 
 await runService('sender', SenderConfig, async (config, ports) => {
-  const database = new Pool({
-    connectionString: config.databaseUrl,
+  const database = openDatabase({
+    url: config.databaseUrl,
+    name: 'sender',
     max: 2,
-    connectionTimeoutMillis: DATABASE_TIMEOUT_MS,
-    query_timeout: DATABASE_TIMEOUT_MS,
+    timeoutMs: DATABASE_TIMEOUT_MS,
+    log: ports.log,
   });
-  database.on('error', (error) => ports.log.warn({ err: error }, 'a database connection was lost'));
   const running = await start(config, { ...ports, database });
   return {
     async stop() {

@@ -1,16 +1,10 @@
-import { Pool } from 'pg';
+import { openDatabase } from '#services/runtime/database.ts';
 import { runService } from '#services/runtime/process.ts';
 import { shardsSettings } from './config.ts';
 import { start } from './start.ts';
 
 await runService('shards', shardsSettings, async (config, ports) => {
-  const database = new Pool({
-    connectionString: config.databaseUrl,
-    max: 6,
-    keepAlive: true,
-    application_name: 'shards',
-  });
-  database.on('error', (error) => ports.log.warn({ err: error }, 'idle database connection lost'));
+  const database = openDatabase({ url: config.databaseUrl, name: 'shards', max: 6, log: ports.log });
   const running = await start(config, { ...ports, database });
   return {
     async stop() {
