@@ -15,6 +15,7 @@ type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
 /** Buttons of one habit's screens: what it is called, when it reminds, whether it rests. */
 export function tapHabit(dialog: Dialog, tap: Tap & { habitId: HabitId }, person: Person): Step {
   const { habitId } = tap;
+  const { today } = person;
   const habit = habitOf(person, habitId);
   if (!habit) return toast(dialog, 'refusal-HabitNotFound');
   const order = (command: Command, screen: Screen, said?: string): Step => ({
@@ -28,9 +29,9 @@ export function tapHabit(dialog: Dialog, tap: Tap & { habitId: HabitId }, person
     case 'habit':
       return stay(dialog, here(card));
     case 'pause':
-      return order({ type: 'PauseHabit', data: {} }, card, 'toast-paused');
+      return order({ type: 'PauseHabit', data: { today } }, card, 'toast-paused');
     case 'resume':
-      return order({ type: 'ResumeHabit', data: {} }, card, 'toast-resumed');
+      return order({ type: 'ResumeHabit', data: { today } }, card, 'toast-resumed');
     case 'putAway':
       return order({ type: 'ArchiveHabit', data: {} }, card, 'toast-archived');
     case 'restore':

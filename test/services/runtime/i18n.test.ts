@@ -61,6 +61,13 @@ function sourcesIn(folder: URL): string[] {
     .map((name) => readFileSync(new URL(name, folder), 'utf8'));
 }
 
+test('every refusal of the domain has a text', () => {
+  const source = readFileSync(new URL('bot/domain/refusal.ts', SERVICES), 'utf8');
+  const codes = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, code]) => code ?? '');
+  expect(codes).toContain('HabitNotFound');
+  expect(codes.filter((code) => !variablesByKey('en').has(`refusal-${code}`))).toEqual([]);
+});
+
 test('every command of the menu has a description in both languages', () => {
   for (const locale of ['en', 'ru'] as const) {
     for (const command of MENU) expect(translator(locale)(`command-${command}`)).toMatch(/\S/);
