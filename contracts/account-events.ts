@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TimeZone } from './time.ts';
+import { DailyHours, DateRange, DayStart, LocalDate, TimeZone } from './time.ts';
 
 export const Locale = z.enum(['en', 'ru']);
 export type Locale = z.infer<typeof Locale>;
@@ -13,4 +13,19 @@ export const accountEvents = {
   /** Telegram said that the person blocked the bot: nothing is sent until they come back. */
   BotBlocked: { version: 1, data: z.object({}) },
   BotUnblocked: { version: 1, data: z.object({}) },
+  DayStartChanged: { version: 1, data: z.object({ dayStartsAt: DayStart }) },
+  /** Null: there are none any more. */
+  QuietHoursChanged: { version: 1, data: z.object({ quiet: DailyHours.nullable() }) },
+  VacationPlanned: { version: 1, data: DateRange },
+  /** From `on` on there is no vacation; the days before it, if one had begun, stay what they were. */
+  VacationCancelled: { version: 1, data: z.object({ on: LocalDate }) },
+  /**
+   * They had been silent for long and were, with the reminder of date `on`, asked whether to go on: no more reminders
+   * until they give a sign of life, which every event of theirs is.
+   */
+  ContinuationAsked: { version: 1, data: z.object({ on: LocalDate }) },
+  /** They want no reminders, of any habit, until they say otherwise. */
+  RemindersStopped: { version: 1, data: z.object({}) },
+  /** They want reminders (again). Told once a local date, because it is a sign of life too. */
+  RemindersContinued: { version: 1, data: z.object({ on: LocalDate }) },
 } as const;

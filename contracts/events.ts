@@ -51,7 +51,8 @@ export class UnreadableEvent extends Error {
 }
 
 /**
- * Reads one EVENTS message. Bodies written by older versions are upcast here; today every type is at version 1.
+ * Reads one EVENTS message. Bodies written by older versions are upcast here: until now a new version only
+ * added fields that may be absent, so the schema of the newest reads them all.
  * @throws {UnreadableEvent} when the subject, the envelope, the type, the version or the data is not ours, or when an
  * event of a habit stands among those of the account or the other way round.
  */
@@ -60,7 +61,7 @@ export function parseEvent(subject: string, body: unknown, sequence: number): Re
   const envelope = EventEnvelope.safeParse(body);
   if (!place || !envelope.success) throw new UnreadableEvent(`no event envelope at sequence ${sequence}`);
   const { type, version, data, ...metadata } = envelope.data;
-  if (!isEventOf(place.aggregateId, type) || eventCatalogue[type].version !== version)
+  if (!isEventOf(place.aggregateId, type) || version > eventCatalogue[type].version)
     throw new UnreadableEvent(`unknown event ${type} version ${version} at sequence ${sequence}`);
   return { ...metadata, ...place, sequence, ...domainEvent({ type, data }) };
 }

@@ -12,6 +12,22 @@ export type LocalDate = z.infer<typeof LocalDate>;
 export const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM');
 export type LocalTime = z.infer<typeof LocalTime>;
 
+/** A stretch of local dates, both ends included. */
+export const DateRange = z
+  .object({ from: LocalDate, to: LocalDate })
+  .refine(({ from, to }) => from <= to, 'a range that does not end before it begins');
+export type DateRange = z.infer<typeof DateRange>;
+
+/** A stretch of every day, from `from` up to but without `to`; over midnight when `to` is the earlier one. */
+export const DailyHours = z
+  .object({ from: LocalTime, to: LocalTime })
+  .refine(({ from, to }) => from !== to, 'hours that begin and end at different times');
+export type DailyHours = z.infer<typeof DailyHours>;
+
+/** When a person's day begins: until then it is still the date before. */
+export const DayStart = z.string().regex(/^(0[0-5]:[0-5]\d|06:00)$/, 'a time of day from 00:00 to 06:00');
+export type DayStart = z.infer<typeof DayStart>;
+
 /** ISO weekday: 1 is Monday, 7 is Sunday. */
 export const Weekday = z.int().min(1).max(7);
 export type Weekday = z.infer<typeof Weekday>;

@@ -74,6 +74,14 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'EntryCleared':
       return answer(changes, event, event.data.on, 'cleared', null);
     case 'HabitRenamed':
+    case 'DayStartChanged':
+    case 'QuietHoursChanged':
+    case 'VacationPlanned':
+    case 'VacationCancelled':
+    case 'ContinuationAsked':
+    case 'RemindersStopped':
+    case 'RemindersContinued':
+    case 'ReminderSnoozed':
     case 'ReminderScheduled':
     case 'ReminderUnscheduled':
       return changes;

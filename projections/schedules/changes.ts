@@ -94,6 +94,15 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return answer(changes, event, event.data.on, { answer: 'skip', value: null });
     case 'EntryCleared':
       return setAnswer(changes, event, event.data.on, { answer: 'cleared', value: null });
+    case 'DayStartChanged':
+    case 'QuietHoursChanged':
+    case 'VacationPlanned':
+    case 'VacationCancelled':
+    case 'ContinuationAsked':
+    case 'RemindersStopped':
+    case 'RemindersContinued':
+    case 'ReminderSnoozed':
+      return changes;
     default:
       return event satisfies never;
   }

@@ -64,6 +64,6 @@ async function carryOutOne(
 }
 
 function personAt(userId: UserId, state: account.State, habits: readonly Habit[], nowMs: number): Person {
-  const today = localDateAt(nowMs, state.timezone ?? 'UTC');
+  const today = localDateAt(nowMs, state.timezone ?? 'UTC', state.dayStartsAt);
   return { userId, account: state, habits: inOrder(habits), nowMs, today };
 }

@@ -9,7 +9,7 @@ export type Person = {
   account: account.State;
   habits: readonly Habit[];
   nowMs: number;
-  /** Their local date; in UTC until a timezone is chosen. */
+  /** Their local date, by their own day start; in UTC until a timezone is chosen. */
   today: LocalDate;
 };
 

@@ -1,29 +1,72 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { AccountEvent } from '#contracts/events.ts';
-import type { TimeZone } from '#contracts/time.ts';
+import {
+  type DailyHours,
+  DateRange,
+  DayStart,
+  type LocalDate,
+  type LocalTime,
+  type TimeZone,
+} from '#contracts/time.ts';
+import { dateOfDay, dayNumber } from './day-number.ts';
 import { Refusal } from './refusal.ts';
 
-/** What a person, or Telegram on their behalf, asks of an account. */
+/** What a person, or Telegram on their behalf, asks of an account. `today` is their local date. */
 export type Command =
   | { type: 'RegisterAccount'; data: { locale: Locale } }
   | { type: 'ChangeLocale'; data: { locale: Locale } }
   | { type: 'ChangeTimezone'; data: { timezone: TimeZone } }
-  | { type: 'RecordBlock'; data: Record<never, never> }
-  | { type: 'RecordUnblock'; data: Record<never, never> };
+  | { type: 'ChangeDayStart'; data: { dayStartsAt: LocalTime } }
+  | { type: 'ChangeQuietHours'; data: { quiet: DailyHours | null } }
+  | { type: 'PlanVacation'; data: { from: LocalDate; to: LocalDate; today: LocalDate } }
+  | { type: 'CancelVacation'; data: { today: LocalDate } }
+  | { type: 'StopReminders'; data: Nothing }
+  | { type: 'ContinueReminders'; data: { today: LocalDate } }
+  | { type: 'RecordContinuationAsked'; data: { on: LocalDate } }
+  | { type: 'RecordBlock'; data: Nothing }
+  | { type: 'RecordUnblock'; data: Nothing };
 
-/** An account as its events left it. `timezone` is null until the person has chosen one. */
+type Nothing = Record<never, never>;
+
+/**
+ * An account as its events left it. `timezone` is null until the person has chosen one. Of `vacations`, the last one may
+ * be running or to come; the others are past, and kept because they excuse days.
+ */
 export type State = {
   readonly registered: boolean;
   readonly locale: Locale;
   readonly timezone: TimeZone | null;
   readonly blocked: boolean;
+  readonly dayStartsAt: LocalTime;
+  readonly quiet: DailyHours | null;
+  readonly vacations: readonly DateRange[];
+  /** The person wants no reminders of any habit. */
+  readonly remindersStopped: boolean;
+  /** When they last said that they want reminders. */
+  readonly continuedOn: LocalDate | null;
+  /** When they were last asked, after a long silence, whether they do. A check-in since then is an answer too. */
+  readonly askedOn: LocalDate | null;
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 1;
+export const shapeVersion = 2;
+
+/** A longer vacation is a habit given up. */
+export const MAX_VACATION_DAYS = 366;
 
 export function initialState(): State {
-  return { registered: false, locale: 'en', timezone: null, blocked: false };
+  return {
+    registered: false,
+    locale: 'en',
+    timezone: null,
+    blocked: false,
+    dayStartsAt: '00:00',
+    quiet: null,
+    vacations: [],
+    remindersStopped: false,
+    continuedOn: null,
+    askedOn: null,
+  };
 }
 
 export function evolve(state: State, event: AccountEvent): State {
@@ -38,12 +81,39 @@ export function evolve(state: State, event: AccountEvent): State {
       return { ...state, blocked: true };
     case 'BotUnblocked':
       return { ...state, blocked: false };
+    case 'DayStartChanged':
+      return { ...state, dayStartsAt: event.data.dayStartsAt };
+    case 'QuietHoursChanged':
+      return { ...state, quiet: event.data.quiet };
+    case 'VacationPlanned':
+      return { ...state, vacations: [...state.vacations, event.data] };
+    case 'VacationCancelled':
+      return { ...state, vacations: endedBefore(event.data.on, state.vacations) };
+    case 'ContinuationAsked':
+      return { ...state, askedOn: event.data.on };
+    case 'RemindersStopped':
+      return { ...state, remindersStopped: true };
+    case 'RemindersContinued':
+      return { ...state, remindersStopped: false, continuedOn: event.data.on };
   }
+}
+
+/** The vacation that runs on a date or is to come. */
+export function vacationFrom(
+  today: LocalDate,
+  { vacations }: Pick<State, 'vacations'>,
+): DateRange | undefined {
+  return vacations.find(({ to }) => to >= today);
+}
+
+function endedBefore(on: LocalDate, vacations: readonly DateRange[]): DateRange[] {
+  const last = dateOfDay(dayNumber(on) - 1);
+  return vacations.filter(({ from }) => from < on).map(({ from, to }) => ({ from, to: to < on ? to : last }));
 }
 
 /**
  * @returns the events to append; none when it is already so.
- * @throws {Refusal} `NotRegistered` for everything but registering.
+ * @throws {Refusal} `NotRegistered` for everything but registering; otherwise a code that says why not.
  */
 export function decide(command: Command, state: State): AccountEvent[] {
   // A second Start does not take back a language chosen since the first one.
@@ -64,5 +134,55 @@ export function decide(command: Command, state: State): AccountEvent[] {
       return state.blocked ? [] : [{ type: 'BotBlocked', data: {} }];
     case 'RecordUnblock':
       return state.blocked ? [{ type: 'BotUnblocked', data: {} }] : [];
+    case 'ChangeDayStart':
+      return changeDayStart(command.data.dayStartsAt, state);
+    case 'ChangeQuietHours':
+      return changeQuietHours(command.data.quiet, state);
+    case 'PlanVacation':
+      return planVacation(command.data, state);
+    case 'CancelVacation':
+      return cancelVacation(command.data.today, state);
+    case 'StopReminders':
+      return state.remindersStopped ? [] : [{ type: 'RemindersStopped', data: {} }];
+    case 'ContinueReminders':
+      return continueReminders(command.data.today, state);
+    case 'RecordContinuationAsked': {
+      const { on } = command.data;
+      return state.askedOn === on ? [] : [{ type: 'ContinuationAsked', data: { on } }];
+    }
   }
+}
+
+function changeDayStart(wanted: LocalTime, state: State): AccountEvent[] {
+  const dayStartsAt = DayStart.safeParse(wanted);
+  if (!dayStartsAt.success) throw new Refusal('WrongDayStart');
+  return state.dayStartsAt === wanted ? [] : [{ type: 'DayStartChanged', data: { dayStartsAt: wanted } }];
+}
+
+function changeQuietHours(quiet: DailyHours | null, state: State): AccountEvent[] {
+  if (quiet !== null && quiet.from === quiet.to) throw new Refusal('WrongHours');
+  const isSo = quiet?.from === state.quiet?.from && quiet?.to === state.quiet?.to;
+  return isSo ? [] : [{ type: 'QuietHoursChanged', data: { quiet } }];
+}
+
+/** One vacation is planned at a time: it takes the place of what is left of another, in the same decision. */
+function planVacation(
+  { from, to, today }: { from: LocalDate; to: LocalDate; today: LocalDate },
+  state: State,
+): AccountEvent[] {
+  if (!DateRange.safeParse({ from, to }).success) throw new Refusal('WrongDates');
+  if (to < today) throw new Refusal('InThePast');
+  if (dayNumber(to) - dayNumber(from) >= MAX_VACATION_DAYS) throw new Refusal('VacationTooLong');
+  const planned = vacationFrom(today, state);
+  if (planned?.from === from && planned.to === to) return [];
+  return [...cancelVacation(today, state), { type: 'VacationPlanned', data: { from, to } }];
+}
+
+function cancelVacation(today: LocalDate, state: State): AccountEvent[] {
+  return vacationFrom(today, state) ? [{ type: 'VacationCancelled', data: { on: today } }] : [];
+}
+
+function continueReminders(today: LocalDate, { remindersStopped, continuedOn }: State): AccountEvent[] {
+  if (!remindersStopped && continuedOn === today) return [];
+  return [{ type: 'RemindersContinued', data: { on: today } }];
 }

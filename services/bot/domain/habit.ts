@@ -1,16 +1,36 @@
 import type { HabitEvent } from '#contracts/events.ts';
-import { EntryValue, type Frequency, type Goal, HabitName } from '#contracts/habit-events.ts';
-import type { LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
+import {
+  EntryValue,
+  type Frequency,
+  type Goal,
+  HabitName,
+  type WindowMinutes,
+} from '#contracts/habit-events.ts';
+import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
 import { type Calendar, emptyCalendar, entryOn, withEntry, withoutEntry } from './calendar.ts';
-import { dayNumber } from './day-number.ts';
+import { dateOfDay, dayNumber } from './day-number.ts';
 import { Refusal } from './refusal.ts';
 
-export type Reminder = { readonly at: LocalTime; readonly weekdays: Weekdays };
+/** With `windowMinutes` it comes about `at`: at most so many minutes before or after. */
+export type Reminder = {
+  readonly at: LocalTime;
+  readonly weekdays: Weekdays;
+  readonly windowMinutes?: WindowMinutes | undefined;
+};
+
+/** To be reminded of date `on` once more at `untilAt`, which is `at` on the person's clock. */
+export type Snooze = { readonly on: LocalDate; readonly at: LocalTime; readonly untilAt: Instant };
+
+/** Dates, both included, on which the habit rested; `to` is null while it still does. */
+export type Pause = { readonly from: LocalDate; readonly to: LocalDate | null };
 
 type Definition = { name: string; goal: Goal; frequency: Frequency; reminders?: readonly Reminder[] };
 type Nothing = Record<never, never>;
 
-/** What a person asks of a habit. `today` is their local date; `value` is 1 or 0 for yes and no, else an amount. */
+/**
+ * What a person asks of a habit. `today` is their local date, `nowAt` the instant; `value` is 1 or 0 for yes and no, else
+ * an amount.
+ */
 export type Command =
   | { type: 'DefineHabit'; data: Definition }
   | { type: 'RenameHabit'; data: { name: string } }
@@ -19,8 +39,9 @@ export type Command =
   | { type: 'CheckIn'; data: { on: LocalDate; value: number; today: LocalDate } }
   | { type: 'SkipDay'; data: { on: LocalDate; today: LocalDate } }
   | { type: 'ClearEntry'; data: { on: LocalDate } }
-  | { type: 'PauseHabit'; data: Nothing }
-  | { type: 'ResumeHabit'; data: Nothing }
+  | { type: 'SnoozeReminder'; data: Snooze & { nowAt: Instant } }
+  | { type: 'PauseHabit'; data: { today: LocalDate } }
+  | { type: 'ResumeHabit'; data: { today: LocalDate } }
   | { type: 'ArchiveHabit'; data: Nothing }
   | { type: 'RestoreHabit'; data: Nothing };
 
@@ -32,14 +53,21 @@ export type State = {
   readonly frequency: Frequency;
   readonly reminders: readonly Reminder[];
   readonly paused: boolean;
+  /** In the order of time; pauses recorded before their dates were are not among them. */
+  readonly pauses: readonly Pause[];
   readonly archived: boolean;
+  /** The last one, also when its instant is past. */
+  readonly snooze: Snooze | null;
   readonly calendar: Calendar;
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 1;
+export const shapeVersion = 2;
 
 export const MAX_REMINDERS = 12;
+export const MAX_SNOOZE_MS = 24 * 3_600_000;
+/** Sooner, its minute may have begun before the snooze is confirmed. */
+export const MIN_SNOOZE_MS = 60_000;
 /** About 27 years: what an import may bring, and what bounds the work of a forged date. */
 export const MAX_DAYS_BACK = 10_000;
 
@@ -51,7 +79,9 @@ export function initialState(): State {
     frequency: { kind: 'daily' },
     reminders: [],
     paused: false,
+    pauses: [],
     archived: false,
+    snooze: null,
     calendar: emptyCalendar,
   };
 }
@@ -72,15 +102,30 @@ export function evolve(state: State, event: HabitEvent): State {
       return { ...state, calendar: withEntry(state.calendar, event.data.on, 'skip') };
     case 'EntryCleared':
       return { ...state, calendar: withoutEntry(state.calendar, event.data.on) };
+    case 'ReminderSnoozed':
+      return { ...state, snooze: event.data };
     case 'HabitPaused':
-      return { ...state, paused: true };
+      return { ...state, paused: true, pauses: pausesFrom(event.data.on, state.pauses) };
     case 'HabitResumed':
-      return { ...state, paused: false };
+      return { ...state, paused: false, pauses: pausesUntil(event.data.on, state.pauses) };
     case 'HabitArchived':
       return { ...state, archived: true };
     case 'HabitRestored':
       return { ...state, archived: false };
   }
+}
+
+function pausesFrom(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
+  return on === undefined ? pauses : [...pauses, { from: on, to: null }];
+}
+
+/** A pause that is over the day it began leaves nothing. */
+function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
+  return pauses.flatMap((pause) => {
+    if (pause.to !== null) return [pause];
+    if (on === undefined || on <= pause.from) return [];
+    return [{ from: pause.from, to: dateOfDay(dayNumber(on) - 1) }];
+  });
 }
 
 /**
@@ -110,10 +155,12 @@ export function decide(command: Command, state: State): HabitEvent[] {
       return skip(command.data, state);
     case 'ClearEntry':
       return clear(command.data.on, state);
+    case 'SnoozeReminder':
+      return snooze(command.data, state);
     case 'PauseHabit':
-      return state.paused ? [] : [{ type: 'HabitPaused', data: {} }];
+      return state.paused ? [] : [{ type: 'HabitPaused', data: { on: command.data.today } }];
     case 'ResumeHabit':
-      return state.paused ? [{ type: 'HabitResumed', data: {} }] : [];
+      return state.paused ? [{ type: 'HabitResumed', data: { on: command.data.today } }] : [];
   }
 }
 
@@ -132,11 +179,24 @@ function rename(wanted: string, state: State): HabitEvent[] {
   return name === state.name ? [] : [{ type: 'HabitRenamed', data: { name } }];
 }
 
-function schedule({ at, weekdays }: Reminder, { reminders }: State): HabitEvent[] {
+function schedule({ at, weekdays, windowMinutes }: Reminder, { reminders }: State): HabitEvent[] {
   const present = reminders.find((reminder) => reminder.at === at);
-  if (present && present.weekdays.join() === weekdays.join()) return [];
+  const isSo = present?.weekdays.join() === weekdays.join() && present.windowMinutes === windowMinutes;
+  if (isSo) return [];
   if (!present && reminders.length >= MAX_REMINDERS) throw new Refusal('TooManyReminders');
-  return [{ type: 'ReminderScheduled', data: { at, weekdays } }];
+  const flexible = windowMinutes === undefined ? {} : { windowMinutes };
+  return [{ type: 'ReminderScheduled', data: { at, weekdays, ...flexible } }];
+}
+
+function snooze({ on, at, untilAt, nowAt }: Snooze & { nowAt: Instant }, state: State): HabitEvent[] {
+  if (state.paused) throw new Refusal('HabitPaused');
+  const { snooze: present } = state;
+  if (present?.on === on && present.at === at && present.untilAt === untilAt) return [];
+  if (entryOn(state.calendar, on) !== undefined) throw new Refusal('AlreadyAnswered');
+  const aheadMs = Date.parse(untilAt) - Date.parse(nowAt);
+  if (aheadMs < MIN_SNOOZE_MS) throw new Refusal('InThePast');
+  if (aheadMs > MAX_SNOOZE_MS) throw new Refusal('SnoozeTooLong');
+  return [{ type: 'ReminderSnoozed', data: { on, at, untilAt } }];
 }
 
 function unschedule(at: LocalTime, { reminders }: State): HabitEvent[] {

@@ -1,6 +1,8 @@
 import type { Frequency } from '#contracts/habit-events.ts';
+import type { DateRange } from '#contracts/time.ts';
 import { type Calendar, type Entry, entriesOf } from './calendar.ts';
-import { weekdayOfDay } from './day-number.ts';
+import { dayNumber, weekdayOfDay } from './day-number.ts';
+import type { Pause } from './habit.ts';
 
 /** A habit's entries, one place a day from day `first` to today; undefined is unanswered. */
 export type History = { readonly first: number; readonly entries: readonly (Entry | undefined)[] };
@@ -20,6 +22,22 @@ export function historyUntil(calendar: Calendar, today: number): History {
   }
   while (first + entries.length <= today) entries.push(undefined);
   return { first, entries };
+}
+
+/**
+ * Tells the days on which nothing was expected: those of vacations and pauses. Without an entry such a day is
+ * transparent, like one that a weekday habit leaves out: it neither counts nor breaks. It is no skip, which counts: half
+ * a year of pause is no streak of half a year. With an entry it is a day like any other.
+ */
+export function excusedDays(
+  vacations: readonly DateRange[],
+  pauses: readonly Pause[] = [],
+): (day: number) => boolean {
+  const stretches = [...vacations, ...pauses].map(({ from, to }) => ({
+    first: dayNumber(from),
+    last: to === null ? Number.POSITIVE_INFINITY : dayNumber(to),
+  }));
+  return (day) => stretches.some(({ first, last }) => day >= first && day <= last);
 }
 
 /**

@@ -3,9 +3,17 @@ export type RefusalCode =
   | 'NotRegistered'
   | 'HabitNotFound'
   | 'HabitArchived'
+  | 'HabitPaused'
   | 'InTheFuture'
+  | 'InThePast'
+  | 'AlreadyAnswered'
   | 'TooLongAgo'
   | 'TooManyReminders'
+  | 'SnoozeTooLong'
+  | 'VacationTooLong'
+  | 'WrongDates'
+  | 'WrongDayStart'
+  | 'WrongHours'
   | 'WrongName'
   | 'WrongValue';
 

@@ -1,8 +1,8 @@
 import type { Goal } from '#contracts/habit-events.ts';
-import type { LocalDate } from '#contracts/time.ts';
+import type { DateRange, LocalDate } from '#contracts/time.ts';
 import type { Entry } from './calendar.ts';
 import { dayNumber } from './day-number.ts';
-import { historyUntil, isAskedFor, repetition } from './history.ts';
+import { excusedDays, historyUntil, isAskedFor, repetition } from './history.ts';
 import type { Tracked } from './streak.ts';
 
 /** Strength of a habit from 0 to 1: after today, and as it was before today. The difference is today's change. */
@@ -10,18 +10,25 @@ export type Score = { readonly value: number; readonly before: number };
 
 /**
  * Loop's score: every day from the oldest entry moves it towards the share of the goal reached in the last days, the
- * slower the rarer the habit. A skip leaves it as it was. A yes given automatically is no repetition.
+ * slower the rarer the habit. A skip leaves it as it was, and so do the unanswered days of vacations and pauses. A yes
+ * given automatically is no repetition.
  */
-export function score({ goal, frequency, calendar }: Tracked, today: LocalDate): Score {
+export function score(
+  { goal, frequency, calendar, pauses }: Tracked,
+  today: LocalDate,
+  vacations: readonly DateRange[] = [],
+): Score {
   const history = historyUntil(calendar, dayNumber(today));
   const { times, days } = repetition(frequency);
   const kept = 0.5 ** (Math.sqrt(times / days) / 13);
   const reached = shareReached(goal, times, days);
+  const isExcused = excusedDays(vacations, pauses);
   let value = goal.kind === 'numeric' && goal.direction === 'atMost' ? 1 : 0;
   let before = value;
   for (const [index, entry] of history.entries.entries()) {
     before = value;
-    if (!isAskedFor(history.first + index, frequency)) continue;
+    const day = history.first + index;
+    if (!isAskedFor(day, frequency) || (entry === undefined && isExcused(day))) continue;
     const share = reached(entry);
     if (entry !== 'skip') value = value * kept + share * (1 - kept);
   }

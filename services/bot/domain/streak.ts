@@ -1,16 +1,16 @@
 import type { Goal } from '#contracts/habit-events.ts';
-import type { LocalDate } from '#contracts/time.ts';
+import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { automaticYeses } from './automatic-yes.ts';
 import type { Entry } from './calendar.ts';
 import { dayNumber } from './day-number.ts';
 import type { State } from './habit.ts';
-import { type History, historyUntil, isAskedFor, repetition } from './history.ts';
+import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
 
 /** Lengths in days asked for: of the streak that today continues or still can continue, and of the longest one. */
 export type Streak = { readonly current: number; readonly best: number };
 
 /** What a streak and a score are computed from. */
-export type Tracked = Pick<State, 'goal' | 'frequency' | 'calendar'>;
+export type Tracked = Pick<State, 'goal' | 'frequency' | 'calendar'> & Partial<Pick<State, 'pauses'>>;
 
 /**
  * `open`: not kept, but as long as it is today it still can be.
@@ -20,20 +20,27 @@ type Verdict = 'kept' | 'open' | 'missed';
 /**
  * Consecutive days kept, as Loop counts them: yeses, automatic yeses, and skips (also of a numeric habit, where Loop
  * compares the skip's internal code with the target). An unanswered today does not break the streak, nor does an
- * amount that can still grow to its target.
+ * amount that can still grow to its target. Unanswered days of vacations and pauses neither count nor break it.
  */
-export function streak({ goal, frequency, calendar }: Tracked, today: LocalDate): Streak {
+export function streak(
+  { goal, frequency, calendar, pauses }: Tracked,
+  today: LocalDate,
+  vacations: readonly DateRange[] = [],
+): Streak {
   const last = dayNumber(today);
   const history = historyUntil(calendar, last);
   const { times, days } = repetition(frequency);
   const automatic =
     goal.kind === 'yesNo' && days > 1 ? automaticYeses(yesesOf(history), times, days) : NO_DAYS;
+  const isExcused = excusedDays(vacations, pauses);
   let current = 0;
   let best = 0;
   // An interval reaches back before the first entry by less than its own length.
   for (let day = history.first - days; day <= last; day++) {
     if (!isAskedFor(day, frequency)) continue;
-    const verdict = automatic.has(day) ? 'kept' : verdictOn(history.entries[day - history.first], goal);
+    const entry = history.entries[day - history.first];
+    const verdict = automatic.has(day) ? 'kept' : verdictOn(entry, goal);
+    if (verdict === 'open' && entry === undefined && isExcused(day)) continue;
     if (verdict === 'kept') current++;
     else if (verdict === 'missed' || day < last) current = 0;
     best = Math.max(best, current);

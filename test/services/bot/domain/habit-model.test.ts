@@ -10,6 +10,7 @@ const first = dayNumber('2026-11-20');
 const date = fc.integer({ min: first, max: first + 12 }).map(dateOfDay);
 const at = fc.constantFrom('08:00', '09:30', '23:59');
 const weekdays = fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
+const instant = fc.integer({ min: 0, max: 60 }).map((hour) => new Date(hour * 3_600_000).toISOString());
 const name = fc.constantFrom('Run', ' Run', 'Wasser', '', '🏃');
 const goal = fc.constantFrom<Goal[]>(
   { kind: 'yesNo' },
@@ -30,12 +31,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   ),
   of('RenameHabit', fc.record({ name })),
   of('ScheduleReminder', fc.record({ at, weekdays })),
+  of('ScheduleReminder', fc.record({ at, weekdays, windowMinutes: fc.constantFrom(1, 30, 180) })),
   of('UnscheduleReminder', fc.record({ at })),
   of('CheckIn', fc.record({ on: date, value, today: date })),
   of('SkipDay', fc.record({ on: date, today: date })),
   of('ClearEntry', fc.record({ on: date })),
-  of('PauseHabit', fc.constant({})),
-  of('ResumeHabit', fc.constant({})),
+  of('PauseHabit', fc.record({ today: date })),
+  of('ResumeHabit', fc.record({ today: date })),
+  of('SnoozeReminder', fc.record({ on: date, at, untilAt: instant, nowAt: instant })),
   of('ArchiveHabit', fc.constant({})),
   of('RestoreHabit', fc.constant({})),
 );

@@ -18,12 +18,16 @@ const water: HabitEvent = {
   },
 };
 const morning: HabitEvent = { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [1, 3] } };
+const later = { on: today, at: '13:40', untilAt: '2026-11-25T12:40:00.000Z' };
 const archived: HabitEvent = { type: 'HabitArchived', data: {} };
 const after = (...events: HabitEvent[]): State => events.reduce(evolve, initialState());
 
 function expectRefusal(command: Command, state: State, code: RefusalCode): void {
   expect(() => decide(command, state)).toThrow(new Refusal(code));
 }
+
+const pause = (on: string | undefined): HabitEvent => ({ type: 'HabitPaused', data: on ? { on } : {} });
+const resume = (on: string | undefined): HabitEvent => ({ type: 'HabitResumed', data: on ? { on } : {} });
 
 const reminderAt = (minute: number): HabitEvent => ({
   type: 'ReminderScheduled',
@@ -78,14 +82,40 @@ const cases: { command: Command; given: HabitEvent[]; recorded: HabitEvent[] }[]
     recorded: [{ type: 'EntryCleared', data: { on: today } }],
   },
   {
-    command: { type: 'PauseHabit', data: {} },
+    command: { type: 'PauseHabit', data: { today } },
     given: [defined],
-    recorded: [{ type: 'HabitPaused', data: {} }],
+    recorded: [{ type: 'HabitPaused', data: { on: today } }],
   },
   {
-    command: { type: 'ResumeHabit', data: {} },
-    given: [defined, { type: 'HabitPaused', data: {} }],
-    recorded: [{ type: 'HabitResumed', data: {} }],
+    command: { type: 'ResumeHabit', data: { today } },
+    given: [defined, { type: 'HabitPaused', data: { on: '2026-11-20' } }],
+    recorded: [{ type: 'HabitResumed', data: { on: today } }],
+  },
+  {
+    command: { type: 'ScheduleReminder', data: { at: '08:00', weekdays: [1, 3], windowMinutes: 30 } },
+    given: [defined, morning],
+    recorded: [{ type: 'ReminderScheduled', data: { at: '08:00', weekdays: [1, 3], windowMinutes: 30 } }],
+  },
+  {
+    command: { type: 'ScheduleReminder', data: { at: '08:00', weekdays: [1, 3] } },
+    given: [
+      defined,
+      { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [1, 3], windowMinutes: 30 } },
+    ],
+    recorded: [morning],
+  },
+  {
+    command: { type: 'SnoozeReminder', data: { ...later, nowAt: '2026-11-25T12:00:00.000Z' } },
+    given: [defined],
+    recorded: [{ type: 'ReminderSnoozed', data: later }],
+  },
+  {
+    command: { type: 'SnoozeReminder', data: { ...later, nowAt: '2026-11-25T12:00:00.000Z' } },
+    given: [
+      defined,
+      { type: 'ReminderSnoozed', data: { ...later, untilAt: '2026-11-25T12:10:00.000Z', at: '13:10' } },
+    ],
+    recorded: [{ type: 'ReminderSnoozed', data: later }],
   },
   { command: { type: 'ArchiveHabit', data: {} }, given: [defined], recorded: [archived] },
   {
@@ -193,7 +223,53 @@ describe('limits', () => {
   });
 });
 
+describe('a snooze', () => {
+  const now = { nowAt: '2026-11-25T12:00:00.000Z' };
+  const until = (untilAt: string): Command => ({
+    type: 'SnoozeReminder',
+    data: { ...later, ...now, untilAt },
+  });
+
+  it('reaches from a minute to a day ahead', () => {
+    expectRefusal(until('2026-11-25T12:00:59.999Z'), after(defined), 'InThePast');
+    expectRefusal(until('2026-11-24T12:00:00.000Z'), after(defined), 'InThePast');
+    expectRefusal(until('2026-11-26T12:00:00.001Z'), after(defined), 'SnoozeTooLong');
+    expect(decide(until('2026-11-25T12:01:00.000Z'), after(defined))).toHaveLength(1);
+    expect(decide(until('2026-11-26T12:00:00.000Z'), after(defined))).toHaveLength(1);
+  });
+
+  it('is refused for a date answered already and while the habit is paused', () => {
+    const snooze: Command = { type: 'SnoozeReminder', data: { ...later, ...now } };
+    const skipped: HabitEvent = { type: 'HabitSkipped', data: { on: today } };
+    expectRefusal(snooze, after(defined, skipped), 'AlreadyAnswered');
+    expect(
+      decide(snooze, after(defined, skipped, { type: 'EntryCleared', data: { on: today } })),
+    ).toHaveLength(1);
+    expectRefusal(snooze, after(defined, { type: 'HabitPaused', data: { on: today } }), 'HabitPaused');
+  });
+});
+
 describe('a paused habit', () => {
+  it.each<{ events: HabitEvent[]; pauses: State['pauses'] }>([
+    { events: [pause('2026-11-20')], pauses: [{ from: '2026-11-20', to: null }] },
+    {
+      events: [pause('2026-11-20'), resume('2026-11-25')],
+      pauses: [{ from: '2026-11-20', to: '2026-11-24' }],
+    },
+    { events: [pause('2026-11-20'), resume('2026-11-20')], pauses: [] },
+    { events: [pause(undefined), resume('2026-11-25')], pauses: [] },
+    { events: [pause('2026-11-20'), resume(undefined)], pauses: [] },
+    {
+      events: [pause('2026-10-01'), resume('2026-10-03'), pause('2026-11-20')],
+      pauses: [
+        { from: '2026-10-01', to: '2026-10-02' },
+        { from: '2026-11-20', to: null },
+      ],
+    },
+  ])('remembers its dates: $pauses', ({ events, pauses }) => {
+    expect(after(defined, ...events).pauses).toStrictEqual(pauses);
+  });
+
   it('takes entries: pausing silences reminders only', () => {
     const state = after(defined, { type: 'HabitPaused', data: {} });
     const events = decide({ type: 'CheckIn', data: { on: today, value: 1, today } }, state);
