@@ -13,7 +13,15 @@ import { isSame, occurrenceOf, type Post, type Posted, type Wanted } from './pos
 import type { Settling } from './settling.ts';
 
 /** The instants at which a crash makes a difference: see marker.ts. */
-export type SendStep = 'received' | 'checked' | 'claimed' | 'begun' | 'answered' | 'settled' | 'published';
+export type SendStep =
+  | 'received'
+  | 'checked'
+  | 'claimed'
+  | 'begun'
+  | 'answered'
+  | 'withdrawn'
+  | 'settled'
+  | 'published';
 
 export type HandlingPorts = {
   readFacts: ReadFacts;
@@ -91,7 +99,7 @@ async function attempt(
   if (ready === undefined) return { ...progress, left: [] };
   const { slot, claimed, wanted } = ready;
   if (!(await slot.begin())) {
-    await ports.settling.withdraw(claimed);
+    await withdraw(ports, due, claimed);
     return { ...again(progress, claimed), missed: progress.missed + 1 };
   }
   await ports.probe?.('begun', due);
@@ -149,6 +157,15 @@ async function stillWanted(
   return wanted;
 }
 
+async function withdraw(
+  { settling, probe }: HandlingPorts,
+  due: ReminderDue,
+  claimed: Claimed[],
+): Promise<void> {
+  await settling.withdraw(claimed);
+  await probe?.('withdrawn', due);
+}
+
 const again = (progress: Progress, claimed: readonly Claimed[]): Progress => ({
   ...progress,
   left: claimed.map(({ occurrence }) => occurrence),
@@ -157,13 +174,14 @@ const again = (progress: Progress, claimed: readonly Claimed[]): Progress => ({
 
 /** What follows from Telegram's answer. */
 async function conclude(
-  { settling, budget, log }: HandlingPorts,
+  ports: HandlingPorts,
   due: ReminderDue,
   progress: Progress,
   claimed: Claimed[],
   posted: Posted,
   signal: AbortSignal,
 ): Promise<Progress> {
+  const { settling, budget, log } = ports;
   const done = { ...progress, left: [] };
   const about = { userId: due.userId, minute: due.minute };
   switch (posted.kind) {
@@ -175,7 +193,7 @@ async function conclude(
     case 'refused': {
       const { code, description, migrateToChatId } = posted;
       if (migrateToChatId !== undefined && progress.chatId === Number(due.userId)) {
-        await settling.withdraw(claimed);
+        await withdraw(ports, due, claimed);
         return { ...again(progress, claimed), chatId: migrateToChatId };
       }
       const reason = `${code}: ${description}`;
@@ -183,12 +201,12 @@ async function conclude(
       return done;
     }
     case 'limited':
-      await settling.withdraw(claimed);
+      await withdraw(ports, due, claimed);
       await silence(budget, posted.retryAfterMs, log);
       return again(progress, claimed);
     case 'unreachable':
       log.warn({ ...about, err: posted.cause }, 'Telegram cannot be reached');
-      await settling.withdraw(claimed);
+      await withdraw(ports, due, claimed);
       return { ...again(progress, claimed), outages: progress.outages + 1 };
     case 'unknown':
       log.warn({ ...about, err: posted.cause }, 'whether a reminder arrived is unknown');

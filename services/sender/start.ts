@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import { ReminderDue } from '#contracts/messages.ts';
 import { type ConsumerDefinition, senderConsumer, serviceConsumers, TIERS } from '#contracts/streams.ts';
-import { consume, type Running } from '../runtime/consume.ts';
+import { type Consumption, consume, type Running } from '../runtime/consume.ts';
 import { openBudget } from '../runtime/pacer/budget.ts';
 import type { Ports } from '../runtime/process.ts';
+import { consumeReplays, reopening } from '../runtime/replays.ts';
 import { telegramApi } from '../runtime/telegram.ts';
 import type { SenderConfig } from './config.ts';
 import { factsReader } from './facts.ts';
@@ -44,8 +45,8 @@ export async function start(config: SenderSettings, ports: SenderPorts): Promise
   const readFacts = factsReader(database);
   const handle = reminderHandler({ readFacts, settling, post, budget, clock, log, probe });
 
-  const tiers = senderConsumers().map(({ name, stream, maxTries, ackWaitMs }) =>
-    consume<ReminderDue>(ports, {
+  const tiers = senderConsumers().map(
+    ({ name, stream, maxTries, ackWaitMs }): Consumption<ReminderDue> => ({
       stream,
       consumer: name,
       maxTries,
@@ -55,9 +56,11 @@ export async function start(config: SenderSettings, ports: SenderPorts): Promise
       handle: (due, _message, signal) => handle(due, signal),
     }),
   );
+  const replayable = new Map(tiers.map((tier) => [tier.consumer, reopening(tier)]));
+  const running = [...tiers.map((tier) => consume(ports, tier)), consumeReplays(ports, 'sender', replayable)];
   return {
     async stop() {
-      await Promise.all(tiers.map((tier) => tier.stop()));
+      await Promise.all(running.map((each) => each.stop()));
       await budget.stop();
     },
   };

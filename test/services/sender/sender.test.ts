@@ -215,17 +215,25 @@ describe('the sender', () => {
       expect((sent?.monotonicMs ?? 0) - (refused?.monotonicMs ?? 0)).toBeGreaterThan(990);
     });
 
-    test('Telegram out of reach is waited for', async () => {
+    test('Telegram out of reach is waited for, and nothing is left that could make it uncertain', async () => {
+      await system.redeliverAfter(1000);
       const person = await system.person();
-      let reached = false;
-      const nowhere = { telegramApiRoot: 'http://127.0.0.1:1' };
-      const unlucky = await system.sender(nowhere, (step) => {
-        reached ||= step === 'answered';
-      });
+      const died = system.senderDyingAt('withdrawn', { telegramApiRoot: 'http://127.0.0.1:1' });
       await system.remind(person);
-      await eventually(() => expect(reached).toBe(true));
-      await eventually(async () => expect(await system.marker(person.userId, at(person))).toBeUndefined());
-      await Promise.all([unlucky.stop(), system.sender()]);
+      await died;
+      await system.sender();
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+      expect(await system.sends(person.chatId)).toHaveLength(1);
+    });
+
+    test('a crash during the silence after a 429 leaves it to be sent', async () => {
+      await system.redeliverAfter(1000);
+      const person = await system.person();
+      await system.telegram.fault({ chatId: person.chatId, retryAfter: 1, times: 1 });
+      const died = system.senderDyingAt('withdrawn');
+      await system.remind(person);
+      await died;
+      await system.sender();
       expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
     });
   });
@@ -334,9 +342,3 @@ describe('the sender', () => {
     expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
   });
 });
-
-const at = (person: { due: { habitId: string; on: string; at: string }[] }) => {
-  const [first] = person.due;
-  if (!first) throw new Error('nothing is due');
-  return first;
-};

@@ -96,6 +96,19 @@ describe('slots', () => {
     expect(onlyBulk.length).toBeLessThanOrEqual(251);
   });
 
+  test('bulk that comes one by one, each just behind the last, has its share too', () => {
+    let state = initialState(NOW, SHIPPED);
+    let nowMs = NOW;
+    let booked = 0;
+    for (; nowMs < NOW + 10_000; booked++) {
+      const result = reserve(state, nowMs, [want('bulk')], SHIPPED);
+      state = result.state;
+      nowMs = (slotOf(result.grants[0]) ?? nowMs) + 36;
+    }
+    expect(booked).toBeGreaterThan(240);
+    expect(booked).toBeLessThanOrEqual(251);
+  });
+
   test('replies have the whole budget when there is no bulk', () => {
     const steps = Array.from({ length: 400 }, () => ({ afterMs: 25, wants: wants('reply', 5) }));
     const booked = run(steps).filter(({ slotMs }) => slotMs < NOW + 10_000);
