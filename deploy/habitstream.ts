@@ -2,6 +2,7 @@
 import { ProjectionBusy } from '#projections/versions.ts';
 import { NotProvisioned } from '#services/runtime/nats.ts';
 import { SettingsProblem } from '#services/runtime/settings.ts';
+import { deadCommand } from './dead-letters/command.ts';
 import { startCommand } from './local/command.ts';
 import { StartupProblem } from './local/startup-problem.ts';
 import { projectionsCommand } from './projections-command.ts';
@@ -16,6 +17,10 @@ const USAGE = `Usage: npm run habitstream -- <command>
   projections list                                     projections, their versions and positions
   projections rebuild <name>                           build it anew from the log, and swap it in
   projections verify <name>                            compare it with a replay of the log, row for row
+  dead list [--consumer NAME] [--json]                 messages that could not be handled, oldest first
+  dead show <number> [--json]                          one of them with its content and what was wrong
+  dead replay <number...> | --consumer NAME | --all    have the consumer that parked them try again
+  dead drop <number...> | --consumer NAME              erase them for good
 
 Settings come from the environment: see README.md.`;
 
@@ -23,6 +28,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   start: startCommand,
   provision: provisionCommand,
   projections: projectionsCommand,
+  dead: deadCommand,
   help: async () => console.log(USAGE),
 };
 

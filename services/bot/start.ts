@@ -3,6 +3,7 @@ import { Delivery } from '#contracts/messages.ts';
 import { type ConsumerDefinition, serviceConsumers } from '#contracts/streams.ts';
 import { type Consumption, consume, type Running } from '#services/runtime/consume.ts';
 import type { Ports } from '#services/runtime/process.ts';
+import { consumeReplays, reopening } from '#services/runtime/replays.ts';
 import { openDialogs } from './dialogs/dialog-store.ts';
 import { type Bot, handleUpdate, noteBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
@@ -22,7 +23,8 @@ const REFUSALS = 'bot-refusals';
  * - each stored update is handled, once in effect, through kill -9 at any point (see handle-update.ts);
  * - one person's updates are handled in their order, whichever replica pulls: each durable consumer has one in flight;
  * - an answer shows the state that was just written;
- * - one that cannot be read, or fails five times, is parked in DEAD, and the next one is handled.
+ * - one that cannot be read, or fails five times, is parked in DEAD, and the next one is handled; replayed, it is
+ *   handled once more.
  */
 export async function start(_config: object, { nats, clock, log, telegram }: BotPorts): Promise<Running> {
   const people = openPeople(nats, clock, log);
@@ -37,11 +39,16 @@ export async function start(_config: object, { nats, clock, log, telegram }: Bot
   };
   const ports = { nats, clock, log };
   const consumers = serviceConsumers(1);
+  const talks = consumers.filter(({ stream }) => stream === 'UPDATES').map((each) => updates(bot, each));
+  const refused = consumers.filter(({ name }) => name === REFUSALS).map((each) => refusals(bot, each));
+  const replayable = new Map([
+    ...talks.map((each) => [each.consumer, reopening(each)] as const),
+    ...refused.map((each) => [each.consumer, reopening(each)] as const),
+  ]);
   const running = [
-    ...consumers
-      .filter(({ stream }) => stream === 'UPDATES')
-      .map((each) => consume(ports, updates(bot, each))),
-    ...consumers.filter(({ name }) => name === REFUSALS).map((each) => consume(ports, refusals(bot, each))),
+    ...talks.map((each) => consume(ports, each)),
+    ...refused.map((each) => consume(ports, each)),
+    consumeReplays(ports, 'bot', replayable),
     offerMenu(telegram, clock, log),
   ];
   return {

@@ -3,9 +3,18 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from './clock.ts';
 import { isUnavailable, Poison } from './failures.ts';
 import type { Log } from './log.ts';
-import { park } from './park.ts';
+import { type Parcel, park } from './park.ts';
 
 export type Running = { stop(): Promise<void> };
+
+/** A stored message as its handler sees it: a replayed one looks as it did when it was parked. */
+export type Taken = {
+  subject: string;
+  /** In the stream where it was stored first. */
+  seq: number;
+  data: Uint8Array;
+  json(): unknown;
+};
 
 export type Consumption<T> = {
   stream: string;
@@ -17,30 +26,74 @@ export type Consumption<T> = {
   /** Messages asked for ahead of need. */
   prefetch: number;
   /** Reads a message; whatever it throws parks the message at once. */
-  parse(message: JsMsg): T;
+  parse(message: Taken): T;
   /** Does the work. Returning acks; the signal is aborted when the service stops. */
-  handle(value: T, message: JsMsg, signal: AbortSignal): Promise<void>;
+  handle(value: T, message: Taken, signal: AbortSignal): Promise<void>;
 };
 
-type Ports = { nats: NatsConnection; clock: Clock; log: Log };
+export type ConsumePorts = { nats: NatsConnection; clock: Clock; log: Log };
+
+/** A durable consumer to pull from. */
+export type Source = Pick<Consumption<unknown>, 'stream' | 'consumer' | 'ackWaitMs' | 'prefetch'>;
+
+/** What is to be done with one message, and what is parked in DEAD when it cannot be. */
+export type Task = {
+  maxTries: number;
+  parcel: Omit<Parcel, 'deliveries'>;
+  /** Deliveries before those of the message in hand. */
+  triesBefore: number;
+  work(signal: AbortSignal): Promise<void>;
+};
 
 /**
  * The one consume loop. A handled message is acked after its effect; a failed one is tried again with backoff and
  * parked in DEAD after `maxTries`; a poison one is parked at once; while a server is away nothing is parked.
  * `stop()` takes no new messages and resolves when those in hand are finished.
  */
-export function consume<T>(ports: Ports, consumption: Consumption<T>): Running {
+export function consume<T>(ports: ConsumePorts, consumption: Consumption<T>): Running {
+  return consumeTasks(ports, consumption, (message) => {
+    const { subject, seq, data } = message;
+    return taskOf(consumption, { subject, seq, data, json: () => message.json() });
+  });
+}
+
+/** What a consumption does with a message. */
+export function taskOf<T>(consumption: Consumption<T>, taken: Taken): Task {
+  const { stream, consumer, maxTries } = consumption;
+  const { subject, seq: sequence, data } = taken;
+  return {
+    maxTries,
+    parcel: { consumer, stream, sequence, subject, data },
+    triesBefore: 0,
+    work: (signal) => consumption.handle(parseOrPoison(consumption, taken), taken, signal),
+  };
+}
+
+function parseOrPoison<T>(consumption: Consumption<T>, message: Taken): T {
+  try {
+    return consumption.parse(message);
+  } catch (cause) {
+    throw new Poison(`unreadable message on ${message.subject}`, { cause });
+  }
+}
+
+/** {@link consume} with the work chosen for each message. `taskFor` must not throw. */
+export function consumeTasks(
+  ports: ConsumePorts,
+  source: Source,
+  taskFor: (message: JsMsg) => Task,
+): Running {
   const stopping = new AbortController();
   const inHand = new Set<Promise<void>>();
   const js = jetstream(ports.nats);
   let messages: ConsumerMessages | undefined;
 
   const pull = async () => {
-    const consumer = await js.consumers.get(consumption.stream, consumption.consumer);
-    messages = await consumer.consume({ max_messages: consumption.prefetch, expires: 5_000 });
+    const consumer = await js.consumers.get(source.stream, source.consumer);
+    messages = await consumer.consume({ max_messages: source.prefetch, expires: 5_000 });
     if (stopping.signal.aborted) messages.stop();
     for await (const message of messages) {
-      const work = settle(ports, js, consumption, message, stopping.signal);
+      const work = settle(ports, js, source.ackWaitMs, message, taskFor(message), stopping.signal);
       inHand.add(work);
       void work.finally(() => inHand.delete(work));
     }
@@ -50,7 +103,7 @@ export function consume<T>(ports: Ports, consumption: Consumption<T>): Running {
     while (!stopping.signal.aborted) {
       await pull().catch((error: unknown) => {
         if (!stopping.signal.aborted)
-          ports.log.warn({ err: error, consumer: consumption.consumer }, 'consumer interrupted');
+          ports.log.warn({ err: error, consumer: source.consumer }, 'consumer interrupted');
       });
       await ports.clock.sleep(500, stopping.signal);
     }
@@ -67,57 +120,40 @@ export function consume<T>(ports: Ports, consumption: Consumption<T>): Running {
   };
 }
 
-async function settle<T>(
-  { log, clock }: Ports,
+async function settle(
+  { log, clock }: ConsumePorts,
   js: JetStreamClient,
-  consumption: Consumption<T>,
+  ackWaitMs: number,
   message: JsMsg,
+  { work, parcel, maxTries, triesBefore }: Task,
   signal: AbortSignal,
 ): Promise<void> {
-  const heartbeat = setInterval(() => message.working(), consumption.ackWaitMs / 3);
+  const heartbeat = setInterval(() => message.working(), ackWaitMs / 3);
   try {
-    await consumption.handle(parseOrPoison(consumption, message), message, signal);
+    await work(signal);
     message.ack();
   } catch (error) {
     // Somebody else may take it at once; it has not failed.
     if (signal.aborted) return message.nak();
     const tries = message.info.deliveryCount;
-    const about = { err: error, consumer: consumption.consumer, sequence: message.seq, tries };
-    if (!(error instanceof Poison) && (isUnavailable(error) || tries < consumption.maxTries)) {
+    const about = { err: error, consumer: parcel.consumer, sequence: parcel.sequence, tries };
+    if (!(error instanceof Poison) && (isUnavailable(error) || tries < maxTries)) {
       log.warn(about, 'message will be tried again');
       message.nak(backoffMs(tries));
       return;
     }
     log.error(about, 'message parked in DEAD');
-    await parkAndTerm(js, consumption, message, error, clock.now()).catch((cause: unknown) => {
-      log.error({ err: cause, consumer: consumption.consumer }, 'parking failed');
+    try {
+      await park(js, { ...parcel, deliveries: triesBefore + tries }, error, clock.now());
+      message.term();
+    } catch (cause) {
+      log.error({ err: cause, consumer: parcel.consumer }, 'parking failed');
       message.nak(backoffMs(tries));
-    });
+    }
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-function parseOrPoison<T>(consumption: Consumption<T>, message: JsMsg): T {
-  try {
-    return consumption.parse(message);
-  } catch (cause) {
-    throw new Poison(`unreadable message on ${message.subject}`, { cause });
-  }
-}
-
 /** 0.2 s, doubled with each try, at most 10 s. */
 const backoffMs = (tries: number): number => Math.min(10_000, 200 * 2 ** (tries - 1));
-
-async function parkAndTerm<T>(
-  js: JetStreamClient,
-  { stream, consumer }: Consumption<T>,
-  message: JsMsg,
-  error: unknown,
-  nowMs: number,
-): Promise<void> {
-  const { seq: sequence, subject, data } = message;
-  const deliveries = message.info.deliveryCount;
-  await park(js, { consumer, stream, sequence, subject, data, deliveries }, error, nowMs);
-  message.term();
-}

@@ -12,6 +12,8 @@ export type Parcel = {
   data: Uint8Array;
   /** How often it was tried. */
   deliveries: number;
+  /** Sequence in REPLAYS of the replay that failed: parked again, it is another letter. */
+  replay?: number;
 };
 
 /** Stores a poison message in DEAD with what was wrong; within an hour, the same one only once. */
@@ -21,7 +23,7 @@ export async function park(
   error: unknown,
   nowMs: number,
 ): Promise<void> {
-  const { data, ...about } = parcel;
+  const { data, replay, ...about } = parcel;
   const letter: DeadLetter = {
     ...about,
     payload: Buffer.from(data).toString('base64'),
@@ -29,8 +31,14 @@ export async function park(
     at: new Date(nowMs).toISOString(),
   };
   await js.publish(deadSubject(parcel.consumer), JSON.stringify(letter), {
-    msgID: `${parcel.consumer}.${parcel.stream}.${parcel.sequence}`,
+    msgID: letterId(parcel),
   });
+}
+
+/** One tick may give several letters, of different subjects. */
+function letterId({ consumer, stream, sequence, subject, replay }: Parcel): string {
+  const again = replay === undefined ? [] : [`replay ${replay}`];
+  return [consumer, stream, sequence, subject, ...again].join(' ');
 }
 
 function describe(error: unknown): string {

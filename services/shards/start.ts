@@ -4,9 +4,10 @@ import { partitionsOf } from '#contracts/ids.ts';
 import { Tick } from '#contracts/messages.ts';
 import { serviceConsumers, shardConsumer } from '#contracts/streams.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
-import { consume, type Running } from '#services/runtime/consume.ts';
+import { type Consumption, consume, type Running } from '#services/runtime/consume.ts';
 import { park } from '#services/runtime/park.ts';
 import type { Ports } from '#services/runtime/process.ts';
+import { consumeReplays, reopening } from '#services/runtime/replays.ts';
 import { openAgenda } from './agenda.ts';
 import type { ShardsConfig } from './config.ts';
 import { openReminderQueue, type Queued } from './queue.ts';
@@ -48,8 +49,8 @@ export async function start(
 
   const shards = shardsOf(config);
   const replay = await startReplay(ports, shards, doTick);
-  const consuming = shards.map((shard) =>
-    consume(ports, {
+  const consumptions = shards.map(
+    (shard): Consumption<Tick> => ({
       ...shard,
       stream: 'TICKS',
       prefetch: 1,
@@ -60,6 +61,11 @@ export async function start(
       },
     }),
   );
+  const replayable = new Map(consumptions.map((each) => [each.consumer, reopening(each)]));
+  const consuming = [
+    ...consumptions.map((each) => consume(ports, each)),
+    consumeReplays(ports, 'shard', replayable),
+  ];
 
   return {
     async stop() {

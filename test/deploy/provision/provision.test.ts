@@ -104,7 +104,7 @@ describe('provision', () => {
       { target: 'UPDATES', change: 'max_age: 24h → 48h' },
       { target: 'UPDATES', change: 'duplicate_window: 1h → 48h' },
       { target: 'KV_dialogs', change: 'max_age: 1h → 720h' },
-      { target: 'TICKS/shard-00', change: 'ack_wait: 1s → 20s' },
+      { target: 'TICKS/shard-00', change: 'ack_wait: 1s → 10s' },
     ]);
     expect(await provision(nats, { shardCount: 1 })).toEqual([]);
   });
@@ -147,7 +147,7 @@ Put the old value back into contracts/streams.ts, or provision with --force to l
     await manager.streams.update('DELIVERIES', { max_bytes: 1e9 });
 
     expect(await provision(nats, { shardCount: 2 })).toEqual([
-      { target: 'REMINDERS/sender-engaged', change: 'ack_wait: 1s → 30s' },
+      { target: 'REMINDERS/sender-engaged', change: 'ack_wait: 1s → 10s' },
     ]);
     expect(await consumer('REMINDERS', 'sender-engaged')).toMatchObject({ max_ack_pending: 7 });
     expect(await settings('DELIVERIES')).toMatchObject({ max_bytes: 1e9 });
