@@ -11,7 +11,7 @@ import { openSnapshots } from './snapshots.ts';
 export type JetStreamEventStore<Account, Habit> = CommandStore & {
   /** The account and all habits of a person, as the log has them now. */
   readUser(userId: UserId): Promise<UserState<Account, Habit>>;
-  /** Resolves when the snapshots under way are written. */
+  /** Resolves when the snapshots that are still to be written are. */
   close(): Promise<void>;
 };
 
@@ -26,7 +26,7 @@ export function jetStreamEventStore<Account, Habit>(
   nats: NatsConnection,
   { clock, log, aggregates }: EventStoreOptions<Account, Habit>,
 ): JetStreamEventStore<Account, Habit> {
-  const snapshots = openSnapshots({ nats, log });
+  const snapshots = openSnapshots({ nats, clock, log });
   const sources = { nats, clock, snapshots };
   return {
     ...emmettStore({ nats, clock }),

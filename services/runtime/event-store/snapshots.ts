@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { AggregateId, UserId } from '#contracts/ids.ts';
 import { aggregateOfSnapshotSubject, snapshotSubject, snapshotsOfUser } from '#contracts/subjects.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { directGet, lastMessage, nearestLastMessage } from './direct-get.ts';
 import type { AggregateRef } from './stream-name.ts';
@@ -25,25 +26,32 @@ export type Snapshots = {
   read(ref: AggregateRef): Promise<FoundSnapshot>;
   /** All of one person's, in one request. */
   readAll(userId: UserId): Promise<Map<AggregateId, FoundSnapshot>>;
-  /** Writes behind the caller, in order for each aggregate. What is being written is already read back. */
+  /** Writes a moment later, in order for each aggregate. What is still to be written is already read back. */
   save(ref: AggregateRef, snapshot: Snapshot, revision: number): void;
-  /** Resolves when nothing is being written any more. */
+  /** Writes at once what is still to be written, and resolves when that is done. */
   settled(): Promise<void>;
 };
 
-type Ports = { nats: NatsConnection; log?: Log | undefined };
+type Ports = { nats: NatsConnection; clock: Clock; log?: Log | undefined };
+
+/** Leaves the way to the publishes that people wait for, and makes one write of several quick commands. */
+const LINGER_MS = 50;
 
 /**
  * Snapshots in the `snapshots` bucket: only a shortcut to what the log says. Losing one costs a replay, so a failed
  * write is logged and forgotten; an older one never replaces a newer.
  */
-export function openSnapshots({ nats, log }: Ports): Snapshots {
+export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
   const waiting = new Map<string, { snapshot: Snapshot; revision: number }>();
   const running = new Map<string, Promise<void>>();
+  let hurry = new AbortController();
 
   const drain = async (subject: string) => {
     let known = 0;
-    for (let next = waiting.get(subject); next; next = waiting.get(subject)) {
+    while (waiting.has(subject)) {
+      await clock.sleep(LINGER_MS, hurry.signal);
+      const next = waiting.get(subject);
+      if (!next) break;
       known = await write(nats, subject, next.snapshot, Math.max(known, next.revision)).catch(
         (error: unknown) => {
           log?.warn({ err: error, subject }, 'snapshot not written');
@@ -78,7 +86,9 @@ export function openSnapshots({ nats, log }: Ports): Snapshots {
       if (!running.has(subject)) running.set(subject, drain(subject));
     },
     async settled() {
+      hurry.abort();
       await Promise.all(running.values());
+      hurry = new AbortController();
     },
   };
 }
