@@ -1,12 +1,14 @@
 import type { RecordedEvent } from '#contracts/events.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
-import { minuteOfDay, type Weekdays } from '#contracts/time.ts';
+import { type DailyHours, type DateRange, minuteOfDay, type Weekdays } from '#contracts/time.ts';
+import { flexibleBy } from './due-place.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
 export type Changes = {
   accounts: Map<string, AccountChange>;
   habits: Map<string, HabitChange>;
   reminders: Map<string, ReminderChange>;
+  snoozes: Map<string, SnoozeChange>;
   answers: Map<string, AnswerChange>;
 };
 
@@ -16,7 +18,16 @@ export type AccountChange = {
   locale?: string;
   timezone?: string;
   blocked?: boolean;
+  dayStarts?: number;
+  quiet?: DailyHours | null;
+  /** The one planned last in the batch. */
+  vacation?: DateRange;
+  /** It was cancelled from this date on. */
+  vacationCancelledOn?: string | undefined;
+  stopped?: boolean;
+  asked?: boolean;
   /** Milliseconds since 1970, the latest of the batch. */
+  activeAtMs?: number;
   answeredAtMs?: number;
 };
 
@@ -37,6 +48,16 @@ export type ReminderChange = {
   partition: number;
   localMinute: number;
   weekdays: number | null;
+  flexibleBy: number;
+};
+
+export type SnoozeChange = {
+  userId: string;
+  habitId: string;
+  partition: number;
+  on: string;
+  localMinute: number;
+  dueMinute: number;
 };
 
 export type AnswerChange = {
@@ -53,9 +74,10 @@ export function changesOf(batch: readonly RecordedEvent[]): Changes {
     accounts: new Map(),
     habits: new Map(),
     reminders: new Map(),
+    snoozes: new Map(),
     answers: new Map(),
   };
-  for (const event of batch) fold(changes, event);
+  for (const event of batch) fold(signOfLife(changes, event), event);
   return changes;
 }
 
@@ -73,6 +95,20 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changeAccount(changes, event, { blocked: true });
     case 'BotUnblocked':
       return changeAccount(changes, event, { blocked: false });
+    case 'DayStartChanged':
+      return changeAccount(changes, event, { dayStarts: minuteOfDay(event.data.dayStartsAt) });
+    case 'QuietHoursChanged':
+      return changeAccount(changes, event, { quiet: event.data.quiet });
+    case 'VacationPlanned':
+      return changeAccount(changes, event, { vacation: event.data, vacationCancelledOn: undefined });
+    case 'VacationCancelled':
+      return cancelVacation(changes, event, event.data.on);
+    case 'RemindersStopped':
+      return changeAccount(changes, event, { stopped: true });
+    case 'RemindersContinued':
+      return changeAccount(changes, event, { stopped: false });
+    case 'ContinuationAsked':
+      return changeAccount(changes, event, { asked: true });
     case 'HabitDefined':
     case 'HabitRenamed':
       return changeHabit(changes, event, event.data);
@@ -85,27 +121,34 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'HabitRestored':
       return changeHabit(changes, event, { archived: false });
     case 'ReminderScheduled':
-      return changeReminder(changes, event, event.data.at, weekdayMask(event.data.weekdays));
+      return changeReminder(
+        changes,
+        event,
+        event.data.at,
+        weekdayMask(event.data.weekdays),
+        event.data.windowMinutes,
+      );
     case 'ReminderUnscheduled':
       return changeReminder(changes, event, event.data.at, null);
+    case 'ReminderSnoozed':
+      return snooze(changes, event, event.data);
     case 'HabitCheckedIn':
       return answer(changes, event, event.data.on, { answer: 'entry', value: event.data.value });
     case 'HabitSkipped':
       return answer(changes, event, event.data.on, { answer: 'skip', value: null });
     case 'EntryCleared':
       return setAnswer(changes, event, event.data.on, { answer: 'cleared', value: null });
-    case 'DayStartChanged':
-    case 'QuietHoursChanged':
-    case 'VacationPlanned':
-    case 'VacationCancelled':
-    case 'ContinuationAsked':
-    case 'RemindersStopped':
-    case 'RemindersContinued':
-    case 'ReminderSnoozed':
-      return changes;
     default:
       return event satisfies never;
   }
+}
+
+/** Everything that happens is a person's own doing, but for these two. */
+function signOfLife(changes: Changes, event: RecordedEvent): Changes {
+  if (event.type === 'BotBlocked' || event.type === 'ContinuationAsked') return changes;
+  const before = changes.accounts.get(event.userId)?.activeAtMs ?? Number.NEGATIVE_INFINITY;
+  const activeAtMs = Math.max(before, Date.parse(event.at));
+  return changeAccount(changes, event, { activeAtMs, asked: false });
 }
 
 type Place = Pick<RecordedEvent, 'userId' | 'aggregateId' | 'partition' | 'at'>;
@@ -117,6 +160,11 @@ function changeAccount(changes: Changes, place: Place, change: Partial<AccountCh
   return changes;
 }
 
+function cancelVacation(changes: Changes, place: Place, on: string): Changes {
+  const before = changes.accounts.get(place.userId)?.vacationCancelledOn ?? on;
+  return changeAccount(changes, place, { vacationCancelledOn: before < on ? before : on });
+}
+
 function changeHabit(changes: Changes, place: Place, change: Partial<HabitChange>): Changes {
   const { userId, aggregateId: habitId } = place;
   const key = `${userId}/${habitId}`;
@@ -124,10 +172,37 @@ function changeHabit(changes: Changes, place: Place, change: Partial<HabitChange
   return changes;
 }
 
-function changeReminder(changes: Changes, place: Place, at: string, weekdays: number | null): Changes {
+function changeReminder(
+  changes: Changes,
+  place: Place,
+  at: string,
+  weekdays: number | null,
+  windowMinutes = 0,
+): Changes {
   const { userId, aggregateId: habitId, partition } = place;
-  const reminder = { userId, habitId, partition, localMinute: minuteOfDay(at), weekdays };
+  const reminder = {
+    userId,
+    habitId,
+    partition,
+    localMinute: minuteOfDay(at),
+    weekdays,
+    flexibleBy: flexibleBy(userId, habitId, at, windowMinutes),
+  };
   changes.reminders.set(`${userId}/${habitId}/${at}`, reminder);
+  return changes;
+}
+
+const MINUTE_MS = 60_000;
+
+function snooze(
+  changes: Changes,
+  { userId, aggregateId: habitId, partition }: Place,
+  { on, at, untilAt }: { on: string; at: string; untilAt: string },
+): Changes {
+  // Not before the instant that was asked for.
+  const dueMinute = Math.ceil(Date.parse(untilAt) / MINUTE_MS);
+  const change = { userId, habitId, partition, on, localMinute: minuteOfDay(at), dueMinute };
+  changes.snoozes.set(`${userId}/${habitId}`, change);
   return changes;
 }
 

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { localTimeOf } from '#contracts/time.ts';
+import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
 import { columns } from '../columns.ts';
 import type { Queryable } from '../projection.ts';
 
@@ -18,7 +18,9 @@ export type DueRow = {
   userId: string;
   habitId: string;
   at: string;
+  /** The date it is for: by the person's day start, and the day before for what quiet hours held back overnight. */
   on: string;
+  snoozed?: true;
   lastAnsweredAt: string | null;
 };
 
@@ -36,27 +38,43 @@ export async function zonesInUse(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.timezone);
 }
 
-const DECLARE_DUE = `
-DECLARE due NO SCROLL CURSOR FOR
-SELECT r.user_id, r.habit_id, r.local_minute, m.on_date::text AS on_date, a.last_answered_at
-FROM unnest($1::smallint[]) AS p (partition)
-CROSS JOIN unnest($2::text[], $3::date[], $4::smallint[], $5::smallint[], $6::smallint[])
-  AS m (timezone, on_date, weekday, from_minute, to_minute)
-JOIN schedules.reminders r
-  ON r.active AND r.partition = p.partition AND r.timezone = m.timezone COLLATE "C"
-  AND r.local_minute BETWEEN m.from_minute AND m.to_minute
-LEFT JOIN schedules.accounts a ON a.user_id = r.user_id
-WHERE (r.weekdays >> (m.weekday - 1)) & 1 = 1
+/** Of an occurrence `o`: its day is neither answered nor in the vacation of the account `a`. */
+const WANTED = `(o.on_date BETWEEN a.vacation_from AND a.vacation_to) IS NOT TRUE
   AND NOT EXISTS (
     SELECT FROM schedules.answers n
-    WHERE n.user_id = r.user_id AND n.habit_id = r.habit_id AND n.on_date = m.on_date
-  )
-ORDER BY r.user_id, r.habit_id, r.local_minute`;
+    WHERE n.user_id = o.user_id AND n.habit_id = o.habit_id AND n.on_date = o.on_date
+  )`;
+
+const DECLARE_DUE = `
+DECLARE due NO SCROLL CURSOR FOR
+SELECT o.user_id, o.habit_id, o.local_minute, o.on_date::text AS on_date, false AS snoozed, a.last_answered_at
+FROM (
+  SELECT r.user_id, r.habit_id, r.local_minute, r.weekdays, m.on_date - r.due_place / 1440 AS on_date,
+    (m.weekday + 13 - r.due_place / 1440) % 7 AS weekday
+  FROM unnest($1::smallint[]) AS p (partition)
+  CROSS JOIN unnest($2::text[], $3::date[], $4::smallint[], $5::smallint[], $6::smallint[])
+    AS m (timezone, on_date, weekday, from_minute, to_minute)
+  JOIN schedules.reminders r
+    ON r.active AND r.partition = p.partition AND r.timezone = m.timezone COLLATE "C"
+    AND r.due_place % 1440::smallint BETWEEN m.from_minute AND m.to_minute
+) AS o
+LEFT JOIN schedules.accounts a ON a.user_id = o.user_id
+WHERE (o.weekdays >> o.weekday) & 1 = 1 AND ${WANTED}
+UNION ALL
+SELECT o.user_id, o.habit_id, o.local_minute, o.on_date::text, true, a.last_answered_at
+FROM unnest($1::smallint[]) AS p (partition)
+JOIN schedules.snoozes o ON o.partition = p.partition AND o.due_minute = $7
+JOIN schedules.accounts a ON a.user_id = o.user_id AND NOT (a.blocked OR a.stopped OR a.asked)
+JOIN schedules.habits h ON h.user_id = o.user_id AND h.habit_id = o.habit_id
+  AND h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived
+WHERE ${WANTED}
+ORDER BY user_id, habit_id, local_minute, snoozed`;
 
 /**
- * Everything due in `partitions` at the given minutes, as one consistent snapshot, ordered by (userId, habitId, at).
- * Left out: blocked accounts, paused and archived habits, other weekdays, days answered already. Chunks hold about
- * `chunkSize` rows; all rows of one person are in the same chunk.
+ * Everything due in `partitions` at the given local minutes, and what was snoozed to `minute`, as one consistent
+ * snapshot, ordered by (userId, habitId, at). Left out: people who blocked the bot, stopped reminders, or were asked
+ * whether to go on and did not answer; paused and archived habits, other weekdays, vacations, days answered already.
+ * Chunks hold about `chunkSize` rows; all rows of one person are in the same chunk.
  *
  * Holds one connection in a read-only transaction until it is finished or left (`break`): a cursor computes and sorts
  * what is due once, however many chunks, and neither side ever holds all of it.
@@ -66,12 +84,13 @@ export async function* dueReminders(
   partitions: readonly number[],
   minutes: readonly DueMinute[],
   chunkSize: number,
+  minute?: EpochMinute,
 ): AsyncGenerator<DueRow[]> {
-  if (partitions.length === 0 || minutes.length === 0) return;
+  if (partitions.length === 0 || (minutes.length === 0 && minute === undefined)) return;
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await openCursor(client, partitions, minutes);
+    await openCursor(client, partitions, minutes, minute);
     yield* wholePersons(fetchChunks(client, chunkSize));
   } finally {
     // Read-only: there is nothing to commit.
@@ -82,26 +101,33 @@ export async function* dueReminders(
   }
 }
 
+/** All rows are wanted, and whatever the statistics say, the index finds them at the cost of what is due. */
+const INDEX_ONLY = `
+SET LOCAL cursor_tuple_fraction = 1;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL jit = off`;
+
 async function openCursor(
   client: PoolClient,
   partitions: readonly number[],
   minutes: readonly DueMinute[],
+  minute: EpochMinute | undefined,
 ): Promise<void> {
   await client.query('BEGIN READ ONLY');
-  // All rows are wanted, and whatever the statistics say, the index finds them at the cost of what is due.
-  await client.query(
-    'SET LOCAL cursor_tuple_fraction = 1; SET LOCAL enable_seqscan = off; SET LOCAL jit = off',
-  );
+  await client.query(INDEX_ONLY);
   await client.query(DECLARE_DUE, [
     ...columns(partitions, (partition) => partition),
     ...columns(
       minutes,
-      (minute) => minute.timezone,
-      (minute) => minute.on,
-      (minute) => minute.weekday,
-      (minute) => minute.fromMinute,
-      (minute) => minute.toMinute,
+      (each) => each.timezone,
+      (each) => each.on,
+      (each) => each.weekday,
+      (each) => each.fromMinute,
+      (each) => each.toMinute,
     ),
+    minute,
   ]);
 }
 
@@ -110,6 +136,7 @@ type StoredRow = {
   habit_id: string;
   local_minute: number;
   on_date: string;
+  snoozed: boolean;
   last_answered_at: Date | null;
 };
 
@@ -122,6 +149,7 @@ async function* fetchChunks(client: PoolClient, chunkSize: number): AsyncGenerat
       habitId: row.habit_id,
       at: localTimeOf(row.local_minute),
       on: row.on_date,
+      ...(row.snoozed && { snoozed: true }),
       lastAnsweredAt: row.last_answered_at?.toISOString() ?? null,
     }));
   }

@@ -1,14 +1,22 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
-import { minuteOfDay } from '#contracts/time.ts';
+import { type DailyHours, type EpochMinute, localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { columns } from '../columns.ts';
 import type { Queryable } from '../projection.ts';
 
-export type SendRequest = { userId: string; occurrences: readonly Occurrence[] };
+/** `minute` is the one they are due at: a snooze that was moved since is another one. */
+export type SendRequest = { userId: string; minute: EpochMinute; occurrences: readonly Occurrence[] };
 
 /** What a person's reminders are sent with. `timezone` is null until they chose one. */
-export type PersonFacts = { locale: Locale; timezone: string | null; blocked: boolean };
+export type PersonFacts = {
+  locale: Locale;
+  timezone: string | null;
+  blocked: boolean;
+  quiet: DailyHours | null;
+  /** Their latest sign of life, or the end (in UTC) of a vacation after it. Null when none was ever seen. */
+  silentSince: string | null;
+};
 
 /** With `suppressed` it is not to be sent, and name and goal are absent for a habit that is not known. */
 export type OccurrenceFacts = Occurrence &
@@ -25,8 +33,8 @@ export type SendFacts = { userId: string; account: PersonFacts | undefined; occu
  * occurrence is no longer to be sent (G8). One statement, however many.
  */
 export async function sendFacts(db: Queryable, requests: readonly SendRequest[]): Promise<SendFacts[]> {
-  const asked = requests.flatMap(({ userId, occurrences }) =>
-    occurrences.map((occurrence) => ({ userId, ...occurrence })),
+  const asked = requests.flatMap(({ userId, minute, occurrences }) =>
+    occurrences.map((occurrence) => ({ userId, minute, ...occurrence })),
   );
   const { rows } = await db.query<FactsRow>(
     FACTS,
@@ -36,6 +44,7 @@ export async function sendFacts(db: Queryable, requests: readonly SendRequest[])
       (each) => each.habitId,
       (each) => each.on,
       (each) => minuteOfDay(each.at),
+      (each) => (each.snoozed ? each.minute : null),
     ),
   );
   let next = 0;
@@ -51,32 +60,50 @@ export async function sendFacts(db: Queryable, requests: readonly SendRequest[])
 }
 
 const FACTS = `
-SELECT a.locale, a.timezone, a.blocked, h.name, h.goal, h.paused, h.archived,
-  r.weekdays IS NOT NULL AND (r.weekdays >> (extract(isodow FROM c.on_date)::int - 1)) & 1 = 1 AS scheduled,
+SELECT a.locale, a.timezone, a.blocked, a.stopped, a.asked, a.quiet_from, a.quiet_to,
+  greatest(a.last_active_at, (a.vacation_to + 1)::timestamp AT TIME ZONE 'UTC') AS silent_since,
+  h.name, h.goal, h.paused, h.archived,
+  (c.on_date BETWEEN a.vacation_from AND a.vacation_to) IS TRUE AS vacation,
+  CASE WHEN c.snoozed_to IS NOT NULL THEN s.due_minute = c.snoozed_to AND s.on_date = c.on_date
+    ELSE (r.weekdays >> (extract(isodow FROM c.on_date)::int - 1)) & 1 = 1 END IS TRUE AS scheduled,
   n.user_id IS NOT NULL AS answered
-FROM unnest($1::bigint[], $2::text[], $3::date[], $4::smallint[])
-  WITH ORDINALITY AS c (user_id, habit_id, on_date, local_minute, place)
+FROM unnest($1::bigint[], $2::text[], $3::date[], $4::smallint[], $5::integer[])
+  WITH ORDINALITY AS c (user_id, habit_id, on_date, local_minute, snoozed_to, place)
 LEFT JOIN schedules.accounts a USING (user_id)
 LEFT JOIN schedules.habits h USING (user_id, habit_id)
 LEFT JOIN schedules.reminders r USING (user_id, habit_id, local_minute)
-LEFT JOIN schedules.answers n USING (user_id, habit_id, on_date)
+LEFT JOIN schedules.snoozes s ON s.user_id = c.user_id AND s.habit_id = c.habit_id
+LEFT JOIN schedules.answers n ON n.user_id = c.user_id AND n.habit_id = c.habit_id AND n.on_date = c.on_date
 ORDER BY c.place`;
 
 type FactsRow = {
   locale: Locale | null;
   timezone: string | null;
   blocked: boolean | null;
+  stopped: boolean | null;
+  asked: boolean | null;
+  quiet_from: number | null;
+  quiet_to: number | null;
+  silent_since: Date | null;
   name: string | null;
   goal: Goal | null;
   paused: boolean | null;
   archived: boolean | null;
+  vacation: boolean;
   scheduled: boolean;
   answered: boolean;
 };
 
 function personOf(row: FactsRow | undefined): PersonFacts | undefined {
   if (!row?.locale) return undefined;
-  return { locale: row.locale, timezone: row.timezone, blocked: row.blocked === true };
+  const { locale, timezone, blocked, quiet_from: from, quiet_to: to, silent_since: since } = row;
+  return {
+    locale,
+    timezone,
+    blocked: blocked === true,
+    quiet: from === null || to === null ? null : { from: localTimeOf(from), to: localTimeOf(to) },
+    silentSince: since?.toISOString() ?? null,
+  };
 }
 
 type Facts =
@@ -94,8 +121,11 @@ function factsOf(row: FactsRow | undefined): Facts {
 /** The first reason that holds, from what the person decided for everything to what holds for the day. */
 function suppressionOf(row: FactsRow): SuppressionReason | undefined {
   if (row.blocked) return 'blocked';
+  if (row.stopped) return 'stopped';
+  if (row.asked) return 'silent';
   if (row.archived) return 'archived';
   if (row.paused) return 'paused';
+  if (row.vacation) return 'vacation';
   if (!row.scheduled) return 'unscheduled';
   return row.answered ? 'answered' : undefined;
 }

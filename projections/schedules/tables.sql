@@ -9,9 +9,24 @@ CREATE TABLE accounts (
   timezone         text     COLLATE "C",
   blocked          boolean  NOT NULL,
   -- latest check-in or skip
-  last_answered_at timestamptz
+  last_answered_at timestamptz,
+  -- latest sign of life: anything but that the bot was blocked
+  last_active_at   timestamptz,
+  -- minutes since local midnight; until then it is still the date before
+  day_starts       smallint NOT NULL DEFAULT 0,
+  -- minutes since local midnight, over it when "to" is the smaller one; both are null without quiet hours
+  quiet_from       smallint,
+  quiet_to         smallint,
+  -- the vacation planned last, both dates included; none when it ends before it begins
+  vacation_from    date,
+  vacation_to      date,
+  -- the person wants no reminders
+  stopped          boolean  NOT NULL DEFAULT false,
+  -- asked whether to go on, after a long silence, and no sign of life since
+  asked            boolean  NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
 CREATE INDEX accounts_timezone ON accounts (timezone);
+CREATE INDEX accounts_asked ON accounts (user_id) WHERE asked;
 
 CREATE TABLE habits (
   user_id   bigint  NOT NULL,
@@ -25,6 +40,28 @@ CREATE TABLE habits (
   PRIMARY KEY (user_id, habit_id)
 );
 
+CREATE FUNCTION is_quiet(of_minute integer, quiet_from integer, quiet_to integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN coalesce(CASE WHEN quiet_from < quiet_to THEN of_minute >= quiet_from AND of_minute < quiet_to
+  ELSE of_minute >= quiet_from OR of_minute < quiet_to END, false);
+
+-- When a reminder comes, in minutes since midnight of the date it is for: see due-place.ts, which says the same.
+CREATE FUNCTION due_place_of(local_minute integer, flexible_by integer, day_starts integer, quiet_from integer,
+  quiet_to integer) RETURNS smallint
+LANGUAGE sql IMMUTABLE
+RETURN (
+  SELECT CASE
+    WHEN NOT is_quiet(flexed % 1440, quiet_from, quiet_to) THEN flexed
+    WHEN flexible_by > 0 AND NOT is_quiet(local_minute, quiet_from, quiet_to)
+      THEN flexed - (flexed % 1440 - quiet_from + 1440) % 1440 - 1
+    ELSE flexed + (quiet_to - flexed % 1440 + 1440) % 1440
+  END
+  FROM (
+    SELECT greatest(day_starts, least(day_starts + 1439, local_minute + flexible_by
+      + CASE WHEN local_minute < day_starts THEN 1440 ELSE 0 END)) AS flexed
+  ) AS wanted
+);
+
 CREATE TABLE reminders (
   user_id      bigint   NOT NULL,
   habit_id     text     COLLATE "C" NOT NULL,
@@ -35,11 +72,36 @@ CREATE TABLE reminders (
   partition    smallint NOT NULL,
   -- the account's, copied so that one index finds what is due
   timezone     text     COLLATE "C",
-  -- the habit is defined, not paused and not archived, and the bot is not blocked
+  -- the habit is defined, not paused and not archived; the person neither blocked the bot, nor stopped reminders, nor
+  -- owes an answer whether to go on
   active       boolean  NOT NULL,
+  -- minutes by which a flexible one comes later, or earlier when below 0
+  flexible_by  smallint NOT NULL DEFAULT 0,
+  -- the account's, copied
+  day_starts   smallint NOT NULL DEFAULT 0,
+  quiet_from   smallint,
+  quiet_to     smallint,
+  due_place    smallint NOT NULL GENERATED ALWAYS AS (
+    CASE WHEN flexible_by = 0 AND day_starts = 0 AND quiet_from IS NULL THEN local_minute
+    ELSE due_place_of(local_minute, flexible_by, day_starts, quiet_from, quiet_to) END
+  ) STORED,
   PRIMARY KEY (user_id, habit_id, local_minute)
 );
-CREATE INDEX reminders_due ON reminders (partition, timezone, local_minute) WHERE active;
+CREATE INDEX reminders_due ON reminders (partition, timezone, (due_place % 1440::smallint)) WHERE active;
+
+-- One-off reminders: the last one of each habit, also when it is past.
+CREATE TABLE snoozes (
+  user_id      bigint   NOT NULL,
+  habit_id     text     COLLATE "C" NOT NULL,
+  on_date      date     NOT NULL,
+  -- what the person's clock shows then
+  local_minute smallint NOT NULL,
+  -- whole minutes since 1970-01-01T00:00Z
+  due_minute   integer  NOT NULL,
+  partition    smallint NOT NULL,
+  PRIMARY KEY (user_id, habit_id)
+);
+CREATE INDEX snoozes_due ON snoozes (partition, due_minute);
 
 CREATE TABLE answers (
   user_id  bigint NOT NULL,

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#contracts/events.ts';
+import { minuteOfDay } from '#contracts/time.ts';
 import { columns, json } from '../columns.ts';
 import type { Queryable } from '../projection.ts';
 import {
@@ -7,32 +8,76 @@ import {
   changesOf,
   type HabitChange,
   type ReminderChange,
+  type SnoozeChange,
 } from './changes.ts';
 
-/** Writes a batch of events into the tables of schedules: at most seven statements, however many events. */
+/** Writes a batch of events into the tables of schedules: at most nine statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const { accounts, habits, reminders, answers } = changesOf(batch);
+  const { accounts, habits, reminders, snoozes, answers } = changesOf(batch);
+  const moved = [...accounts.values()].filter(movesReminders);
+  const heardFrom = await owingAnAnswer(accounts, db);
   await writeAccounts([...accounts.values()], db);
   await writeHabits([...habits.values()], db);
-  await refreshReminders([...accounts.values()].filter(movesReminders), [...habits.values()], db);
+  await refreshReminders([...moved, ...heardFrom, ...habits.values()], db);
   await writeReminders([...reminders.values()], db);
+  await writeSnoozes([...snoozes.values()], db);
   await writeAnswers([...answers.values()], db);
 }
 
-const movesReminders = (account: AccountChange): boolean =>
-  account.timezone !== undefined || account.blocked !== undefined;
+const movesReminders = ({ timezone, blocked, dayStarts, quiet, stopped, asked }: AccountChange): boolean =>
+  [timezone, blocked, dayStarts, quiet, stopped].some((each) => each !== undefined) || asked === true;
+
+/** Of those about to be written: who was asked whether to go on. A sign of life makes their reminders active again. */
+async function owingAnAnswer(
+  accounts: ReadonlyMap<string, AccountChange>,
+  db: Queryable,
+): Promise<{ userId: string }[]> {
+  if (accounts.size === 0) return [];
+  const { rows } = await db.query<{ userId: string }>(
+    'SELECT user_id AS "userId" FROM accounts WHERE asked AND user_id = ANY ($1::bigint[])',
+    columns(accounts.keys(), (userId) => userId),
+  );
+  return rows;
+}
+
+const NEW_ACCOUNT = `
+SELECT user_id, c.partition, coalesce(c.locale, a.locale) AS locale, coalesce(c.timezone, a.timezone) AS timezone,
+  coalesce(c.blocked, a.blocked, false) AS blocked,
+  greatest(to_timestamp(c.answered_at_ms / 1000.0), a.last_answered_at) AS last_answered_at,
+  greatest(to_timestamp(c.active_at_ms / 1000.0), a.last_active_at) AS last_active_at,
+  coalesce(c.day_starts, a.day_starts, 0) AS day_starts,
+  CASE WHEN c.quiet_given THEN c.quiet_from ELSE a.quiet_from END AS quiet_from,
+  CASE WHEN c.quiet_given THEN c.quiet_to ELSE a.quiet_to END AS quiet_to,
+  coalesce(c.vacation_from, a.vacation_from) AS vacation_from,
+  least(coalesce(c.vacation_to, a.vacation_to), c.vacation_cancelled_on - 1) AS vacation_to,
+  coalesce(c.stopped, a.stopped, false) AS stopped, coalesce(c.asked, a.asked, false) AS asked
+FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::bigint[],
+  $8::smallint[], $9::boolean[], $10::smallint[], $11::smallint[], $12::date[], $13::date[], $14::date[],
+  $15::boolean[], $16::boolean[])
+  AS c (user_id, partition, locale, timezone, blocked, answered_at_ms, active_at_ms, day_starts, quiet_given,
+    quiet_from, quiet_to, vacation_from, vacation_to, vacation_cancelled_on, stopped, asked)
+LEFT JOIN accounts a USING (user_id)`;
+
+const ACCOUNT_COLUMNS = [
+  'locale',
+  'timezone',
+  'blocked',
+  'last_answered_at',
+  'last_active_at',
+  'day_starts',
+  'quiet_from',
+  'quiet_to',
+  'vacation_from',
+  'vacation_to',
+  'stopped',
+  'asked',
+];
 
 async function writeAccounts(changed: AccountChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
   await db.query(
-    `INSERT INTO accounts (user_id, partition, locale, timezone, blocked, last_answered_at)
-     SELECT user_id, c.partition, coalesce(c.locale, a.locale), coalesce(c.timezone, a.timezone),
-       coalesce(c.blocked, a.blocked, false), greatest(to_timestamp(c.answered_at_ms / 1000.0), a.last_answered_at)
-     FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::boolean[], $6::bigint[])
-       AS c (user_id, partition, locale, timezone, blocked, answered_at_ms)
-     LEFT JOIN accounts a USING (user_id)
-     ON CONFLICT (user_id) DO UPDATE SET locale = excluded.locale, timezone = excluded.timezone,
-       blocked = excluded.blocked, last_answered_at = excluded.last_answered_at`,
+    `INSERT INTO accounts (user_id, partition, ${ACCOUNT_COLUMNS}) ${NEW_ACCOUNT}
+     ON CONFLICT (user_id) DO UPDATE SET ${ACCOUNT_COLUMNS.map((column) => `${column} = excluded.${column}`)}`,
     columns(
       changed,
       (c) => c.userId,
@@ -41,6 +86,16 @@ async function writeAccounts(changed: AccountChange[], db: Queryable): Promise<v
       (c) => c.timezone,
       (c) => c.blocked,
       (c) => c.answeredAtMs,
+      (c) => c.activeAtMs,
+      (c) => c.dayStarts,
+      (c) => c.quiet !== undefined,
+      (c) => c.quiet && minuteOfDay(c.quiet.from),
+      (c) => c.quiet && minuteOfDay(c.quiet.to),
+      (c) => c.vacation?.from,
+      (c) => c.vacation?.to,
+      (c) => c.vacationCancelledOn,
+      (c) => c.stopped,
+      (c) => c.asked,
     ),
   );
 }
@@ -70,29 +125,27 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
   );
 }
 
-/** Of a reminder row joined to its account `a` and habit `h`, either of which may be absent. */
-const ACTIVE =
-  'coalesce(h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived AND a.blocked IS NOT TRUE, false)';
+/** What a reminder has from its account `a` and habit `h`, either of which may be absent. */
+const COPIED = ['timezone', 'active', 'day_starts', 'quiet_from', 'quiet_to'];
+const COPIES = `a.timezone, coalesce(h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived
+    AND (a.blocked OR a.stopped OR a.asked) IS NOT TRUE, false) AS active,
+  coalesce(a.day_starts, 0) AS day_starts, a.quiet_from, a.quiet_to`;
 
-/** Brings zone and activity of stored reminders in line with their accounts and habits. */
-async function refreshReminders(
-  accounts: AccountChange[],
-  habits: HabitChange[],
-  db: Queryable,
-): Promise<void> {
-  if (accounts.length + habits.length === 0) return;
+/** Brings stored reminders in line with their accounts and habits. */
+async function refreshReminders(changed: { userId: string }[], db: Queryable): Promise<void> {
+  if (changed.length === 0) return;
   await db.query(
-    `UPDATE reminders r SET timezone = now_is.timezone, active = now_is.active
+    `UPDATE reminders r SET ${COPIED.map((column) => `${column} = now_is.${column}`)}
      FROM (
-       SELECT s.user_id, s.habit_id, s.local_minute, a.timezone, ${ACTIVE} AS active
+       SELECT s.user_id, s.habit_id, s.local_minute, ${COPIES}
        FROM unnest($1::bigint[]) AS touched (user_id)
        JOIN reminders s USING (user_id)
        LEFT JOIN accounts a USING (user_id)
        LEFT JOIN habits h USING (user_id, habit_id)
      ) AS now_is
      WHERE (r.user_id, r.habit_id, r.local_minute) = (now_is.user_id, now_is.habit_id, now_is.local_minute)
-       AND (r.timezone, r.active) IS DISTINCT FROM (now_is.timezone, now_is.active)`,
-    columns(new Set([...accounts, ...habits].map(({ userId }) => userId)), (userId) => userId),
+       AND (${COPIED.map((column) => `r.${column}`)}) IS DISTINCT FROM (${COPIED.map((column) => `now_is.${column}`)})`,
+    columns(new Set(changed.map(({ userId }) => userId)), (userId) => userId),
   );
 }
 
@@ -114,20 +167,40 @@ async function writeReminders(changed: ReminderChange[], db: Queryable): Promise
   }
   if (scheduled.length === 0) return;
   await db.query(
-    `INSERT INTO reminders (user_id, habit_id, local_minute, weekdays, partition, timezone, active)
-     SELECT user_id, habit_id, c.local_minute, c.weekdays, c.partition, a.timezone, ${ACTIVE}
-     FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[])
-       AS c (user_id, habit_id, local_minute, weekdays, partition)
+    `INSERT INTO reminders (user_id, habit_id, local_minute, weekdays, flexible_by, partition, ${COPIED})
+     SELECT user_id, habit_id, c.local_minute, c.weekdays, c.flexible_by, c.partition, ${COPIES}
+     FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::smallint[])
+       AS c (user_id, habit_id, local_minute, weekdays, flexible_by, partition)
      LEFT JOIN accounts a USING (user_id)
      LEFT JOIN habits h USING (user_id, habit_id)
      ON CONFLICT (user_id, habit_id, local_minute) DO UPDATE
-     SET weekdays = excluded.weekdays, timezone = excluded.timezone, active = excluded.active`,
+     SET ${['weekdays', 'flexible_by', ...COPIED].map((column) => `${column} = excluded.${column}`)}`,
     columns(
       scheduled,
       (c) => c.userId,
       (c) => c.habitId,
       (c) => c.localMinute,
       (c) => c.weekdays,
+      (c) => c.flexibleBy,
+      (c) => c.partition,
+    ),
+  );
+}
+
+async function writeSnoozes(changed: SnoozeChange[], db: Queryable): Promise<void> {
+  if (changed.length === 0) return;
+  await db.query(
+    `INSERT INTO snoozes (user_id, habit_id, on_date, local_minute, due_minute, partition)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::date[], $4::smallint[], $5::integer[], $6::smallint[])
+     ON CONFLICT (user_id, habit_id) DO UPDATE SET on_date = excluded.on_date,
+       local_minute = excluded.local_minute, due_minute = excluded.due_minute`,
+    columns(
+      changed,
+      (c) => c.userId,
+      (c) => c.habitId,
+      (c) => c.on,
+      (c) => c.localMinute,
+      (c) => c.dueMinute,
       (c) => c.partition,
     ),
   );

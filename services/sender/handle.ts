@@ -144,7 +144,11 @@ async function stillWanted(
     return [];
   }
   if (left.length === 0) return [];
-  const { account, occurrences } = await readFacts({ userId: due.userId, occurrences: left });
+  const { account, occurrences } = await readFacts({
+    userId: due.userId,
+    minute: due.minute,
+    occurrences: left,
+  });
   const wanted: Wanted[] = [];
   for (const facts of occurrences) {
     if (account && facts.suppressed === undefined) {

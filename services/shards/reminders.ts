@@ -30,13 +30,13 @@ export function remindersOf(rows: readonly DueRow[], minute: EpochMinute, deadli
   const reminders: ReminderDue[] = [];
   let due: Occurrence[] = [];
   let person: string | undefined;
-  for (const { userId, habitId, on, at, lastAnsweredAt } of rows) {
+  for (const { userId, habitId, on, at, snoozed, lastAnsweredAt } of rows) {
     if (userId !== person) {
       person = userId;
       due = [];
       reminders.push({ userId, minute, tier: tierOf(lastAnsweredAt, beginsMs), expiresAt, due });
     }
-    due.push({ habitId, on, at });
+    due.push({ habitId, on, at, ...(snoozed && { snoozed }) });
   }
   return reminders;
 }

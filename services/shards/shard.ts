@@ -41,7 +41,8 @@ export async function queueDue(
     const total: Queued = { queued: 0, already: 0, tooBig: [] };
     // One chunk is published while the next is read: neither waits for the other, and memory holds two.
     let publishing: Promise<Queued> | undefined;
-    for await (const rows of dueReminders(parts.database, partitions, minutes, parts.chunkSize)) {
+    const { database, chunkSize } = parts;
+    for await (const rows of dueReminders(database, partitions, minutes, chunkSize, tick.minute)) {
       if (publishing) add(total, await publishing);
       signal.throwIfAborted();
       publishing = parts.queue.putAll(remindersOf(rows, tick.minute, parts.deadlineMs));

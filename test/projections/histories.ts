@@ -12,6 +12,14 @@ export const HABITS = ['aaaaaaaaaaaaa', 'bbbbbbbbbbbbb'];
 const ZONES = ['Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns'];
 const TIMES = ['08:00', '23:59'];
 const DATES = ['2026-11-24', '2026-11-25'];
+const QUIET = [
+  { from: '22:00', to: '08:30' },
+  { from: '07:30', to: '08:30' },
+];
+const VACATIONS = [
+  { from: '2026-11-20', to: '2026-11-24' },
+  { from: '2026-11-24', to: '2026-12-24' },
+];
 
 const weekdays = fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
 const on = fc.constantFrom(...DATES);
@@ -40,6 +48,10 @@ const frequency = fc.oneof(
   }),
 );
 
+const instant = fc
+  .integer({ min: Date.parse('2026-11-20T00:00:00Z'), max: Date.parse('2026-11-26T00:00:00Z') })
+  .map((ms) => new Date(ms).toISOString());
+
 function eventOf<T extends DomainEvent['type'], D>(
   type: T,
   data: fc.Arbitrary<D>,
@@ -55,27 +67,32 @@ const accountEvent = fc.oneof(
   eventOf('TimezoneChanged', fc.record({ timezone: fc.constantFrom(...ZONES) })),
   eventOf('BotBlocked', nothing),
   eventOf('BotUnblocked', nothing),
+  eventOf('DayStartChanged', fc.record({ dayStartsAt: fc.constantFrom('00:00', '03:00', '06:00') })),
+  eventOf('QuietHoursChanged', fc.record({ quiet: fc.constantFrom(null, ...QUIET) })),
+  eventOf('VacationPlanned', fc.constantFrom(...VACATIONS)),
+  eventOf('VacationCancelled', fc.record({ on })),
+  eventOf('ContinuationAsked', fc.record({ on })),
+  eventOf('RemindersStopped', nothing),
+  eventOf('RemindersContinued', fc.record({ on })),
 );
 const habitEvent = fc.oneof(
   { weight: 3, arbitrary: eventOf('HabitDefined', fc.record({ name: nonEmptyName, goal, frequency })) },
   eventOf('HabitRenamed', fc.record({ name: nonEmptyName })),
   { weight: 3, arbitrary: eventOf('ReminderScheduled', fc.record({ at, weekdays })) },
+  eventOf('ReminderScheduled', fc.record({ at, weekdays, windowMinutes: fc.constantFrom(1, 30, 180) })),
   eventOf('ReminderUnscheduled', fc.record({ at })),
+  eventOf('ReminderSnoozed', fc.record({ on, at, untilAt: instant })),
   {
     weight: 2,
     arbitrary: eventOf('HabitCheckedIn', fc.record({ on, value: fc.constantFrom(0, 1, 2.5, 1e9) })),
   },
   eventOf('HabitSkipped', fc.record({ on })),
   eventOf('EntryCleared', fc.record({ on })),
-  eventOf('HabitPaused', nothing),
-  eventOf('HabitResumed', nothing),
+  eventOf('HabitPaused', fc.oneof(nothing, fc.record({ on }))),
+  eventOf('HabitResumed', fc.oneof(nothing, fc.record({ on }))),
   eventOf('HabitArchived', nothing),
   eventOf('HabitRestored', nothing),
 );
-
-const instant = fc
-  .integer({ min: Date.parse('2026-11-20T00:00:00Z'), max: Date.parse('2026-11-26T00:00:00Z') })
-  .map((ms) => new Date(ms).toISOString());
 
 /** Any event of the catalogue, of any aggregate, in any order: also such as no decision would write. */
 const happening: fc.Arbitrary<Happening> = fc.oneof(

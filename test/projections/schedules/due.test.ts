@@ -198,14 +198,15 @@ test('a reader that leaves early gives its connection back', async () => {
 
 describe('facts at send time', () => {
   const occurrence = { habitId: READ, on: '2026-11-25', at: '08:00' };
-  const facts = () => sendFacts(database.pool, [{ userId: '7', occurrences: [occurrence] }]);
+  const facts = () =>
+    sendFacts(database.pool, [{ userId: '7', minute: 29_400_000, occurrences: [occurrence] }]);
 
   test('of what may be sent', async () => {
     await happened('7', ...registered(), ...defined(READ, '<b>"Читать"\\'));
     expect(await facts()).toEqual([
       {
         userId: '7',
-        account: { locale: 'ru', timezone: 'Europe/Berlin', blocked: false },
+        account: { locale: 'ru', timezone: 'Europe/Berlin', blocked: false, quiet: null, silentSince: AT },
         occurrences: [{ ...occurrence, name: '<b>"Читать"\\', goal: { kind: 'yesNo' } }],
       },
     ]);
@@ -231,6 +232,7 @@ describe('facts at send time', () => {
     await happened('9', ...registered());
     const asked = ['7', '8', '9'].map((userId) => ({
       userId,
+      minute: 29_400_000,
       occurrences: [occurrence, { ...occurrence, at: '09:00' }],
     }));
     expect(await sendFacts(database.pool, asked)).toMatchObject([
