@@ -1,0 +1,53 @@
+import type { EpochMinute } from '#contracts/time.ts';
+import { REMINDED } from './population.ts';
+
+/** Reminders of one tier and minute that wait; all of them are alike. */
+export type Waiting = { minute: EpochMinute; left: number };
+
+export type Backlog = ReturnType<typeof openBacklog>;
+
+/** REMINDERS, as far as it matters: for each tier, who waits, in order. */
+export function openBacklog() {
+  const queues: Waiting[][] = REMINDED.map(() => []);
+  const lengths = REMINDED.map(() => 0);
+
+  function shorten(tier: number, queue: Waiting[], at: number, count: number): void {
+    const waiting = queue[at];
+    if (waiting === undefined) return;
+    waiting.left -= count;
+    lengths[tier] = (lengths[tier] ?? 0) - count;
+    if (waiting.left === 0) queue.splice(at, 1);
+  }
+
+  return {
+    add(tier: number, minute: EpochMinute, count: number): void {
+      if (count === 0) return;
+      queues[tier]?.push({ minute, left: count });
+      lengths[tier] = (lengths[tier] ?? 0) + count;
+    },
+    length: (tier: number): number => lengths[tier] ?? 0,
+    total: (): number => lengths.reduce((sum, length) => sum + length, 0),
+    /** Takes the first one of a tier. @returns its minute; undefined when nobody waits. */
+    take(tier: number): EpochMinute | undefined {
+      const queue = queues[tier] ?? [];
+      const minute = queue[0]?.minute;
+      shorten(tier, queue, 0, 1);
+      return minute;
+    },
+    /** Takes all that became due in `minute` or before, without the first `kept` ones. */
+    takeUpTo(tier: number, minute: EpochMinute, kept: number): Waiting[] {
+      const queue = queues[tier] ?? [];
+      const taken: Waiting[] = [];
+      let keep = kept;
+      for (let at = 0; ; ) {
+        const waiting = queue[at];
+        if (waiting === undefined || waiting.minute > minute) return taken;
+        const left = Math.max(0, waiting.left - keep);
+        keep = Math.max(0, keep - waiting.left);
+        if (left < waiting.left) at++;
+        if (left > 0) taken.push({ minute: waiting.minute, left });
+        shorten(tier, queue, left < waiting.left ? at - 1 : at, left);
+      }
+    },
+  };
+}

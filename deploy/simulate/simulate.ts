@@ -1,0 +1,26 @@
+import { dueAt, type Population } from './population.ts';
+import type { Settings } from './settings.ts';
+import { emptyTally, type Tally } from './tally.ts';
+import { openVirtualSender, type Watch } from './virtual-sender.ts';
+
+const MINUTE_MS = 60_000;
+const MINUTES_PER_DAY = 1440;
+
+/**
+ * Plays the days of `settings` minute by minute. It begins a deadline earlier and ends a deadline later, so that the
+ * first and the last of the days' reminders meet the same queue as all others.
+ * @returns what became of the reminders due in these days: each of them is delivered or expired.
+ */
+export function simulate(population: Population, settings: Settings, watch?: Watch): Tally {
+  const from = Date.parse(`${settings.from}T00:00:00Z`) / MINUTE_MS;
+  const span = { from, to: from + settings.days * MINUTES_PER_DAY };
+  const deadline = Math.ceil(settings.deadlineMs / MINUTE_MS);
+  const tally = emptyTally(span);
+  const sender = openVirtualSender(settings, (from - deadline) * MINUTE_MS, tally, watch);
+  for (let minute = from - deadline; minute <= span.to + deadline; minute++) {
+    sender.add(minute, dueAt(population, minute));
+    const endMs = (minute + 1) * MINUTE_MS;
+    for (let nowMs = minute * MINUTE_MS; nowMs < endMs; nowMs = sender.nextMs(nowMs)) sender.step(nowMs);
+  }
+  return tally;
+}
