@@ -30,7 +30,8 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   await assertPortFree(config.port, config.simulator ? 'the chat page (--port)' : 'the webhook (--port)');
   const logFile = join(dataDir, 'habitstream.log');
   await using starting = new AsyncDisposableStack();
-  const log = openLogFile(logFile, config.logLevel, starting);
+  const logOf = openLogFile(logFile, config.logLevel, starting);
+  const log = logOf('local');
 
   const nats = config.natsUrl ?? (await ownNats(config, dataDir, starting, print));
   const database = config.databaseUrl ?? (await ownPostgres(config, dataDir, starting));
@@ -44,15 +45,16 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     print: (line) => log.info(line),
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
-  await startServices(serviceEnvironment(config, { nats, database, chat }), log, starting);
+  await startServices(serviceEnvironment(config, { nats, database, chat }), logOf, starting);
   const owned = starting.move();
   return { addresses: { chat, nats, database, dataDir, logFile }, stop: () => owned.disposeAsync() };
 }
 
-function openLogFile(path: string, level: string, owned: AsyncDisposableStack): Log {
+/** One file for all; each line says which service wrote it. */
+function openLogFile(path: string, level: string, owned: AsyncDisposableStack): (service: string) => Log {
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
   owned.defer(() => new Promise<void>((done) => file.end(done)));
-  return createLog('local', level, file);
+  return (service) => createLog(service, level, file);
 }
 
 async function ownNats(
@@ -99,22 +101,16 @@ async function ownTelegram(
 
 /** The settings of the services, as each would read them in a process of its own. */
 function serviceEnvironment(
-  config: LocalConfig,
+  { environment, botToken, port, simulator }: LocalConfig,
   { nats, database, chat }: { nats: string; database: string; chat?: string | undefined },
-): Record<string, string> {
-  const { botToken = SIMULATED_TOKEN, telegramApiRoot, webhookUrl, webhookSecret } = config;
-  const settings = {
+): NodeJS.ProcessEnv {
+  const given: NodeJS.ProcessEnv = {
+    ...environment,
     NATS_URL: nats,
     DATABASE_URL: database,
-    ANALYTICS_DATABASE_URL: config.analyticsDatabaseUrl,
-    BOT_TOKEN: botToken,
-    TELEGRAM_API_ROOT: chat ?? telegramApiRoot,
-    WEBHOOK_URL: config.simulator ? undefined : webhookUrl,
-    WEBHOOK_SECRET: config.simulator ? undefined : webhookSecret,
-    PORT: String(config.port),
-    SHARD_COUNT: String(config.shardCount),
-    SEND_RATE: String(config.sendRate),
-    BULK_RATE: String(config.bulkRate),
+    PORT: String(port),
   };
-  return Object.fromEntries(Object.entries(settings).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
+  if (!simulator) return { ...given, BOT_TOKEN: botToken };
+  const { WEBHOOK_URL, WEBHOOK_SECRET, ...rest } = given;
+  return { ...rest, BOT_TOKEN: SIMULATED_TOKEN, TELEGRAM_API_ROOT: chat };
 }

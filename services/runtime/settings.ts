@@ -11,15 +11,28 @@ export class SettingsProblem extends Error {
  * @throws {SettingsProblem} naming every missing or wrong setting at once.
  */
 export function readSettings<S extends z.ZodObject>(schema: S, environment: NodeJS.ProcessEnv): z.infer<S> {
-  const given = Object.fromEntries(
-    Object.keys(schema.shape).map((key) => [key, environment[environmentName(key)] || undefined]),
-  );
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(
-    (issue) => `  ${environmentName(String(issue.path[0]))}: ${issue.message}`,
-  );
-  throw new SettingsProblem(`These settings are missing or wrong:\n${lines.join('\n')}`);
+  return readAllSettings({ only: schema }, environment).only;
+}
+
+/** {@link readSettings} for several schemas together: what is wrong in more than one is named once. */
+export function readAllSettings<S extends Record<string, z.ZodObject>>(
+  schemas: S,
+  environment: NodeJS.ProcessEnv,
+): { [K in keyof S]: z.infer<S[K]> } {
+  const problems = new Set<string>();
+  const read = Object.entries(schemas).map(([name, schema]) => {
+    const given = Object.keys(schema.shape).map((key) => [
+      key,
+      environment[environmentName(key)] || undefined,
+    ]);
+    const parsed = schema.safeParse(Object.fromEntries(given));
+    for (const { path, message } of parsed.error?.issues ?? []) {
+      problems.add(`  ${environmentName(String(path[0]))}: ${message}`);
+    }
+    return [name, parsed.data];
+  });
+  if (problems.size === 0) return Object.fromEntries(read);
+  throw new SettingsProblem(`These settings are missing or wrong:\n${[...problems].join('\n')}`);
 }
 
 export function environmentName(key: string): string {

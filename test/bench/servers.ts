@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
+import { startNatsServer } from '#deploy/local/nats-server.ts';
+import { startPostgres } from '#deploy/local/postgres.ts';
+import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+
+export type BenchServers = { natsUrl: string; databaseUrl: string };
+
+/**
+ * A nats-server and a Postgres as shipped (`syncAlways: false` is for filling a log fast), empty, for one benchmark.
+ * Whatever else is handed to `owned` is stopped before them.
+ */
+export async function withServers<T>(
+  work: (servers: BenchServers, owned: AsyncDisposableStack) => Promise<T>,
+  { syncAlways = true }: { syncAlways?: boolean } = {},
+): Promise<T> {
+  await using owned = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'habitstream-bench-'));
+  owned.defer(() => rm(folder, { recursive: true, force: true }));
+  const cache = join(PROJECT_FOLDER, 'node_modules/.cache/habitstream');
+  const binary = await resolveNatsServer({ dataDir: cache, log: console.error });
+  const nats = await startNatsServer({ binary, storeDir: join(folder, 'nats'), port: 0, syncAlways });
+  owned.defer(() => nats.stop());
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0 });
+  owned.defer(() => postgres.stop());
+  return await work({ natsUrl: nats.url, databaseUrl: postgres.url }, owned);
+}
