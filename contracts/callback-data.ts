@@ -20,3 +20,7 @@ export function parseHabitButtonData(data: string): HabitButton | undefined {
   if (!known || !habit.success || !date.success || rest.length > 0) return undefined;
   return { action: known, habitId: habit.data, on: date.data };
 }
+
+/** Buttons under the question put to people who were silent for long. They carry nothing else. */
+export const CONTINUE_REMINDERS = 'continueReminders';
+export const STOP_REMINDERS = 'stopReminders';

@@ -148,9 +148,24 @@ export function aggregateOfSnapshotSubject(subject: string): AggregateId | undef
   return UserId.safeParse(userId).success && isAggregateId(aggregateId) ? aggregateId : undefined;
 }
 
-/** Key of one occurrence's marker in the `sending` bucket; `at` is `HH:MM`. */
-export function occurrenceKey(userId: UserId, habitId: HabitId, on: string, at: string): string {
-  return `${userId}.${habitId}.${on}.${at.replace(':', '')}`;
+/**
+ * Key of one occurrence's marker in the `sending` bucket; `at` is `HH:MM`. A snoozed one is another occurrence for each
+ * minute that it was `snoozedTo`.
+ */
+export function occurrenceKey(
+  userId: UserId,
+  habitId: HabitId,
+  on: string,
+  at: string,
+  snoozedTo?: EpochMinute,
+): string {
+  const key = `${userId}.${habitId}.${on}.${at.replace(':', '')}`;
+  return snoozedTo === undefined ? key : `${key}.${snoozedTo}`;
+}
+
+/** Key in the `sending` bucket of who asks a person whether to go on. */
+export function continuationKey(userId: UserId): string {
+  return `${userId}.continuation`;
 }
 
 export const PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, i) => i);

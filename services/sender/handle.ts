@@ -6,10 +6,12 @@ import { Poison } from '../runtime/failures.ts';
 import type { Log } from '../runtime/log.ts';
 import type { OpenBudget, Slot } from '../runtime/pacer/budget.ts';
 import { silence } from '../runtime/telegram.ts';
+import type { MayAsk } from './continuation.ts';
 import type { ReadFacts } from './facts.ts';
-import { inMessages } from './marker.ts';
+import { judge } from './judgement.ts';
+import { type Ending, inMessages } from './marker.ts';
 import type { Claimed } from './markers.ts';
-import { isSame, occurrenceOf, type Post, type Posted, type Wanted } from './post.ts';
+import { type Asking, isSame, occurrenceOf, type Post, type Posted, type Wanted } from './post.ts';
 import type { Settling } from './settling.ts';
 
 /** The instants at which a crash makes a difference: see marker.ts. */
@@ -25,6 +27,7 @@ export type SendStep =
 
 export type HandlingPorts = {
   readFacts: ReadFacts;
+  mayAsk: MayAsk;
   settling: Settling;
   post: Post;
   budget: OpenBudget;
@@ -37,6 +40,8 @@ export type HandlingPorts = {
 /** What one message of a reminder has come to. */
 type Progress = {
   left: Occurrence[];
+  /** Only the first message of a reminder may ask whether to go on. */
+  isFirst: boolean;
   chatId: number;
   by: string;
   /** Slots missed in a row: the checks before them take longer than was allowed for. */
@@ -45,7 +50,8 @@ type Progress = {
   outages: number;
 };
 
-type Ready = { slot: Slot; claimed: Claimed[]; wanted: Wanted[] };
+type Checked = { wanted: Wanted[]; asking: Asking };
+type Ready = Checked & { slot: Slot; claimed: Claimed[] };
 
 const EARLY_MS = 40;
 const MOST_EARLY_MS = 640;
@@ -62,7 +68,9 @@ export function reminderHandler(
 ): (due: ReminderDue, signal: AbortSignal) => Promise<void> {
   return async (due, signal) => {
     await ports.probe?.('received', due);
-    for (const occurrences of inMessages(due.due)) await bring(ports, due, occurrences, signal);
+    for (const [index, left] of inMessages(due.due).entries()) {
+      await bring(ports, due, { left, isFirst: index === 0 }, signal);
+    }
     await ports.probe?.('published', due);
   };
 }
@@ -70,10 +78,11 @@ export function reminderHandler(
 async function bring(
   ports: HandlingPorts,
   due: ReminderDue,
-  left: Occurrence[],
+  message: Pick<Progress, 'left' | 'isFirst'>,
   signal: AbortSignal,
 ): Promise<void> {
-  let progress: Progress = { left, chatId: Number(due.userId), by: randomUUID(), missed: 0, outages: 0 };
+  const { userId } = due;
+  let progress: Progress = { ...message, chatId: Number(userId), by: randomUUID(), missed: 0, outages: 0 };
   while (progress.left.length > 0) {
     signal.throwIfAborted();
     const before = progress;
@@ -97,15 +106,15 @@ async function attempt(
 ): Promise<Progress> {
   const ready = await makeReady(ports, due, progress, signal);
   if (ready === undefined) return { ...progress, left: [] };
-  const { slot, claimed, wanted } = ready;
+  const { slot, claimed, wanted, asking } = ready;
   if (!(await slot.begin())) {
     await withdraw(ports, due, claimed);
     return { ...again(progress, claimed), missed: progress.missed + 1 };
   }
   await ports.probe?.('begun', due);
-  const posted = await ports.post(progress.chatId, wanted);
+  const posted = await ports.post(progress.chatId, wanted, asking);
   await ports.probe?.('answered', due);
-  return conclude(ports, due, { ...progress, missed: 0 }, claimed, posted, signal);
+  return conclude(ports, due, { ...progress, missed: 0 }, { claimed, asking, posted }, signal);
 }
 
 /**
@@ -115,50 +124,48 @@ async function attempt(
 async function makeReady(
   ports: HandlingPorts,
   due: ReminderDue,
-  { left, chatId, by, missed }: Progress,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<Ready | undefined> {
-  const before = await stillWanted(ports, due, left, by);
-  if (before.length === 0) return undefined;
+  const { chatId, by, missed } = progress;
+  const before = await stillWanted(ports, due, progress);
+  if (before.wanted.length === 0) return undefined;
   const rank = TIERS.indexOf(due.tier);
   const earlyMs = Math.min(MOST_EARLY_MS, EARLY_MS * 2 ** missed);
   const slot = await ports.budget.take({ lane: 'bulk', chatId: String(chatId), rank, earlyMs }, signal);
-  const wanted = await stillWanted(ports, due, before.map(occurrenceOf), by);
+  const left = before.wanted.map(occurrenceOf);
+  const { wanted, asking } = await stillWanted(ports, due, { ...progress, left });
   await ports.probe?.('checked', due);
   const claimed = await ports.settling.claim(due, wanted.map(occurrenceOf), by);
   await ports.probe?.('claimed', due);
   if (claimed.length === 0) return undefined;
   const isClaimed = (one: Wanted) => claimed.some(({ occurrence }) => isSame(one, occurrence));
-  return { slot, claimed, wanted: wanted.filter(isClaimed) };
+  return { slot, claimed, wanted: wanted.filter(isClaimed), asking };
 }
 
 /** What is to be sent by what is known now. The others end here: expired or suppressed. */
 async function stillWanted(
-  { readFacts, settling, clock }: HandlingPorts,
+  { readFacts, mayAsk, settling, clock }: HandlingPorts,
   due: ReminderDue,
-  left: Occurrence[],
-  by: string,
-): Promise<Wanted[]> {
+  { left, by, isFirst }: Pick<Progress, 'left' | 'by' | 'isFirst'>,
+): Promise<Checked> {
+  const end = (occurrence: Occurrence, ending: Ending) => settling.endUnsent(due, occurrence, by, ending);
+  const nothing: Checked = { wanted: [], asking: 'reminder' };
+  const { userId, minute } = due;
   if (clock.now() >= Date.parse(due.expiresAt)) {
-    for (const occurrence of left) await settling.endUnsent(due, occurrence, by, { outcome: 'expired' });
-    return [];
+    for (const occurrence of left) await end(occurrence, { outcome: 'expired' });
+    return nothing;
   }
-  if (left.length === 0) return [];
-  const { account, occurrences } = await readFacts({
-    userId: due.userId,
-    minute: due.minute,
-    occurrences: left,
-  });
-  const wanted: Wanted[] = [];
-  for (const facts of occurrences) {
-    if (account && facts.suppressed === undefined) {
-      wanted.push({ ...facts, locale: account.locale });
-      continue;
-    }
-    const reason = facts.suppressed ?? 'unknownAccount';
-    await settling.endUnsent(due, occurrenceOf(facts), by, { outcome: 'suppressed', reason });
-  }
-  return wanted;
+  if (left.length === 0) return nothing;
+  const facts = await readFacts({ userId, minute, occurrences: left });
+  // A clock that is behind must not send into the quiet hours that end with this minute.
+  const instantMs = Math.max(clock.now(), minute * 60_000);
+  const { wanted, suppressed, isSilent } = judge(facts, instantMs);
+  for (const { occurrence, reason } of suppressed) await end(occurrence, { outcome: 'suppressed', reason });
+  if (!isSilent || wanted.length === 0) return { wanted, asking: 'reminder' };
+  if (isFirst && (await mayAsk(userId, minute))) return { wanted, asking: 'continuation' };
+  for (const each of wanted) await end(occurrenceOf(each), { outcome: 'suppressed', reason: 'silent' });
+  return nothing;
 }
 
 async function withdraw(
@@ -181,8 +188,7 @@ async function conclude(
   ports: HandlingPorts,
   due: ReminderDue,
   progress: Progress,
-  claimed: Claimed[],
-  posted: Posted,
+  { claimed, asking, posted }: { claimed: Claimed[]; asking: Asking; posted: Posted },
   signal: AbortSignal,
 ): Promise<Progress> {
   const { settling, budget, log } = ports;
@@ -191,7 +197,8 @@ async function conclude(
   switch (posted.kind) {
     case 'sent': {
       const { messageId: telegramMessageId } = posted;
-      await settling.settle(due, claimed, { outcome: 'delivered', telegramMessageId }, signal);
+      const outcome = asking === 'continuation' ? 'asked' : 'delivered';
+      await settling.settle(due, claimed, { outcome, telegramMessageId }, signal);
       return done;
     }
     case 'refused': {

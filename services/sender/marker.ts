@@ -98,7 +98,8 @@ export function deliveryOf(
  */
 export function deliveryId({ userId, minute, outcome, occurrences }: Delivery): string {
   const [first] = occurrences;
-  return `${userId}.${minute}.${outcome}.${first?.habitId}.${first?.on}.${first?.at}`;
+  const snoozed = first?.snoozed ? '.snoozed' : '';
+  return `${userId}.${minute}.${outcome}.${first?.habitId}.${first?.on}.${first?.at}${snoozed}`;
 }
 
 /** Buttons of more habits would not fit one message. */

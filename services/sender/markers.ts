@@ -39,7 +39,8 @@ export async function openMarkers(nats: NatsConnection): Promise<Markers> {
   return {
     async claim(claiming, occurrence, delivery) {
       const { userId, minute, startedAt, by } = claiming;
-      const key = occurrenceKey(userId, occurrence.habitId, occurrence.on, occurrence.at);
+      const { habitId, on, at, snoozed } = occurrence;
+      const key = occurrenceKey(userId, habitId, on, at, snoozed && minute);
       const end = delivery === undefined ? {} : { delivery };
       let marker: Marker = { minute, startedAt, by, tries: 1, ...end };
       let expected = 0;

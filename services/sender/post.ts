@@ -2,7 +2,8 @@ import type { Api } from 'grammy';
 import type { Locale } from '#contracts/account-events.ts';
 import type { Occurrence } from '#contracts/messages.ts';
 import type { OccurrenceFacts } from '#projections/schedules/send-facts.ts';
-import { reminderCard } from '../runtime/reminder-card.ts';
+import { continuationCard } from '../runtime/continuation-card.ts';
+import { type CardItem, reminderCard } from '../runtime/reminder-card.ts';
 import { classify, type TelegramFailure } from '../runtime/telegram.ts';
 
 /** An occurrence that is to be sent, with what its message says. */
@@ -10,14 +11,19 @@ export type Wanted = Extract<OccurrenceFacts, { suppressed?: undefined }> & { lo
 
 export type Posted = { kind: 'sent'; messageId: number } | TelegramFailure;
 
+/** `continuation` asks whether to go on, instead of reminding. */
+export type Asking = 'reminder' | 'continuation';
+
 /** Sends one message about all of `wanted` (at least one) to a chat, at once. Never rejects. */
-export type Post = (chatId: number, wanted: readonly Wanted[]) => Promise<Posted>;
+export type Post = (chatId: number, wanted: readonly Wanted[], asking: Asking) => Promise<Posted>;
 
 /** @param telegram without the budget: the caller has a slot. */
 export function poster(telegram: Api, { paidBroadcast }: { paidBroadcast: boolean }): Post {
-  return async (chatId, wanted) => {
+  return async (chatId, wanted, asking) => {
     try {
-      const { text, entities, reply_markup } = reminderCard(wanted[0]?.locale ?? 'en', wanted.map(cardItem));
+      const locale = wanted[0]?.locale ?? 'en';
+      const { text, entities, reply_markup } =
+        asking === 'continuation' ? continuationCard(locale) : reminderCard(locale, cardItems(wanted));
       const paid = paidBroadcast ? { allow_paid_broadcast: true } : {};
       const message = await telegram.sendMessage(chatId, text, { entities, reply_markup, ...paid });
       return { kind: 'sent', messageId: message.message_id };
@@ -27,10 +33,25 @@ export function poster(telegram: Api, { paidBroadcast }: { paidBroadcast: boolea
   };
 }
 
-const cardItem = ({ habitId, on, at, name, goal }: Wanted) =>
-  ({ habitId, on, at, name, goal, state: 'open' }) as const;
+/** A habit stands in a message once for each date: a snooze and a reminder, or two held back, may come together. */
+function cardItems(wanted: readonly Wanted[]): CardItem[] {
+  const first = new Map<string, CardItem>();
+  for (const { habitId, on, at, name, goal } of wanted) {
+    const key = `${habitId}/${on}`;
+    if (!first.has(key)) first.set(key, { habitId, on, at, name, goal, state: 'open' });
+  }
+  return [...first.values()];
+}
 
-export const occurrenceOf = ({ habitId, on, at }: Occurrence): Occurrence => ({ habitId, on, at });
+export const occurrenceOf = ({ habitId, on, at, snoozed }: Occurrence): Occurrence => ({
+  habitId,
+  on,
+  at,
+  ...(snoozed && { snoozed }),
+});
 
 export const isSame = (one: Occurrence, other: Occurrence): boolean =>
-  one.habitId === other.habitId && one.on === other.on && one.at === other.at;
+  one.habitId === other.habitId &&
+  one.on === other.on &&
+  one.at === other.at &&
+  one.snoozed === other.snoozed;

@@ -7,6 +7,7 @@ import type { Ports } from '../runtime/process.ts';
 import { consumeReplays, reopening } from '../runtime/replays.ts';
 import { telegramApi } from '../runtime/telegram.ts';
 import type { SenderConfig } from './config.ts';
+import { openContinuation } from './continuation.ts';
 import { factsReader } from './facts.ts';
 import { type HandlingPorts, reminderHandler } from './handle.ts';
 import { openMarkers } from './markers.ts';
@@ -29,8 +30,9 @@ const PREFETCH = 64;
  * - G6, G9: each occurrence of a reminder is sent at most once and comes to exactly one end, through crashes at any
  *   step and with any number of senders: marker.ts has the table;
  * - G7: never without a slot of the global budget, better tiers first;
- * - G8: what was answered, paused, archived or unscheduled, or whose person blocked the bot, is not sent: checked
- *   shortly before the slot's instant, after the wait for it.
+ * - G8: what was answered, paused, archived or unscheduled, whose person blocked the bot, stopped reminders or is on
+ *   vacation, and what would come in quiet hours, is not sent: checked shortly before the slot's instant, after the
+ *   wait for it. Who was silent for long is asked, once, whether to go on.
  * Nothing waits by nak: what waits is held in the process and occupies `max_ack_pending`, which is the lever.
  * `stop()` gives back at once what has not been sent, and waits for what is under way.
  */
@@ -43,7 +45,8 @@ export async function start(config: SenderSettings, ports: SenderPorts): Promise
   const telegram = telegramApi({ token: config.botToken, apiRoot: config.telegramApiRoot });
   const post = poster(telegram, config);
   const readFacts = factsReader(database);
-  const handle = reminderHandler({ readFacts, settling, post, budget, clock, log, probe });
+  const mayAsk = await openContinuation(nats);
+  const handle = reminderHandler({ readFacts, mayAsk, settling, post, budget, clock, log, probe });
 
   const tiers = senderConsumers().map(
     ({ name, stream, maxTries, ackWaitMs }): Consumption<ReminderDue> => ({

@@ -37,6 +37,11 @@ button-change-amount = ✏️ Change
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Skip
 button-undo-named = ↩️ Undo { $name }
+ask-continue = 👋 It has been quiet for a month. Shall I go on reminding you?
+
+    If you do not answer, I will leave you in peace. Nothing gets lost: /today
+button-continue-reminders = 🔔 Go on
+button-stop-reminders = 🔕 No more reminders
 
 ## Getting to know each other
 

@@ -40,6 +40,11 @@ button-change-amount = ✏️ Изменить
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Пропустить
 button-undo-named = ↩️ Отменить: { $name }
+ask-continue = 👋 Уже месяц тишина. Напоминать дальше?
+
+    Если не ответите, я не буду беспокоить. Ничего не пропадёт: /today
+button-continue-reminders = 🔔 Да, напоминайте
+button-stop-reminders = 🔕 Больше не нужно
 
 ## Знакомство
 

@@ -1,5 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { partitionOf } from '#contracts/ids.ts';
 import { systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import { openBudget } from '#services/runtime/pacer/budget.ts';
@@ -100,6 +101,31 @@ describe('the sender', () => {
       expect(await system.sends(person.chatId)).toEqual([]);
     });
 
+    test.each([
+      ['stopped', 'UPDATE schedules.accounts SET stopped = true WHERE user_id = $1'],
+      ['silent', 'UPDATE schedules.accounts SET asked = true WHERE user_id = $1'],
+      [
+        'vacation',
+        `UPDATE schedules.accounts SET vacation_from = '${ON}', vacation_to = '${ON}' WHERE user_id = $1`,
+      ],
+      [
+        'quietHours',
+        // All day but for the minute twelve hours from now.
+        `UPDATE schedules.accounts SET quiet_from = (d + 721) % 1440, quiet_to = (d + 720) % 1440
+         FROM (SELECT (extract(epoch FROM now()) / 60)::bigint % 1440 AS d) AS now_is WHERE user_id = $1`,
+      ],
+    ])('%s', async (reason, change) => {
+      const person = await system.person({ habits: 2 });
+      await system.pool.query(change, [person.userId]);
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId, 2)).toMatchObject([
+        { outcome: 'suppressed', reason },
+        { outcome: 'suppressed', reason },
+      ]);
+      expect(await system.sends(person.chatId)).toEqual([]);
+    });
+
     test('answered while the reminder waited for its slot', async () => {
       const person = await system.person();
       await silence(700);
@@ -112,6 +138,91 @@ describe('the sender', () => {
       ]);
       expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'suppressed', reason: 'answered' }]);
       expect(await system.sends(person.chatId)).toEqual([]);
+    });
+  });
+
+  describe('a person silent for thirty days', () => {
+    const SILENT = `UPDATE schedules.accounts SET last_active_at = now() - interval '30 days' WHERE user_id = $1`;
+    const texts = async (chatId: number) =>
+      (await system.sends(chatId)).map(({ parameters }) => String(parameters.text).split('\n')[0]);
+    const question = '👋 It has been quiet for a month. Shall I go on reminding you?';
+
+    test('is asked once whether to go on, though the answer of the log is not projected yet', async () => {
+      const person = await system.person({ habits: 21 });
+      await system.pool.query(SILENT, [person.userId]);
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId, 21)).toMatchObject([
+        { outcome: 'asked', occurrences: person.due.slice(0, 20) },
+        { outcome: 'suppressed', reason: 'silent', occurrences: [person.due[20]] },
+      ]);
+      const [one = person.due[0]] = person.due;
+      const tomorrow = { ...person, due: one ? [{ ...one, on: '2026-11-26' }] : [] };
+      await system.remind(tomorrow, { minute: thisMinute() + 1 });
+      expect((await system.ends(person.userId, 22)).at(-1)).toMatchObject({
+        outcome: 'suppressed',
+        reason: 'silent',
+        occurrences: tomorrow.due,
+      });
+      expect(await texts(person.chatId)).toEqual([question]);
+    });
+
+    test('is still asked, once, when Telegram says to wait', async () => {
+      const person = await system.person();
+      await system.pool.query(SILENT, [person.userId]);
+      await system.telegram.fault({ method: 'sendMessage', chatId: person.chatId, retryAfter: 1, times: 1 });
+      await system.sender();
+      await system.remind(person);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'asked' }]);
+      expect((await texts(person.chatId)).at(-1)).toBe(question);
+    });
+
+    test('is reminded as ever once they gave a sign of life', async () => {
+      const person = await system.person();
+      await system.pool.query(SILENT, [person.userId]);
+      await silence(700);
+      await system.sender();
+      await system.remind(person);
+      await systemClock.sleep(300);
+      await system.pool.query('UPDATE schedules.accounts SET last_active_at = now() WHERE user_id = $1', [
+        person.userId,
+      ]);
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome: 'delivered' }]);
+    });
+  });
+
+  test('a snooze is another occurrence than the reminder at the same time, and both stand in one line', async () => {
+    const person = await system.person();
+    const [one] = person.due;
+    if (!one) throw new Error('nothing due');
+    const minute = thisMinute();
+    await system.pool.query(
+      `INSERT INTO schedules.snoozes VALUES ($1, $2, '${ON}', 480, $3, ${partitionOf(person.userId)})`,
+      [person.userId, one.habitId, minute],
+    );
+    await system.sender();
+    const both = [one, { ...one, snoozed: true as const }];
+    await system.remind({ ...person, due: both }, { minute });
+    expect(await system.ends(person.userId, 2)).toMatchObject([{ outcome: 'delivered', occurrences: both }]);
+    const [sent, ...more] = await system.sends(person.chatId);
+    expect(more).toEqual([]);
+    expect(String(sent?.parameters.text)).toMatch(/^⏰ Habit \w+$/);
+
+    const replaced = { ...person, due: [{ ...one, snoozed: true as const }] };
+    await system.remind(replaced, { minute: minute + 1 });
+    expect((await system.ends(person.userId, 3)).at(-1)).toMatchObject({
+      outcome: 'suppressed',
+      reason: 'unscheduled',
+      occurrences: replaced.due,
+    });
+    await system.pool.query('UPDATE schedules.snoozes SET due_minute = $2 WHERE user_id = $1', [
+      person.userId,
+      minute + 2,
+    ]);
+    await system.remind(replaced, { minute: minute + 2 });
+    expect((await system.ends(person.userId, 4)).at(-1)).toMatchObject({
+      outcome: 'delivered',
+      occurrences: replaced.due,
     });
   });
 

@@ -1,0 +1,38 @@
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { continuationKey } from '#contracts/subjects.ts';
+import { EpochMinute } from '#contracts/time.ts';
+
+/**
+ * Whether the reminder of this minute may ask its person whether to go on. Only one may, until the bucket forgets it
+ * after three days: that it was asked is an event, but another reminder may be due before the event is projected. One
+ * that never got to ask (it expired, or Telegram refused) leaves the question to a reminder after those days.
+ */
+export type MayAsk = (userId: string, minute: EpochMinute) => Promise<boolean>;
+
+const Asking = z.object({ minute: EpochMinute });
+
+export async function openContinuation(nats: NatsConnection): Promise<MayAsk> {
+  const bucket = await new Kvm(nats).open('sending');
+  return async (userId, minute) => {
+    const key = continuationKey(userId);
+    try {
+      await bucket.create(key, JSON.stringify({ minute } satisfies z.infer<typeof Asking>));
+      return true;
+    } catch (error) {
+      if (!isThere(error)) throw error;
+    }
+    const entry = await bucket.get(key);
+    return entry !== null && Asking.safeParse(entry.json()).data?.minute === minute;
+  };
+}
+
+function isThere(error: unknown): boolean {
+  if (!(error instanceof JetStreamApiError)) return false;
+  return (
+    error.code === JetStreamApiCodes.StreamWrongLastSequence ||
+    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown
+  );
+}
