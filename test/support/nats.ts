@@ -23,15 +23,21 @@ export type TestNats = {
 const RECONNECT_MS = 10_000;
 const MAX_FILE_STORE_BYTES = 2 * 1024 ** 3;
 
+type TestNatsWishes = Pick<NatsServerWishes, 'syncAlways' | 'extraConfig' | 'log' | 'maxFileStoreBytes'>;
+
 /**
  * A nats-server of its own for a test file, on an empty store. It does not fsync at every message unless
  * `syncAlways` is asked for: kill -9 loses nothing either way, only a power cut would.
+ * @param place the program and the store, when there is no test run that has them.
  */
 export async function startTestNats(
-  wishes: Pick<NatsServerWishes, 'syncAlways' | 'extraConfig' | 'log' | 'maxFileStoreBytes'> = {},
+  wishes: TestNatsWishes = {},
+  place?: Pick<NatsServerWishes, 'binary' | 'storeDir'>,
 ): Promise<TestNats> {
-  const binary = inject('natsServerBinary');
-  const storeDir = await testFolder('nats');
+  const { binary, storeDir } = place ?? {
+    binary: inject('natsServerBinary'),
+    storeDir: await testFolder('nats'),
+  };
   const common = { binary, storeDir, syncAlways: false, maxFileStoreBytes: MAX_FILE_STORE_BYTES, ...wishes };
   let server: NatsServer = await startNatsServer({ ...common, port: 0, httpPort: 0 });
   const { url, port, monitorUrl = '' } = server;

@@ -10,10 +10,12 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** A fresh, empty database for a test file, in the run's one Postgres (no fsync). */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A fresh, empty database for a test file, in the run's one Postgres (no fsync).
+ * @param admin leads to the maintenance database of another server.
+ */
+export async function createTestDatabase(admin: string = inject('postgresUrl')): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const admin = inject('postgresUrl');
   await queryOnce(admin, `create database ${escapeIdentifier(name)}`);
   const url = new URL(admin);
   url.pathname = `/${name}`;

@@ -58,7 +58,12 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   return { PATH, HOME, NODE_ENV: 'production', ...temp };
 }
 
-async function spawnNode(script: string, args: string[], env: Record<string, string>): Promise<TestProcess> {
+/** {@link TestProcesses.startScript} outside of a test file: the caller ends it. */
+export async function spawnNode(
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<TestProcess> {
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
   const child = await spawnServer({

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Clock } from '#services/runtime/clock.ts';
+import { systemClock } from '#services/runtime/clock.ts';
+import { runService } from '#services/runtime/process.ts';
+import { processSettings } from '#services/runtime/settings.ts';
+import { eventsHead } from '#services/tick/events-head.ts';
+import { start } from '#services/tick/start.ts';
+
+/*
+ * The tick service as a process of its own, on a clock that began at `virtualStartMs` when the real one stood at
+ * `realStartMs` and runs `speed` times as fast.
+ */
+
+const settings = z.object({
+  ...processSettings,
+  virtualStartMs: z.coerce.number(),
+  realStartMs: z.coerce.number(),
+  speed: z.coerce.number().positive(),
+});
+
+await runService('tick', settings, async ({ virtualStartMs, realStartMs, speed }, { nats, log }) => {
+  const virtual = (realMs: number) => virtualStartMs + (realMs - realStartMs) * speed;
+  const clock: Clock = {
+    now: () => virtual(systemClock.now()),
+    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+  };
+  const real = eventsHead(nats);
+  const head = async () => {
+    const { eventsSequence, nowMs } = await real();
+    return { eventsSequence, nowMs: virtual(nowMs) };
+  };
+  return start({}, { nats, log, clock, head });
+});

@@ -1,0 +1,53 @@
+/** What all faults of a run stand on. Each makes its own streams, database and Telegram there. */
+export type Servers = {
+  natsBinary: string;
+  /** Leads to the maintenance database of a Postgres. */
+  postgresUrl: string;
+  /** Where servers of a fault's own keep their data; removed after the run. */
+  folder: string;
+};
+
+/** `runs` is how often the fault strikes. The same seed strikes at the same moments. */
+export type FaultSettings = { servers: Servers; seed: number; runs: number };
+
+/** What came of it. All counts are of reminders, or of updates where people talk to the bot. */
+export type FaultRow = {
+  fault: string;
+  runs: number;
+  reminders: number;
+  /** Without an end in DELIVERIES, or delivered although Telegram never had it. */
+  lost: number;
+  /** More than one message at Telegram, or more than one end. */
+  duplicated: number;
+  /** Requests in the worst sliding second beyond what Telegram permits, all processes and chats together. */
+  overBudget: number;
+  /** Ended so: the reply was lost, or the process died between asking Telegram and writing the answer down. */
+  uncertain: number;
+  /** From the fault, or its end where it lasts, to the first new work of whoever was hit. */
+  recoveryMs: { p50: number; max: number };
+  seed: number;
+  /** Whatever else is not as promised; empty when all is well. */
+  violations: string[];
+  note?: string;
+};
+
+export type Fault = {
+  name: string;
+  /** How often it strikes in the full version. */
+  fullRuns: number;
+  run(settings: FaultSettings): Promise<FaultRow>;
+};
+
+/** Half of `values` are not above p50. Zeros when there are none. */
+export function recovery(values: readonly number[]): FaultRow['recoveryMs'] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const p50 = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  return { p50: Math.round(p50), max: Math.round(sorted.at(-1) ?? 0) };
+}
+
+/** What a row says is wrong, one line each: none when the fault was survived. */
+export function failuresOf({ fault, lost, duplicated, overBudget, violations, seed }: FaultRow): string[] {
+  const counts = { lost, duplicated, overBudget };
+  const wrong = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return [...wrong, ...violations].map((each) => `${fault}, seed ${seed}: ${each}`);
+}
