@@ -1,28 +1,28 @@
 import type { Tick } from '#contracts/messages.ts';
-import type { Queryable } from '#projections/projection.ts';
-import { type DueMinute, zonesInUse } from '#projections/schedules/due.ts';
+import type { DueMinute } from '#projections/schedules/due.ts';
 import type { Clock } from '#services/runtime/clock.ts';
 import type { Log } from '#services/runtime/log.ts';
 import { untilProjected } from './barrier.ts';
 import { dueMinutes } from './due-minutes.ts';
+import type { Schedules } from './schedules.ts';
 
 /** What all shards of a process need of a tick, worked out once: shards of one process are at about the same tick. */
 export type Agenda = (tick: Tick, signal: AbortSignal) => Promise<DueMinute[]>;
 
 const REMEMBERED = 8;
 
-type Ports = { database: Queryable; clock: Clock; log: Log };
+type Ports = { schedules: Schedules; clock: Clock; log: Log };
 
 /**
  * Waits until the projection has passed the tick (G5), then reads the zones in use and says which of their local
  * minutes begin. A failure is remembered by nobody: the next to ask tries again.
  */
-export function openAgenda({ database, clock, log }: Ports, barrierWaitMs: number): Agenda {
+export function openAgenda({ schedules, clock, log }: Ports, barrierWaitMs: number): Agenda {
   const known = new Map<string, Promise<DueMinute[]>>();
 
   async function workOut({ minute, eventsSequence }: Tick, signal: AbortSignal): Promise<DueMinute[]> {
-    const barrierMs = await untilProjected(database, clock, eventsSequence, barrierWaitMs, signal);
-    const { minutes, unknown } = dueMinutes(await zonesInUse(database), minute);
+    const barrierMs = await untilProjected(schedules, clock, eventsSequence, barrierWaitMs, signal);
+    const { minutes, unknown } = dueMinutes(await schedules.zones(), minute);
     log.info({ minute, barrierMs, zones: minutes.length }, 'tick passed the barrier');
     if (unknown.length > 0)
       log.error({ zones: unknown }, 'this Node does not know these zones: their people are not reminded');

@@ -1,5 +1,5 @@
-import { projectedSequence, type Queryable } from '#projections/projection.ts';
 import type { Clock } from '#services/runtime/clock.ts';
+import type { Schedules } from './schedules.ts';
 
 /** The projection did not get there in time. The tick is given back and tried again: later is better than wrong. */
 export class NotProjected extends Error {
@@ -15,7 +15,7 @@ const LONGEST_PAUSE_MS = 100;
  * @throws {NotProjected} after `waitMs`, or when `signal` is aborted.
  */
 export async function untilProjected(
-  db: Queryable,
+  schedules: Schedules,
   clock: Clock,
   sequence: number,
   waitMs: number,
@@ -24,7 +24,7 @@ export async function untilProjected(
   const beganMs = clock.now();
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
-    const projected = await projectedSequence(db, 'schedules', 'EVENTS');
+    const projected = await schedules.projected();
     const waitedMs = clock.now() - beganMs;
     if (projected >= sequence) return waitedMs;
     if (waitedMs >= waitMs || signal.aborted)

@@ -1,15 +1,9 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  jetstreamManager,
-} from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { Tick } from '#contracts/messages.ts';
+import type { Tick } from '#contracts/messages.ts';
+import type { Clock } from '#services/runtime/clock.ts';
 import type { Running } from '#services/runtime/consume.ts';
-import { NotProvisioned } from '#services/runtime/nats.ts';
-import type { Ports } from '#services/runtime/process.ts';
+import type { Log } from '#services/runtime/log.ts';
 import type { Shard } from './shard.ts';
+import type { TickHistory } from './tick-history.ts';
 
 /** Does one tick for one shard; doing it again changes nothing. */
 export type DoTick = (shard: Shard, sequence: number, tick: Tick, signal: AbortSignal) => Promise<void>;
@@ -32,20 +26,20 @@ const RETRY_MS = 1_000;
  * @throws {NotProvisioned} when a shard has no consumer, or one that was made for another number of shards.
  */
 export async function startReplay(
-  { nats, clock, log }: Ports,
+  { clock, log }: { clock: Clock; log: Log },
+  history: TickHistory,
   shards: readonly Shard[],
   doTick: DoTick,
 ): Promise<Replay> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const manager = await jetstreamManager(nats, { checkAPI: false });
   const working = new Set<Promise<void>>();
   let latest = 0;
 
   async function again(shard: Shard, last: number): Promise<void> {
     while (!signal.aborted) {
       try {
-        for (const { sequence, tick } of await ticksUpTo(manager, last))
+        for (const { sequence, tick } of await history.ticks(last - DONE_AGAIN + 1, last))
           await doTick(shard, sequence, tick, signal);
         return;
       } catch (error) {
@@ -63,9 +57,9 @@ export async function startReplay(
     }
   }
 
-  const floors = await Promise.all(shards.map((shard) => doneBy(manager, shard)));
+  const floors = await Promise.all(shards.map((shard) => history.doneBy(shard)));
   allAgain((shard) => floors[shards.indexOf(shard)] ?? 0);
-  void watchServer(nats, signal, {
+  history.watchServer(signal, {
     latest: () => latest,
     onOther(last) {
       log.warn({ last }, 'this is another NATS server process: the last ticks are done again');
@@ -82,56 +76,4 @@ export async function startReplay(
       await Promise.all(working);
     },
   };
-}
-
-/** Sequence in TICKS of the last tick that the shard is done with, 0 for none. */
-async function doneBy(manager: JetStreamManager, { consumer, description }: Shard): Promise<number> {
-  try {
-    const { ack_floor, config } = await manager.consumers.info('TICKS', consumer);
-    if (config.description === description) return ack_floor.stream_seq;
-  } catch (error) {
-    const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-    if (!missing) throw error;
-  }
-  throw new NotProvisioned(
-    `${consumer} is missing or was made for another SHARD_COUNT. Run "npm run habitstream -- provision" first.`,
-  );
-}
-
-/** The ticks that end with `last`, oldest first, without unreadable ones. */
-async function ticksUpTo(
-  manager: JetStreamManager,
-  last: number,
-): Promise<{ sequence: number; tick: Tick }[]> {
-  const first = Math.max(1, last - DONE_AGAIN + 1);
-  const ticks: { sequence: number; tick: Tick }[] = [];
-  for (let sequence = first; sequence <= last; sequence++) {
-    const message = await manager.streams.getMessage('TICKS', { seq: sequence });
-    const tick = message === null ? undefined : readTick(message.string());
-    if (tick) ticks.push({ sequence, tick });
-  }
-  return ticks;
-}
-
-function readTick(text: string): Tick | undefined {
-  try {
-    return Tick.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-type ServerWatch = { latest(): number; onOther(latestWhenItBroke: number): void };
-
-/** `latest` is asked when the connection breaks: afterwards the consumers go on to newer ticks. */
-async function watchServer(nats: NatsConnection, signal: AbortSignal, watch: ServerWatch): Promise<void> {
-  let server = nats.info?.server_id;
-  let latest = 0;
-  for await (const { type } of nats.status()) {
-    if (signal.aborted) return;
-    if (type === 'disconnect') latest = watch.latest();
-    if (type !== 'reconnect' || nats.info?.server_id === server) continue;
-    server = nats.info?.server_id;
-    watch.onOther(latest);
-  }
 }

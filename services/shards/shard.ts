@@ -1,9 +1,8 @@
-import type { Pool } from 'pg';
 import type { Tick } from '#contracts/messages.ts';
-import { dueReminders } from '#projections/schedules/due.ts';
 import type { Agenda } from './agenda.ts';
 import type { Queued, ReminderQueue } from './queue.ts';
 import { remindersOf } from './reminders.ts';
+import type { Schedules } from './schedules.ts';
 import type { Turns } from './turns.ts';
 
 /** A part of the people, and the durable consumer of TICKS that stands for it. */
@@ -16,13 +15,12 @@ export type Shard = {
 };
 
 export type ShardParts = {
-  database: Pool;
+  schedules: Schedules;
   agenda: Agenda;
   queue: ReminderQueue;
   /** Bounds the database connections that shards hold at once. */
   turns: Turns;
   deadlineMs: number;
-  chunkSize: number;
 };
 
 /**
@@ -41,8 +39,7 @@ export async function queueDue(
     const total: Queued = { queued: 0, already: 0, tooBig: [] };
     // One chunk is published while the next is read: neither waits for the other, and memory holds two.
     let publishing: Promise<Queued> | undefined;
-    const { database, chunkSize } = parts;
-    for await (const rows of dueReminders(database, partitions, minutes, chunkSize, tick.minute)) {
+    for await (const rows of parts.schedules.due(partitions, minutes, tick.minute)) {
       if (publishing) add(total, await publishing);
       signal.throwIfAborted();
       publishing = parts.queue.putAll(remindersOf(rows, tick.minute, parts.deadlineMs));

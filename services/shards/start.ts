@@ -12,7 +12,9 @@ import { openAgenda } from './agenda.ts';
 import type { ShardsConfig } from './config.ts';
 import { openReminderQueue, type Queued } from './queue.ts';
 import { type DoTick, startReplay } from './replay.ts';
+import { schedulesIn } from './schedules.ts';
 import { queueDue, type Shard } from './shard.ts';
+import { openTickHistory } from './tick-history.ts';
 import { openTurns } from './turns.ts';
 
 export type ShardsPorts = Ports & { database: Pool };
@@ -34,13 +36,13 @@ export async function start(
   ports: ShardsPorts,
 ): Promise<Running> {
   const queue = openReminderQueue(ports.nats, config.queueInFlight);
+  const schedules = schedulesIn(ports.database, config.dueChunkSize);
   const parts = {
-    database: ports.database,
+    schedules,
     queue,
-    agenda: openAgenda(ports, config.barrierWaitMs),
+    agenda: openAgenda({ ...ports, schedules }, config.barrierWaitMs),
     turns: openTurns(READING_AT_ONCE),
     deadlineMs: config.reminderDeadlineMs,
-    chunkSize: config.dueChunkSize,
   };
   const doTick: DoTick = async (shard, sequence, tick, signal) => {
     const queued = await queueDue(parts, shard.partitions, tick, signal);
@@ -48,7 +50,7 @@ export async function start(
   };
 
   const shards = shardsOf(config);
-  const replay = await startReplay(ports, shards, doTick);
+  const replay = await startReplay(ports, await openTickHistory(ports.nats), shards, doTick);
   const consumptions = shards.map(
     (shard): Consumption<Tick> => ({
       ...shard,

@@ -1,8 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { openBudgetKey, PACER_BUCKET } from './budget-key.ts';
-import { openServerTime } from './server-time.ts';
+import { type BudgetKey, openBudgetKey, PACER_BUCKET } from './budget-key.ts';
+import { openServerTime, type ServerTime } from './server-time.ts';
 import { type Lane, pause, type Rates, reserve } from './slots.ts';
 import { type Waiter, waitingRoom } from './waiting-room.ts';
 
@@ -70,12 +70,10 @@ const JITTER_MS = { lane: 100, conflict: 10, unavailable: 500 } as const;
 
 type Ports = { nats: NatsConnection; clock: Clock; log: Log };
 
-/**
- * This process's part of the one global budget. Guarantees (G7): every message that `acquire` or `begin` lets through
- * has a slot of its own, booked by compare-and-set in the `pacer` bucket. When the store cannot be reached, booked slots
- * (a second's worth at most) are still used and then nothing is sent. Bulk messages that wait together are booked
- * together: a few compare-and-sets a second, however many are sent and however many processes send.
- */
+/** What a budget stands on. `random` gives numbers from 0 to 1: it keeps processes from asking at the same instant. */
+export type BudgetParts = { time: ServerTime; key: BudgetKey; clock: Clock; log: Log; random(): number };
+
+/** Opens the budget on the store and the clock of the NATS server. */
 export async function openBudget(
   { nats, clock, log }: Ports,
   { sendRate, bulkRate }: { sendRate: number; bulkRate: number },
@@ -83,6 +81,16 @@ export async function openBudget(
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
   const time = await openServerTime(nats, `KV_${PACER_BUCKET}`);
   const key = await openBudgetKey(nats, log, time.now, rates);
+  return budgetOn({ time, key, clock, log, random: Math.random }, rates);
+}
+
+/**
+ * This process's part of the one global budget. Guarantees (G7): every message that `acquire` or `begin` lets through
+ * has a slot of its own, booked by compare-and-set in the `pacer` bucket. When the store cannot be reached, booked slots
+ * (a second's worth at most) are still used and then nothing is sent. Bulk messages that wait together are booked
+ * together: a few compare-and-sets a second, however many are sent and however many processes send.
+ */
+export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: Rates): OpenBudget {
   const stopping = new AbortController();
   const room = waitingRoom();
   const figures: BudgetFigures = { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
@@ -107,13 +115,13 @@ export async function openBudget(
       figures.reservations++;
       figures.slots += booked;
     }
-    room.settle(waiters, grants, Math.random() * JITTER_MS.lane);
+    room.settle(waiters, grants, random() * JITTER_MS.lane);
   }
 
   async function conflict(): Promise<void> {
     figures.conflicts++;
     await key.read();
-    await clock.sleep(Math.random() * JITTER_MS.conflict, stopping.signal);
+    await clock.sleep(random() * JITTER_MS.conflict, stopping.signal);
   }
 
   async function serve(): Promise<void> {
@@ -125,7 +133,7 @@ export async function openBudget(
       }
       await book(waiters).catch(async (error: unknown) => {
         log.warn({ err: error }, 'the budget store does not answer: nothing is sent');
-        await clock.sleep(Math.random() * JITTER_MS.unavailable, stopping.signal);
+        await clock.sleep(random() * JITTER_MS.unavailable, stopping.signal);
         await key.read().catch(() => {});
       });
     }

@@ -12,6 +12,7 @@ import { prepareProjections } from '#projections/versions.ts';
 import { systemClock } from '#services/runtime/clock.ts';
 import type { Running } from '#services/runtime/consume.ts';
 import { NotProvisioned } from '#services/runtime/nats.ts';
+import { schedulesIn } from '#services/shards/schedules.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
 import { openTurns } from '#services/shards/turns.ts';
@@ -253,12 +254,11 @@ describe('crashes and changes', () => {
       toMinute: 540,
     };
     const parts = {
-      database: database.pool,
+      schedules: schedulesIn(database.pool, 5_000),
       agenda: async () => [minute],
       queue: { putAll, stop: () => {} },
       turns: openTurns(1),
       deadlineMs: 7_200_000,
-      chunkSize: 5_000,
     };
     let done = false;
     const doing = queueDue(

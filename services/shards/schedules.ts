@@ -1,0 +1,27 @@
+import type { Pool } from 'pg';
+import type { EpochMinute } from '#contracts/time.ts';
+import { projectedSequence } from '#projections/projection.ts';
+import { type DueMinute, type DueRow, dueReminders, zonesInUse } from '#projections/schedules/due.ts';
+
+/** What shards read of the schedules. */
+export type Schedules = {
+  /** Sequence in EVENTS up to which they stand. */
+  projected(): Promise<number>;
+  /** Every zone that somebody lives in. */
+  zones(): Promise<string[]>;
+  /** In chunks, all rows of one person next to each other and in the same chunk. */
+  due(
+    partitions: readonly number[],
+    minutes: readonly DueMinute[],
+    minute: EpochMinute,
+  ): AsyncIterable<DueRow[]>;
+};
+
+/** @param chunkSize rows read at once. */
+export function schedulesIn(database: Pool, chunkSize: number): Schedules {
+  return {
+    projected: () => projectedSequence(database, 'schedules', 'EVENTS'),
+    zones: () => zonesInUse(database),
+    due: (partitions, minutes, minute) => dueReminders(database, partitions, minutes, chunkSize, minute),
+  };
+}
