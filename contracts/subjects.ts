@@ -168,4 +168,23 @@ export function continuationKey(userId: UserId): string {
   return `${userId}.continuation`;
 }
 
+/** Where a durable consumer is asked for its next messages. */
+export function nextMessages(stream: string, consumer: string): string {
+  return `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
+}
+
+/**
+ * What the reply subject of a delivered message says of it: its sequence in the stream, and which delivery it is,
+ * 1 for the first. Undefined for another subject.
+ */
+export function deliveryPlace(replySubject: string): { sequence: number; tries: number } | undefined {
+  const tokens = replySubject.split('.');
+  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
+  // $JS.ACK.<stream>.<consumer>.<tries>.<sequence>.…, or with domain and account before the stream.
+  const at = tokens.length === 9 ? 4 : 6;
+  const [tries, sequence] = [Number(tokens[at]), Number(tokens[at + 1])];
+  if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isSafeInteger(tries)) return undefined;
+  return { sequence, tries };
+}
+
 export const PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, i) => i);

@@ -1,9 +1,13 @@
-import { type ConsumerMessages, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { LogMessage } from '#projections/source.ts';
 import type { Running } from '#services/runtime/consume.ts';
+import type { Delivery } from '#services/runtime/delivery.ts';
 import type { Ports } from '#services/runtime/process.ts';
+import { pull } from '#services/runtime/pull.ts';
 
-/** Messages of a durable consumer that wait in this process. At most its `max_ack_pending`. */
+/**
+ * Messages of a durable consumer that wait in this process. At most its `max_ack_pending`. `stop()` gives all of them
+ * back at once.
+ */
 export type Inbox = Running & {
   /** Resolves when something is in hand, or when `signal` is aborted. */
   arrival(signal: AbortSignal): Promise<void>;
@@ -16,33 +20,15 @@ export type Inbox = Running & {
 };
 
 const PREFETCH = 1_000;
-const RETRY_MS = 500;
 
-/** Pulls from a durable consumer, again and again if the server goes away. Acks nothing by itself. */
-export function openInbox({ nats, clock, log }: Ports, stream: string, consumer: string): Inbox {
-  const stopping = new AbortController();
-  const held = new Map<number, JsMsg>();
-  let messages: ConsumerMessages | undefined;
+/** Pulls from a durable consumer. Acks nothing by itself. */
+export function openInbox(ports: Pick<Ports, 'nats' | 'log'>, stream: string, consumer: string): Inbox {
+  const held = new Map<number, Delivery>();
   let arrived = Promise.withResolvers<void>();
-
-  const pull = async () => {
-    const source = await jetstream(nats).consumers.get(stream, consumer);
-    messages = await source.consume({ max_messages: PREFETCH, expires: 5_000 });
-    if (stopping.signal.aborted) messages.stop();
-    for await (const message of messages) {
-      held.set(message.seq, message); // a redelivered one takes the place of its first copy
-      arrived.resolve();
-    }
-  };
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      await pull().catch((error: unknown) => {
-        if (!stopping.signal.aborted) log.warn({ err: error, consumer }, 'consumer interrupted');
-      });
-      await clock.sleep(RETRY_MS, stopping.signal);
-    }
-  };
-  const running = loop();
+  const pulling = pull(ports, { stream, consumer, prefetch: PREFETCH }, (message) => {
+    held.set(message.seq, message); // a redelivered one takes the place of its first copy
+    arrived.resolve();
+  });
 
   return {
     async arrival(signal) {
@@ -57,9 +43,9 @@ export function openInbox({ nats, clock, log }: Ports, stream: string, consumer:
     runAfter: (after, limit) => runAfter(held, after, limit),
     settle: (upTo) => settle(held, upTo),
     async stop() {
-      stopping.abort();
-      messages?.stop();
-      await running;
+      await pulling.stop();
+      for (const message of held.values()) message.nak();
+      held.clear();
     },
   };
 }
@@ -70,7 +56,7 @@ function highest(sequences: Iterable<number>): number | undefined {
   return found;
 }
 
-function runAfter(held: Map<number, JsMsg>, after: number, limit: number): LogMessage[] {
+function runAfter(held: Map<number, Delivery>, after: number, limit: number): LogMessage[] {
   const run: LogMessage[] = [];
   for (let sequence = after + 1; run.length < limit; sequence++) {
     const message = held.get(sequence);
@@ -80,7 +66,7 @@ function runAfter(held: Map<number, JsMsg>, after: number, limit: number): LogMe
   return run;
 }
 
-function settle(held: Map<number, JsMsg>, upTo: number): void {
+function settle(held: Map<number, Delivery>, upTo: number): void {
   for (const [sequence, message] of held) {
     if (sequence > upTo) continue;
     message.ack();

@@ -1,9 +1,11 @@
-import { type ConsumerMessages, type JetStreamClient, type JsMsg, jetstream } from '@nats-io/jetstream';
+import { type JetStreamClient, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from './clock.ts';
+import type { Delivery } from './delivery.ts';
 import { isUnavailable, Poison } from './failures.ts';
 import type { Log } from './log.ts';
 import { type Parcel, park } from './park.ts';
+import { pull } from './pull.ts';
 
 export type Running = { stop(): Promise<void> };
 
@@ -48,7 +50,7 @@ export type Task = {
 /**
  * The one consume loop. A handled message is acked after its effect; a failed one is tried again with backoff and
  * parked in DEAD after `maxTries`; a poison one is parked at once; while a server is away nothing is parked.
- * `stop()` takes no new messages and resolves when those in hand are finished.
+ * `stop()` takes no new messages, gives back what is on its way, and resolves when those in hand are finished.
  */
 export function consume<T>(ports: ConsumePorts, consumption: Consumption<T>): Running {
   return consumeTasks(ports, consumption, (message) => {
@@ -81,40 +83,22 @@ function parseOrPoison<T>(consumption: Consumption<T>, message: Taken): T {
 export function consumeTasks(
   ports: ConsumePorts,
   source: Source,
-  taskFor: (message: JsMsg) => Task,
+  taskFor: (message: Delivery) => Task,
 ): Running {
   const stopping = new AbortController();
   const inHand = new Set<Promise<void>>();
   const js = jetstream(ports.nats);
-  let messages: ConsumerMessages | undefined;
 
-  const pull = async () => {
-    const consumer = await js.consumers.get(source.stream, source.consumer);
-    messages = await consumer.consume({ max_messages: source.prefetch, expires: 5_000 });
-    if (stopping.signal.aborted) messages.stop();
-    for await (const message of messages) {
-      const work = settle(ports, js, source.ackWaitMs, message, taskFor(message), stopping.signal);
-      inHand.add(work);
-      void work.finally(() => inHand.delete(work));
-    }
-  };
-
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      await pull().catch((error: unknown) => {
-        if (!stopping.signal.aborted)
-          ports.log.warn({ err: error, consumer: source.consumer }, 'consumer interrupted');
-      });
-      await ports.clock.sleep(500, stopping.signal);
-    }
-  };
-  const running = loop();
+  const pulling = pull(ports, source, (message) => {
+    const work = settle(ports, js, source.ackWaitMs, message, taskFor(message), stopping.signal);
+    inHand.add(work);
+    void work.finally(() => inHand.delete(work));
+  });
 
   return {
     async stop() {
       stopping.abort();
-      messages?.stop();
-      await running;
+      await pulling.stop();
       await Promise.all(inHand);
     },
   };
@@ -124,7 +108,7 @@ async function settle(
   { log, clock }: ConsumePorts,
   js: JetStreamClient,
   ackWaitMs: number,
-  message: JsMsg,
+  message: Delivery,
   { work, parcel, maxTries, triesBefore }: Task,
   signal: AbortSignal,
 ): Promise<void> {
@@ -135,7 +119,7 @@ async function settle(
   } catch (error) {
     // Somebody else may take it at once; it has not failed.
     if (signal.aborted) return message.nak();
-    const tries = message.info.deliveryCount;
+    const tries = message.tries;
     const about = { err: error, consumer: parcel.consumer, sequence: parcel.sequence, tries };
     if (!(error instanceof Poison) && (isUnavailable(error) || tries < maxTries)) {
       log.warn(about, 'message will be tried again');

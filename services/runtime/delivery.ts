@@ -1,0 +1,67 @@
+import type { Msg } from '@nats-io/transport-node';
+import { deliveryPlace } from '#contracts/subjects.ts';
+
+const ACK = '+ACK';
+const NAK = '-NAK';
+const WORKING = '+WPI';
+const TERM = '+TERM';
+const NANOS_PER_MS = 1_000_000;
+
+/**
+ * One delivery of a stored message. The first of ack, nak and term counts; without one of them, and without
+ * `working()`, the server gives the message to another after its consumer's `ack_wait`.
+ */
+export class Delivery {
+  readonly #message: Msg;
+  #settled = false;
+  /** In its stream. */
+  readonly seq: number;
+  /** 1 for the first. */
+  readonly tries: number;
+
+  /** @throws {Error} when the message was not delivered by a consumer. */
+  constructor(message: Msg) {
+    const place = message.reply === undefined ? undefined : deliveryPlace(message.reply);
+    if (!place) throw new Error(`no delivery of a consumer: ${message.subject}`);
+    this.#message = message;
+    this.seq = place.sequence;
+    this.tries = place.tries;
+  }
+
+  get subject(): string {
+    return this.#message.subject;
+  }
+
+  get data(): Uint8Array {
+    return this.#message.data;
+  }
+
+  json(): unknown {
+    return this.#message.json();
+  }
+
+  ack(): void {
+    this.#settle(ACK);
+  }
+
+  /** Gives it back: to be delivered again at once, or not before `delayMs`. */
+  nak(delayMs = 0): void {
+    this.#settle(delayMs > 0 ? `${NAK} ${JSON.stringify({ delay: delayMs * NANOS_PER_MS })}` : NAK);
+  }
+
+  /** Never to be delivered again. */
+  term(): void {
+    this.#settle(TERM);
+  }
+
+  /** Begins `ack_wait` anew. */
+  working(): void {
+    if (!this.#settled) this.#message.respond(WORKING);
+  }
+
+  #settle(answer: string): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#message.respond(answer);
+  }
+}
