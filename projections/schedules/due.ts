@@ -38,12 +38,15 @@ export async function zonesInUse(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.timezone);
 }
 
-/** Of an occurrence `o`: its day is neither answered nor in the vacation of the account `a`. */
+/**
+ * Of an occurrence `o`: its day is neither answered nor in the vacation of the account `a`. A scalar subquery is always
+ * looked up by the whole key; NOT EXISTS becomes a join, which may read every answer the habit ever had.
+ */
 const WANTED = `(o.on_date BETWEEN a.vacation_from AND a.vacation_to) IS NOT TRUE
-  AND NOT EXISTS (
-    SELECT FROM schedules.answers n
+  AND (
+    SELECT true FROM schedules.answers n
     WHERE n.user_id = o.user_id AND n.habit_id = o.habit_id AND n.on_date = o.on_date
-  )`;
+  ) IS NULL`;
 
 const DECLARE_DUE = `
 DECLARE due NO SCROLL CURSOR FOR
@@ -51,23 +54,21 @@ SELECT o.user_id, o.habit_id, o.local_minute, o.on_date::text AS on_date, false 
 FROM (
   SELECT r.user_id, r.habit_id, r.local_minute, r.weekdays, m.on_date - r.due_place / 1440 AS on_date,
     (m.weekday + 13 - r.due_place / 1440) % 7 AS weekday
-  FROM unnest($1::smallint[]) AS p (partition)
-  CROSS JOIN unnest($2::text[], $3::date[], $4::smallint[], $5::smallint[], $6::smallint[])
+  FROM unnest($2::text[], $3::date[], $4::smallint[], $5::smallint[], $6::smallint[])
     AS m (timezone, on_date, weekday, from_minute, to_minute)
   JOIN schedules.reminders r
-    ON r.active AND r.partition = p.partition AND r.timezone = m.timezone COLLATE "C"
+    ON r.active AND r.partition = ANY ($1::smallint[]) AND r.timezone = m.timezone COLLATE "C"
     AND r.due_place % 1440::smallint BETWEEN m.from_minute AND m.to_minute
 ) AS o
 LEFT JOIN schedules.accounts a ON a.user_id = o.user_id
 WHERE (o.weekdays >> o.weekday) & 1 = 1 AND ${WANTED}
 UNION ALL
 SELECT o.user_id, o.habit_id, o.local_minute, o.on_date::text, true, a.last_answered_at
-FROM unnest($1::smallint[]) AS p (partition)
-JOIN schedules.snoozes o ON o.partition = p.partition AND o.due_minute = $7
+FROM schedules.snoozes o
 JOIN schedules.accounts a ON a.user_id = o.user_id AND NOT (a.blocked OR a.stopped OR a.asked)
 JOIN schedules.habits h ON h.user_id = o.user_id AND h.habit_id = o.habit_id
   AND h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived
-WHERE ${WANTED}
+WHERE o.partition = ANY ($1::smallint[]) AND o.due_minute = $7 AND ${WANTED}
 ORDER BY user_id, habit_id, local_minute, snoozed`;
 
 /**
