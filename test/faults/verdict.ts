@@ -10,7 +10,7 @@ export type Verdict = Pick<
   'reminders' | 'lost' | 'duplicated' | 'overBudget' | 'uncertain' | 'violations'
 > & { outcomes: Partial<Record<DeliveryOutcome, number>> };
 
-type Expected = {
+export type Expected = {
   /** Ends beside `delivered` and `uncertain` that this fault brings about. */
   outcomes?: readonly DeliveryOutcome[];
   /** Letters in DEAD. */
