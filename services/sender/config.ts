@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { processSettings, setting } from '../runtime/settings.ts';
 
-export const SenderConfig = z.object({
+/** Messages a second that Telegram takes without payment, all chats together. */
+const FREE_RATE = 30;
+
+const settings = z.object({
   ...processSettings,
   databaseUrl: setting.databaseUrl,
   botToken: setting.botToken,
@@ -10,7 +13,15 @@ export const SenderConfig = z.object({
   bulkRate: setting.bulkRate,
   /** How often a reminder whose fate is unknown is sent again. A duplicate annoys, so the default is never. */
   uncertainResends: z.coerce.number().int().min(0).max(3).default(0),
-  /** Lets `SEND_RATE` exceed Telegram's free limit, for Stars. */
+  /** Lets reminders and broadcasts exceed Telegram's free limit, up to 1000 a second, for Stars. */
   paidBroadcast: z.stringbool().default(false),
 });
+
+export const SenderConfig = settings.refine(
+  ({ sendRate, paidBroadcast }) => paidBroadcast || sendRate <= FREE_RATE,
+  {
+    path: ['sendRate'],
+    error: `more than ${FREE_RATE} a second have to be paid for: set PAID_BROADCAST=true`,
+  },
+);
 export type SenderConfig = z.infer<typeof SenderConfig>;

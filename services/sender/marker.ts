@@ -96,7 +96,8 @@ export function deliveryOf(
  * The same for each publication of a delivery, and for no two deliveries: an occurrence of a minute ends once, so the
  * first one names the group.
  */
-export function deliveryId({ userId, minute, outcome, occurrences }: Delivery): string {
+export function deliveryId({ userId, minute, outcome, occurrences, broadcastId }: Delivery): string {
+  if (broadcastId !== undefined) return `${userId}.broadcast.${broadcastId}.${outcome}`;
   const [first] = occurrences;
   const snoozed = first?.snoozed ? '.snoozed' : '';
   return `${userId}.${minute}.${outcome}.${first?.habitId}.${first?.on}.${first?.at}${snoozed}`;

@@ -5,6 +5,7 @@ import { deliveryId, deliveryOf, type Ending } from './marker.ts';
 import type { Claim, Claimed, Held, Markers } from './markers.ts';
 import type { PublishOutcome } from './outcomes.ts';
 import { isSame } from './post.ts';
+import { untilDone } from './until-done.ts';
 
 type SettlingPorts = {
   markers: Markers;
@@ -15,8 +16,6 @@ type SettlingPorts = {
 };
 
 export type Settling = ReturnType<typeof settlement>;
-
-const RETRY_MS = 500;
 
 /**
  * Ends of occurrences, each told to DELIVERIES once its marker carries it. Publishing what was published before
@@ -102,9 +101,9 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
         const counting = await Promise.all(claimed.map((held) => markers.settle(held, delivery)));
         return counting.filter((end) => end !== undefined);
       };
-      const ends = await untilDone(record, signal);
+      const ends = await untilDone({ clock, log }, record, signal);
       await probe?.('settled', due);
-      await untilDone(() => publishEach(ends), signal);
+      await untilDone({ clock, log }, () => publishEach(ends), signal);
     },
 
     async withdraw(claimed: readonly Claimed[]): Promise<void> {
@@ -113,16 +112,4 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
 
     mayResend: (claimed: readonly Claimed[]) => claimed.every(({ marker }) => marker.tries <= mostResends),
   };
-
-  async function untilDone<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (signal.aborted) throw error;
-        log.warn({ err: error }, 'an outcome waits for the server');
-        await clock.sleep(RETRY_MS, signal);
-      }
-    }
-  }
 }

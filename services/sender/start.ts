@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
-import { ReminderDue } from '#contracts/messages.ts';
+import { z } from 'zod';
+import { BroadcastDue, ReminderDue } from '#contracts/messages.ts';
 import { type ConsumerDefinition, senderConsumer, serviceConsumers, TIERS } from '#contracts/streams.ts';
 import { type Consumption, consume, type Running } from '../runtime/consume.ts';
 import { openBudget } from '../runtime/pacer/budget.ts';
 import type { Ports } from '../runtime/process.ts';
 import { consumeReplays, reopening } from '../runtime/replays.ts';
 import { telegramApi } from '../runtime/telegram.ts';
+import { type BroadcastParts, openBroadcastSending } from './broadcast/start.ts';
 import type { SenderConfig } from './config.ts';
 import { openContinuation } from './continuation.ts';
 import { factsReader } from './facts.ts';
@@ -15,12 +17,18 @@ import { outcomePublisher } from './outcomes.ts';
 import { poster } from './post.ts';
 import { settlement } from './settling.ts';
 
-export type SenderPorts = Ports & { database: Pool; probe?: HandlingPorts['probe'] };
+export type SenderPorts = Ports & {
+  database: Pool;
+  probe?: HandlingPorts['probe'];
+  broadcastProbe?: BroadcastParts['probe'];
+};
 
 export type SenderSettings = Pick<
   SenderConfig,
   'botToken' | 'telegramApiRoot' | 'sendRate' | 'bulkRate' | 'uncertainResends' | 'paidBroadcast'
 >;
+
+const Due = z.union([BroadcastDue, ReminderDue]);
 
 /** `max_ack_pending` of the consumers, not this, is what bounds the reminders in hand. */
 const PREFETCH = 64;
@@ -33,11 +41,12 @@ const PREFETCH = 64;
  * - G8: what was answered, paused, archived or unscheduled, whose person blocked the bot, stopped reminders or is on
  *   vacation, and what would come in quiet hours, is not sent: checked shortly before the slot's instant, after the
  *   wait for it. Who was silent for long is asked, once, whether to go on.
+ * Broadcasts come behind all reminders, to each person once.
  * Nothing waits by nak: what waits is held in the process and occupies `max_ack_pending`, which is the lever.
  * `stop()` gives back at once what has not been sent, and waits for what is under way.
  */
 export async function start(config: SenderSettings, ports: SenderPorts): Promise<Running> {
-  const { nats, clock, log, database, probe } = ports;
+  const { nats, clock, log, database, probe, broadcastProbe } = ports;
   const budget = await openBudget({ nats, clock, log }, config);
   const markers = await openMarkers(nats);
   const publish = outcomePublisher(nats);
@@ -48,19 +57,32 @@ export async function start(config: SenderSettings, ports: SenderPorts): Promise
   const mayAsk = await openContinuation(nats);
   const handle = reminderHandler({ readFacts, mayAsk, settling, post, budget, clock, log, probe });
 
+  const broadcasting = await openBroadcastSending(config, {
+    ...{ nats, clock, log, database, markers, publish, budget, telegram },
+    probe: broadcastProbe,
+  });
   const tiers = senderConsumers().map(
-    ({ name, stream, maxTries, ackWaitMs }): Consumption<ReminderDue> => ({
+    ({ name, stream, maxTries, ackWaitMs }): Consumption<ReminderDue | BroadcastDue> => ({
       stream,
       consumer: name,
       maxTries,
       ackWaitMs,
       prefetch: PREFETCH,
-      parse: (message) => ReminderDue.parse(message.json()),
-      handle: (due, _message, signal) => handle(due, signal),
+      parse: (message) => Due.parse(message.json()),
+      handle: (due, _message, signal) =>
+        'broadcastId' in due ? broadcasting.send(due, signal) : handle(due, signal),
     }),
   );
-  const replayable = new Map(tiers.map((tier) => [tier.consumer, reopening(tier)]));
-  const running = [...tiers.map((tier) => consume(ports, tier)), consumeReplays(ports, 'sender', replayable)];
+  const { fanOut } = broadcasting;
+  const replayable = new Map([
+    ...tiers.map((tier) => [tier.consumer, reopening(tier)] as const),
+    [fanOut.consumer, reopening(fanOut)] as const,
+  ]);
+  const running = [
+    ...tiers.map((tier) => consume(ports, tier)),
+    consume(ports, fanOut),
+    consumeReplays(ports, 'sender', replayable),
+  ];
   return {
     async stop() {
       await Promise.all(running.map((each) => each.stop()));

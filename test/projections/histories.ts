@@ -110,7 +110,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   }),
 );
 
-const delivery: fc.Arbitrary<Delivery> = fc.record(
+const reminderDelivery: fc.Arbitrary<Delivery> = fc.record(
   {
     userId: fc.constantFrom(...USERS),
     minute: fc.constant(29_400_000),
@@ -130,6 +130,22 @@ const delivery: fc.Arbitrary<Delivery> = fc.record(
     latenessMs: fc.integer({ min: -10, max: 100_000 }),
   },
   { requiredKeys: ['userId', 'minute', 'tier', 'outcome', 'occurrences', 'at', 'latenessMs'] },
+);
+
+const broadcastDelivery: fc.Arbitrary<Delivery> = fc.record({
+  userId: fc.constantFrom(...USERS),
+  minute: fc.constant(29_400_000),
+  tier: fc.constant('broadcast' as const),
+  outcome: fc.constantFrom('delivered' as const, 'failed' as const),
+  occurrences: fc.constant([]),
+  broadcastId: fc.constantFrom('ccccccccccccc', 'ddddddddddddd'),
+  at: instant,
+  latenessMs: fc.integer({ min: 0, max: 100_000 }),
+});
+
+const delivery = fc.oneof(
+  { weight: 7, arbitrary: reminderDelivery },
+  { weight: 1, arbitrary: broadcastDelivery },
 );
 
 export type LogEntry = { subject: string; body: string };

@@ -77,6 +77,7 @@ test('preparing is idempotent, also twice at once', async () => {
 
 test('every projection and source has a durable consumer', async () => {
   expect((await projectionConsumers()).map(({ name, stream }) => [name, stream])).toEqual([
+    ['projection-admin-deliveries', 'DELIVERIES'],
     ['projection-analytics-deliveries', 'DELIVERIES'],
     ['projection-analytics-events', 'EVENTS'],
     ['projection-schedules-events', 'EVENTS'],
@@ -85,7 +86,7 @@ test('every projection and source has a durable consumer', async () => {
 
 test('a folder that is no projection is named', async () => {
   await expect(loadProjectionNamed('nothing')).rejects.toThrow(
-    'no projection "nothing"; there are: analytics, schedules',
+    'no projection "nothing"; there are: admin, analytics, schedules',
   );
   await addProjection('empty', '', 'export {};');
   await expect(loadProjections(folder)).rejects.toThrow('empty/projection.ts exports no projection');

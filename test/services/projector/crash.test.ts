@@ -40,14 +40,14 @@ test('kill -9 of one of two projectors, again and again: nothing lost, nothing t
   await appending;
   await stage.untilLevel({ acked: false, timeoutMs: 40_000 });
   await Promise.all(running.map((each) => each.stop()));
-  expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true, true]);
+  expect((await stage.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
 }, 90_000);
 
 test('without its tables the projector says what to do and ends', async () => {
   await stage.database.pool.query('DROP SCHEMA projections CASCADE');
   const projector = await processes.startService('projector', settings());
   await projector.line(
-    /These projections have no tables: analytics, schedules\. Run "npm run habitstream -- provision" first\./,
+    /These projections have no tables: admin, analytics, schedules\. Run "npm run habitstream -- provision" first\./,
   );
   expect((await projector.exited).code).toBe(1);
 });

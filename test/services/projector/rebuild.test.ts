@@ -99,8 +99,8 @@ test('rebuild and swap while readers read, replicas project and events arrive: n
   await stage.untilLevel({ acked: false });
   await Promise.all(replicas.map((replica) => replica.stop()));
   expect(reads).toBeGreaterThan(50);
-  expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true, true]);
-  expect(await schemas()).toHaveLength(2);
+  expect((await stage.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
+  expect(await schemas()).toHaveLength(stage.projections.length);
 });
 
 test('a long reader does not make others wait for the swap, and the swap happens after it', async () => {
@@ -219,5 +219,5 @@ test('a log restored from an older backup is noticed, and a rebuild makes projec
   await stage.append(events(40));
   await stage.untilLevel({ acked: false });
   await replica.stop();
-  expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true, true]);
+  expect((await stage.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
 });

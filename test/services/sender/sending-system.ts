@@ -4,7 +4,7 @@ import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { habitIdFrom, partitionOf } from '#contracts/ids.ts';
 import { Delivery, type Occurrence, type ReminderDue, type Tier } from '#contracts/messages.ts';
-import { senderConsumer, TIERS } from '#contracts/streams.ts';
+import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/streams.ts';
 import { occurrenceKey, reminderSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/simulator/client.ts';
@@ -95,7 +95,12 @@ export async function startSendingSystem() {
       return running;
     },
 
-    senderOn(connection: NatsConnection, settings: Partial<SenderSettings>, probe?: SenderPorts['probe']) {
+    senderOn(
+      connection: NatsConnection,
+      settings: Partial<SenderSettings>,
+      probe?: SenderPorts['probe'],
+      broadcastProbe?: SenderPorts['broadcastProbe'],
+    ) {
       return start(
         {
           botToken: BOT_TOKEN,
@@ -112,6 +117,7 @@ export async function startSendingSystem() {
           log: createLog('test', 'silent'),
           database: database.pool,
           probe,
+          broadcastProbe,
         },
       );
     },
@@ -135,6 +141,18 @@ export async function startSendingSystem() {
       for (const tier of TIERS) {
         await manager.consumers.update('REMINDERS', senderConsumer(tier), { ack_wait: nanos(ms) });
       }
+    },
+
+    /** Whether the consumer of broadcasts' messages stands still. */
+    async pausedQueue(paused: boolean) {
+      const until = new Date(Date.now() + 600_000);
+      if (paused) await manager.consumers.pause('REMINDERS', senderConsumer('broadcast'), until);
+      else await manager.consumers.resume('REMINDERS', senderConsumer('broadcast'));
+    },
+
+    /** A sender that died fanning out is missed sooner. */
+    async hurryFanOut() {
+      await manager.consumers.update('BROADCASTS', FAN_OUT_CONSUMER, { ack_wait: nanos(500) });
     },
 
     /** What DELIVERIES holds about a person, in order, once `count` occurrences are in it and the queue is empty. */

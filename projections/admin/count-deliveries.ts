@@ -1,0 +1,45 @@
+import { columns } from '../columns.ts';
+import type { RecordedDelivery } from '../delivery.ts';
+import type { Queryable } from '../projection.ts';
+
+type Count = { of: string; outcome: string; count: number };
+
+/** Adds up: it does not matter where batches end. */
+export async function countDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
+  const days = new Map<string, Count>();
+  const broadcasts = new Map<string, Count>();
+  for (const { broadcastId, outcome, at, occurrences } of batch) {
+    if (broadcastId === undefined) add(days, at.slice(0, 10), outcome, occurrences.length);
+    else add(broadcasts, broadcastId, outcome, 1);
+  }
+  await write(db, 'days AS t (on_date, outcome, count)', 'on_date', 'date', [...days.values()]);
+  await write(db, 'broadcasts AS t (broadcast_id, outcome, count)', 'broadcast_id', 'text', [
+    ...broadcasts.values(),
+  ]);
+}
+
+function add(counts: Map<string, Count>, of: string, outcome: string, count: number): void {
+  const key = `${of}/${outcome}`;
+  counts.set(key, { of, outcome, count: count + (counts.get(key)?.count ?? 0) });
+}
+
+async function write(
+  db: Queryable,
+  table: string,
+  key: string,
+  type: string,
+  counts: Count[],
+): Promise<void> {
+  if (counts.length === 0) return;
+  await db.query(
+    `INSERT INTO ${table}
+     SELECT * FROM unnest($1::${type}[], $2::text[], $3::bigint[])
+     ON CONFLICT (${key}, outcome) DO UPDATE SET count = t.count + excluded.count`,
+    columns(
+      counts,
+      ({ of }) => of,
+      ({ outcome }) => outcome,
+      ({ count }) => count,
+    ),
+  );
+}

@@ -1,0 +1,8 @@
+import type { ProjectionDefinition } from '../projection.ts';
+import { countDeliveries } from './count-deliveries.ts';
+
+/** Figures for admins. */
+export const projection: ProjectionDefinition = {
+  database: 'schedules',
+  sources: { DELIVERIES: countDeliveries },
+};

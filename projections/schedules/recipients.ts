@@ -1,0 +1,49 @@
+import type { Locale } from '#contracts/account-events.ts';
+import type { UserId } from '#contracts/ids.ts';
+import type { Queryable } from '../projection.ts';
+
+/*
+ * Who a message to everybody goes to: whoever registered and did not block the bot.
+ */
+
+/** At most `limit` of them with an id above `after`, by rising id: the cost of a chunk does not depend on where it is. */
+export async function recipientsAfter(db: Queryable, after: UserId | '0', limit: number): Promise<UserId[]> {
+  const { rows } = await db.query<{ user_id: string }>(
+    `SELECT user_id FROM schedules.accounts
+     WHERE user_id > $1 AND locale IS NOT NULL AND NOT blocked ORDER BY user_id LIMIT $2`,
+    [after, limit],
+  );
+  return rows.map(({ user_id }) => user_id);
+}
+
+export type Recipient = { locale: Locale; blocked: boolean };
+
+/** What is known of people now, in the order of the ids; undefined for one who is not registered. One statement. */
+export async function recipients(
+  db: Queryable,
+  userIds: readonly UserId[],
+): Promise<(Recipient | undefined)[]> {
+  const { rows } = await db.query<{ locale: Locale | null; blocked: boolean }>(
+    `SELECT a.locale, a.blocked FROM unnest($1::bigint[]) WITH ORDINALITY AS c (user_id, place)
+     LEFT JOIN schedules.accounts a USING (user_id) ORDER BY c.place`,
+    [userIds],
+  );
+  return rows.map(({ locale, blocked }) => (locale === null ? undefined : { locale, blocked }));
+}
+
+export type Counts = { accounts: number; reachable: number; habits: number };
+
+/** `reachable` accounts did not block the bot; `habits` are those not in the archive. Reads every row. */
+export async function countAll(db: Queryable): Promise<Counts> {
+  const { rows } = await db.query<Record<keyof Counts, string>>(
+    `SELECT count(*) AS accounts, count(*) FILTER (WHERE NOT blocked) AS reachable,
+       (SELECT count(*) FROM schedules.habits WHERE name IS NOT NULL AND NOT archived) AS habits
+     FROM schedules.accounts WHERE locale IS NOT NULL`,
+  );
+  const [row] = rows;
+  return {
+    accounts: Number(row?.accounts ?? 0),
+    reachable: Number(row?.reachable ?? 0),
+    habits: Number(row?.habits ?? 0),
+  };
+}

@@ -1,0 +1,76 @@
+import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { z } from 'zod';
+import { BroadcastCancelled, BroadcastProgressed, BroadcastRequested } from '#contracts/broadcasts.ts';
+import type { BroadcastId } from '#contracts/ids.ts';
+import { BROADCAST_REQUESTS, broadcastSubject } from '#contracts/subjects.ts';
+
+/** How far a broadcast is. `sequence` is what the next report of it replaces. */
+export type Progress = BroadcastProgressed & { sequence: number };
+
+/** What BROADCASTS holds. Every answer comes from the stream's leader. */
+export type Broadcasts = {
+  request(id: BroadcastId): Promise<BroadcastRequested | undefined>;
+  /** The last one that was requested. */
+  latest(): Promise<BroadcastRequested | undefined>;
+  progress(id: BroadcastId): Promise<Progress>;
+  isCancelled(id: BroadcastId): Promise<boolean>;
+  /** Stores a request; the same one again changes nothing. From then on it is sent. */
+  begin(requested: BroadcastRequested): Promise<void>;
+  /** May be repeated. */
+  cancel(id: BroadcastId, cancelled: BroadcastCancelled): Promise<void>;
+  /** @throws {JetStreamApiError} when somebody else has reported since `progress` was read. */
+  report(id: BroadcastId, progress: BroadcastProgressed, after: Progress): Promise<Progress>;
+};
+
+const WRONG_LAST_SEQUENCE: number[] = [
+  JetStreamApiCodes.StreamWrongLastSequence,
+  JetStreamApiCodes.StreamWrongLastSequenceUnknown,
+];
+
+const NOT_BEGUN: Progress = { queued: 0, complete: false, sequence: 0 };
+
+export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> {
+  const js = jetstream(nats);
+  const { streams } = await jetstreamManager(nats, { checkAPI: false });
+
+  async function last<T>(
+    subject: string,
+    schema: z.ZodType<T>,
+  ): Promise<{ value: T; sequence: number } | undefined> {
+    const message = await streams.getMessage('BROADCASTS', { last_by_subj: subject });
+    return message ? { value: schema.parse(message.json()), sequence: message.seq } : undefined;
+  }
+
+  async function once(subject: string, body: unknown): Promise<void> {
+    try {
+      await js.publish(subject, JSON.stringify(body), { expect: { lastSubjectSequence: 0 } });
+    } catch (error) {
+      if (!isAlready(error)) throw error;
+    }
+  }
+
+  return {
+    request: async (id) => (await last(broadcastSubject(id, 'requested'), BroadcastRequested))?.value,
+    latest: async () => (await last(BROADCAST_REQUESTS, BroadcastRequested))?.value,
+    async progress(id) {
+      const found = await last(broadcastSubject(id, 'progressed'), BroadcastProgressed);
+      return found ? { ...found.value, sequence: found.sequence } : NOT_BEGUN;
+    },
+    isCancelled: async (id) =>
+      (await last(broadcastSubject(id, 'cancelled'), BroadcastCancelled)) !== undefined,
+    begin: (requested) => once(broadcastSubject(requested.broadcastId, 'requested'), requested),
+    cancel: (id, cancelled) => once(broadcastSubject(id, 'cancelled'), cancelled),
+    async report(id, progress, after) {
+      const { seq } = await js.publish(broadcastSubject(id, 'progressed'), JSON.stringify(progress), {
+        expect: { lastSubjectSequence: after.sequence },
+      });
+      return { ...progress, sequence: seq };
+    },
+  };
+}
+
+/** Whether a publish was refused because its subject has a message already. */
+export function isAlready(error: unknown): boolean {
+  return error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.code);
+}

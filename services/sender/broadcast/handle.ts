@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { UserId } from '#contracts/ids.ts';
+import type { BroadcastDue, SuppressionReason } from '#contracts/messages.ts';
+import { TIERS } from '#contracts/streams.ts';
+import type { Recipient } from '#projections/schedules/recipients.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { Poison } from '../../runtime/failures.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { OpenBudget } from '../../runtime/pacer/budget.ts';
+import { silence } from '../../runtime/telegram.ts';
+import type { Held } from '../markers.ts';
+import type { Posted } from '../post.ts';
+import type { BroadcastEnds } from './ends.ts';
+import type { ReadText, Text } from './texts.ts';
+
+export type BroadcastStep = 'claimed' | 'answered';
+
+export type BroadcastPorts = {
+  readText: ReadText;
+  readRecipient(userId: UserId): Promise<Recipient | undefined>;
+  ends: BroadcastEnds;
+  /** Sends at once; never rejects. */
+  post(chatId: number, text: Text): Promise<Posted>;
+  budget: OpenBudget;
+  clock: Clock;
+  log: Log;
+  /** Told of each step; the next one waits for it. */
+  probe?(step: BroadcastStep, due: BroadcastDue): Promise<void> | void;
+};
+
+/** How one message goes: in whose name it is claimed, slots missed and failures elsewhere in a row. */
+type Course = { by: string; missed: number; outages: number };
+
+/** Behind every reminder that waits. */
+const RANK = TIERS.indexOf('broadcast');
+const EARLY_MS = 40;
+const MOST_EARLY_MS = 640;
+const OUTAGE_MS = 1_000;
+const LONGEST_OUTAGE_MS = 30_000;
+
+/**
+ * Brings a broadcast's message to one person to its end: resolves when DELIVERIES has it. What passes by itself is
+ * waited for here. Rejects when the signal is aborted meanwhile: another sender may take it at once.
+ */
+export function broadcastHandler(
+  ports: BroadcastPorts,
+): (due: BroadcastDue, signal: AbortSignal) => Promise<void> {
+  return async (due, signal) => {
+    let course: Course | undefined = { by: randomUUID(), missed: 0, outages: 0 };
+    while (course) {
+      signal.throwIfAborted();
+      const before: Course = course;
+      course = await attempt(ports, due, before, signal).catch((error: unknown) => {
+        if (signal.aborted || error instanceof Poison) throw error;
+        ports.log.warn({ err: error, ...about(due) }, 'a broadcast waits');
+        return { ...before, outages: before.outages + 1 };
+      });
+      if (course && course.outages > 0) await ports.clock.sleep(outageMs(course.outages), signal);
+    }
+  };
+}
+
+const about = ({ userId, broadcastId }: BroadcastDue) => ({ userId, broadcastId });
+const outageMs = (outages: number): number => Math.min(LONGEST_OUTAGE_MS, OUTAGE_MS * 2 ** (outages - 1));
+
+/** One try. Undefined when the message has come to its end. Rejects only before it was sent, or when stopping. */
+async function attempt(
+  ports: BroadcastPorts,
+  due: BroadcastDue,
+  course: Course,
+  signal: AbortSignal,
+): Promise<Course | undefined> {
+  const { ends, budget } = ports;
+  if ((await textOf(ports, due)).cancelled) return ends.endUnsent(due, course.by, CANCELLED).then(over);
+  const earlyMs = Math.min(MOST_EARLY_MS, EARLY_MS * 2 ** course.missed);
+  const slot = await budget.take({ lane: 'bulk', chatId: due.userId, rank: RANK, earlyMs }, signal);
+  const [text, recipient] = await Promise.all([textOf(ports, due), ports.readRecipient(due.userId)]);
+  const reason = whyNot(text, recipient);
+  if (reason !== undefined) return ends.endUnsent(due, course.by, reason).then(over);
+  const held = await ends.claim(due, course.by);
+  if (held === undefined) return undefined;
+  await ports.probe?.('claimed', due);
+  if (!(await slot.begin())) {
+    await ends.withdraw(held);
+    return { ...course, missed: course.missed + 1, outages: 0 };
+  }
+  const posted = await ports.post(Number(due.userId), text);
+  await ports.probe?.('answered', due);
+  return conclude(ports, due, { ...course, missed: 0 }, held, posted, signal);
+}
+
+const over = () => undefined;
+const CANCELLED: SuppressionReason = 'cancelled';
+
+async function textOf({ readText }: BroadcastPorts, { broadcastId }: BroadcastDue): Promise<Text> {
+  const text = await readText(broadcastId);
+  if (!text) throw new Poison(`nobody requested broadcast ${broadcastId}`);
+  return text;
+}
+
+function whyNot({ cancelled }: Text, recipient: Recipient | undefined): SuppressionReason | undefined {
+  if (cancelled) return CANCELLED;
+  if (!recipient) return 'unknownAccount';
+  return recipient.blocked ? 'blocked' : undefined;
+}
+
+/** What follows from Telegram's answer. */
+async function conclude(
+  { ends, budget, log }: BroadcastPorts,
+  due: BroadcastDue,
+  course: Course,
+  held: Held,
+  posted: Posted,
+  signal: AbortSignal,
+): Promise<Course | undefined> {
+  switch (posted.kind) {
+    case 'sent': {
+      const { messageId: telegramMessageId } = posted;
+      return ends.settle(due, held, { outcome: 'delivered', telegramMessageId }, signal).then(over);
+    }
+    case 'refused': {
+      const reason = `${posted.code}: ${posted.description}`;
+      return ends.settle(due, held, { outcome: 'failed', reason }, signal).then(over);
+    }
+    case 'limited':
+      await ends.withdraw(held);
+      await silence(budget, posted.retryAfterMs, log);
+      return { ...course, outages: 0 };
+    case 'unreachable':
+      log.warn({ ...about(due), err: posted.cause }, 'Telegram cannot be reached');
+      await ends.withdraw(held);
+      return { ...course, outages: course.outages + 1 };
+    case 'unknown':
+      log.warn({ ...about(due), err: posted.cause }, 'whether a broadcast arrived is unknown');
+      // Under another name, the marker tells that it may have been sent.
+      if (ends.mayResend(held)) return { ...course, by: randomUUID(), outages: 0 };
+      return ends.settle(due, held, { outcome: 'uncertain', reason: 'no answer' }, signal).then(over);
+  }
+}

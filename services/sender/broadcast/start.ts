@@ -1,0 +1,87 @@
+import type { Api } from 'grammy';
+import type { MessageEntity } from 'grammy/types';
+import type { Pool } from 'pg';
+import { BroadcastRequested } from '#contracts/broadcasts.ts';
+import type { UserId } from '#contracts/ids.ts';
+import type { BroadcastDue } from '#contracts/messages.ts';
+import { FAN_OUT_CONSUMER, serviceConsumers } from '#contracts/streams.ts';
+import { recipients } from '#projections/schedules/recipients.ts';
+import { openBroadcasts } from '../../runtime/broadcasts.ts';
+import type { Consumption } from '../../runtime/consume.ts';
+import type { OpenBudget } from '../../runtime/pacer/budget.ts';
+import type { Ports } from '../../runtime/process.ts';
+import { classify } from '../../runtime/telegram.ts';
+import { batched } from '../batched.ts';
+import type { Markers } from '../markers.ts';
+import type { PublishOutcome } from '../outcomes.ts';
+import type { Posted } from '../post.ts';
+import { broadcastEnds } from './ends.ts';
+import { fanOut } from './fan-out.ts';
+import { type BroadcastPorts, broadcastHandler } from './handle.ts';
+import { type Text, textReader } from './texts.ts';
+
+export type BroadcastSettings = { uncertainResends: number; paidBroadcast: boolean };
+
+export type BroadcastParts = Ports & {
+  database: Pool;
+  markers: Markers;
+  publish: PublishOutcome;
+  budget: OpenBudget;
+  telegram: Api;
+  probe?: BroadcastPorts['probe'];
+};
+
+/** The sender's part in broadcasts: who brings them into the queue, and who sends one to a person. */
+export type BroadcastSending = {
+  fanOut: Consumption<BroadcastRequested>;
+  send(due: BroadcastDue, signal: AbortSignal): Promise<void>;
+};
+
+const MOST_AT_ONCE = 500;
+
+export async function openBroadcastSending(
+  { uncertainResends, paidBroadcast }: BroadcastSettings,
+  parts: BroadcastParts,
+): Promise<BroadcastSending> {
+  const { nats, clock, log, database, budget, telegram, probe } = parts;
+  const broadcasts = await openBroadcasts(nats);
+  const send = broadcastHandler({
+    readText: textReader(broadcasts, clock),
+    readRecipient: batched((userIds: UserId[]) => recipients(database, userIds), MOST_AT_ONCE),
+    ends: broadcastEnds(parts, uncertainResends),
+    post: (chatId, text) => post(telegram, chatId, text, paidBroadcast),
+    budget,
+    clock,
+    log,
+    probe,
+  });
+  return { send, fanOut: fanningOut({ nats, database, broadcasts, clock }) };
+}
+
+function fanningOut(ports: Parameters<typeof fanOut>[0]): Consumption<BroadcastRequested> {
+  const definition = serviceConsumers(1).find(({ name }) => name === FAN_OUT_CONSUMER);
+  if (!definition) throw new Error(`${FAN_OUT_CONSUMER} is not in contracts`);
+  const { name, stream, maxTries, ackWaitMs } = definition;
+  return {
+    stream,
+    consumer: name,
+    maxTries,
+    ackWaitMs,
+    prefetch: 1,
+    parse: (message) => BroadcastRequested.parse(message.json()),
+    handle: (requested, _message, signal) => fanOut(ports, requested, signal),
+  };
+}
+
+/** The text as its admin wrote it. What they saw as preview was sent in the same way. */
+async function post(telegram: Api, chatId: number, { text, entities }: Text, paid: boolean): Promise<Posted> {
+  try {
+    const message = await telegram.sendMessage(chatId, text, {
+      entities: entities as MessageEntity[], // Telegram's own, given back as they came
+      ...(paid && { allow_paid_broadcast: true }),
+    });
+    return { kind: 'sent', messageId: message.message_id };
+  } catch (error) {
+    return classify(error);
+  }
+}
