@@ -1,8 +1,11 @@
 import { HabitId } from './ids.ts';
 import { LocalDate } from './time.ts';
 
-/** What a button under a habit does to one local date. Data names the state wanted, so a second tap changes nothing. */
-export const HABIT_ACTIONS = ['done', 'skip', 'undo'] as const;
+/**
+ * What a button under a habit does to one local date. Data names the state wanted, so a second tap changes nothing.
+ * `later` offers times to be reminded again, `show` takes that offer back.
+ */
+export const HABIT_ACTIONS = ['done', 'skip', 'undo', 'later', 'show'] as const;
 export type HabitAction = (typeof HABIT_ACTIONS)[number];
 export type HabitButton = { action: HabitAction; habitId: HabitId; on: LocalDate };
 

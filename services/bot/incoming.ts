@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TextEntity } from '#contracts/broadcasts.ts';
 import { UserId } from '#contracts/ids.ts';
 
 /** What of an update concerns us. Ids are validated; texts are as the person sent them. */
@@ -12,13 +13,13 @@ export type Incoming = { updateId: number } & (
 /** What a person did in the private chat. */
 export type Input =
   | { kind: 'command'; name: string }
-  | { kind: 'text'; text: string }
+  | { kind: 'text'; text: string; entities?: TextEntity[]; repliedTo?: BotMessage }
   | { kind: 'location'; latitude: number; longitude: number }
   | { kind: 'attachment' }
-  | { kind: 'tap'; callbackId: string; data: string; message: TappedMessage | undefined };
+  | { kind: 'tap'; callbackId: string; data: string; message: BotMessage | undefined };
 
-/** The message under whose button was tapped; absent when Telegram no longer gives it. */
-export type TappedMessage = { messageId: number; data: string[] };
+/** A message of the bot that was tapped (absent when Telegram no longer gives it) or answered, with its buttons' data. */
+export type BotMessage = { messageId: number; data: string[] };
 
 const From = z.looseObject({
   id: z.int().positive(),
@@ -26,13 +27,18 @@ const From = z.looseObject({
   language_code: z.string().optional(),
 });
 const Chat = z.looseObject({ id: z.int(), type: z.string() });
+const Button = z.looseObject({ callback_data: z.string().optional() });
+const Markup = z.looseObject({ inline_keyboard: z.array(z.array(Button)) });
 const Message = z.looseObject({
   chat: Chat,
   from: From.optional(),
   text: z.string().optional(),
+  entities: z.array(TextEntity).optional(),
+  reply_to_message: z
+    .looseObject({ message_id: z.int(), from: From.optional(), reply_markup: Markup.optional() })
+    .optional(),
   location: z.looseObject({ latitude: z.number(), longitude: z.number() }).optional(),
 });
-const Button = z.looseObject({ callback_data: z.string().optional() });
 const Callback = z.looseObject({
   id: z.string(),
   from: From,
@@ -42,7 +48,7 @@ const Callback = z.looseObject({
       chat: Chat,
       message_id: z.int(),
       date: z.int(),
-      reply_markup: z.looseObject({ inline_keyboard: z.array(z.array(Button)) }).optional(),
+      reply_markup: Markup.optional(),
     })
     .optional(),
 });
@@ -74,32 +80,37 @@ export function readUpdate(body: unknown): Incoming {
 
 type Read = Incoming extends infer Each ? (Each extends unknown ? Omit<Each, 'updateId'> : never) : never;
 
-function readMessage({ chat, from, text, location }: z.infer<typeof Message>): Read {
+function readMessage(message: z.infer<typeof Message>): Read {
+  const { chat, from, text } = message;
   if (!from || from.is_bot) return { kind: 'ignored', what: 'message of no person' };
   if (chat.type !== 'private') {
     if (!text?.startsWith('/')) return { kind: 'ignored', what: 'message in a group' };
     return { kind: 'group', chatId: chat.id, languageCode: from.language_code };
   }
-  return { ...personOf(from), kind: 'input', input: readContent(text, location) };
+  return { ...personOf(from), kind: 'input', input: readContent(message) };
 }
 
-function readContent(text: string | undefined, location: z.infer<typeof Message>['location']): Input {
+function readContent(message: z.infer<typeof Message>): Input {
+  const { text, entities, location, reply_to_message: answered } = message;
   if (location) return { kind: 'location', latitude: location.latitude, longitude: location.longitude };
   if (text === undefined) return { kind: 'attachment' };
   const command = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)/.exec(text);
-  return command ? { kind: 'command', name: (command[1] ?? '').toLowerCase() } : { kind: 'text', text };
+  if (command) return { kind: 'command', name: (command[1] ?? '').toLowerCase() };
+  const said: Input = { kind: 'text', text, ...(entities && { entities }) };
+  if (!answered?.from?.is_bot || !answered.reply_markup) return said;
+  const { message_id: messageId, reply_markup: markup } = answered;
+  return { ...said, repliedTo: { messageId, data: dataOf(markup) } };
 }
+
+const dataOf = (markup: z.infer<typeof Markup> | undefined): string[] =>
+  markup?.inline_keyboard.flat().flatMap((button) => button.callback_data ?? []) ?? [];
 
 function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Read {
   if (data === undefined) return { kind: 'ignored', what: 'callback without data' };
   if (message && message.chat.type !== 'private') return { kind: 'ignored', what: 'callback in a group' };
   // Telegram gives date 0 for a message that it no longer lets bots see or edit.
   const seen = message && message.date !== 0;
-  const buttons = message?.reply_markup?.inline_keyboard.flat() ?? [];
-  const tapped = seen && {
-    messageId: message.message_id,
-    data: buttons.flatMap((button) => button.callback_data ?? []),
-  };
+  const tapped = seen && { messageId: message.message_id, data: dataOf(message.reply_markup) };
   return {
     ...personOf(from),
     kind: 'input',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Locale } from '#contracts/account-events.ts';
+import { CONTINUE_REMINDERS, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 
@@ -51,10 +52,24 @@ const shapes = {
   remind: { ...habit, at: time },
   remindOn: { ...habit, at: time, weekdays },
   remindNot: { ...habit, at: time },
+  flexible: { ...habit, at: time },
+  remindWithin: { ...habit, at: time, minutes: small },
   settings: {},
   help: {},
   language: { locale: Locale },
   changeZone: {},
+  dayStart: {},
+  dayStartsAt: { at: time },
+  quiet: {},
+  quietHours: { from: time, to: time },
+  noQuiet: {},
+  vacation: {},
+  away: { from: LocalDate, to: LocalDate },
+  noVacation: {},
+  remindersOn: {},
+  remindersOff: {},
+  [CONTINUE_REMINDERS]: {},
+  [STOP_REMINDERS]: {},
   clocks: {},
   clock: { offset },
   zone: { timezone: TimeZone },
@@ -70,6 +85,8 @@ const shapes = {
   timesAWeek: { times: small },
   draftTime: { at: time },
   draftNoTime: { at: time },
+  draftFlexible: {},
+  draftWithin: { minutes: small },
   draftTimesReady: {},
   create: {},
 } as const;

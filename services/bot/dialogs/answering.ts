@@ -7,7 +7,7 @@ import type { Screen } from '../screens/screen.ts';
 import { type AskedIn, type Dialog, type HabitDay, IDLE } from './dialog.ts';
 import { anew, here, notice, type Step, stay, toast } from './step.ts';
 
-export type Answer = { action: HabitAction } | { action: 'amount'; value: number };
+export type Answer = { action: Exclude<HabitAction, 'later' | 'show'> } | { action: 'amount'; value: number };
 
 /**
  * A tap on Done, Skip, Undo or an amount, under a reminder or on today's list. The message is drawn again with every
@@ -24,7 +24,8 @@ export function tapAnswer(
   if (!habit) return toast(dialog, 'refusal-HabitNotFound');
   if (habit.archived) return toast(dialog, 'refusal-HabitArchived');
   if (answer.action === 'done' && habit.goal.kind === 'numeric') return askAmount(dialog, day, askedIn);
-  const answered = dialog.at === 'enteringAmount' && sameDay(dialog.day, day);
+  const asked = dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
+  const answered = asked && sameDay(dialog.day, day);
   return {
     dialog: answered ? IDLE : dialog,
     orders: [{ to: 'habit', habitId: day.habitId, command: commandFor(day, answer, person) }],
@@ -41,7 +42,7 @@ const SAID = {
 } as const;
 
 function askAmount(dialog: Dialog, day: HabitDay, askedIn: AskedIn): Step {
-  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount';
+  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
   const waiting: Dialog = { at: 'enteringAmount', day, askedIn };
   return stay(free ? waiting : dialog, here(listOf(askedIn, day)));
 }

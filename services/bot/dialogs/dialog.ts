@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Goal, HabitName } from '#contracts/habit-events.ts';
+import { Goal, HabitName, WindowMinutes } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, Weekday } from '#contracts/time.ts';
 
@@ -16,6 +16,8 @@ export const Draft = z.object({
   weekdays: z.array(Weekday).default([]),
   timesAWeek: z.int().min(1).max(6).optional(),
   times: z.array(LocalTime).default([]),
+  /** How flexible all its reminders are; absent for their exact times. */
+  within: WindowMinutes.optional(),
 });
 export type Draft = z.infer<typeof Draft>;
 
@@ -28,6 +30,7 @@ export const DraftStep = z.enum([
   'weekdays',
   'timesAWeek',
   'times',
+  'flexible',
   'confirm',
 ]);
 export type DraftStep = z.infer<typeof DraftStep>;
@@ -36,10 +39,18 @@ export type DraftStep = z.infer<typeof DraftStep>;
 export const HabitDay = z.object({ habitId: HabitId, on: LocalDate });
 export type HabitDay = z.infer<typeof HabitDay>;
 
-/** The message an amount is asked in, to be edited when the number is typed. */
+/** A message with the buttons of some days of habits: a reminder, as a rule. */
+export const Card = z.object({
+  list: z.literal('card'),
+  items: z.array(HabitDay),
+  messageId: z.int().optional(),
+});
+export type Card = z.infer<typeof Card>;
+
+/** The message that asks for an amount, to be edited when the number is typed. */
 export const AskedIn = z.discriminatedUnion('list', [
   z.object({ list: z.literal('today'), page: z.int(), messageId: z.int().optional() }),
-  z.object({ list: z.literal('card'), items: z.array(HabitDay), messageId: z.int().optional() }),
+  Card,
 ]);
 export type AskedIn = z.infer<typeof AskedIn>;
 
@@ -50,6 +61,9 @@ export const Dialog = z.discriminatedUnion('at', [
   z.object({ at: z.literal('renaming'), habitId: HabitId }),
   z.object({ at: z.literal('addingReminder'), habitId: HabitId }),
   z.object({ at: z.literal('enteringAmount'), day: HabitDay, askedIn: AskedIn }),
+  z.object({ at: z.literal('snoozing'), day: HabitDay, askedIn: Card }),
+  z.object({ at: z.literal('settingQuietHours') }),
+  z.object({ at: z.literal('planningVacation') }),
 ]);
 export type Dialog = z.infer<typeof Dialog>;
 

@@ -1,13 +1,13 @@
 import type { HabitId } from '#contracts/ids.ts';
-import type { Weekdays } from '#contracts/time.ts';
-import type { Command } from '../domain/habit.ts';
+import type { LocalTime } from '#contracts/time.ts';
+import type { Command, State } from '../domain/habit.ts';
 import { habitOf, type Person } from '../person.ts';
 import { NAME_LENGTH, readHabitName } from '../reading/habit-name.ts';
 import { readTimeOfDay } from '../reading/time-of-day.ts';
 import type { Screen } from '../screens/screen.ts';
 import type { Tap } from '../taps.ts';
 import { type Dialog, IDLE } from './dialog.ts';
-import { weekdaysOf } from './frequency.ts';
+import { WINDOWS, weekdaysOf, within } from './frequency.ts';
 import { anew, dropped, here, type Step, stay, toast } from './step.ts';
 
 type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
@@ -41,11 +41,11 @@ export function tapHabit(dialog: Dialog, tap: Tap & { habitId: HabitId }, person
     case 'addReminder':
       return ask(dialog, { at: 'addingReminder', habitId }, { screen: 'addReminder', habitId });
     default:
-      return tapReminder(dialog, tap, habitId, weekdaysOf(habit.frequency));
+      return tapReminder(dialog, tap, habitId, habit);
   }
 }
 
-function tapReminder(dialog: Dialog, tap: Tap, habitId: HabitId, usual: Weekdays): Step {
+function tapReminder(dialog: Dialog, tap: Tap, habitId: HabitId, habit: State): Step {
   const list: Screen = { screen: 'reminders', habitId };
   const order = (command: Command, screen: Screen, after: Dialog): Step => ({
     dialog: after,
@@ -59,19 +59,33 @@ function tapReminder(dialog: Dialog, tap: Tap, habitId: HabitId, usual: Weekdays
       return stay(dialog, here({ screen: 'reminder', habitId, at: tap.at }));
     case 'remind': {
       const after = dialog.at === 'addingReminder' ? IDLE : dialog;
-      return order({ type: 'ScheduleReminder', data: { at: tap.at, weekdays: usual } }, list, after);
+      const data = { at: tap.at, weekdays: weekdaysOf(habit.frequency) };
+      return order({ type: 'ScheduleReminder', data }, list, after);
     }
     case 'remindOn': {
       const { at, weekdays } = tap;
       if (weekdays.length === 0) return toast(dialog, 'toast-no-days');
       const screen: Screen = { screen: 'reminder', habitId, at };
-      return order({ type: 'ScheduleReminder', data: { at, weekdays } }, screen, dialog);
+      const window = within(reminderAt(habit, at)?.windowMinutes ?? 0);
+      return order({ type: 'ScheduleReminder', data: { at, weekdays, ...window } }, screen, dialog);
+    }
+    case 'flexible':
+      return stay(dialog, here({ screen: 'flexible', habitId, at: tap.at }));
+    case 'remindWithin': {
+      const { at, minutes } = tap;
+      const screen: Screen = { screen: 'reminder', habitId, at };
+      const reminder = reminderAt(habit, at);
+      if (!reminder || !WINDOWS.includes(minutes)) return stay(dialog, here(screen));
+      const { weekdays } = reminder;
+      return order({ type: 'ScheduleReminder', data: { at, weekdays, ...within(minutes) } }, screen, dialog);
     }
     case 'remindNot':
       return order({ type: 'UnscheduleReminder', data: { at: tap.at } }, list, dialog);
   }
   return toast(dialog, 'toast-unknown');
 }
+
+const reminderAt = ({ reminders }: State, at: LocalTime) => reminders.find((each) => each.at === at);
 
 function ask(dialog: Dialog, wanted: Dialog, screen: Screen): Step {
   return { dialog: wanted, orders: [], shows: [here(screen, dropped(dialog))] };

@@ -1,5 +1,5 @@
 import type { Goal } from '#contracts/habit-events.ts';
-import { MAX_REMINDERS, type Reminder } from '../domain/habit.ts';
+import { MAX_REMINDERS } from '../domain/habit.ts';
 import type { Order, Person } from '../person.ts';
 import { readAmount } from '../reading/amount.ts';
 import { NAME_LENGTH, readHabitName, readLine, UNIT_LENGTH } from '../reading/habit-name.ts';
@@ -7,7 +7,7 @@ import { readTimeOfDay } from '../reading/time-of-day.ts';
 import type { Phrase, Screen, Show } from '../screens/screen.ts';
 import type { Tap } from '../taps.ts';
 import { type Dialog, type Draft, type DraftStep, IDLE } from './dialog.ts';
-import { frequencyOf, weekdaysOf } from './frequency.ts';
+import { frequencyOf, remindersOf, WINDOWS } from './frequency.ts';
 import type { Happening } from './next.ts';
 import { anew, end, here, type Knowledge, notice, type Step, toast } from './step.ts';
 
@@ -107,6 +107,14 @@ function tapSchedule(dialog: NewHabit, tap: Tap, { newHabitId }: Happening): Ste
     case 'draftNoTime':
       if (step !== 'times') break;
       return turnTo('times', { ...draft, times: draft.times.filter((at) => at !== tap.at) }, here);
+    case 'draftFlexible':
+      if (step !== 'times') break;
+      return turnTo('flexible', draft, here);
+    case 'draftWithin': {
+      if (step !== 'flexible' || !WINDOWS.includes(tap.minutes)) break;
+      const { within: _before, ...exact } = draft;
+      return turnTo('times', tap.minutes === 0 ? exact : { ...exact, within: tap.minutes }, here);
+    }
     case 'draftTimesReady':
       if (step !== 'times') break;
       return turnTo('confirm', draft, here);
@@ -139,6 +147,7 @@ function before({ step, draft }: NewHabit): DraftStep {
       return 'often';
     case 'times':
       return draft.often === 'daily' || !draft.often ? 'often' : draft.often;
+    case 'flexible':
     case 'confirm':
       return 'times';
   }
@@ -147,7 +156,7 @@ function before({ step, draft }: NewHabit): DraftStep {
 function create(draft: Draft, habitId: Happening['newHabitId']): Step | undefined {
   const frequency = frequencyOf(draft);
   if (!draft.name || !draft.goal || !frequency) return undefined;
-  const reminders: Reminder[] = draft.times.map((at) => ({ at, weekdays: weekdaysOf(frequency) }));
+  const reminders = remindersOf(draft, frequency);
   const data = { name: draft.name, goal: draft.goal, frequency, reminders };
   const order: Order = { to: 'habit', habitId, command: { type: 'DefineHabit', data } };
   return { dialog: IDLE, orders: [order], shows: [here({ screen: 'habitCreated', habitId })] };

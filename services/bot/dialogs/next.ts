@@ -2,11 +2,15 @@ import type { Locale } from '#contracts/account-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Input } from '../incoming.ts';
 import type { Person } from '../person.ts';
+import { readDelay } from '../reading/delay.ts';
 import { typeAmount } from './answering.ts';
+import { cardIn } from './card.ts';
 import { commanded } from './commands.ts';
 import type { Dialog } from './dialog.ts';
 import { typeName, typeReminderTime } from './managing.ts';
 import { describeDraft } from './new-habit.ts';
+import { typeQuietHours, typeVacation } from './settings.ts';
+import { replyToCard, typeWait } from './snoozing.ts';
 import { anew, type Knowledge, notice, type Step, stay } from './step.ts';
 import { tapped } from './taps.ts';
 import { askTimezone, locate, showClocks, typePlace } from './timezone.ts';
@@ -55,11 +59,19 @@ function answer(dialog: Dialog, happening: Happening, person: Person, knowledge:
     case 'text':
       if (knowledge.keyboard.cancel.includes(input.text)) return commanded(dialog, 'cancel', person);
       if (knowledge.keyboard.clocks.includes(input.text)) return showClocks(dialog, person);
-      return said(dialog, input.text, person, knowledge);
+      return said(dialog, input, person, knowledge);
   }
 }
 
-function said(dialog: Dialog, text: string, person: Person, knowledge: Knowledge): Step {
+type Said = Extract<Input, { kind: 'text' }>;
+
+function said(dialog: Dialog, { text, repliedTo }: Said, person: Person, knowledge: Knowledge): Step {
+  const card = repliedTo && cardIn(repliedTo);
+  if (card && person.account.timezone && dialog.at !== 'snoozing' && dialog.at !== 'enteringAmount') {
+    const delay = readDelay(text);
+    if (delay) return replyToCard(dialog, delay, card, person);
+    if (dialog.at === 'idle') return stay(dialog, anew(notice('wait-unreadable')));
+  }
   switch (dialog.at) {
     case 'idle':
       return person.account.timezone ? stay(dialog, anew(notice('not-understood'))) : askTimezone('needed');
@@ -73,5 +85,11 @@ function said(dialog: Dialog, text: string, person: Person, knowledge: Knowledge
       return typeReminderTime(dialog, text, person);
     case 'enteringAmount':
       return typeAmount(dialog, text, person);
+    case 'snoozing':
+      return typeWait(dialog, text, person);
+    case 'settingQuietHours':
+      return typeQuietHours(dialog, text);
+    case 'planningVacation':
+      return typeVacation(dialog, text, person);
   }
 }

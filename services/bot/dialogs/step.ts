@@ -43,11 +43,11 @@ export const stay = (dialog: Dialog, ...shows: Show[]): Step => ({ dialog, order
 export const end = (...shows: Show[]): Step => ({ dialog: IDLE, orders: [], shows });
 
 /** Answers a tap and leaves everything as it is. */
-export const toast = (dialog: Dialog, key: string): Step => ({
+export const toast = (dialog: Dialog, key: string, args?: Phrase['args']): Step => ({
   dialog,
   orders: [],
   shows: [],
-  toast: { key },
+  toast: args ? { key, args } : { key },
 });
 
 /** Said over the next screen when a half-made habit is given up for something else. */

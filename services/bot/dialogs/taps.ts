@@ -1,13 +1,13 @@
-import { parseHabitButtonData } from '#contracts/callback-data.ts';
-import { parseAmountButtonData } from '#services/runtime/reminder-card.ts';
-import type { Input, TappedMessage } from '../incoming.ts';
-import type { Order, Person } from '../person.ts';
+import type { BotMessage, Input } from '../incoming.ts';
+import type { Person } from '../person.ts';
 import { parseTap, type Tap } from '../taps.ts';
 import { type Answer, listOf, tapAnswer } from './answering.ts';
+import { cardOf, readCardTap, tapCard } from './card.ts';
 import type { AskedIn, Dialog, HabitDay } from './dialog.ts';
 import { tapHabit } from './managing.ts';
 import { beginHabit, stepBack, tapDraft } from './new-habit.ts';
 import type { Happening } from './next.ts';
+import { changeLanguage, tapSettings } from './settings.ts';
 import { dropped, end, here, type Knowledge, notice, type Step, stay, toast } from './step.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from './timezone.ts';
 
@@ -30,14 +30,14 @@ export function tapped(
   if (tap?.tap === 'language') return changeLanguage(dialog, tap.locale);
   if (tap?.tap === 'cancel') return cancel(dialog);
   if (!person.account.timezone) return askTimezone('needed');
-  if (onCard) return tapAnswer(dialog, onCard.day, onCard.answer, cardOf(onCard.day, message), person);
+  if (onCard) return tapCard(dialog, onCard, cardOf(message, onCard.day), person);
   return tap ? tapScreen(dialog, tap, message, happening, person, knowledge) : toast(dialog, 'toast-unknown');
 }
 
 function tapScreen(
   dialog: Dialog,
   tap: Tap,
-  message: TappedMessage | undefined,
+  message: BotMessage | undefined,
   happening: Happening,
   person: Person,
   knowledge: Knowledge,
@@ -48,9 +48,8 @@ function tapScreen(
     case 'habits':
     case 'archive':
       return stay(dialog, here({ screen: 'habits', page: tap.page, archived: tap.tap === 'archive' }));
-    case 'settings':
     case 'help':
-      return stay(dialog, here({ screen: tap.tap }));
+      return stay(dialog, here({ screen: 'help' }));
     case 'changeZone':
       return askTimezoneAgain(dialog);
     case 'newHabit':
@@ -58,6 +57,8 @@ function tapScreen(
     case 'back':
       return stepBack(dialog);
   }
+  const settled = tapSettings(dialog, tap, person);
+  if (settled) return settled;
   const answer = readDayTap(tap);
   if (answer) {
     const askedIn: AskedIn = { list: 'today', page: answer.page, messageId: message?.messageId };
@@ -65,11 +66,6 @@ function tapScreen(
   }
   if ('habitId' in tap) return tapHabit(dialog, tap, person);
   return tapDraft(dialog, tap, happening, person, knowledge);
-}
-
-function changeLanguage(dialog: Dialog, locale: 'en' | 'ru'): Step {
-  const order: Order = { to: 'account', command: { type: 'ChangeLocale', data: { locale } } };
-  return { dialog, orders: [order], shows: [here({ screen: 'settings' })], toast: { key: 'toast-language' } };
 }
 
 /** The message with the button shows what stood there before, or says that nothing will happen. */
@@ -86,25 +82,12 @@ function cancel(dialog: Dialog): Step {
     case 'addingReminder':
       return end(here({ screen: 'reminders', habitId: dialog.habitId }));
     case 'enteringAmount':
+    case 'snoozing':
       return end(here(listOf(dialog.askedIn)));
+    case 'settingQuietHours':
+    case 'planningVacation':
+      return end(here({ screen: 'settings' }));
   }
-}
-
-function readCardTap(data: string): { day: HabitDay; answer: Answer } | undefined {
-  const amount = parseAmountButtonData(data);
-  if (amount) {
-    const { habitId, on, value } = amount;
-    return { day: { habitId, on }, answer: { action: 'amount', value } };
-  }
-  const button = parseHabitButtonData(data);
-  return button && { day: { habitId: button.habitId, on: button.on }, answer: { action: button.action } };
-}
-
-/** Every habit that the tapped reminder shows is known from its buttons; the tapped one is among them or alone. */
-function cardOf(tappedDay: HabitDay, message: TappedMessage | undefined): AskedIn {
-  const days = (message?.data ?? []).flatMap((data) => readCardTap(data)?.day ?? []);
-  const items = new Map([...days, tappedDay].map((day) => [`${day.habitId}:${day.on}`, day]));
-  return { list: 'card', items: [...items.values()], messageId: message?.messageId };
 }
 
 function readDayTap(tap: Tap): { day: HabitDay; page: number; answer: Answer } | undefined {

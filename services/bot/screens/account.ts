@@ -1,10 +1,9 @@
 import type { KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
 import { localTimeAt, offsetLabel } from '#services/runtime/local-time.ts';
 import type { Zone } from '../timezones/places.ts';
-import { button, inRows, lines, paragraphs, type Scene, type Sketch } from './scene.ts';
+import { button, inRows, paragraphs, type Scene, type Sketch } from './scene.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
-const LANGUAGES = { en: 'English', ru: 'Русский' } as const;
 
 /** Asks where a person is. The first time with a keyboard, since only a keyboard can ask for the location. */
 export function askTimezoneScreen({ t }: Scene, why: 'welcome' | 'needed' | 'change'): Sketch {
@@ -57,20 +56,6 @@ export function timezoneText({ t, person }: Scene): string {
 export function firstStepsScreen(scene: Scene, withZone: boolean): Sketch {
   const text = paragraphs(withZone && timezoneText(scene), scene.t('first-steps'));
   return { text, keyboard: REMOVE };
-}
-
-export function settingsScreen(scene: Scene): Sketch {
-  const { t, locale } = scene;
-  const languages = (['en', 'ru'] as const).map((each) =>
-    button(`${each === locale ? '✅ ' : ''}${LANGUAGES[each]}`, { tap: 'language', locale: each }),
-  );
-  return {
-    text: paragraphs(
-      t('settings-title'),
-      lines(t('settings-language', { language: LANGUAGES[locale] }), timezoneText(scene)),
-    ),
-    buttons: [languages, [button(t('button-change-timezone'), { tap: 'changeZone' })]],
-  };
 }
 
 /** A line or two without buttons; a keyboard left from the choice of a timezone goes with it. */

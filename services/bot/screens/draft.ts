@@ -1,8 +1,8 @@
 import { goalText } from '#services/runtime/reminder-card.ts';
 import type { Draft, DraftStep } from '../dialogs/dialog.ts';
-import { frequencyOf, weekdaysOf } from '../dialogs/frequency.ts';
+import { frequencyOf, remindersOf } from '../dialogs/frequency.ts';
 import { facts } from './habits.ts';
-import { COMMON_TIMES, weekdayButtons } from './reminders.ts';
+import { COMMON_TIMES, flexibleChoice, weekdayButtons, withinText } from './reminders.ts';
 import { button, inRows, paragraphs, type Scene, type Sketch } from './scene.ts';
 
 /** One step of making a habit, with a way back and a way out. */
@@ -73,6 +73,8 @@ function drawSchedule(scene: Scene, step: DraftStep, draft: Draft): Sketch {
     }
     case 'times':
       return timesStep(scene, draft);
+    case 'flexible':
+      return flexibleChoice(scene, name, draft.within, (minutes) => ({ tap: 'draftWithin', minutes }));
     default:
       return confirmStep(scene, draft);
   }
@@ -88,15 +90,18 @@ function timesStep({ t }: Scene, draft: Draft): Sketch {
   );
   const none = draft.times.length === 0;
   const ready = button(t(none ? 'button-no-reminders' : 'button-ready'), { tap: 'draftTimesReady' });
-  const text = none ? t('ask-times', { name }) : t('ask-more-times', { name, times: draft.times.join(', ') });
-  return { text, buttons: [...inRows(times, 3), [ready]] };
+  if (none) return { text: t('ask-times', { name }), buttons: [...inRows(times, 3), [ready]] };
+  const within = draft.within ? t('within', { minutes: draft.within }) : '';
+  const text = t('ask-more-times', { name, times: draft.times.join(', '), within });
+  const flexible = button(withinText(t, draft.within), { tap: 'draftFlexible' });
+  return { text, buttons: [...inRows(times, 3), [flexible, ready]] };
 }
 
 function confirmStep(scene: Scene, draft: Draft): Sketch {
   const { t } = scene;
   const frequency = frequencyOf(draft);
   if (!draft.name || !draft.goal || !frequency) return { text: t('ask-often', { name: draft.name ?? '' }) };
-  const reminders = draft.times.map((at) => ({ at, weekdays: weekdaysOf(frequency) }));
+  const reminders = remindersOf(draft, frequency);
   const text = paragraphs(
     t('confirm-title', { name: draft.name }),
     facts(scene, { goal: draft.goal, frequency, reminders }),

@@ -10,7 +10,6 @@ import {
   clocksScreen,
   firstStepsScreen,
   noticeScreen,
-  settingsScreen,
   timezoneText,
   welcomeBackScreen,
   zonesScreen,
@@ -18,9 +17,16 @@ import {
 import { draftScreen } from './draft.ts';
 import { cardItems, habitDay } from './habit-day.ts';
 import { createdScreen, habitScreen, habitsScreen } from './habits.ts';
-import { addReminderScreen, reminderScreen, remindersScreen } from './reminders.ts';
+import { addReminderScreen, flexibleScreen, reminderScreen, remindersScreen } from './reminders.ts';
 import { button, type Drawn, paragraphs, type Scene, type Sketch } from './scene.ts';
 import type { Phrase, Screen } from './screen.ts';
+import {
+  dayStartScreen,
+  quietHoursScreen,
+  remindingScreen,
+  settingsScreen,
+  vacationScreen,
+} from './settings.ts';
 import { todayScreen } from './today.ts';
 
 /** Draws a screen in the person's language from their state. The same arguments always give the same message. */
@@ -29,7 +35,7 @@ export function draw(screen: Screen, above: Phrase | undefined, person: Person, 
   const t = translator(locale);
   const line = above && t(above.key, above.args);
   if (screen.screen === 'card') {
-    const items = cardItems(person, screen.items, screen.asking);
+    const items = cardItems(person, screen.items, screen);
     if (items.length > 0) return reminderCard(locale, items);
   }
   const { text, buttons, keyboard } = sketch(screen, { t, locale, person, places });
@@ -59,6 +65,14 @@ function sketch(screen: Screen, scene: Scene): Sketch {
       return firstStepsScreen(scene, screen.withZone);
     case 'settings':
       return settingsScreen(scene);
+    case 'dayStart':
+      return dayStartScreen(scene);
+    case 'quietHours':
+      return quietHoursScreen(scene);
+    case 'vacation':
+      return vacationScreen(scene);
+    case 'reminding':
+      return remindingScreen(scene);
     case 'draft':
       return draftScreen(scene, screen.step, screen.draft);
     case 'today':
@@ -70,7 +84,7 @@ function sketch(screen: Screen, scene: Scene): Sketch {
     case 'answered': {
       const { habitId, on } = screen.day;
       return ofHabit(scene, habitId, (habit) => ({
-        text: habitLine(t, habitDay(habitId, habit, on, person.today, false)),
+        text: habitLine(t, habitDay(habitId, habit, on, person)),
       }));
     }
     default:
@@ -97,6 +111,8 @@ function sketchHabit(screen: HabitScreen, scene: Scene, habit: State): Sketch {
       return addReminderScreen(scene, habitId, habit);
     case 'reminder':
       return reminderScreen(scene, habitId, habit, screen.at);
+    case 'flexible':
+      return flexibleScreen(scene, habitId, habit, screen.at);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Goal } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
-import type { LocalDate } from '#contracts/time.ts';
-import type { CardItem } from '#services/runtime/reminder-card.ts';
+import { type LocalDate, type LocalTime, minuteOfDay } from '#contracts/time.ts';
+import { localDateAt, localTimeAt } from '#services/runtime/local-time.ts';
+import type { CardItem, Wait } from '#services/runtime/reminder-card.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import type { State } from '../domain/habit.ts';
@@ -13,14 +14,17 @@ export function habitDay(
   habitId: HabitId,
   habit: State,
   on: LocalDate,
-  today: LocalDate,
-  asking: boolean,
+  person: Person,
+  asking?: 'amount' | 'wait',
 ): CardItem {
   const entry = entryOn(habit.calendar, on);
-  const { current } = streak(habit, today);
-  const amounts = asking && { amounts: amountsFor(habit.goal) };
+  const { current } = streak(habit, person.today, person.account.vacations);
+  const amounts = asking === 'amount' && { amounts: amountsFor(habit.goal) };
   const item = { habitId, on, name: habit.name, goal: habit.goal, streak: current, ...amounts };
-  if (entry === undefined) return { ...item, state: 'open' };
+  if (entry === undefined) {
+    const waits = asking === 'wait' && { waits: waitsFor(person) };
+    return { ...item, state: 'open', ...snoozedItem(habit, on, person), ...waits };
+  }
   if (entry === 'skip') return { ...item, state: 'skipped' };
   return { ...item, state: 'done', value: entry };
 }
@@ -29,13 +33,37 @@ export function habitDay(
 export function cardItems(
   person: Person,
   days: readonly HabitDay[],
-  asking: HabitDay | undefined,
+  { asking, snoozing }: { asking?: HabitDay | undefined; snoozing?: HabitDay | undefined },
 ): CardItem[] {
   return days.flatMap(({ habitId, on }) => {
     const habit = habitOf(person, habitId);
-    const asked = asking?.habitId === habitId && asking.on === on;
-    return habit ? [habitDay(habitId, habit, on, person.today, asked)] : [];
+    const isIt = (day: HabitDay | undefined) => day?.habitId === habitId && day.on === on;
+    const asked = isIt(asking) ? 'amount' : isIt(snoozing) ? 'wait' : undefined;
+    return habit ? [habitDay(habitId, habit, on, person, asked)] : [];
   });
+}
+
+function snoozedItem(
+  { snooze }: State,
+  on: LocalDate,
+  { nowMs, account }: Person,
+): Pick<CardItem, 'snoozed'> {
+  const untilMs = Date.parse(snooze?.untilAt ?? '');
+  if (snooze?.on !== on || !(untilMs > nowMs)) return {};
+  const timezone = account.timezone ?? 'UTC';
+  const tomorrow = localDateAt(untilMs, timezone) !== localDateAt(nowMs, timezone);
+  return { snoozed: { at: localTimeAt(untilMs, timezone), tomorrow } };
+}
+
+const EVENING: readonly LocalTime[] = ['19:00', '21:00'];
+const LONG_ENOUGH_MINUTES = 75;
+
+/** How long to wait, to tap: from now, and this evening while that is ahead. */
+export function waitsFor({ nowMs, account }: Person): Wait[] {
+  const now = minuteOfDay(localTimeAt(nowMs, account.timezone ?? 'UTC'));
+  const evening = EVENING.find((at) => minuteOfDay(at) - now >= LONG_ENOUGH_MINUTES);
+  const waits: Wait[] = [{ minutes: 15 }, { minutes: 60 }];
+  return evening ? [...waits, { minutes: 180 }, { at: evening }] : [...waits, { minutes: 120 }];
 }
 
 /** Amounts to tap: round the target, which is what people reach most often. */

@@ -6,9 +6,9 @@ import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import type { State } from '../domain/habit.ts';
 import { score } from '../domain/score.ts';
 import { streak } from '../domain/streak.ts';
-import type { Habit } from '../person.ts';
+import type { Habit, Person } from '../person.ts';
 import { button, lines, pageButtons, pageOf, paragraphs, type Scene, type Sketch } from './scene.ts';
-import { dateText, frequencyText, remindersText } from './words.ts';
+import { dateText, frequencyText, remindersText, whenText } from './words.ts';
 
 const PAGE = 8;
 
@@ -18,7 +18,7 @@ export function habitsScreen({ t, person }: Scene, asked: number, archived: bool
   const habits = of(archived);
   const { items, ...place } = pageOf(habits, asked, PAGE);
   const pages = pageButtons({ items, ...place }, (page) => ({ tap: archived ? 'archive' : 'habits', page }));
-  const rows = [...items.map((habit) => [habitButton(t, habit, person.today)]), ...pages];
+  const rows = [...items.map((habit) => [habitButton(t, habit, person)]), ...pages];
   if (archived) {
     const back = button(t('button-back-to-habits'), { tap: 'habits', page: 0 });
     return { text: t(habits.length === 0 ? 'archive-empty' : 'archive-title'), buttons: [...rows, [back]] };
@@ -29,9 +29,9 @@ export function habitsScreen({ t, person }: Scene, asked: number, archived: bool
   return { text: t(habits.length === 0 ? 'habits-empty' : 'habits-title'), buttons: [...rows, bottom] };
 }
 
-function habitButton(t: Scene['t'], { habitId, state }: Habit, today: string) {
+function habitButton(t: Scene['t'], { habitId, state }: Habit, { today, account: { vacations } }: Person) {
   const { name } = state;
-  const days = streak(state, today).current;
+  const days = streak(state, today, vacations).current;
   const key = state.paused ? 'habit-button-paused' : days > 1 ? 'habit-button-streak' : 'habit-button';
   return button(t(key, { name, days }), { tap: 'habit', habitId });
 }
@@ -81,9 +81,10 @@ export function facts(
 }
 
 function record({ t, person }: Scene, habit: State): string {
-  const { current, best } = streak(habit, person.today);
+  const { vacations } = person.account;
+  const { current, best } = streak(habit, person.today, vacations);
   if (best === 0) return t('record-none');
-  const strength = score(habit, person.today).value;
+  const strength = score(habit, person.today, vacations).value;
   return lines(
     t('streak', { days: current }),
     t('record-best', { best }),
@@ -109,13 +110,14 @@ export function createdScreen(scene: Scene, habit: State): Sketch {
 }
 
 function firstReminder({ t, locale, person }: Scene, { reminders }: State): string {
-  const { timezone } = person.account;
+  const { timezone, remindersStopped } = person.account;
   if (!timezone || reminders.length === 0) return t('created-silent');
+  if (remindersStopped) return t('created-stopped');
   const times = reminders.map((reminder) => nextOccurrence(reminder, timezone, person.nowMs));
   const first = times.reduce((a, b) => (b.instantMs < a.instantMs ? b : a));
-  const at = reminders[times.indexOf(first)]?.at ?? '';
+  const when = whenText(t, reminders[times.indexOf(first)] ?? { at: '' });
   const today = localDateAt(person.nowMs, timezone);
-  if (first.on === today) return t('created-first-today', { at });
-  if (first.on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { at });
-  return t('created-first-on', { at, date: dateText(locale, first.on) });
+  if (first.on === today) return t('created-first-today', { when });
+  if (first.on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { when });
+  return t('created-first-on', { when, date: dateText(locale, first.on) });
 }

@@ -1,8 +1,11 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { EVERY_DAY, type LocalTime, type Weekday } from '#contracts/time.ts';
+import type { Translate } from '#services/runtime/i18n/translator.ts';
+import { WINDOWS } from '../dialogs/frequency.ts';
 import type { State } from '../domain/habit.ts';
+import type { Tap } from '../taps.ts';
 import { button, inRows, type Scene, type Sketch } from './scene.ts';
-import { weekdayName, weekdaysText } from './words.ts';
+import { weekdayName, weekdaysText, whenText } from './words.ts';
 
 /** Times that many people want, to tap instead of typing. */
 export const COMMON_TIMES: readonly LocalTime[] = [
@@ -19,9 +22,11 @@ export const COMMON_TIMES: readonly LocalTime[] = [
 
 /** A habit's reminders, each to be opened. */
 export function remindersScreen({ t, locale }: Scene, habitId: HabitId, { name, reminders }: State): Sketch {
-  const rows = reminders.map(({ at, weekdays }) => [
-    button(`⏰ ${at} · ${weekdaysText(t, locale, weekdays)}`, { tap: 'reminder', habitId, at }),
-  ]);
+  const rows = reminders.map(({ at, weekdays, windowMinutes }) => {
+    const within = windowMinutes ? t('within', { minutes: windowMinutes }) : '';
+    const text = `⏰ ${at}${within} · ${weekdaysText(t, locale, weekdays)}`;
+    return [button(text, { tap: 'reminder', habitId, at })];
+  });
   const add = button(t('button-add-reminder'), { tap: 'addReminder', habitId });
   const back = button(t('button-back'), { tap: 'habit', habitId });
   const text = t(reminders.length === 0 ? 'reminders-none' : 'reminders-title', { name });
@@ -36,11 +41,44 @@ export function reminderScreen({ t, locale }: Scene, habitId: HabitId, habit: St
   const days = weekdayButtons(locale, reminder.weekdays).map(({ text, weekdays }) =>
     button(text, { tap: 'remindOn', habitId, at, weekdays }),
   );
+  const flexible = button(withinText(t, reminder.windowMinutes), { tap: 'flexible', habitId, at });
   const remove = button(t('button-remove-reminder'), { tap: 'remindNot', habitId, at });
   return {
-    text: t('reminder-title-one', { name: habit.name, at }),
-    buttons: [...inRows(days, 4), [remove], [back]],
+    text: t('reminder-title-one', { name: habit.name, when: whenText(t, reminder) }),
+    buttons: [...inRows(days, 4), [flexible, remove], [back]],
   };
+}
+
+/** How exactly one reminder has to come. */
+export function flexibleScreen(scene: Scene, habitId: HabitId, habit: State, at: LocalTime): Sketch {
+  const back = button(scene.t('button-back'), { tap: 'reminder', habitId, at });
+  const now = habit.reminders.find((each) => each.at === at)?.windowMinutes;
+  const { text, buttons = [] } = flexibleChoice(scene, habit.name, now, (minutes) => ({
+    tap: 'remindWithin',
+    habitId,
+    at,
+    minutes,
+  }));
+  return { text, buttons: [...buttons, [back]] };
+}
+
+/** The choices of {@link WINDOWS}, each a button. */
+export function flexibleChoice(
+  { t }: Scene,
+  name: string,
+  now: number | undefined,
+  tapOf: (minutes: number) => Tap,
+): Sketch {
+  const choices = WINDOWS.map((minutes) => {
+    const text = minutes === 0 ? t('choice-exact') : t('button-within', { minutes });
+    return button(`${minutes === (now ?? 0) ? '✅ ' : ''}${text}`, tapOf(minutes));
+  });
+  return { text: t('ask-flexible', { name }), buttons: inRows(choices, 2) };
+}
+
+/** How exact reminders are now, for the button that changes it. */
+export function withinText(t: Translate, minutes: number | undefined): string {
+  return minutes ? t('button-within', { minutes }) : t('button-exact');
 }
 
 /** Asks for the time of a new reminder. */

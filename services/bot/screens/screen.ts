@@ -37,9 +37,19 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('reminders'), ...ofHabit }),
   z.object({ screen: z.literal('addReminder'), ...ofHabit }),
   z.object({ screen: z.literal('reminder'), ...ofHabit, at: LocalTime }),
+  z.object({ screen: z.literal('flexible'), ...ofHabit, at: LocalTime }),
   z.object({ screen: z.literal('answered'), day: HabitDay }),
   z.object({ screen: z.literal('settings') }),
-  z.object({ screen: z.literal('card'), items: z.array(HabitDay), asking: HabitDay.optional() }),
+  z.object({ screen: z.literal('dayStart') }),
+  z.object({ screen: z.literal('quietHours') }),
+  z.object({ screen: z.literal('vacation') }),
+  z.object({ screen: z.literal('reminding') }),
+  z.object({
+    screen: z.literal('card'),
+    items: z.array(HabitDay),
+    asking: HabitDay.optional(),
+    snoozing: HabitDay.optional(),
+  }),
 ]);
 export type Screen = z.infer<typeof Screen>;
 

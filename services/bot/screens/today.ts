@@ -1,13 +1,12 @@
-import {
-  askText,
-  type CardItem,
-  habitButtons,
-  habitLine,
-  isPartly,
-} from '#services/runtime/reminder-card.ts';
+import type { LocalDate } from '#contracts/time.ts';
+import { longDate } from '#services/runtime/i18n/date-text.ts';
+import { habitButtons } from '#services/runtime/reminder-buttons.ts';
+import { askText, type CardItem, habitLine, isPartly } from '#services/runtime/reminder-card.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
+import { vacationFrom } from '../domain/account.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { dayNumber } from '../domain/day-number.ts';
+import type { State } from '../domain/habit.ts';
 import { isAskedFor } from '../domain/history.ts';
 import type { Habit, Person } from '../person.ts';
 import { tapData } from '../taps.ts';
@@ -18,26 +17,19 @@ import { dateText } from './words.ts';
 const PAGE = 10;
 
 /** The day's habits with their buttons, streaks and a summary. */
-export function todayScreen(
-  { t, locale, person }: Scene,
-  asked: number,
-  asking: HabitDay | undefined,
-): Sketch {
+export function todayScreen(scene: Scene, asked: number, asking: HabitDay | undefined): Sketch {
+  const { t, locale, person } = scene;
   const habits = habitsOfToday(person);
   const date = dateText(locale, person.today);
   if (habits.length === 0) {
     const text = t(person.habits.length === 0 ? 'today-no-habits' : 'today-free', { date });
-    return { text, buttons: [[button(t('button-new-habit'), { tap: 'newHabit' })]] };
+    const add = button(t('button-new-habit'), { tap: 'newHabit' });
+    return { text: paragraphs(text, standstill(scene)), buttons: [[add]] };
   }
-  const items = habits.map(({ habitId, state }) =>
-    habitDay(
-      habitId,
-      state,
-      person.today,
-      person.today,
-      asking?.habitId === habitId && asking.on === person.today,
-    ),
-  );
+  const items = habits.map(({ habitId, state }) => {
+    const asked = asking?.habitId === habitId && asking.on === person.today;
+    return habitDay(habitId, state, person.today, person, asked ? 'amount' : undefined);
+  });
   const { items: shown, ...place } = pageOf(items, asked, PAGE);
   const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
   const allAnswered = items.every((item) => item.state !== 'open');
@@ -45,6 +37,7 @@ export function todayScreen(
     lines(t('today-title', { date }), t('today-summary', { done, total: items.length })),
     shown.map((item) => habitLine(t, item)).join('\n'),
     allAnswered && t('today-all-answered'),
+    standstill(scene),
     ...shown.map((item) => askText(t, item)),
   );
   const rows = shown.flatMap((item) => dayButtons(t, item, place.page));
@@ -52,6 +45,23 @@ export function todayScreen(
     text,
     buttons: [...rows, ...pageButtons({ items: shown, ...place }, (page) => ({ tap: 'today', page }))],
   };
+}
+
+/** What rests: habits, the person, or the reminders. */
+function standstill({ t, locale, person }: Scene): string {
+  const { account, habits, today } = person;
+  const paused = habits.filter(({ state }) => isPausedOn(state, today)).map(({ state }) => state.name);
+  const vacation = vacationFrom(today, account);
+  return lines(
+    paused.length > 0 && t('today-paused', { names: paused.join(', ') }),
+    vacation && vacation.from <= today && t('today-vacation', { date: longDate(locale, vacation.to) }),
+    account.remindersStopped && t('today-reminders-off'),
+  );
+}
+
+function isPausedOn({ archived, paused, calendar, frequency }: State, today: LocalDate): boolean {
+  if (archived || !paused || entryOn(calendar, today) !== undefined) return false;
+  return isAskedFor(dayNumber(today), frequency);
 }
 
 function dayButtons(t: Scene['t'], item: CardItem, page: number) {

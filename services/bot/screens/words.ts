@@ -41,16 +41,25 @@ export function frequencyText(t: Translate, locale: Locale, frequency: Frequency
   }
 }
 
-/** `09:00, 21:00 (Mon, Wed)`: days only where they are not those of the habit. */
+/** `at 09:00`, or `around 09:00` for a flexible reminder. */
+export function whenText(
+  t: Translate,
+  { at, windowMinutes }: Pick<Reminder, 'at' | 'windowMinutes'>,
+): string {
+  return t(windowMinutes ? 'around-time' : 'at-time', { at });
+}
+
+/** `09:00, around 21:00 (Mon, Wed)`: days only where they are not those of the habit. */
 export function remindersText(
   t: Translate,
   locale: Locale,
   reminders: readonly Reminder[],
   usual: readonly Weekday[],
 ): string {
-  const texts = reminders.map(({ at, weekdays }) =>
-    weekdays.join() === usual.join() ? at : `${at} (${weekdaysText(t, locale, weekdays)})`,
-  );
+  const texts = reminders.map(({ at, weekdays, windowMinutes }) => {
+    const time = windowMinutes ? t('around-time', { at }) : at;
+    return weekdays.join() === usual.join() ? time : `${time} (${weekdaysText(t, locale, weekdays)})`;
+  });
   return texts.join(', ');
 }
 

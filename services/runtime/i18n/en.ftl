@@ -23,6 +23,12 @@ reminder-title = ⏰ { $count ->
    *[other] { $count } habits to do
 }
 reminder-all-answered = 🎉 All answered
+reminder-snoozed = 💤 { BOLD($name) }
+reminder-line-snoozed = 💤 { BOLD($name) }
+snoozed-until = Snoozed until { $at }
+snoozed-until-tomorrow = Snoozed until tomorrow, { $at }
+until = until { $at }
+until-tomorrow = until tomorrow, { $at }
 reminder-line-open = ▫️ { BOLD($name) }
 reminder-line-done = ✅ { BOLD($name) }
 reminder-line-partly = 🔸 { BOLD($name) }
@@ -30,10 +36,19 @@ reminder-line-skipped = ⏭ { BOLD($name) }, skipped
 reminder-more = …and { $count } more: /today
 ask-amount = How much for { BOLD($name) }? Tap an amount or type a number.
 ask-amount-in = How many { $unit } for { BOLD($name) }? Tap an amount or type a number.
+ask-wait = 💤 When shall I remind you of { BOLD($name) } again? Tap, or write it: “in 40 min”, “at 18:30”.
+wait-minutes = { $minutes } min
+wait-hours = { $hours } h
+wait-until = at { $at }
+wait-unreadable = 🤔 I did not get when. Write it like “in 40 min”, “2 h” or “at 18:30”.
+wait-over = 🕰 It is past { $at } already. For tomorrow, write “tomorrow at { $at }”.
+snoozed = 💤 I will remind you again at { $at }.
+snoozed-tomorrow = 💤 I will remind you again tomorrow at { $at }.
 button-done = ✅ Done
 button-skip = ⏭ Skip
 button-undo = ↩️ Undo
 button-change-amount = ✏️ Change
+button-later = 💤 Later
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Skip
 button-undo-named = ↩️ Undo { $name }
@@ -71,10 +86,14 @@ help =
     /today – your habits for today; mark them with a tap
     /new – start a new habit
     /habits – change, pause or put away your habits
-    /settings – language and timezone
+    /settings – language, timezone, when your day starts, quiet hours, vacation
     /cancel – stop what we are doing
 
     When a reminder comes, tap ✅ Done or ⏭ Skip right under it. A skipped day keeps your streak. Tapped by mistake? ↩️ Undo brings it back.
+
+    Not now? Tap 💤 Later, or just reply to the reminder: “in 40 min”, “at 18:30”.
+
+    Going away? Plan a vacation in /settings: no reminders, and no streak breaks.
 
 ## Answers to the unexpected
 
@@ -118,6 +137,13 @@ toast-unknown = I do not know this button
 toast-no-days = Choose at least one day
 toast-paused = ⏸ Paused: no reminders
 toast-resumed = ▶️ Welcome back!
+toast-day-start = 🌅 Your day starts at { $at }
+toast-quiet = 🌙 Quiet from { $from } to { $to }
+toast-no-quiet = 🔔 No quiet hours any more
+toast-vacation = 🏝 Have a good time!
+toast-no-vacation = 👋 Welcome back!
+toast-reminders-on = 🔔 Reminders are on
+toast-reminders-off = 🔕 No more reminders
 toast-archived = 🗄 Moved to the archive
 toast-restored = 🎉 It is back
 toast-language = 🇬🇧 English it is
@@ -150,21 +176,24 @@ ask-times =
 
     Tap a time or send your own, like 9:30 or 9pm. It may be several.
 ask-more-times =
-    ⏰ I will remind you of { BOLD($name) } at { $times }.
+    ⏰ I will remind you of { BOLD($name) } at { $times }{ $within }.
 
     Any other time? If not, tap “Ready”.
 time-unreadable = 🤔 That is no time of day I know. Send it like 9:30, 21:00 or 9pm.
 too-many-times = 🔔 { $most } reminders a day are the most.
 confirm-title = { BOLD($name) }. Is that right?
 created-title = 🎉 { BOLD($name) } is yours!
-created-first-today = I will remind you today at { $at }.
-created-first-tomorrow = I will remind you tomorrow at { $at }.
-created-first-on = I will remind you for the first time at { $at }: { $date }.
+created-first-today = I will remind you today { $when }.
+created-first-tomorrow = I will remind you tomorrow { $when }.
+created-first-on = I will remind you for the first time { $when }: { $date }.
+created-stopped = 🔕 Your reminders are off. You can switch them on in /settings.
 created-silent = I will stay quiet. Mark it in /today.
 too-many-habits = 🗃 You have { $most } habits already, and that is the most I can keep.
 
 ## Words for a habit
 
+at-time = at { $at }
+around-time = around { $at }
 every-day = every day
 on-workdays = on weekdays
 at-weekends = at weekends
@@ -192,6 +221,9 @@ record-strength = 💪 Strength: { NUMBER($strength, style: "percent", maximumFr
 
 today-title = 📅 { BOLD($date) }
 today-summary = { $done } of { $total } done
+today-paused = ⏸ Paused: { $names }
+today-vacation = 🏝 You are on vacation until { $date }. What you do counts all the same.
+today-reminders-off = 🔕 Your reminders are off: /settings
 today-all-answered = 🎉 That was all for today!
 today-free =
     📅 { BOLD($date) }
@@ -220,17 +252,53 @@ renamed = 👌 Renamed.
 reminders-title = ⏰ Reminders of { BOLD($name) }. Tap one to change it.
 reminders-none = 🔕 { BOLD($name) } has no reminders.
 reminder-title-one =
-    ⏰ { BOLD($name) } at { $at }
+    ⏰ { BOLD($name) } { $when }
 
     Tap the days to switch them on and off.
 reminder-gone = 🤷 There is no reminder at { $at } any more.
 reminder-added = 👌 I will remind you at { $at }.
+ask-flexible =
+    ± Must { BOLD($name) } come on the minute?
+
+    At full hours everybody is reminded at once. Give me some room, and I choose a quieter minute near your time, the same one every day.
+button-exact = ± Exact time
+button-within = ± { $minutes } min
+within = { " " }(± { $minutes } min)
+choice-exact = Exact time
 ask-reminder-time = ⏰ When shall I remind you of { BOLD($name) }? Tap a time or send your own, like 9:30 or 9pm.
 
 ## Settings
 
 settings-title = ⚙️ { BOLD("Settings") }
 settings-language = 🗣 { $language }
+settings-day-start = 🌅 Your day starts at { $at }
+settings-quiet = 🌙 Quiet from { $from } to { $to }
+settings-no-quiet = 🌙 No quiet hours
+settings-vacation = 🏝 Vacation: { $from } – { $to }
+settings-no-vacation = 🏝 No vacation planned
+settings-reminders-off = 🔕 { BOLD("Reminders are off") }
+ask-day-start =
+    🌅 When does your day start?
+
+    If you stay up past midnight, choose a later hour: until then, what you mark still counts for the evening before.
+ask-quiet =
+    🌙 { BOLD("Quiet hours") }
+
+    Nothing from me comes in these hours. A reminder that falls into them waits until they end.
+
+    Tap, or send your own, like “22-7” or “22:30–07:15”.
+quiet-unreadable = 🤔 I did not get these hours. Send when they begin and end, like “22-7” or “22:30–07:15”.
+ask-vacation =
+    🏝 { BOLD("Vacation") }
+
+    No reminders, and a day without a mark breaks no streak.
+
+    Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
+vacation-now = 🏝 You are on vacation until { BOLD($to) }.
+vacation-planned = 🏝 Your vacation: { BOLD($from) } – { BOLD($to) }.
+vacation-unreadable = 🤔 I did not get these dates. Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
+reminders-on = 🔔 Good! I go on reminding you.
+reminders-off = 🔕 All right, no more reminders. Your habits and streaks stay: /today
 
 ## Buttons
 
@@ -257,13 +325,59 @@ button-put-away = 🗄 Archive
 button-restore = ↩️ Restore
 button-add-reminder = ➕ Add a time
 button-remove-reminder = 🗑 Remove
-button-change-timezone = 🌍 Change timezone
+button-change-timezone = 🌍 Timezone
+button-day-start = 🌅 Day start
+button-quiet = 🌙 Quiet hours
+button-vacation = 🏝 Vacation
+button-no-quiet = 🔔 No quiet hours
+button-until-sunday = Until Sunday ({ $date })
+button-weeks = { $weeks ->
+    [one] 1 week
+   *[other] { $weeks } weeks
+}
+button-end-vacation = ✖️ End the vacation
+button-cancel-vacation = ✖️ Cancel the vacation
+button-reminders-off = 🔕 Stop all reminders
+button-reminders-on = 🔔 Remind me again
+button-back-to-settings = ‹ Settings
 
 ## The menu of commands
 
 command-today = Habits for today
 command-new = Start a new habit
 command-habits = All your habits
-command-settings = Language and timezone
+command-settings = Language, time, quiet hours, vacation
 command-help = What I can do
 command-cancel = Stop what we are doing
+
+## Admins
+
+admin-figures =
+    🛠 { BOLD("Admin") }
+
+    👥 Accounts: { $accounts }, reachable { $reachable }
+    📋 Habits: { $habits }
+    📬 In the queue: engaged { $engaged }, regular { $regular }, dormant { $dormant }, broadcast { $broadcast }
+    📈 Reminders today (UTC): delivered { $delivered }, suppressed { $suppressed }, refused { $failed }, too late { $expired }, unknown { $uncertain }
+    🧯 Dead letters: { $deadLetters }
+admin-away = 🤷 The figures cannot be read right now. Nothing was sent.
+admin-ask-text = ✍️ Send me the text for everybody, formatted as you like. You will see it before anybody else does.
+admin-only-text = ✍️ Only text can go to everybody. Send a text, or /cancel.
+admin-refused = 🤷 Telegram does not take this text. Send another one, or /cancel.
+admin-confirm = ☝️ This is how it looks. People it goes to: { $recipients }. Send another text to replace it.
+admin-not-sent = 🤷 This text was not sent, and there is a newer one.
+admin-broadcast-running = 📣 { BOLD("On its way to everybody") }, behind all reminders
+admin-broadcast-done = ✅ { BOLD("Sent to everybody") }
+admin-broadcast-cancelled = ✖️ { BOLD("Called off") }
+admin-broadcast-figures =
+    Delivered: { $delivered }
+    Refused: { $failed }
+    Not sent: { $suppressed }
+    Unknown: { $uncertain }
+    Left: { $left }
+admin-button-refresh = 🔄 Refresh
+admin-button-write = 📣 Write to everybody
+admin-button-last = 📣 The last broadcast
+admin-button-send = ✅ Send to { $recipients }
+admin-button-stop = ✋ Call it off
+admin-button-figures = ‹ Figures

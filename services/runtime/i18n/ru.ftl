@@ -26,6 +26,12 @@ reminder-title = ⏰ { $count ->
    *[many] Ждут { $count } привычек
 }
 reminder-all-answered = 🎉 Всё отмечено
+reminder-snoozed = 💤 { BOLD($name) }
+reminder-line-snoozed = 💤 { BOLD($name) }
+snoozed-until = Отложено до { $at }
+snoozed-until-tomorrow = Отложено до завтра, { $at }
+until = до { $at }
+until-tomorrow = до завтра, { $at }
 reminder-line-open = ▫️ { BOLD($name) }
 reminder-line-done = ✅ { BOLD($name) }
 reminder-line-partly = 🔸 { BOLD($name) }
@@ -33,12 +39,21 @@ reminder-line-skipped = ⏭ { BOLD($name) }, пропуск
 reminder-more = …и ещё { $count }: /today
 ask-amount = { BOLD($name) }: сколько? Нажмите кнопку или отправьте число.
 ask-amount-in = { BOLD($name) }: сколько ({ $unit })? Нажмите кнопку или отправьте число.
+ask-wait = 💤 { BOLD($name) }: когда напомнить снова? Нажмите кнопку или напишите: «через 40 минут», «в 18:30».
+wait-minutes = { $minutes } мин
+wait-hours = { $hours } ч
+wait-until = в { $at }
+wait-unreadable = 🤔 Не понял, когда. Напишите, например, «через 40 минут», «2 часа» или «в 18:30».
+wait-over = 🕰 { $at } уже позади. Если нужно завтра, напишите «завтра в { $at }».
+snoozed = 💤 Напомню снова в { $at }.
+snoozed-tomorrow = 💤 Напомню снова завтра в { $at }.
 button-done = ✅ Готово
-button-skip = ⏭ Пропустить
+button-skip = ⏭ Пропуск
 button-undo = ↩️ Отменить
 button-change-amount = ✏️ Изменить
+button-later = 💤 Позже
 button-done-named = ✅ { $name }
-button-skip-named = ⏭ Пропустить
+button-skip-named = ⏭ Пропуск
 button-undo-named = ↩️ Отменить: { $name }
 ask-continue = 👋 Уже месяц тишина. Напоминать дальше?
 
@@ -74,10 +89,14 @@ help =
     /today – привычки на сегодня, отмечаются одним нажатием
     /new – новая привычка
     /habits – изменить привычку, поставить на паузу или убрать
-    /settings – язык и часовой пояс
+    /settings – язык, часовой пояс, начало дня, тихие часы, отпуск
     /cancel – прервать начатое
 
-    Когда придёт напоминание, нажмите под ним ✅ Готово или ⏭ Пропустить. Пропуск не прерывает серию. Нажали случайно? Кнопка ↩️ Отменить всё вернёт.
+    Когда придёт напоминание, нажмите под ним ✅ Готово или ⏭ Пропуск. Пропуск не прерывает серию. Нажали случайно? Кнопка ↩️ Отменить всё вернёт.
+
+    Сейчас не до того? Нажмите 💤 Позже или просто ответьте на напоминание: «через 40 минут», «в 18:30».
+
+    Уезжаете? Запланируйте отпуск в /settings: ни напоминаний, ни прерванных серий.
 
 ## Ответы на неожиданное
 
@@ -121,6 +140,13 @@ toast-unknown = Не знаю такой кнопки
 toast-no-days = Выберите хотя бы один день
 toast-paused = ⏸ На паузе: напоминаний не будет
 toast-resumed = ▶️ С возвращением!
+toast-day-start = 🌅 День начинается в { $at }
+toast-quiet = 🌙 Тихо с { $from } до { $to }
+toast-no-quiet = 🔔 Тихих часов больше нет
+toast-vacation = 🏝 Хорошего отдыха!
+toast-no-vacation = 👋 С возвращением!
+toast-reminders-on = 🔔 Напоминания включены
+toast-reminders-off = 🔕 Больше не напоминаю
 toast-archived = 🗄 Убрано в архив
 toast-restored = 🎉 Вернулась
 toast-language = 🇷🇺 Говорим по-русски
@@ -157,21 +183,24 @@ ask-times =
 
     Нажмите время или напишите своё, например 9:30 или 21. Можно несколько.
 ask-more-times =
-    ⏰ { BOLD($name) }: буду напоминать в { $times }.
+    ⏰ { BOLD($name) }: буду напоминать в { $times }{ $within }.
 
     Ещё время? Если нет, нажмите «Дальше».
 time-unreadable = 🤔 Не понял, что это за время. Напишите, например, 9:30, 21:00 или «9 вечера».
 too-many-times = 🔔 Больше { $most } напоминаний в день нельзя.
 confirm-title = { BOLD($name) }. Всё верно?
 created-title = 🎉 { BOLD($name) }: привычка создана!
-created-first-today = Напомню сегодня в { $at }.
-created-first-tomorrow = Напомню завтра в { $at }.
-created-first-on = Первый раз напомню в { $at }: { $date }.
+created-first-today = Напомню сегодня { $when }.
+created-first-tomorrow = Напомню завтра { $when }.
+created-first-on = Первый раз напомню { $when }: { $date }.
+created-stopped = 🔕 Напоминания выключены. Включить их можно в /settings.
 created-silent = Напоминать не буду. Отмечайте в /today.
 too-many-habits = 🗃 Больше { $most } привычек я хранить не умею.
 
 ## Слова о привычке
 
+at-time = в { $at }
+around-time = около { $at }
 every-day = каждый день
 on-workdays = по будням
 at-weekends = по выходным
@@ -201,6 +230,9 @@ record-strength = 💪 Сила привычки: { NUMBER($strength, style: "pe
 
 today-title = 📅 { BOLD($date) }
 today-summary = Сделано { $done } из { $total }
+today-paused = ⏸ На паузе: { $names }
+today-vacation = 🏝 Вы в отпуске до { $date }. Сделанное всё равно засчитывается.
+today-reminders-off = 🔕 Напоминания выключены: /settings
 today-all-answered = 🎉 На сегодня всё!
 today-free =
     📅 { BOLD($date) }
@@ -229,17 +261,53 @@ renamed = 👌 Переименовано.
 reminders-title = ⏰ { BOLD($name) }: напоминания. Нажмите на любое, чтобы изменить.
 reminders-none = 🔕 { BOLD($name) }: напоминаний нет.
 reminder-title-one =
-    ⏰ { BOLD($name) } в { $at }
+    ⏰ { BOLD($name) } { $when }
 
     Нажимайте на дни, чтобы включать и выключать их.
 reminder-gone = 🤷 Напоминания в { $at } больше нет.
 reminder-added = 👌 Буду напоминать в { $at }.
+ask-flexible =
+    ± { BOLD($name) }: обязательно минута в минуту?
+
+    Ровно в час напоминания нужны сразу всем. Если оставить мне запас, я выберу минуту потише рядом с вашим временем, каждый день одну и ту же.
+button-exact = ± Точное время
+button-within = ± { $minutes } мин
+within = { " " }(± { $minutes } мин)
+choice-exact = Точное время
 ask-reminder-time = ⏰ { BOLD($name) }: когда напоминать? Нажмите время или напишите своё, например 9:30 или 21.
 
 ## Настройки
 
 settings-title = ⚙️ { BOLD("Настройки") }
 settings-language = 🗣 { $language }
+settings-day-start = 🌅 День начинается в { $at }
+settings-quiet = 🌙 Тихо с { $from } до { $to }
+settings-no-quiet = 🌙 Тихих часов нет
+settings-vacation = 🏝 Отпуск: { $from } – { $to }
+settings-no-vacation = 🏝 Отпуск не запланирован
+settings-reminders-off = 🔕 { BOLD("Напоминания выключены") }
+ask-day-start =
+    🌅 Когда начинается ваш день?
+
+    Если вы ложитесь за полночь, выберите час попозже: до него всё, что вы отметите, относится ко вчерашнему дню.
+ask-quiet =
+    🌙 { BOLD("Тихие часы") }
+
+    В эти часы я ничего не присылаю. Напоминание, которое на них попало, подождёт до их конца.
+
+    Нажмите кнопку или напишите свои, например «22-7» или «22:30–07:15».
+quiet-unreadable = 🤔 Не понял, какие часы. Напишите начало и конец, например «22-7» или «22:30–07:15».
+ask-vacation =
+    🏝 { BOLD("Отпуск") }
+
+    Никаких напоминаний, и дни без отметки не прерывают серию.
+
+    Начинается сегодня? Нажмите, на сколько. Другие даты? Напишите первый и последний день, например «1.12–14.12» или «1–14 декабря».
+vacation-now = 🏝 Вы в отпуске до { BOLD($to) }.
+vacation-planned = 🏝 Ваш отпуск: { BOLD($from) } – { BOLD($to) }.
+vacation-unreadable = 🤔 Не понял, какие даты. Напишите первый и последний день, например «1.12–14.12» или «1–14 декабря».
+reminders-on = 🔔 Хорошо, напоминаю дальше!
+reminders-off = 🔕 Хорошо, больше не напоминаю. Привычки и серии никуда не денутся: /today
 
 ## Кнопки
 
@@ -266,13 +334,60 @@ button-put-away = 🗄 В архив
 button-restore = ↩️ Вернуть
 button-add-reminder = ➕ Добавить время
 button-remove-reminder = 🗑 Убрать
-button-change-timezone = 🌍 Сменить часовой пояс
+button-change-timezone = 🌍 Часовой пояс
+button-day-start = 🌅 Начало дня
+button-quiet = 🌙 Тихие часы
+button-vacation = 🏝 Отпуск
+button-no-quiet = 🔔 Без тихих часов
+button-until-sunday = До воскресенья ({ $date })
+button-weeks = { $weeks ->
+    [one] { $weeks } неделя
+    [few] { $weeks } недели
+   *[many] { $weeks } недель
+}
+button-end-vacation = ✖️ Закончить отпуск
+button-cancel-vacation = ✖️ Отменить отпуск
+button-reminders-off = 🔕 Выключить напоминания
+button-reminders-on = 🔔 Включить напоминания
+button-back-to-settings = ‹ Настройки
 
 ## Меню команд
 
 command-today = Привычки на сегодня
 command-new = Новая привычка
 command-habits = Все привычки
-command-settings = Язык и часовой пояс
+command-settings = Язык, время, тихие часы, отпуск
 command-help = Что я умею
 command-cancel = Прервать начатое
+
+## Для администраторов
+
+admin-figures =
+    🛠 { BOLD("Администрирование") }
+
+    👥 Аккаунты: { $accounts }, доступны { $reachable }
+    📋 Привычки: { $habits }
+    📬 В очереди: активные { $engaged }, обычные { $regular }, спящие { $dormant }, рассылка { $broadcast }
+    📈 Напоминания за сегодня (UTC): доставлено { $delivered }, не понадобилось { $suppressed }, отказано { $failed }, поздно { $expired }, неизвестно { $uncertain }
+    🧯 Неразобранные сообщения: { $deadLetters }
+admin-away = 🤷 Сейчас цифры прочитать не получается. Ничего не отправлено.
+admin-ask-text = ✍️ Пришлите текст для всех, с любым оформлением. Сначала его увидите только вы.
+admin-only-text = ✍️ Всем можно отправить только текст. Пришлите текст или /cancel.
+admin-refused = 🤷 Telegram не принимает этот текст. Пришлите другой или /cancel.
+admin-confirm = ☝️ Вот как это выглядит. Получателей: { $recipients }. Пришлите другой текст, чтобы заменить этот.
+admin-not-sent = 🤷 Этот текст не был отправлен, есть более новый.
+admin-broadcast-running = 📣 { BOLD("Рассылается всем") }, после всех напоминаний
+admin-broadcast-done = ✅ { BOLD("Отправлено всем") }
+admin-broadcast-cancelled = ✖️ { BOLD("Отменено") }
+admin-broadcast-figures =
+    Доставлено: { $delivered }
+    Отказано: { $failed }
+    Не отправлено: { $suppressed }
+    Неизвестно: { $uncertain }
+    Осталось: { $left }
+admin-button-refresh = 🔄 Обновить
+admin-button-write = 📣 Написать всем
+admin-button-last = 📣 Последняя рассылка
+admin-button-send = ✅ Отправить ({ $recipients })
+admin-button-stop = ✋ Остановить
+admin-button-figures = ‹ Цифры

@@ -44,7 +44,11 @@ export function converse(nowMs = NOW_MS): Conversation {
       const decided = account.decide(order.command, person.account);
       events.push(...decided);
       const state = decided.reduce(account.evolve, person.account);
-      person = { ...person, account: state, today: localDateAt(nowMs, state.timezone ?? 'UTC') };
+      person = {
+        ...person,
+        account: state,
+        today: localDateAt(nowMs, state.timezone ?? 'UTC', state.dayStartsAt),
+      };
       return;
     }
     const { habitId, command } = order;

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import {
   amountButtonData,
-  type CardItem,
   parseAmountButtonData,
-  reminderCard,
+  parseWaitButtonData,
   shortened,
-} from '#services/runtime/reminder-card.ts';
+  waitButtonData,
+} from '#services/runtime/reminder-buttons.ts';
+import { type CardItem, reminderCard } from '#services/runtime/reminder-card.ts';
 
 const habitId = 'aaaaaaaaaaaaa';
 const on = '2026-11-25';
@@ -31,6 +32,7 @@ test('an open habit', () => {
         [
           { text: '✅ Done', callback_data: `done:${habitId}:${on}` },
           { text: '⏭ Skip', callback_data: `skip:${habitId}:${on}` },
+          { text: '💤 Later', callback_data: `later:${habitId}:${on}` },
         ],
       ],
     },
@@ -66,6 +68,7 @@ test('several habits, each with its row; the title counts what is left', () => {
     [
       ['✅ Walk', `done:bbbbbbbbbbbbb:${on}`],
       ['⏭ Skip', `skip:bbbbbbbbbbbbb:${on}`],
+      ['💤 Later', `later:bbbbbbbbbbbbb:${on}`],
     ],
     [['↩️ Undo Yoga', `undo:ccccccccccccc:${on}`]],
   ]);
@@ -131,4 +134,64 @@ test('data of amounts is read back, and nothing else is', () => {
     `amount:${habitId}:${on}:`,
   ];
   expect([...forged, ...more].map(parseAmountButtonData)).toEqual(Array(8).fill(undefined));
+});
+
+test('a snoozed habit says until when, and can still be done, skipped or put off', () => {
+  const today = item({ snoozed: { at: '18:30', tomorrow: false }, goal: pages });
+  expect(reminderCard('en', [today]).text).toBe('💤 Read\nGoal: at least 20 pages\nSnoozed until 18:30');
+  expect(buttons([today])[0]?.map(([text]) => text)).toEqual(['✅ Done', '⏭ Skip', '💤 Later']);
+  const tomorrow = item({ habitId: 'bbbbbbbbbbbbb', name: 'Walk', snoozed: { at: '07:00', tomorrow: true } });
+  expect(reminderCard('en', [today, tomorrow]).text).toBe(
+    '⏰ 2 habits to do\n\n💤 Read · at least 20 pages · until 18:30\n💤 Walk · until tomorrow, 07:00',
+  );
+  expect(reminderCard('ru', [tomorrow]).text).toBe('💤 Walk\nОтложено до завтра, 07:00');
+  const done = item({ state: 'done', snoozed: { at: '18:30', tomorrow: false } });
+  expect(reminderCard('en', [done]).text).toBe('✅ Read');
+});
+
+test('while one habit is put off, times stand in place of its buttons and the others keep theirs', () => {
+  const asked = item({ waits: [{ minutes: 15 }, { minutes: 180 }, { at: '19:00' }] });
+  const other = item({ habitId: 'bbbbbbbbbbbbb', name: 'Walk', state: 'done' });
+  expect(buttons([asked, other])).toEqual([
+    [
+      ['15 min', `wait:${habitId}:${on}:15m`],
+      ['3 h', `wait:${habitId}:${on}:180m`],
+      ['at 19:00', `wait:${habitId}:${on}:1900`],
+    ],
+    [['‹ Back', `show:${habitId}:${on}`]],
+    [['↩️ Undo Walk', `undo:bbbbbbbbbbbbb:${on}`]],
+  ]);
+  expect(reminderCard('en', [asked, other]).text).toContain('When shall I remind you of Read again?');
+});
+
+test('dates are told apart when a message has several', () => {
+  const items = [item({ on: '2026-11-24' }), item()];
+  expect(reminderCard('en', items).text).toBe('⏰ 2 habits to do\n\n▫️ Read · Nov 24\n▫️ Read');
+});
+
+test.each([1, 2, 10, 20, 30])('%i habits: after Done only the row of that one is another', (count) => {
+  const ids = Array.from({ length: count }, (_, n) => `${'abcdefghijklmnopqrstuvwxyz234567'[n]}aaaaaaaaaaaa`);
+  const open = ids.map((id, n) => item({ habitId: id, name: `Habit ${n}` }));
+  const place = Math.floor(count / 2);
+  const after = open.map((each, n) => (n === place ? { ...each, state: 'done' as const, streak: 2 } : each));
+  const [before, now] = [buttons(open), buttons(after)];
+  expect(before).toHaveLength(count);
+  expect(before.flat().length).toBeLessThanOrEqual(100);
+  const undo = count === 1 ? '↩️ Undo' : `↩️ Undo Habit ${place}`;
+  expect(now).toEqual(before.with(place, [[undo, `undo:${ids[place]}:${on}`]]));
+  const [linesBefore, linesNow] = [open, after].map((items) => reminderCard('en', items).text.split('\n'));
+  const changed = linesNow?.filter((line, n) => line !== linesBefore?.[n]);
+  expect(changed).toHaveLength(2); // the title, or the line under it, and its own
+});
+
+test('data of times to wait is read back, and nothing else is', () => {
+  for (const wait of [{ minutes: 15 }, { minutes: 1440 }, { at: '00:00' }, { at: '23:59' }]) {
+    const data = waitButtonData({ habitId, on, wait });
+    expect(parseWaitButtonData(data)).toEqual({ habitId, on, wait });
+    expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+  }
+  const forged = ['', ':0m', ':015m', ':-5m', ':99999m', ':2400', ':1960', ':190', ':15m:1', ':m', ':x'];
+  expect(forged.map((end) => parseWaitButtonData(`wait:${habitId}:${on}${end}`))).toEqual(
+    forged.map(() => undefined),
+  );
 });

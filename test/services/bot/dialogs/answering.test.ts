@@ -41,7 +41,7 @@ test('every habit of the tapped reminder is drawn again, those of others never',
     ],
   });
   const [card] = talk.seen(step);
-  expect(card?.text).toBe('⏰ 1 habit to do\n\n▫️ Read\n✅ Read');
+  expect(card?.text).toBe('⏰ 1 habit to do\n\n▫️ Read · Nov 24\n✅ Read');
   expect(JSON.stringify(card)).not.toContain(other);
 });
 

@@ -1,0 +1,148 @@
+import type { LocalTime } from '#contracts/time.ts';
+import { instantOf, localDateAt, localTimeAt } from '#services/runtime/local-time.ts';
+import type { Wait } from '#services/runtime/reminder-card.ts';
+import { entryOn } from '../domain/calendar.ts';
+import { dateOfDay, dayNumber } from '../domain/day-number.ts';
+import { MAX_SNOOZE_MS, MIN_SNOOZE_MS, type State } from '../domain/habit.ts';
+import { habitOf, type Order, type Person } from '../person.ts';
+import { type Delay, readDelay } from '../reading/delay.ts';
+import type { Phrase, Screen } from '../screens/screen.ts';
+import { listOf } from './answering.ts';
+import { type Card, type Dialog, type HabitDay, IDLE } from './dialog.ts';
+import { anew, here, notice, type Step, stay, toast } from './step.ts';
+
+type Snoozing = Extract<Dialog, { at: 'snoozing' }>;
+
+const MINUTE_MS = 60_000;
+/** A time that is over today is taken for tomorrow's when that is so near: `7:00` said at 23:30. */
+const NEXT_DATE_MS = 12 * 60 * MINUTE_MS;
+
+/** A tap on Later: the message offers times, and words are waited for unless another dialog waits for some. */
+export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: Person): Step {
+  const habit = habitOf(person, day.habitId);
+  const problem = whyNot(habit, day);
+  if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
+  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
+  const waiting: Dialog = { at: 'snoozing', day, askedIn };
+  const offer: Screen = { screen: 'card', items: askedIn.items, snoozing: day };
+  return stay(free ? waiting : dialog, here(offer));
+}
+
+/** A tap on Back under the times that were offered, or on a button of a day that is answered meanwhile. */
+export function showAgain(dialog: Dialog, day: HabitDay, askedIn: Card): Step {
+  return stay(without(dialog, day), here(listOf(askedIn)));
+}
+
+export function tapWait(dialog: Dialog, day: HabitDay, wait: Wait, askedIn: Card, person: Person): Step {
+  const problem = whyNot(habitOf(person, day.habitId), day);
+  if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
+  const delay: Delay = 'at' in wait ? { kind: 'at', at: wait.at } : { kind: 'in', minutes: wait.minutes };
+  const until = untilOf(delay, person);
+  if ('problem' in until) return toast(dialog, until.problem.key, until.problem.args);
+  return {
+    dialog: without(dialog, day),
+    orders: [orderFor(day, until, person)],
+    shows: [here(listOf(askedIn))],
+    toast: said(until),
+  };
+}
+
+/** Words after Later. What cannot be read or done is said, and better words are waited for. */
+export function typeWait(dialog: Snoozing, text: string, person: Person): Step {
+  const { day, askedIn } = dialog;
+  const delay = readDelay(text);
+  if (!delay)
+    return stay(dialog, anew({ screen: 'notice', phrase: { key: 'wait-unreadable' }, cancel: true }));
+  const problem = whyNot(habitOf(person, day.habitId), day);
+  if (problem) return stay(IDLE, anew(notice(problem)));
+  return snooze(dialog, [day], delay, askedIn, person);
+}
+
+/** Words sent in reply to a reminder: they are about all its habits that are still open. */
+export function replyToCard(dialog: Dialog, delay: Delay, card: Card, person: Person): Step {
+  const open = card.items.filter((day) => whyNot(habitOf(person, day.habitId), day) === undefined);
+  const [first] = card.items;
+  if (open.length > 0) return snooze(dialog, open, delay, card, person);
+  const why = first && whyNot(habitOf(person, first.habitId), first);
+  return stay(dialog, anew(notice(why ?? 'refusal-HabitNotFound')));
+}
+
+function snooze(dialog: Dialog, days: HabitDay[], delay: Delay, askedIn: Card, person: Person): Step {
+  const until = untilOf(delay, person);
+  if ('problem' in until)
+    return stay(dialog, anew({ screen: 'notice', phrase: until.problem, cancel: false }));
+  const older = askedIn.messageId;
+  return {
+    dialog: dialog.at === 'snoozing' ? IDLE : dialog,
+    orders: days.map((day) => orderFor(day, until, person)),
+    shows: [
+      ...(older === undefined ? [] : [{ place: { messageId: older }, screen: listOf(askedIn) }]),
+      anew({ screen: 'notice', phrase: said(until), cancel: false }),
+    ],
+  };
+}
+
+type Until = { untilMs: number; at: LocalTime; tomorrow: boolean };
+
+/** The minute that a delay ends with, or what is to be said because it is over or too far away. */
+function untilOf(delay: Delay, person: Person): Until | { problem: Phrase } {
+  const { nowMs } = person;
+  const timezone = person.account.timezone ?? 'UTC';
+  const untilMs =
+    delay.kind === 'in' ? afterMinutes(delay.minutes, nowMs) : whenItIs(delay, timezone, person);
+  if (untilMs - nowMs < MIN_SNOOZE_MS) return { problem: isOver(delay) };
+  if (untilMs - nowMs > MAX_SNOOZE_MS) return { problem: { key: 'refusal-SnoozeTooLong' } };
+  const tomorrow = localDateAt(untilMs, timezone) !== localDateAt(nowMs, timezone);
+  return { untilMs, at: localTimeAt(untilMs, timezone), tomorrow };
+}
+
+const isOver = (delay: Delay): Phrase =>
+  delay.kind === 'at' ? { key: 'wait-over', args: { at: delay.at } } : { key: 'refusal-InThePast' };
+
+/** Reminders come at whole minutes: the first one that is not before what was asked for, within a day. */
+function afterMinutes(minutes: number, nowMs: number): number {
+  const wanted = nowMs + minutes * MINUTE_MS;
+  const isADay = minutes * MINUTE_MS === MAX_SNOOZE_MS;
+  return (isADay ? Math.floor(wanted / MINUTE_MS) : Math.ceil(wanted / MINUTE_MS)) * MINUTE_MS;
+}
+
+/** After midnight, "tomorrow" is still ahead for who has not gone to bed: it is the date after their own today. */
+function whenItIs(
+  { at, day }: Extract<Delay, { kind: 'at' }>,
+  timezone: string,
+  { nowMs, today }: Person,
+): number {
+  if (day === 'tomorrow') return instantOf(dateAfter(today), at, timezone);
+  const date = localDateAt(nowMs, timezone);
+  const untilMs = instantOf(date, at, timezone);
+  if (day === 'today' || untilMs - nowMs >= MIN_SNOOZE_MS) return untilMs;
+  const nextMs = instantOf(dateAfter(date), at, timezone);
+  return nextMs - nowMs <= NEXT_DATE_MS ? nextMs : untilMs;
+}
+
+const dateAfter = (on: string) => dateOfDay(dayNumber(on) + 1);
+
+function orderFor({ habitId, on }: HabitDay, { untilMs, at }: Until, { nowMs }: Person): Order {
+  const untilAt = new Date(untilMs).toISOString();
+  const data = { on, at, untilAt, nowAt: new Date(nowMs).toISOString() };
+  return { to: 'habit', habitId, command: { type: 'SnoozeReminder', data } };
+}
+
+const said = ({ at, tomorrow }: Until): Phrase => ({
+  key: tomorrow ? 'snoozed-tomorrow' : 'snoozed',
+  args: { at },
+});
+
+/** The key of what keeps a day from being snoozed. */
+function whyNot(habit: State | undefined, { on }: HabitDay): string | undefined {
+  if (!habit) return 'refusal-HabitNotFound';
+  if (habit.archived) return 'refusal-HabitArchived';
+  if (habit.paused) return 'refusal-HabitPaused';
+  return entryOn(habit.calendar, on) === undefined ? undefined : 'refusal-AlreadyAnswered';
+}
+
+/** A day that is dealt with is not waited for any more. */
+function without(dialog: Dialog, { habitId, on }: HabitDay): Dialog {
+  const asked = dialog.at === 'snoozing' || dialog.at === 'enteringAmount';
+  return asked && dialog.day.habitId === habitId && dialog.day.on === on ? IDLE : dialog;
+}

@@ -1,0 +1,50 @@
+import type { LocalTime } from '#contracts/time.ts';
+import { readDuration } from './duration.ts';
+import { plainWords } from './plain-words.ts';
+import { readTimeOfDay } from './time-of-day.ts';
+
+/** How long to wait: so many minutes, or until the clock shows `at`, on the day that was said if one was. */
+export type Delay =
+  | { kind: 'in'; minutes: number }
+  | { kind: 'at'; at: LocalTime; day?: 'today' | 'tomorrow' };
+
+const ASKING = /^(?:please |пожалуйста,? )?(?:(?:remind|snooze|напомни|отложи)(?:ть|те)? ?)(?:me |it |мне )?/;
+const POLITE = /,? (?:please|пожалуйста)$/;
+const DAY = /^(?:(today|сегодня)|(tomorrow|завтра))(?:,? |$)|,? (?:(today|сегодня)|(tomorrow|завтра))$/;
+const BEFORE_A_TIME = /^(?:at|until|till|to|by|в|до|к|на)(?: about| around)? (?=\d)/;
+const BEFORE_A_DURATION = /^(?:in|for|after|через|на|спустя|еще) /;
+
+/** Times of day as words; the first of a day that is still ahead is what people mean by them. */
+const PARTS_OF_DAY: readonly [RegExp, LocalTime][] = [
+  [/^(?:(?:in the |this )?morning|утром|до утра)$/, '09:00'],
+  [/^(?:(?:at )?(?:noon|midday|lunch)|в полдень|полдень|в обед)$/, '12:00'],
+  [/^(?:(?:in the |this )?afternoon|днем|после обеда)$/, '15:00'],
+  [/^(?:(?:in the |this )?evening|tonight|вечером|до вечера)$/, '19:00'],
+  [/^(?:(?:late )?at night|before bed|ночью|перед сном)$/, '22:00'],
+];
+
+/**
+ * When to be reminded again, as people say it in either language: `in 40 min`, `2h`, `полчаса`, `at 18:30`, `в 18:30`,
+ * `завтра в 9`, `this evening`. A bare number is minutes.
+ * @returns undefined for what says no such thing. Whether it can be done is not looked at.
+ */
+export function readDelay(text: string): Delay | undefined {
+  const words = plainWords(text).replace(POLITE, '').replace(ASKING, '');
+  const minutes = readDuration(words.replace(BEFORE_A_DURATION, ''));
+  if (minutes !== undefined) return { kind: 'in', minutes };
+  const [found, today, tomorrow, todayBehind, tomorrowBehind] = DAY.exec(words) ?? [];
+  const rest = words.replace(found ?? '', '').trim();
+  const at = timeIn(rest) ?? (rest === '' && (tomorrow ?? tomorrowBehind) ? '09:00' : undefined);
+  if (at === undefined) return undefined;
+  if (today ?? todayBehind) return { kind: 'at', at, day: 'today' };
+  return (tomorrow ?? tomorrowBehind) ? { kind: 'at', at, day: 'tomorrow' } : { kind: 'at', at };
+}
+
+function timeIn(words: string): LocalTime | undefined {
+  const part = PARTS_OF_DAY.find(([pattern]) => pattern.test(words));
+  if (part) return part[1];
+  const evening = /^(?:tonight|this evening|вечером) (.+)$/.exec(words)?.[1];
+  if (evening === undefined) return readTimeOfDay(words.replace(BEFORE_A_TIME, ''));
+  const hour = evening.replace(BEFORE_A_TIME, '');
+  return readTimeOfDay(`${hour} pm`) ?? readTimeOfDay(hour);
+}

@@ -1,0 +1,112 @@
+import type { InlineKeyboardButton } from 'grammy/types';
+import { habitButtonData } from '#contracts/callback-data.ts';
+import { HabitId } from '#contracts/ids.ts';
+import { LocalDate, LocalTime } from '#contracts/time.ts';
+import type { Translate } from './i18n/translator.ts';
+import type { CardItem, Wait } from './reminder-card.ts';
+
+const SHORT_NAME = 18;
+
+/** Rows of buttons under a reminder for one of its habits; `named` where it has several. */
+export function cardButtons(t: Translate, item: CardItem, named: boolean): InlineKeyboardButton[][] {
+  const { habitId, on } = item;
+  if (item.waits) return waitButtons(t, item, item.waits);
+  const rows = habitButtons(t, item, named, (answer) =>
+    answer.action === 'amount'
+      ? amountButtonData({ habitId, on, value: answer.value })
+      : habitButtonData({ action: answer.action, habitId, on }),
+  );
+  if (item.state !== 'open' || item.amounts) return rows;
+  const later = { text: t('button-later'), callback_data: habitButtonData({ action: 'later', habitId, on }) };
+  return rows.map((row) => [...row, later]);
+}
+
+function waitButtons(
+  t: Translate,
+  { habitId, on }: CardItem,
+  waits: readonly Wait[],
+): InlineKeyboardButton[][] {
+  const back = { text: t('button-back'), callback_data: habitButtonData({ action: 'show', habitId, on }) };
+  const offered = waits.map((wait) => ({
+    text: waitText(t, wait),
+    callback_data: waitButtonData({ habitId, on, wait }),
+  }));
+  return [offered, [back]];
+}
+
+function waitText(t: Translate, wait: Wait): string {
+  if ('at' in wait) return t('wait-until', { at: wait.at });
+  const { minutes } = wait;
+  return minutes % 60 === 0 ? t('wait-hours', { hours: minutes / 60 }) : t('wait-minutes', { minutes });
+}
+
+type ButtonAnswer = { action: 'done' | 'skip' | 'undo' } | { action: 'amount'; value: number };
+
+/** Rows of buttons for one habit; `named` where several habits share a message. `dataOf` gives each its data. */
+export function habitButtons(
+  t: Translate,
+  item: CardItem,
+  named: boolean,
+  dataOf: (answer: ButtonAnswer) => string,
+): InlineKeyboardButton[][] {
+  const name = shortened(item.name, SHORT_NAME);
+  const button = (action: 'done' | 'skip' | 'undo') => ({
+    text: named ? t(`button-${action}-named`, { name }) : t(`button-${action}`),
+    callback_data: dataOf({ action }),
+  });
+  const back = button(item.state === 'open' ? 'skip' : 'undo');
+  const amounts = item.amounts?.map((value) => ({
+    text: t('amount', { value, unit: '' }).trim(),
+    callback_data: dataOf({ action: 'amount', value }),
+  }));
+  if (amounts) return [amounts, [back]];
+  if (item.state === 'open') return [[button('done'), back]];
+  if (item.state === 'skipped' || item.goal?.kind !== 'numeric') return [[back]];
+  return [[{ text: t('button-change-amount'), callback_data: dataOf({ action: 'done' }) }, back]];
+}
+
+/** `text` in at most `length` characters as people count them: an emoji is never cut in two. */
+export function shortened(text: string, length: number): string {
+  const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  return characters.length <= length
+    ? text
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+export type AmountButton = { habitId: HabitId; on: LocalDate; value: number };
+
+/** `amount:<habitId>:<YYYY-MM-DD>:<value>`: at most 47 bytes of Telegram's 64. */
+export function amountButtonData({ habitId, on, value }: AmountButton): string {
+  return `amount:${habitId}:${on}:${value}`;
+}
+
+/** @returns undefined for data that no button of ours carried. */
+export function parseAmountButtonData(data: string): AmountButton | undefined {
+  const match = /^amount:([^:]+):([^:]+):(\d{1,10}(?:\.\d{1,3})?)$/.exec(data);
+  const habitId = HabitId.safeParse(match?.[1]);
+  const on = LocalDate.safeParse(match?.[2]);
+  if (!match || !habitId.success || !on.success) return undefined;
+  return { habitId: habitId.data, on: on.data, value: Number(match[3]) };
+}
+
+export type WaitButton = { habitId: HabitId; on: LocalDate; wait: Wait };
+
+/** `wait:<habitId>:<YYYY-MM-DD>:<minutes or HHMM>`: at most 34 bytes; minutes have no leading zero and end in `m`. */
+export function waitButtonData({ habitId, on, wait }: WaitButton): string {
+  return `wait:${habitId}:${on}:${'at' in wait ? wait.at.replace(':', '') : `${wait.minutes}m`}`;
+}
+
+/** @returns undefined for data that no button of ours carried. */
+export function parseWaitButtonData(data: string): WaitButton | undefined {
+  const match = /^wait:([^:]+):([^:]+):(?:([1-9]\d{0,3})m|(\d\d)(\d\d))$/.exec(data);
+  const habitId = HabitId.safeParse(match?.[1]);
+  const on = LocalDate.safeParse(match?.[2]);
+  if (!match || !habitId.success || !on.success) return undefined;
+  const day = { habitId: habitId.data, on: on.data };
+  if (match[3]) return { ...day, wait: { minutes: Number(match[3]) } };
+  const at = LocalTime.safeParse(`${match[4]}:${match[5]}`);
+  return at.success ? { ...day, wait: { at: at.data } } : undefined;
+}
