@@ -3,6 +3,7 @@ import type { Tier } from './messages.ts';
 import { Tier as Tiers } from './messages.ts';
 import {
   BROADCAST_REQUESTS,
+  deliveriesWithOutcome,
   remindersOfTier,
   replaysOfRole,
   TICK_SUBJECT,
@@ -238,11 +239,20 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
     {
       name: 'bot-refusals',
       stream: 'DELIVERIES' as const,
-      filterSubjects: ['deliveries.failed.>'],
+      filterSubjects: [deliveriesWithOutcome('failed')],
       maxAckPending: 64,
       ackWaitMs: 10 * SECOND,
       maxTries: 10,
       description: 'Refusals of Telegram that end reminders',
+    },
+    {
+      name: 'bot-questions',
+      stream: 'DELIVERIES' as const,
+      filterSubjects: [deliveriesWithOutcome('asked')],
+      maxAckPending: 64,
+      ackWaitMs: 10 * SECOND,
+      maxTries: 10,
+      description: 'Who was asked whether to go on reminding',
     },
     {
       name: FAN_OUT_CONSUMER,

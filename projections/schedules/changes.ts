@@ -25,7 +25,8 @@ export type AccountChange = {
   /** It was cancelled from this date on. */
   vacationCancelledOn?: string | undefined;
   stopped?: boolean;
-  asked?: boolean;
+  /** Asked whether to go on, in milliseconds since 1970, and no sign of life after it in the batch. */
+  askedAtMs?: number | undefined;
   /** Milliseconds since 1970, the latest of the batch. */
   activeAtMs?: number;
   answeredAtMs?: number;
@@ -108,7 +109,7 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'RemindersContinued':
       return changeAccount(changes, event, { stopped: false });
     case 'ContinuationAsked':
-      return changeAccount(changes, event, { asked: true });
+      return changeAccount(changes, event, { askedAtMs: Date.parse(event.at) });
     case 'HabitDefined':
     case 'HabitRenamed':
       return changeHabit(changes, event, event.data);
@@ -148,7 +149,7 @@ function signOfLife(changes: Changes, event: RecordedEvent): Changes {
   if (event.type === 'BotBlocked' || event.type === 'ContinuationAsked') return changes;
   const before = changes.accounts.get(event.userId)?.activeAtMs ?? Number.NEGATIVE_INFINITY;
   const activeAtMs = Math.max(before, Date.parse(event.at));
-  return changeAccount(changes, event, { activeAtMs, asked: false });
+  return changeAccount(changes, event, { activeAtMs, askedAtMs: undefined });
 }
 
 type Place = Pick<RecordedEvent, 'userId' | 'aggregateId' | 'partition' | 'at'>;

@@ -10,7 +10,7 @@ CREATE TABLE accounts (
   blocked          boolean  NOT NULL,
   -- latest check-in or skip
   last_answered_at timestamptz,
-  -- latest sign of life: anything but that the bot was blocked
+  -- latest sign of life: anything that happened, but that the bot was blocked or they were asked whether to go on
   last_active_at   timestamptz,
   -- minutes since local midnight; until then it is still the date before
   day_starts       smallint NOT NULL DEFAULT 0,

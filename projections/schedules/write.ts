@@ -24,8 +24,15 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   await writeAnswers([...answers.values()], db);
 }
 
-const movesReminders = ({ timezone, blocked, dayStarts, quiet, stopped, asked }: AccountChange): boolean =>
-  [timezone, blocked, dayStarts, quiet, stopped].some((each) => each !== undefined) || asked === true;
+const movesReminders = ({
+  timezone,
+  blocked,
+  dayStarts,
+  quiet,
+  stopped,
+  askedAtMs,
+}: AccountChange): boolean =>
+  [timezone, blocked, dayStarts, quiet, stopped, askedAtMs].some((each) => each !== undefined);
 
 /** Of those about to be written: who was asked whether to go on. A sign of life makes their reminders active again. */
 async function owingAnAnswer(
@@ -50,12 +57,19 @@ SELECT user_id, c.partition, coalesce(c.locale, a.locale) AS locale, coalesce(c.
   CASE WHEN c.quiet_given THEN c.quiet_to ELSE a.quiet_to END AS quiet_to,
   coalesce(c.vacation_from, a.vacation_from) AS vacation_from,
   least(coalesce(c.vacation_to, a.vacation_to), c.vacation_cancelled_on - 1) AS vacation_to,
-  coalesce(c.stopped, a.stopped, false) AS stopped, coalesce(c.asked, a.asked, false) AS asked
+  coalesce(c.stopped, a.stopped, false) AS stopped,
+  CASE
+    -- Whoever was heard from between the question and its event has answered.
+    WHEN c.asked_at_ms IS NOT NULL THEN coalesce(to_timestamp(c.asked_at_ms / 1000.0)
+      >= greatest(to_timestamp(c.active_at_ms / 1000.0), a.last_active_at), true)
+    WHEN c.active_at_ms IS NOT NULL THEN false
+    ELSE coalesce(a.asked, false)
+  END AS asked
 FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::bigint[],
   $8::smallint[], $9::boolean[], $10::smallint[], $11::smallint[], $12::date[], $13::date[], $14::date[],
-  $15::boolean[], $16::boolean[])
+  $15::boolean[], $16::bigint[])
   AS c (user_id, partition, locale, timezone, blocked, answered_at_ms, active_at_ms, day_starts, quiet_given,
-    quiet_from, quiet_to, vacation_from, vacation_to, vacation_cancelled_on, stopped, asked)
+    quiet_from, quiet_to, vacation_from, vacation_to, vacation_cancelled_on, stopped, asked_at_ms)
 LEFT JOIN accounts a USING (user_id)`;
 
 const ACCOUNT_COLUMNS = [
@@ -95,7 +109,7 @@ async function writeAccounts(changed: AccountChange[], db: Queryable): Promise<v
       (c) => c.vacation?.to,
       (c) => c.vacationCancelledOn,
       (c) => c.stopped,
-      (c) => c.asked,
+      (c) => c.askedAtMs,
     ),
   );
 }

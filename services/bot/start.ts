@@ -10,6 +10,7 @@ import { type Incoming, readUpdate } from './incoming.ts';
 import { openKnowledge } from './knowledge.ts';
 import { offerMenu } from './menu.ts';
 import { openPeople } from './people.ts';
+import { QUESTIONS, questions } from './questions.ts';
 import { repliesThrough } from './replies.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
@@ -41,13 +42,16 @@ export async function start(_config: object, { nats, clock, log, telegram }: Bot
   const consumers = serviceConsumers(1);
   const talks = consumers.filter(({ stream }) => stream === 'UPDATES').map((each) => updates(bot, each));
   const refused = consumers.filter(({ name }) => name === REFUSALS).map((each) => refusals(bot, each));
+  const asked = consumers.filter(({ name }) => name === QUESTIONS).map((each) => questions(people, each));
   const replayable = new Map([
     ...talks.map((each) => [each.consumer, reopening(each)] as const),
+    ...asked.map((each) => [each.consumer, reopening(each)] as const),
     ...refused.map((each) => [each.consumer, reopening(each)] as const),
   ]);
   const running = [
     ...talks.map((each) => consume(ports, each)),
     ...refused.map((each) => consume(ports, each)),
+    ...asked.map((each) => consume(ports, each)),
     consumeReplays(ports, 'bot', replayable),
     offerMenu(telegram, clock, log),
   ];

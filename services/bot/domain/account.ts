@@ -148,7 +148,8 @@ export function decide(command: Command, state: State): AccountEvent[] {
       return continueReminders(command.data.today, state);
     case 'RecordContinuationAsked': {
       const { on } = command.data;
-      return state.askedOn === on ? [] : [{ type: 'ContinuationAsked', data: { on } }];
+      const isKnown = state.askedOn !== null && on <= state.askedOn;
+      return isKnown ? [] : [{ type: 'ContinuationAsked', data: { on } }];
     }
   }
 }

@@ -223,6 +223,18 @@ describe('silence', () => {
     expect(await dueAt('2026-11-25T08:00+01:00')).toEqual(['a 08:00 2026-11-25']);
   });
 
+  test('a sign of life between the question and its event counts as an answer', async () => {
+    await happened(...person, reminder('08:00'));
+    await happenedAt('2026-11-25T06:00:01.000Z', [
+      RUN,
+      { type: 'HabitCheckedIn', data: { on: TODAY, value: 1 } },
+    ]);
+    await happenedAt('2026-11-25T06:00:00.000Z', asked);
+    expect(await dueAt('2026-11-25T08:00+01:00')).toHaveLength(1);
+    await happenedAt('2026-11-25T06:00:02.000Z', asked);
+    expect(await dueAt('2026-11-25T08:00+01:00')).toEqual([]);
+  });
+
   test('who stopped reminders is left alone until they continue, whatever they do meanwhile', async () => {
     await happened(...person, reminder('08:00'), account({ type: 'RemindersStopped', data: {} }));
     await happened([RUN, { type: 'HabitCheckedIn', data: { on: TODAY, value: 1 } }]);

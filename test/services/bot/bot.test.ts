@@ -261,6 +261,35 @@ test('blocked and back, by notice and by refusal', async () => {
   ]);
 });
 
+test('that a silent person was asked whether to go on is recorded, once a question', async () => {
+  const person = await settledPerson();
+  const delivery: Delivery = {
+    userId: String(person.id),
+    minute: 1,
+    tier: 'dormant',
+    outcome: 'asked',
+    occurrences: [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }],
+    at: '2026-11-25T08:00:00.000Z',
+    latenessMs: 0,
+  };
+  const publish = (change: Partial<Delivery>) =>
+    jetstream(system.nats).publish(
+      deliverySubject('asked', delivery.userId),
+      JSON.stringify({ ...delivery, ...change }),
+    );
+  const asked = (count: number) =>
+    eventually(async () => expect((await types(person)).slice(2)).toHaveLength(count));
+  await publish({});
+  await asked(1);
+  await publish({ minute: 2 });
+  await publish({ occurrences: [{ habitId: 'aaaaaaaaaaaaa', on: '2026-12-25', at: '09:00' }] });
+  await asked(2);
+  expect((await system.events(person.id)).slice(2)).toEqual([
+    { type: 'ContinuationAsked', data: { on: '2026-11-25' } },
+    { type: 'ContinuationAsked', data: { on: '2026-12-25' } },
+  ]);
+});
+
 test('a reply refused because the person blocked the bot meanwhile is recorded as such', async () => {
   const person = await settledPerson();
   await system.telegram.fault({
