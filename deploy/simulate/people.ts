@@ -6,9 +6,13 @@ import { picker, type Random, seeded } from './random.ts';
 import type { Settings } from './settings.ts';
 
 /** One simulated person. `zone` is an index of the distribution, `recency` one of LAST_ANSWERED. */
-export type Person = { userId: UserId; zone: number; recency: number; reminders: Reminder[] };
+export type Person = { userId: UserId; number: number; zone: number; recency: number; reminders: Reminder[] };
 /** `minute` is the chosen time, from local midnight, without the window's offset. */
-export type Reminder = { habitId: HabitId; minute: number; weekdays: Weekdays };
+export type Reminder = { ordinal: number; minute: number; weekdays: Weekdays };
+
+/** The id is made only where it matters: making it costs more than all else about a person. */
+export const habitOf = ({ userId, number }: Person, { ordinal }: Reminder): HabitId =>
+  habitIdFrom(userId, number, ordinal);
 
 type Wishes = Pick<Settings, 'users' | 'habits' | 'coalesce' | 'seed'>;
 
@@ -39,12 +43,12 @@ export function* people(
     for (let ordinal = habitCount(random, habits); ordinal > 0; ordinal--) {
       const first = reminders[0];
       reminders.push({
-        habitId: habitIdFrom(userId, i, ordinal),
+        ordinal,
         minute: first && random() < coalesce ? first.minute : timeIn(zone),
         weekdays: WEEKDAYS[pickWeekdays(random)]?.weekdays ?? [],
       });
     }
-    yield { userId, zone, recency, reminders };
+    yield { userId, number: i, zone, recency, reminders };
   }
 }
 

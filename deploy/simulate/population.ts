@@ -6,7 +6,7 @@ import { dueMinutes } from '#services/shards/due-minutes.ts';
 import { tierOf } from '#services/shards/reminders.ts';
 import { LAST_ANSWERED } from './default-mix.ts';
 import type { Distribution } from './distribution.ts';
-import { type Person, people } from './people.ts';
+import { habitOf, type Person, people, type Reminder } from './people.ts';
 import type { Settings } from './settings.ts';
 
 /** Who waits for reminders. Broadcasts, the fourth tier, are not simulated. */
@@ -45,14 +45,24 @@ function tierAfter(daysAgo: number | null) {
 /** Nobody here has quiet hours or a day that starts after midnight. */
 const RHYTHM: Rhythm = { dayStarts: 0, quiet: null };
 
-/** The minutes of the week, from Monday midnight, at which a person gets a message, with all that is due then. */
-function messagesOf({ userId, reminders }: Person, windowMinutes: number): Iterable<number> {
-  const places = new Set<number>();
-  for (const { habitId, minute, weekdays } of reminders) {
-    const due = duePlace(minute, flexibleBy(userId, habitId, localTimeOf(minute), windowMinutes), RHYTHM);
-    for (const weekday of weekdays) places.add((weekday - 1) * MINUTES + due);
+/**
+ * The minutes of the week, from Monday midnight, at which a person gets a message, with all that is due then.
+ */
+function messagesOf(person: Person, windowMinutes: number): number[] {
+  const places: number[] = [];
+  for (const reminder of person.reminders) {
+    const due = duePlace(reminder.minute, offsetOf(person, reminder, windowMinutes), RHYTHM);
+    for (const weekday of reminder.weekdays) {
+      const place = (weekday - 1) * MINUTES + due;
+      if (!places.includes(place)) places.push(place);
+    }
   }
   return places;
+}
+
+function offsetOf(person: Person, reminder: Reminder, windowMinutes: number): number {
+  if (windowMinutes === 0) return 0;
+  return flexibleBy(person.userId, habitOf(person, reminder), localTimeOf(reminder.minute), windowMinutes);
 }
 
 /** How many messages become due when a minute begins. */

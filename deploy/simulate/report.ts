@@ -3,7 +3,7 @@ import type { Lateness, Quantiles, Summary } from './summary.ts';
 
 /** One run, a line for each tier. */
 export function report(summary: Summary): string {
-  const { settings, tiers, all, replies, longestBacklog, budgetUsed } = summary;
+  const { settings, tiers, all, replies, budgetUsed } = summary;
   const lines = Object.entries({ ...tiers, all }).map(([name, lateness]) => [
     name,
     number(lateness.queued),
@@ -16,8 +16,8 @@ export function report(summary: Summary): string {
     '',
     ...aligned([['', 'messages', 'p50', 'p95', 'p99', 'max', 'expired'], ...lines, answers]),
     '',
-    `Longest backlog: ${duration(longestBacklog.ms)}, from ${longestBacklog.fromAt.slice(0, 16)}Z.`,
-    `Reminders' budget used: ${share(budgetUsed.bulk)}, in the busiest hour ${share(budgetUsed.bulkInBusiestHour)}.`,
+    `Longest backlog: ${backlog(summary)}, from ${summary.longestBacklog.fromAt.slice(0, 16)}Z.`,
+    `Budget used: ${share(budgetUsed.whole)}, in the busiest hour ${share(budgetUsed.wholeInBusiestHour)}.`,
   ].join('\n');
 }
 
@@ -35,17 +35,30 @@ const HEAD = [
 
 /** Several runs, a row of a Markdown table for each. Lateness is p50 / p95 / p99 / max. */
 export function table(summaries: readonly Summary[]): string {
-  const rows = summaries.map(({ settings, tiers, all, longestBacklog, budgetUsed }) => [
+  const rows = summaries.map((summary) => rowOf(summary));
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(HEAD), line(HEAD.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function rowOf(summary: Summary): string[] {
+  const { settings, tiers, all, budgetUsed } = summary;
+  return [
     number(settings.users),
     settings.windowMinutes === 0 ? 'exact' : `±${settings.windowMinutes} min`,
     number(all.queued / settings.days),
-    ...Object.values(tiers).map(({ latenessMs }) => quantiles(latenessMs).join(' / ')),
+    ...Object.values(tiers).map(({ latenessMs }) =>
+      latenessMs ? quantiles(latenessMs).join(' / ') : 'none sent',
+    ),
     share(expiredShare(all)),
-    duration(longestBacklog.ms),
-    `${share(budgetUsed.bulk)}, ${share(budgetUsed.bulkInBusiestHour)}`,
-  ]);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(HEAD), line(HEAD.map(() => '---')), ...rows.map(line)].join('\n');
+    backlog(summary),
+    `${share(budgetUsed.whole)}, ${share(budgetUsed.wholeInBusiestHour)}`,
+  ];
+}
+
+const DAY_MS = 86_400_000;
+
+function backlog({ settings, longestBacklog: { ms } }: Summary): string {
+  return ms >= settings.days * DAY_MS ? 'never empty' : duration(ms);
 }
 
 /** What was simulated, in one line. */

@@ -22,5 +22,6 @@ export function simulate(population: Population, settings: Settings, watch?: Wat
     const endMs = (minute + 1) * MINUTE_MS;
     for (let nowMs = minute * MINUTE_MS; nowMs < endMs; nowMs = sender.nextMs(nowMs)) sender.step(nowMs);
   }
+  sender.end((span.to + deadline + 1) * MINUTE_MS);
   return tally;
 }

@@ -140,6 +140,10 @@ export function openVirtualSender(settings: SenderSettings, startMs: number, tal
       receive(nowMs);
       book(nowMs);
     },
+    /** No more will be done. A backlog that is left lasted until now. */
+    end(nowMs: number): void {
+      if (backlog.total() > 0) endBacklog(nowMs);
+    },
     /** When there is something to do next; Infinity for never, unless something is added. */
     nextMs(nowMs: number): number {
       const soonestMs = nowMs + BOOKING_MS;

@@ -4,6 +4,7 @@ import { DEFAULT_MIX } from '#deploy/simulate/default-mix.ts';
 import type { Distribution } from '#deploy/simulate/distribution.ts';
 import { count, emptyHistogram } from '#deploy/simulate/histogram.ts';
 import { populate, REMINDED } from '#deploy/simulate/population.ts';
+import { report } from '#deploy/simulate/report.ts';
 import type { Settings } from '#deploy/simulate/settings.ts';
 import { simulate } from '#deploy/simulate/simulate.ts';
 import { summarize } from '#deploy/simulate/summary.ts';
@@ -151,6 +152,18 @@ describe('any simulation', () => {
     const settings = { ...SETTINGS, users: 5_000, taps: 0.4 };
     expect(tallied(settings, DEFAULT_MIX)).toEqual(tallied(settings, DEFAULT_MIX));
     expect(tallied({ ...settings, seed: 2 }, DEFAULT_MIX)).not.toEqual(tallied(settings, DEFAULT_MIX));
+  });
+
+  it('knows how long a backlog lasts, also one that never ends', () => {
+    const nine = [{ timezone: 'Europe/Moscow', weight: 1, times: [{ minute: 540, weight: 1 }] }];
+    const settings = { ...SETTINGS, habits: 1, deadlineMs: 86_400_000 };
+    const short = tallied(settings, nine);
+    expect(short.longestBacklog).toEqual({
+      fromMs: Date.parse('2026-11-25T06:00:00Z'),
+      ms: expect.closeTo(Math.max(...short.tiers.map(({ latenessMs }) => latenessMs.most)), 0),
+    });
+    const tooMany = { ...settings, users: 100_000, sendRate: 1, bulkRate: 1 };
+    expect(report(summarize(tooMany, tallied(tooMany, nine)))).toContain('Longest backlog: never empty');
   });
 
   it('sends the better tier first, and windows make the peak lower', () => {
