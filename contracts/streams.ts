@@ -192,7 +192,15 @@ export const TIERS: readonly Tier[] = Tiers.options;
 
 const twoDigits = (n: number) => String(n).padStart(2, '0');
 export const botConsumer = (index: number) => `bot-${twoDigits(index)}`;
-export const shardConsumer = (index: number) => `shard-${twoDigits(index)}`;
+/** Its name says the count too: what one count has acked is nothing to another. */
+export const shardConsumer = (index: number, shardCount: number) =>
+  `shard-${twoDigits(index)}-of-${twoDigits(shardCount)}`;
+
+/** @returns which shard a consumer stands for, or undefined when it is none. */
+export function shardOf(consumer: string): { index: number; shardCount: number } | undefined {
+  const [, index, shardCount] = /^shard-(\d\d)-of-(\d\d)$/.exec(consumer) ?? [];
+  return index === undefined ? undefined : { index: Number(index), shardCount: Number(shardCount) };
+}
 export const senderConsumer = (tier: Tier) => `sender-${tier}`;
 export const FAN_OUT_CONSUMER = 'sender-fan-out';
 
@@ -219,7 +227,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
       description: 'Updates of its partitions, one at a time',
     })),
     ...Array.from({ length: shardCount }, (_, index) => ({
-      name: shardConsumer(index),
+      name: shardConsumer(index, shardCount),
       stream: 'TICKS' as const,
       filterSubjects: [TICK_SUBJECT],
       maxAckPending: 1,

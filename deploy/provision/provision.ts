@@ -25,10 +25,13 @@ export class ProvisionRefused extends Error {
   override name = 'ProvisionRefused';
 }
 
+const LATER = 'Provision again when all shards processes run with the new SHARD_COUNT: that removes it.';
+
 /**
  * Creates or updates the streams, buckets and durable consumers of contracts/streams.ts. May be repeated, and run
  * twice at once. `max_ack_pending` of an existing consumer, and whatever contracts/ do not mention, stay as the
- * operators left them.
+ * operators left them. With another `shardCount` the new shards begin where the old ones stand, and the old ones are
+ * removed as soon as no process pulls from them.
  * @returns what was changed, in order; nothing when all was as wanted.
  * @throws {ProvisionRefused} when a change would lose stored messages, unless `force`, or is impossible.
  */
@@ -40,17 +43,18 @@ export async function provision(nats: NatsConnection, options: ProvisionOptions)
   ];
   const consumers = [...serviceConsumers(shardCount), ...(options.consumers ?? [])];
   const streamPlan = await planStreams(nats, wanted);
-  const consumerPlan = await planConsumers(nats, consumers);
+  const consumerPlan = await planConsumers(nats, consumers, shardCount);
   const refused = [...streamPlan.refusals, ...consumerPlan.refusals];
   const binding = refused.filter(({ kind }) => kind === 'never' || !options.force);
   if (binding.length > 0) throw new ProvisionRefused(refusal(binding));
 
   const changes = [...(await applyStreams(nats, streamPlan)), ...(await applyConsumers(nats, consumerPlan))];
   for (const { target, change } of changes) log(`${target}: ${change}`);
-  for (const stray of consumerPlan.strays)
-    log(`${stray}: not wanted with ${shardCount} shards, but left alone: resharding removes it`);
-  const changed = new Set(changes.map(({ target }) => target)).size;
-  log(`${wanted.length + consumers.length - changed} unchanged, ${changed} changed`);
+  for (const used of consumerPlan.resharding.used)
+    log(`TICKS/${used}: not wanted with ${shardCount} shards, but a process pulls from it. ${LATER}`);
+  const targets = new Set(changes.map(({ target }) => target));
+  const gone = consumerPlan.resharding.unused.filter((name) => targets.has(`TICKS/${name}`)).length;
+  log(`${wanted.length + consumers.length - targets.size + gone} unchanged, ${targets.size} changed`);
   return changes;
 }
 

@@ -14,6 +14,9 @@ export type ReminderQueue = {
   stop(): void;
 };
 
+/** What is needed of a connection. */
+export type Publishing = Pick<NatsConnection, 'publish' | 'subscribe'>;
+
 /** Repeating the whole batch is safe. */
 export class NotQueued extends Error {
   override name = 'NotQueued';
@@ -41,7 +44,7 @@ type Batch = {
  * Answers come to one subscription of ours instead of one promise and timer a message, which makes it about six times
  * as fast as the client's own publish. At most `inFlight` are unanswered, all batches together.
  */
-export function openReminderQueue(nats: NatsConnection, inFlight: number): ReminderQueue {
+export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQueue {
   const inbox = createInbox();
   const sending: Batch[] = [];
   const unanswered = new Map<string, { batch: Batch; reminder: ReminderDue }>();
@@ -118,7 +121,7 @@ export function openReminderQueue(nats: NatsConnection, inFlight: number): Remin
   };
 }
 
-function publish(nats: NatsConnection, reminder: ReminderDue, reply: string): void {
+function publish(nats: Publishing, reminder: ReminderDue, reply: string): void {
   const { tier, userId, minute } = reminder;
   const expectation = headers();
   expectation.set('Nats-Expected-Last-Subject-Sequence', '0');

@@ -8,7 +8,6 @@ import type { Turns } from './turns.ts';
 /** A part of the people, and the durable consumer of TICKS that stands for it. */
 export type Shard = {
   consumer: string;
-  description: string;
   ackWaitMs: number;
   maxTries: number;
   partitions: number[];

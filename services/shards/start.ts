@@ -10,6 +10,7 @@ import type { Ports } from '#services/runtime/process.ts';
 import { consumeReplays, reopening } from '#services/runtime/replays.ts';
 import { openAgenda } from './agenda.ts';
 import type { ShardsConfig } from './config.ts';
+import { watchPresence } from './presence.ts';
 import { openReminderQueue, type Queued } from './queue.ts';
 import { type DoTick, startReplay } from './replay.ts';
 import { schedulesIn } from './schedules.ts';
@@ -29,7 +30,8 @@ const READING_AT_ONCE = 4;
  * - a tick is acked when all its reminders are durable, and given back when anything fails: none is lost (G9);
  * - after a start, of this process or of the NATS server, the last ticks are done again, because REMINDERS is written
  *   behind its acks.
- * @throws {NotProvisioned} when the shard consumers are missing or were made for another number of shards.
+ * - with another SHARD_COUNT a process takes other consumers: both counts may run at once meanwhile.
+ * @throws {NotProvisioned} when the shard consumers for this number of shards are missing.
  */
 export async function start(
   config: Omit<ShardsConfig, 'natsUrl' | 'databaseUrl' | 'logLevel'>,
@@ -67,6 +69,7 @@ export async function start(
   const consuming = [
     ...consumptions.map((each) => consume(ports, each)),
     consumeReplays(ports, 'shard', replayable),
+    ...shards.slice(0, 1).map(({ consumer }) => watchPresence(ports, consumer)),
   ];
 
   return {
@@ -82,10 +85,9 @@ function shardsOf({ shardCount, shards }: Pick<ShardsConfig, 'shardCount' | 'sha
   const definitions = serviceConsumers(shardCount);
   return wanted.flatMap((index) =>
     definitions
-      .filter(({ name }) => name === shardConsumer(index))
-      .map(({ name, description, ackWaitMs, maxTries }) => ({
+      .filter(({ name }) => name === shardConsumer(index, shardCount))
+      .map(({ name, ackWaitMs, maxTries }) => ({
         consumer: name,
-        description,
         ackWaitMs,
         maxTries,
         partitions: partitionsOf(index, shardCount),

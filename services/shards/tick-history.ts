@@ -15,7 +15,7 @@ export type StoredTick = { sequence: number; tick: Tick };
 export type TickHistory = {
   /**
    * Sequence of the last tick that the shard is done with, 0 for none.
-   * @throws {NotProvisioned} when it has no consumer, or one that was made for another number of shards.
+   * @throws {NotProvisioned} when it has no consumer.
    */
   doneBy(shard: Shard): Promise<number>;
   /** Those between two sequences, both included, that are there and readable, oldest first. */
@@ -36,16 +36,16 @@ export async function openTickHistory(nats: NatsConnection): Promise<TickHistory
   };
 }
 
-async function doneBy(manager: JetStreamManager, { consumer, description }: Shard): Promise<number> {
+async function doneBy(manager: JetStreamManager, { consumer }: Shard): Promise<number> {
   try {
-    const { ack_floor, config } = await manager.consumers.info('TICKS', consumer);
-    if (config.description === description) return ack_floor.stream_seq;
+    const { ack_floor } = await manager.consumers.info('TICKS', consumer);
+    return ack_floor.stream_seq;
   } catch (error) {
     const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
     if (!missing) throw error;
   }
   throw new NotProvisioned(
-    `${consumer} is missing or was made for another SHARD_COUNT. Run "npm run habitstream -- provision" first.`,
+    `${consumer} is missing: it was not provisioned for this SHARD_COUNT. Run "npm run habitstream -- provision" first.`,
   );
 }
 

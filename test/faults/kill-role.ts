@@ -55,7 +55,9 @@ async function killInTurn(
 
 async function soonAgain({ manager }: Stage): Promise<void> {
   for (let i = 0; i < SHARD_COUNT; i++)
-    await manager.consumers.update('TICKS', shardConsumer(i, SHARD_COUNT), { ack_wait: nanos(SHARD_ACK_WAIT_MS) });
+    await manager.consumers.update('TICKS', shardConsumer(i, SHARD_COUNT), {
+      ack_wait: nanos(SHARD_ACK_WAIT_MS),
+    });
   await manager.consumers.update('REMINDERS', 'sender-regular', { max_ack_pending: SENDER_ACK_PENDING });
 }
 

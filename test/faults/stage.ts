@@ -117,7 +117,10 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
 }
 
 async function assertIdle(manager: JetStreamManager): Promise<void> {
-  const shards = Array.from({ length: SHARD_COUNT }, (_, i) => ['TICKS', shardConsumer(i, SHARD_COUNT)] as const);
+  const shards = Array.from(
+    { length: SHARD_COUNT },
+    (_, i) => ['TICKS', shardConsumer(i, SHARD_COUNT)] as const,
+  );
   const senders = TIERS.map((tier) => ['REMINDERS', senderConsumer(tier)] as const);
   for (const [stream, consumer] of [...shards, ...senders]) {
     const { num_pending, num_ack_pending } = await manager.consumers.info(stream, consumer);

@@ -75,8 +75,8 @@ test('poison in every stream is parked, the other messages flow, and each letter
   ).filter(({ name }) => name.startsWith('projection-'));
   const expected = [
     botOf(userId),
-    'shard-00',
-    'shard-01',
+    'shard-00-of-02',
+    'shard-01-of-02',
     'sender-regular',
     'bot-refusals',
     'sender-fan-out',
@@ -174,7 +174,7 @@ test('a tick and a refusal are handled by who parked them', async () => {
     minute: Math.floor(Date.now() / 86_400_000) * 1440 + 540,
     eventsSequence: await eventsHead(),
   };
-  for (const consumer of ['shard-00', 'shard-01']) {
+  for (const consumer of ['shard-00-of-02', 'shard-01-of-02']) {
     const about = { consumer, stream: 'TICKS', sequence: 1, subject: subjects.TICK_SUBJECT };
     await system.letter(about, tick);
   }
@@ -204,11 +204,11 @@ test('a tick and a refusal are handled by who parked them', async () => {
 
 test('letters of consumers that are gone, and of what never was in their stream, stay', async () => {
   const tick = { stream: 'TICKS', sequence: 1, subject: subjects.TICK_SUBJECT };
-  await system.letter({ ...tick, consumer: 'shard-63' }, {});
-  await system.letter({ ...tick, consumer: 'shard-00', subject: 'reminders.engaged.1.1.1' }, {});
+  await system.letter({ ...tick, consumer: 'shard-63-of-64' }, {});
+  await system.letter({ ...tick, consumer: 'shard-00-of-02', subject: 'reminders.engaged.1.1.1' }, {});
   const { code, lines } = await system.dead(['replay', '--all']);
   expect(code).toBe(1);
-  expect(lines[0]).toContain('there is no consumer shard-63 any more');
+  expect(lines[0]).toContain('there is no consumer shard-63-of-64 any more');
   expect(lines[1]).toContain('too big to be queued');
   await system.parked(2);
 });

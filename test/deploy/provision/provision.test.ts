@@ -1,12 +1,16 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buckets, type ConsumerDefinition, serviceConsumers, streams } from '#contracts/streams.ts';
 import { ProvisionRefused, provision } from '#deploy/provision/provision.ts';
 import { verifyProvisioned } from '#services/runtime/nats.ts';
+import { pull } from '#services/runtime/pull.ts';
+import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 
+const silent = pino({ level: 'silent' });
 const HOUR_NS = 3_600_000_000_000;
 
 describe('provision', () => {
@@ -98,13 +102,13 @@ describe('provision', () => {
     const manager = await jetstreamManager(nats);
     await manager.streams.update('UPDATES', { max_age: 24 * HOUR_NS, duplicate_window: HOUR_NS });
     await manager.streams.update('KV_dialogs', { max_age: HOUR_NS });
-    await manager.consumers.update('TICKS', 'shard-00', { ack_wait: 1_000_000_000 });
+    await manager.consumers.update('TICKS', 'shard-00-of-01', { ack_wait: 1_000_000_000 });
 
     expect(await provision(nats, { shardCount: 1 })).toEqual([
       { target: 'UPDATES', change: 'max_age: 24h → 48h' },
       { target: 'UPDATES', change: 'duplicate_window: 1h → 48h' },
       { target: 'KV_dialogs', change: 'max_age: 1h → 720h' },
-      { target: 'TICKS/shard-00', change: 'ack_wait: 1s → 10s' },
+      { target: 'TICKS/shard-00-of-01', change: 'ack_wait: 1s → 10s' },
     ]);
     expect(await provision(nats, { shardCount: 1 })).toEqual([]);
   });
@@ -153,16 +157,66 @@ Put the old value back into contracts/streams.ts, or provision with --force to l
     expect(await settings('DELIVERIES')).toMatchObject({ max_bytes: 1e9 });
   });
 
-  test('names shard consumers of an earlier shard count and keeps them', async () => {
+  test('another shard count begins where the old one stands, and replaces it', async () => {
     await provision(nats, { shardCount: 3 });
+    await doneUpTo({ 'shard-00-of-03': 5, 'shard-01-of-03': 7, 'shard-02-of-03': 9 });
     const lines: string[] = [];
     const changes = await provision(nats, { shardCount: 2, log: (line) => lines.push(line) });
-    expect(changes.map(({ target }) => target)).toEqual(['TICKS/shard-00', 'TICKS/shard-01']);
-    expect(lines).toContain(
-      'TICKS/shard-02: not wanted with 2 shards, but left alone: resharding removes it',
+    expect(changes).toEqual([
+      { target: 'TICKS/shard-00-of-02', change: 'created, from TICKS 6 on' },
+      { target: 'TICKS/shard-01-of-02', change: 'created, from TICKS 6 on' },
+      { target: 'TICKS/shard-00-of-03', change: 'removed' },
+      { target: 'TICKS/shard-01-of-03', change: 'removed' },
+      { target: 'TICKS/shard-02-of-03', change: 'removed' },
+    ]);
+    expect(lines.at(-1)).toBe(
+      `${streams.length + buckets.length + serviceConsumers(2).length - 2} unchanged, 5 changed`,
     );
-    expect(await consumer('TICKS', 'shard-02')).toMatchObject({ durable_name: 'shard-02' });
+    expect(await provision(nats, { shardCount: 2 })).toEqual([]);
   });
+
+  test('keeps shard consumers of another count while a process pulls from them', async () => {
+    await provision(nats, { shardCount: 2 });
+    await doneUpTo({ 'shard-00-of-02': 5, 'shard-01-of-02': 7 });
+    const process = pull(
+      { nats, log: silent },
+      { stream: 'TICKS', consumer: 'shard-01-of-02', prefetch: 1 },
+      () => {},
+    );
+    await pulledFrom('shard-01-of-02', true);
+    const lines: string[] = [];
+    const changes = await provision(nats, { shardCount: 4, log: (line) => lines.push(line) });
+    expect(changes).toEqual([
+      { target: 'TICKS/shard-00-of-04', change: 'created, from TICKS 6 on' },
+      { target: 'TICKS/shard-01-of-04', change: 'created, from TICKS 8 on' },
+      { target: 'TICKS/shard-02-of-04', change: 'created, from TICKS 6 on' },
+      { target: 'TICKS/shard-03-of-04', change: 'created, from TICKS 8 on' },
+      { target: 'TICKS/shard-00-of-02', change: 'removed' },
+    ]);
+    expect(lines.join()).toContain(
+      'TICKS/shard-01-of-02: not wanted with 4 shards, but a process pulls from it. Provision again when',
+    );
+    await process.stop();
+    await pulledFrom('shard-01-of-02', false);
+    expect(await provision(nats, { shardCount: 4 })).toEqual([
+      { target: 'TICKS/shard-01-of-02', change: 'removed' },
+    ]);
+  });
+
+  /** Publishes ten ticks, of which each shard acks some. */
+  async function doneUpTo(done: Record<string, number>): Promise<void> {
+    for (let i = 0; i < 10; i++) await jetstream(nats).publish('ticks.minute', 'tick');
+    for (const [name, upTo] of Object.entries(done)) {
+      const shard = await jetstream(nats).consumers.get('TICKS', name);
+      for (let i = 0; i < upTo; i++) (await shard.next())?.ack();
+      await eventually(async () => expect((await shard.info()).ack_floor.stream_seq).toBe(upTo));
+    }
+  }
+
+  async function pulledFrom(name: string, wanted: boolean): Promise<void> {
+    const { consumers } = await jetstreamManager(nats);
+    await eventually(async () => expect((await consumers.info('TICKS', name)).num_waiting > 0).toBe(wanted));
+  }
 
   test("makes the projections' consumers too", async () => {
     const projection: ConsumerDefinition = {
