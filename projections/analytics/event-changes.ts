@@ -6,6 +6,9 @@ export type Changes = {
   users: Map<string, UserChange>;
   habits: Map<string, HabitChange>;
   checkIns: Map<string, CheckInChange>;
+  snoozes: SnoozeFact[];
+  vacations: VacationFact[];
+  cancellings: Cancelling[];
 };
 
 export type UserChange = {
@@ -14,6 +17,8 @@ export type UserChange = {
   locale?: string;
   timezone?: string;
   blocked?: boolean;
+  dayStartsAt?: string;
+  stopped?: boolean;
 };
 
 export type HabitChange = {
@@ -36,9 +41,30 @@ export type CheckInChange = {
   correlationId: string;
 };
 
+export type SnoozeFact = {
+  sequence: number;
+  userId: string;
+  habitId: string;
+  on: string;
+  snoozedAt: string;
+  untilAt: string;
+};
+
+export type VacationFact = { sequence: number; userId: string; plannedAt: string; from: string; to: string };
+
+/** Of every vacation planned before it that lasts until `on` or longer. */
+export type Cancelling = { sequence: number; userId: string; on: string };
+
 /** Folds a batch, in order, to the last state of each row that it touches. */
 export function changesOf(batch: readonly RecordedEvent[]): Changes {
-  const changes: Changes = { users: new Map(), habits: new Map(), checkIns: new Map() };
+  const changes: Changes = {
+    users: new Map(),
+    habits: new Map(),
+    checkIns: new Map(),
+    snoozes: [],
+    vacations: [],
+    cancellings: [],
+  };
   for (const event of batch) fold(changes, event);
   return changes;
 }
@@ -55,6 +81,26 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changeUser(changes, event, { blocked: true });
     case 'BotUnblocked':
       return changeUser(changes, event, { blocked: false });
+    case 'DayStartChanged':
+      return changeUser(changes, event, { dayStartsAt: event.data.dayStartsAt });
+    case 'RemindersStopped':
+      return changeUser(changes, event, { stopped: true });
+    case 'RemindersContinued':
+      return changeUser(changes, event, { stopped: false });
+    case 'VacationPlanned': {
+      const { sequence, userId, at: plannedAt } = event;
+      changes.vacations.push({ sequence, userId, plannedAt, ...event.data });
+      return changes;
+    }
+    case 'VacationCancelled':
+      changes.cancellings.push({ sequence: event.sequence, userId: event.userId, on: event.data.on });
+      return changes;
+    case 'ReminderSnoozed': {
+      const { sequence, userId, aggregateId: habitId, at: snoozedAt } = event;
+      const { on, untilAt } = event.data;
+      changes.snoozes.push({ sequence, userId, habitId, on, snoozedAt, untilAt });
+      return changes;
+    }
     case 'HabitDefined': {
       const { goal, frequency } = event.data;
       return changeHabit(changes, event, { definedAt: event.at, goal, frequency });
@@ -74,14 +120,8 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'EntryCleared':
       return answer(changes, event, event.data.on, 'cleared', null);
     case 'HabitRenamed':
-    case 'DayStartChanged':
     case 'QuietHoursChanged':
-    case 'VacationPlanned':
-    case 'VacationCancelled':
     case 'ContinuationAsked':
-    case 'RemindersStopped':
-    case 'RemindersContinued':
-    case 'ReminderSnoozed':
     case 'ReminderScheduled':
     case 'ReminderUnscheduled':
       return changes;

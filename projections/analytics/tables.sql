@@ -6,7 +6,11 @@ CREATE TABLE dim_users (
   registered_at timestamptz,
   locale        text,
   timezone      text,
-  blocked       boolean     NOT NULL
+  blocked       boolean     NOT NULL,
+  -- local time until which it is still the date before
+  day_starts_at time        NOT NULL,
+  -- they want no reminders
+  stopped       boolean     NOT NULL
 );
 
 CREATE TABLE dim_habits (
@@ -49,12 +53,39 @@ CREATE TABLE fact_reminders (
   on_date     date        NOT NULL,
   at          time        NOT NULL,
   due_at      timestamptz NOT NULL,
-  -- delivered, suppressed, expired, failed or uncertain; reason says why not delivered
+  -- the person had asked to be reminded once more then
+  snoozed     boolean     NOT NULL,
+  -- delivered, asked (whether to go on, after a long silence), suppressed, expired, failed or uncertain; reason says why
   outcome     text        NOT NULL,
   reason      text,
   tier        text        NOT NULL,
   lateness_ms bigint      NOT NULL,
   settled_at  timestamptz NOT NULL,
-  PRIMARY KEY (user_id, habit_id, on_date, at, due_at)
+  PRIMARY KEY (user_id, habit_id, on_date, at, due_at, snoozed)
 );
 CREATE INDEX fact_reminders_on_date ON fact_reminders (on_date);
+
+-- Each time a person put a reminder off.
+CREATE TABLE fact_snoozes (
+  -- place of the event in the log
+  sequence   bigint      PRIMARY KEY,
+  user_id    bigint      NOT NULL,
+  habit_id   text        COLLATE "C" NOT NULL,
+  on_date    date        NOT NULL,
+  snoozed_at timestamptz NOT NULL,
+  until_at   timestamptz NOT NULL
+);
+CREATE INDEX fact_snoozes_on_date ON fact_snoozes (on_date);
+
+-- Each vacation that was planned, both dates included.
+CREATE TABLE fact_vacations (
+  -- place of the event in the log
+  sequence     bigint      PRIMARY KEY,
+  user_id      bigint      NOT NULL,
+  planned_at   timestamptz NOT NULL,
+  from_date    date        NOT NULL,
+  to_date      date        NOT NULL,
+  -- the first date that it did not last any more; null when it was not cancelled
+  cancelled_on date
+);
+CREATE INDEX fact_vacations_user ON fact_vacations (user_id);

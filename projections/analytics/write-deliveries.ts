@@ -13,8 +13,8 @@ export function remindersOf(batch: readonly RecordedDelivery[]): ReminderFact[] 
   const facts = new Map<string, ReminderFact>();
   for (const delivery of batch) {
     for (const occurrence of delivery.occurrences) {
-      const { habitId, on, at } = occurrence;
-      const key = `${delivery.userId}/${habitId}/${on}/${at}/${delivery.minute}`;
+      const { habitId, on, at, snoozed = false } = occurrence;
+      const key = `${delivery.userId}/${habitId}/${on}/${at}/${delivery.minute}/${snoozed}`;
       const before = facts.get(key);
       if (!before || replaces(delivery, before)) facts.set(key, { ...delivery, occurrence });
     }
@@ -31,12 +31,13 @@ function replaces(later: RecordedDelivery, before: RecordedDelivery): boolean {
 export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
   await db.query(
     `INSERT INTO fact_reminders AS f
-       (user_id, habit_id, on_date, at, due_at, outcome, reason, tier, lateness_ms, settled_at)
-     SELECT user_id, habit_id, on_date, at, to_timestamp(minute * 60), outcome, reason, tier, lateness_ms, settled_at
-     FROM unnest($1::bigint[], $2::text[], $3::date[], $4::time[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-       $9::bigint[], $10::timestamptz[])
-       AS c (user_id, habit_id, on_date, at, minute, outcome, reason, tier, lateness_ms, settled_at)
-     ON CONFLICT (user_id, habit_id, on_date, at, due_at) DO UPDATE SET outcome = excluded.outcome,
+       (user_id, habit_id, on_date, at, due_at, snoozed, outcome, reason, tier, lateness_ms, settled_at)
+     SELECT user_id, habit_id, on_date, at, to_timestamp(minute * 60), snoozed, outcome, reason, tier, lateness_ms,
+       settled_at
+     FROM unnest($1::bigint[], $2::text[], $3::date[], $4::time[], $5::bigint[], $6::boolean[], $7::text[],
+       $8::text[], $9::text[], $10::bigint[], $11::timestamptz[])
+       AS c (user_id, habit_id, on_date, at, minute, snoozed, outcome, reason, tier, lateness_ms, settled_at)
+     ON CONFLICT (user_id, habit_id, on_date, at, due_at, snoozed) DO UPDATE SET outcome = excluded.outcome,
        reason = excluded.reason, tier = excluded.tier, lateness_ms = excluded.lateness_ms,
        settled_at = excluded.settled_at
      WHERE f.outcome <> 'delivered'
@@ -48,6 +49,7 @@ export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Qu
       (fact) => fact.occurrence.on,
       (fact) => fact.occurrence.at,
       (fact) => fact.minute,
+      (fact) => fact.occurrence.snoozed === true,
       (fact) => fact.outcome,
       (fact) => fact.reason,
       (fact) => fact.tier,

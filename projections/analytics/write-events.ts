@@ -2,26 +2,32 @@ import type { RecordedEvent } from '#contracts/events.ts';
 import { columns } from '../columns.ts';
 import type { Queryable } from '../projection.ts';
 import { type CheckInChange, changesOf, type HabitChange, type UserChange } from './event-changes.ts';
+import { cancelVacations, writeSnoozes, writeVacations } from './write-absences.ts';
 
-/** Writes a batch of events into users, habits and check-ins: at most four statements, however many events. */
+/** Writes a batch of events into dimensions and facts: at most seven statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const { users, habits, checkIns } = changesOf(batch);
+  const { users, habits, checkIns, snoozes, vacations, cancellings } = changesOf(batch);
   await writeUsers([...users.values()], db);
   await writeHabits([...habits.values()], db);
   await writeCheckIns([...checkIns.values()], db);
+  await writeSnoozes(snoozes, db);
+  await writeVacations(vacations, db);
+  await cancelVacations(cancellings, db);
 }
 
 async function writeUsers(changed: UserChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
   await db.query(
-    `INSERT INTO dim_users (user_id, registered_at, locale, timezone, blocked)
+    `INSERT INTO dim_users (user_id, registered_at, locale, timezone, blocked, day_starts_at, stopped)
      SELECT user_id, coalesce(c.registered_at, u.registered_at), coalesce(c.locale, u.locale),
-       coalesce(c.timezone, u.timezone), coalesce(c.blocked, u.blocked, false)
-     FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::boolean[])
-       AS c (user_id, registered_at, locale, timezone, blocked)
+       coalesce(c.timezone, u.timezone), coalesce(c.blocked, u.blocked, false),
+       coalesce(c.day_starts_at, u.day_starts_at, '00:00'), coalesce(c.stopped, u.stopped, false)
+     FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::boolean[], $6::time[], $7::boolean[])
+       AS c (user_id, registered_at, locale, timezone, blocked, day_starts_at, stopped)
      LEFT JOIN dim_users u USING (user_id)
      ON CONFLICT (user_id) DO UPDATE SET registered_at = excluded.registered_at, locale = excluded.locale,
-       timezone = excluded.timezone, blocked = excluded.blocked`,
+       timezone = excluded.timezone, blocked = excluded.blocked, day_starts_at = excluded.day_starts_at,
+       stopped = excluded.stopped`,
     columns(
       changed,
       (c) => c.userId,
@@ -29,6 +35,8 @@ async function writeUsers(changed: UserChange[], db: Queryable): Promise<void> {
       (c) => c.locale,
       (c) => c.timezone,
       (c) => c.blocked,
+      (c) => c.dayStartsAt,
+      (c) => c.stopped,
     ),
   );
 }

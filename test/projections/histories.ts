@@ -110,6 +110,11 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   }),
 );
 
+const occurrence = fc.record(
+  { habitId: fc.constantFrom(...HABITS), on, at, snoozed: fc.constant(true as const) },
+  { requiredKeys: ['habitId', 'on', 'at'] },
+);
+
 const reminderDelivery: fc.Arbitrary<Delivery> = fc.record(
   {
     userId: fc.constantFrom(...USERS),
@@ -117,15 +122,13 @@ const reminderDelivery: fc.Arbitrary<Delivery> = fc.record(
     tier: fc.constantFrom('engaged' as const, 'regular' as const),
     outcome: fc.constantFrom(
       'delivered' as const,
+      'asked' as const,
       'suppressed' as const,
       'failed' as const,
       'uncertain' as const,
     ),
     reason: fc.constantFrom('answered', 'alreadyReminded', 'alreadyReminded', '403: Forbidden'),
-    occurrences: fc.array(fc.record({ habitId: fc.constantFrom(...HABITS), on, at }), {
-      minLength: 1,
-      maxLength: 3,
-    }),
+    occurrences: fc.array(occurrence, { minLength: 1, maxLength: 3 }),
     at: instant,
     latenessMs: fc.integer({ min: -10, max: 100_000 }),
   },
