@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { type BotConfig, botSettings } from '#services/bot/config.ts';
 import { start as startBot } from '#services/bot/start.ts';
 import { ingressSettings } from '#services/ingress/config.ts';
@@ -61,11 +62,11 @@ export async function startServices(
   own(await startTick({}, await ports('tick')));
   own(await startShards(shards, { ...(await ports('shards')), database: schedules }));
   own(await startSender(sender, { ...(await ports('sender')), database: schedules }));
-  own(await startBotOnBudget(bot, await ports('bot')));
+  own(await startBotOnBudget(bot, { ...(await ports('bot')), database: schedules }));
   own(await startIngress(ingress, await ports('ingress')));
 }
 
-async function startBotOnBudget(config: BotConfig, ports: Ports): Promise<Running> {
+async function startBotOnBudget(config: BotConfig, ports: Ports & { database: Pool }): Promise<Running> {
   const budget = await openBudget(ports, config);
   const { botToken: token, telegramApiRoot: apiRoot } = config;
   const telegram = createTelegram({ token, apiRoot, budget, lane: 'reply', log: ports.log });

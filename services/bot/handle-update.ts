@@ -3,6 +3,7 @@ import { habitIdFrom, type UserId } from '#contracts/ids.ts';
 import type { Clock } from '#services/runtime/clock.ts';
 import { localeOf, translator } from '#services/runtime/i18n/translator.ts';
 import type { Log } from '#services/runtime/log.ts';
+import type { AdminDesk } from './admin/desk.ts';
 import { type Dialog, IDLE } from './dialogs/dialog.ts';
 import type { DialogStore } from './dialogs/dialog-store.ts';
 import { next } from './dialogs/next.ts';
@@ -22,6 +23,8 @@ export type Bot = {
   throttle: Throttle;
   replies: Replies;
   knowledge: Knowledge;
+  /** For those whose ids are in the configuration; without any there is none. */
+  admin: AdminDesk | undefined;
   clock: Clock;
   log: Log;
 };
@@ -66,6 +69,7 @@ async function answer(bot: Bot, incoming: Spoken): Promise<void> {
   if (verdict === 'silenced') return;
   const [conversation, person] = await Promise.all([bot.dialogs.read(userId), bot.people.read(userId)]);
   if (verdict === 'told') return tellToWait(bot, incoming, person);
+  if (await bot.admin?.take(incoming, person.account.locale)) return;
 
   const { dialog, handled, lost, revision } = conversation;
   if (handled?.updateId === updateId)

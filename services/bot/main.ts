@@ -1,19 +1,34 @@
+import { openDatabase } from '#services/runtime/database.ts';
 import { openBudget } from '#services/runtime/pacer/budget.ts';
 import { runService } from '#services/runtime/process.ts';
 import { createTelegram } from '#services/runtime/telegram.ts';
 import { botSettings } from './config.ts';
 import { start } from './start.ts';
 
+/** Others' updates wait behind an admin's. */
+const FIGURES_TIMEOUT_MS = 5_000;
+
 await runService('bot', botSettings, async (config, ports) => {
-  const { sendRate, bulkRate, botToken: token, telegramApiRoot: apiRoot } = config;
+  const { sendRate, bulkRate, botToken: token, telegramApiRoot: apiRoot, databaseUrl } = config;
   const budget = await openBudget(ports, { sendRate, bulkRate });
   const telegram = createTelegram({ token, apiRoot, budget, lane: 'reply', log: ports.log });
-  const bot = await start(config, { ...ports, telegram });
+  const database =
+    databaseUrl === undefined
+      ? undefined
+      : openDatabase({
+          url: databaseUrl,
+          name: 'bot',
+          max: 2,
+          log: ports.log,
+          timeoutMs: FIGURES_TIMEOUT_MS,
+        });
+  const bot = await start(config, { ...ports, telegram, database });
   return {
     async stop() {
       // Those who wait for a slot are let go first: their updates go back to the other replicas.
       await budget.stop();
       await bot.stop();
+      await database?.end();
     },
   };
 });

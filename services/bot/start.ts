@@ -1,9 +1,12 @@
 import type { Api } from 'grammy';
+import type { Pool } from 'pg';
+import type { UserId } from '#contracts/ids.ts';
 import { Delivery } from '#contracts/messages.ts';
 import { type ConsumerDefinition, serviceConsumers } from '#contracts/streams.ts';
 import { type Consumption, consume, type Running } from '#services/runtime/consume.ts';
 import type { Ports } from '#services/runtime/process.ts';
 import { consumeReplays, reopening } from '#services/runtime/replays.ts';
+import { openAdminDesk } from './admin/desk.ts';
 import { openDialogs } from './dialogs/dialog-store.ts';
 import { type Bot, handleUpdate, noteBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
@@ -14,8 +17,8 @@ import { QUESTIONS, questions } from './questions.ts';
 import { repliesThrough } from './replies.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
-/** `telegram` spends the reply lane of the shared budget. */
-export type BotPorts = Ports & { telegram: Api };
+/** `telegram` spends the reply lane of the shared budget. `database` is for admins alone. */
+export type BotPorts = Ports & { telegram: Api; database?: Pool | undefined };
 
 const REFUSALS = 'bot-refusals';
 
@@ -27,14 +30,19 @@ const REFUSALS = 'bot-refusals';
  * - one that cannot be read, or fails five times, is parked in DEAD, and the next one is handled; replayed, it is
  *   handled once more.
  */
-export async function start(_config: object, { nats, clock, log, telegram }: BotPorts): Promise<Running> {
+export async function start(
+  { adminIds = [] }: { adminIds?: readonly UserId[] },
+  { nats, clock, log, telegram, database }: BotPorts,
+): Promise<Running> {
+  const replies = repliesThrough(telegram, log);
   const people = openPeople(nats, clock, log);
   const bot: Bot = {
     people,
     dialogs: await openDialogs(nats),
     throttle: await openThrottle(nats, clock),
-    replies: repliesThrough(telegram, log),
+    replies,
     knowledge: openKnowledge(),
+    admin: database && (await openAdminDesk(adminIds, { nats, database, replies, clock, log })),
     clock,
     log,
   };

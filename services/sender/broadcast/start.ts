@@ -78,6 +78,7 @@ async function post(telegram: Api, chatId: number, { text, entities }: Text, pai
   try {
     const message = await telegram.sendMessage(chatId, text, {
       entities: entities as MessageEntity[], // Telegram's own, given back as they came
+      link_preview_options: { is_disabled: true },
       ...(paid && { allow_paid_broadcast: true }),
     });
     return { kind: 'sent', messageId: message.message_id };

@@ -1,0 +1,39 @@
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { BroadcastText } from '#contracts/broadcasts.ts';
+import { BroadcastId, type UserId } from '#contracts/ids.ts';
+import { readRecord, writeRecord } from '../kv-record.ts';
+
+/** What an admin is doing: nothing, being asked for a text, or looking at its preview. */
+export const Draft = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('idle') }),
+  z.object({ at: z.literal('writing') }),
+  z.object({
+    at: z.literal('previewing'),
+    broadcastId: BroadcastId,
+    text: BroadcastText,
+    recipients: z.int().nonnegative(),
+  }),
+]);
+export type Draft = z.infer<typeof Draft>;
+
+/** Nobody's draft is ever changed by anybody else, and one person's updates are handled in order. */
+export type Drafts = {
+  /** An unreadable one, of another version, counts as idle: nothing is sent without a confirmation. */
+  read(userId: UserId): Promise<{ draft: Draft; revision: number }>;
+  save(userId: UserId, revision: number, draft: Draft): Promise<void>;
+};
+
+/** Drafts in the `dialogs` bucket, beside the admin's own dialog. */
+export async function openDrafts(nats: NatsConnection): Promise<Drafts> {
+  const kv = await new Kvm(nats).open('dialogs');
+  const keyOf = (userId: UserId) => `${userId}.admin`;
+  return {
+    async read(userId) {
+      const { value = { at: 'idle' as const }, revision } = await readRecord(kv, keyOf(userId), Draft);
+      return { draft: value, revision };
+    },
+    save: (userId, revision, draft) => writeRecord(kv, keyOf(userId), draft, revision),
+  };
+}
