@@ -102,8 +102,11 @@ export function settled(nowMs = NOW_MS): Conversation {
 }
 
 /** Somebody with a habit, `Read` every day unless said otherwise. */
-export function withHabit(goal: 'yesNo' | 'numeric' = 'yesNo'): Conversation & { habitId: string } {
-  const talk = settled();
+export function withHabit(
+  goal: 'yesNo' | 'numeric' = 'yesNo',
+  nowMs = NOW_MS,
+): Conversation & { habitId: string } {
+  const talk = settled(nowMs);
   talk.say('/new');
   talk.say('Read');
   talk.tap({ tap: 'counted', as: goal });
