@@ -1,8 +1,10 @@
 import { projectionConsumers } from '#projections/registry.ts';
+import { zonesInUse } from '#projections/schedules/due.ts';
 import { prepareProjections } from '#projections/versions.ts';
 import { openDatabase } from '#services/runtime/database.ts';
 import type { Log } from '#services/runtime/log.ts';
 import { connectNats } from '#services/runtime/nats.ts';
+import { disagreementLines, offsetsInPostgres, tzdataDisagreements } from '#services/runtime/tzdata.ts';
 import { provision } from './provision.ts';
 
 export type Provisioning = {
@@ -34,4 +36,7 @@ export async function provisionEverything(wishes: Provisioning): Promise<void> {
   await provision(nats, { shardCount, force, consumers: await projectionConsumers(), log: print });
   const databases = { schedules: database(databaseUrl), analytics: database(analyticsDatabaseUrl) };
   for (const change of await prepareProjections(databases)) print(change);
+  const zones = await zonesInUse(databases.schedules);
+  const differing = await tzdataDisagreements(offsetsInPostgres(databases.schedules), zones, Date.now());
+  for (const line of disagreementLines(differing)) print(`warning: ${line}`);
 }

@@ -8,6 +8,7 @@ import { type Consumption, consume, type Running } from '#services/runtime/consu
 import { park } from '#services/runtime/park.ts';
 import type { Ports } from '#services/runtime/process.ts';
 import { consumeReplays, reopening } from '#services/runtime/replays.ts';
+import { warnOfTzdata } from '#services/runtime/tzdata.ts';
 import { openAgenda } from './agenda.ts';
 import type { ShardsConfig } from './config.ts';
 import { watchPresence } from './presence.ts';
@@ -72,9 +73,11 @@ export async function start(
     ...shards.slice(0, 1).map(({ consumer }) => watchPresence(ports, consumer)),
   ];
 
+  const advice = warnOfTzdata(ports.database, schedules.zones, ports.clock.now(), ports.log);
+
   return {
     async stop() {
-      await Promise.all([replay, ...consuming].map((each) => each.stop()));
+      await Promise.all([advice, ...[replay, ...consuming].map((each) => each.stop())]);
       queue.stop();
     },
   };
