@@ -56,12 +56,14 @@ export function openVirtualSender(settings: SenderSettings, startMs: number, tal
   /** Takes reminders in hand as far as `max_ack_pending` allows; what has expired ends at once. */
   function receive(nowMs: number): void {
     const expired = Math.floor((nowMs - deadlineMs) / MINUTE_MS);
+    const before = backlog.total();
     for (const [tier, hand] of inHand.entries()) {
       hand.release(nowMs);
       for (const { minute, left } of backlog.takeUpTo(tier, expired, waiting[tier] ?? 0))
         tallyExpired(tally, tier, minute, left);
       waiting[tier] = Math.min(backlog.length(tier), hand.free());
     }
+    if (before > 0 && backlog.total() === 0) endBacklog(nowMs);
   }
 
   /** The tiers of those who want slots now, best first. */
