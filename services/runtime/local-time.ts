@@ -84,19 +84,23 @@ export function offsetLabel(timezone: string, instantMs: number): string {
   return `UTC${offset < 0 ? '-' : '+'}${localTimeOf(Math.abs(offset))}`;
 }
 
-/** The first occurrence of a reminder that happens after an instant. `on` is its date, even if the clocks skip it. */
+/**
+ * The first occurrence of a reminder that happens after an instant. `on` is the date it is for, even if the clocks skip
+ * it. `place` is when it comes, in minutes since midnight of `on` and up to three days, where that is not at `at`.
+ */
 export function nextOccurrence(
-  { at, weekdays }: { at: LocalTime; weekdays: Weekdays },
+  { at, weekdays, place = minuteOfDay(at) }: { at: LocalTime; weekdays: Weekdays; place?: number },
   timezone: string,
   afterMs: number,
 ): { on: LocalDate; instantMs: number } {
+  const daysLater = Math.floor(place / MINUTES_PER_DAY);
+  const time = localTimeOf(place % MINUTES_PER_DAY);
   // A skipped date still happens, a day late: so the search begins a day early.
-  const first = epochDayOf(localDateAt(afterMs, timezone)) - 1;
-  for (let day = first; day <= first + 9; day++) {
+  const first = epochDayOf(localDateAt(afterMs, timezone)) - 1 - daysLater;
+  for (let day = first; day <= first + 10 + daysLater; day++) {
     if (!weekdays.includes(weekdayOf(day))) continue;
-    const on = dateOf(day);
-    const instantMs = instantOf(on, at, timezone);
-    if (instantMs > afterMs) return { on, instantMs };
+    const instantMs = instantOf(dateOf(day + daysLater), time, timezone);
+    if (instantMs > afterMs) return { on: dateOf(day), instantMs };
   }
   throw new RangeError(`a reminder at ${at} needs a weekday`);
 }

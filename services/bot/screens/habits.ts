@@ -1,9 +1,11 @@
 import type { HabitId } from '#contracts/ids.ts';
+import { localTimeOf, minuteOfDay } from '#contracts/time.ts';
+import { duePlace, flexibleBy } from '#projections/schedules/due-place.ts';
 import { localDateAt, nextOccurrence } from '#services/runtime/local-time.ts';
 import { goalText } from '#services/runtime/reminder-card.ts';
 import { weekdaysOf } from '../dialogs/frequency.ts';
 import { dateOfDay, dayNumber } from '../domain/day-number.ts';
-import type { State } from '../domain/habit.ts';
+import type { Reminder, State } from '../domain/habit.ts';
 import { score } from '../domain/score.ts';
 import { streak } from '../domain/streak.ts';
 import type { Habit, Person } from '../person.ts';
@@ -93,12 +95,12 @@ function record({ t, person }: Scene, habit: State): string {
 }
 
 /** Said when a habit has been made: what it is and when it will be heard of first. */
-export function createdScreen(scene: Scene, habit: State): Sketch {
+export function createdScreen(scene: Scene, habitId: HabitId, habit: State): Sketch {
   const { t } = scene;
   const text = paragraphs(
     t('created-title', { name: habit.name }),
     facts(scene, habit),
-    firstReminder(scene, habit),
+    firstReminder(scene, habitId, habit),
   );
   const rows = [
     [
@@ -109,15 +111,36 @@ export function createdScreen(scene: Scene, habit: State): Sketch {
   return { text, buttons: rows };
 }
 
-function firstReminder({ t, locale, person }: Scene, { reminders }: State): string {
+function firstReminder({ t, locale, person }: Scene, habitId: HabitId, { reminders }: State): string {
   const { timezone, remindersStopped } = person.account;
   if (!timezone || reminders.length === 0) return t('created-silent');
   if (remindersStopped) return t('created-stopped');
-  const times = reminders.map((reminder) => nextOccurrence(reminder, timezone, person.nowMs));
+  const times = reminders.map((reminder) => {
+    const place = placeOf(person, habitId, reminder);
+    const { instantMs } = nextOccurrence({ ...reminder, place }, timezone, person.nowMs);
+    return { instantMs, when: whenText(t, shownTime(reminder, place)) };
+  });
   const first = times.reduce((a, b) => (b.instantMs < a.instantMs ? b : a));
-  const when = whenText(t, reminders[times.indexOf(first)] ?? { at: '' });
+  const { when } = first;
+  const on = localDateAt(first.instantMs, timezone);
   const today = localDateAt(person.nowMs, timezone);
-  if (first.on === today) return t('created-first-today', { when });
-  if (first.on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { when });
-  return t('created-first-on', { when, date: dateText(locale, first.on) });
+  if (on === today) return t('created-first-today', { when });
+  if (on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { when });
+  return t('created-first-on', { when, date: dateText(locale, on) });
+}
+
+/** When the reminder comes, in minutes since midnight of its date. */
+function placeOf({ userId, account }: Person, habitId: HabitId, { at, windowMinutes = 0 }: Reminder): number {
+  const { dayStartsAt, quiet } = account;
+  const hours = quiet && { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) };
+  const offset = flexibleBy(userId, habitId, at, windowMinutes);
+  return duePlace(minuteOfDay(at), offset, { dayStarts: minuteOfDay(dayStartsAt), quiet: hours });
+}
+
+/** As it was chosen; one that quiet hours hold back, as it comes. */
+function shownTime(reminder: Reminder, place: number): Reminder {
+  const { at, weekdays, windowMinutes = 0 } = reminder;
+  const minute = place % 1440;
+  const isHeldBack = Math.abs(minute - minuteOfDay(at)) > windowMinutes;
+  return isHeldBack ? { at: localTimeOf(minute), weekdays } : reminder;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { EVERY_DAY, localTimeOf } from '#contracts/time.ts';
+import { EVERY_DAY, localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import {
   canonicalTimezone,
   instantOf,
@@ -127,18 +127,25 @@ describe('conversions, from 1970 to 2049', () => {
       'Pacific/Apia',
     );
     const weekdays = fc.subarray([...EVERY_DAY], { minLength: 1 });
+    const days012 = fc.constantFrom(0, 0, 1, 2);
+    const daysAfter = (on: string, days: number) => Temporal.PlainDate.from(on).add({ days }).toString();
     const start = fc.integer({ min: minuteAt('2011-12-20T00:00Z'), max: minuteAt('2012-05-01T00:00Z') });
     fc.assert(
-      fc.property(start, time, weekdays, inDstZones, (after, at, days, timezone) => {
-        const found = nextOccurrence({ at, weekdays: days }, timezone, after * 60_000);
+      fc.property(start, time, days012, weekdays, inDstZones, (after, at, daysLater, days, timezone) => {
+        const place = daysLater * 1440 + minuteOfDay(at);
+        const found = nextOccurrence({ at, weekdays: days, place }, timezone, after * 60_000);
+        if (daysLater === 0)
+          expect(nextOccurrence({ at, weekdays: days }, timezone, after * 60_000)).toEqual(found);
         let minute = after + 1;
         const due = () =>
           localMinutesBeginning(minute, timezone).filter(
-            (m) => localTimeOf(m.fromMinute) === at && days.some((d) => d === m.weekday),
+            (m) =>
+              localTimeOf(m.fromMinute) === at &&
+              days.some((d) => d === ((m.weekday - 1 - daysLater + 7) % 7) + 1),
           );
         while (due().length === 0) minute++;
         expect(found.instantMs).toBe(minute * 60_000);
-        expect(due().map((m) => m.on)).toContain(found.on);
+        expect(due().map((m) => m.on)).toContain(daysAfter(found.on, daysLater));
       }),
       { numRuns: 100 },
     );
@@ -151,6 +158,25 @@ describe('the day', () => {
     expect(localDateAt(at, 'Europe/Berlin')).toBe('2026-11-25');
     expect(localDateAt(at, 'Europe/Berlin', '03:00')).toBe('2026-11-24');
     expect(localDateAt(at, 'Europe/Berlin', '01:30')).toBe('2026-11-25');
+  });
+
+  it('that begins after midnight is told by the clock on the wall, whatever it does that night', () => {
+    const start = fc.integer({ min: 0, max: 360 }).map(localTimeOf);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2.5e12 }), zone, start, (instantMs, timezone, dayStartsAt) => {
+        const wall = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timezone);
+        const date = wall.toPlainDate();
+        const early = wall.toPlainTime().toString() < dayStartsAt;
+        const expected = early ? date.subtract({ days: 1 }) : date;
+        expect(localDateAt(instantMs, timezone, dayStartsAt)).toBe(expected.toString());
+      }),
+      { numRuns: 3000 },
+    );
+    // Berlin shows 02:30 twice on 2026-10-25, and 03:00 right after 01:59 on 2026-03-29.
+    for (const night of ['2026-10-25T00:30Z', '2026-10-25T01:30Z'])
+      expect(localDateAt(Date.parse(night), 'Europe/Berlin', '03:00')).toBe('2026-10-24');
+    expect(localDateAt(Date.parse('2026-03-29T00:59Z'), 'Europe/Berlin', '03:00')).toBe('2026-03-28');
+    expect(localDateAt(Date.parse('2026-03-29T01:00Z'), 'Europe/Berlin', '03:00')).toBe('2026-03-29');
   });
 });
 
