@@ -68,6 +68,23 @@ describe('a score', () => {
     );
   });
 
+  it('stands still on unanswered days of vacations and pauses, and moves on those answered', () => {
+    const away = { from: '2026-11-20', to: '2026-11-24' };
+    for (const frequency of [daily, times(3, 7)]) {
+      const before = tracked(marks('1101'), frequency);
+      const after = tracked(marks('110.....1'), frequency);
+      const expected = score(before, TODAY);
+      expect(score(after, TODAY, [away]).value).toBeCloseTo(expected.value, 12);
+      expect(score({ ...after, pauses: [away] }, TODAY).value).toBeCloseTo(expected.value, 12);
+      expect(score(after, TODAY).value).not.toBeCloseTo(expected.value, 6);
+      const worked = tracked(marks('1101....1'), frequency);
+      expect(score(worked, TODAY, [away]).value).toBeCloseTo(
+        score(tracked(marks('11011'), frequency), TODAY).value,
+        12,
+      );
+    }
+  });
+
   it('leaves an entry for tomorrow until its day comes', () => {
     expect(score(tracked(marks('10')), '2026-11-24').value).toBeCloseTo(value([1]), 12);
   });

@@ -144,3 +144,52 @@ describe('a streak', () => {
     );
   });
 });
+
+describe('vacations and pauses', () => {
+  const on = (daysAgo: number) => dateOfDay(dayNumber(TODAY) - daysAgo);
+  const vacation = (first: number, last: number) => [{ from: on(first), to: on(last) }];
+
+  it.each([
+    { days: '111...1', away: vacation(3, 1), current: 4, best: 4 },
+    { days: '111....', away: vacation(3, 0), current: 3, best: 3 },
+    { days: '111....', away: vacation(3, 1), current: 3, best: 3 },
+    { days: '111...1', away: vacation(3, 2), current: 1, best: 3 },
+    { days: '111...1', away: vacation(2, 1), current: 1, best: 3 },
+    { days: '111.1.1', away: vacation(3, 1), current: 5, best: 5 },
+    { days: '111.0.1', away: vacation(3, 1), current: 1, best: 3 },
+    { days: '111.s.1', away: vacation(3, 1), current: 5, best: 5 },
+    { days: '...1', away: vacation(30, 1), current: 1, best: 1 },
+  ])('"$days" is $current long, the best $best: days away neither count nor break', (one) => {
+    const { days, away, current, best } = one;
+    expect(streak(tracked(marks(days)), TODAY, away)).toStrictEqual({ current, best });
+    const [pause] = away;
+    const paused = { ...tracked(marks(days)), pauses: pause ? [pause] : [] };
+    expect(streak(paused, TODAY)).toStrictEqual({ current, best });
+  });
+
+  it('a pause that still lasts keeps the streak', () => {
+    const paused = { ...tracked(marks('111.....')), pauses: [{ from: on(4), to: null }] };
+    expect(streak(paused, TODAY)).toStrictEqual({ current: 3, best: 3 });
+    expect(streak({ ...paused, pauses: [{ from: on(3), to: null }] }, TODAY).current).toBe(0);
+  });
+
+  it('an amount below the target, entered on vacation, counts as entered', () => {
+    const habit = tracked([8, 3, 8], undefined, atLeast(8));
+    expect(streak(habit, TODAY, vacation(1, 1))).toStrictEqual({ current: 1, best: 1 });
+  });
+
+  it('any number of unanswered days away changes nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(0, 1, 'skip' as const), { minLength: 1 }),
+        fc.nat(400),
+        (days, gap) => {
+          const away = Array<undefined>(gap).fill(undefined);
+          const { current, best } = streak(tracked(days), TODAY);
+          const after = streak(tracked([...days, ...away, 1]), TODAY, gap > 0 ? vacation(gap, 1) : []);
+          expect(after).toStrictEqual({ current: current + 1, best: Math.max(best, current + 1) });
+        },
+      ),
+    );
+  });
+});
