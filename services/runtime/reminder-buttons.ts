@@ -6,19 +6,37 @@ import type { Translate } from './i18n/translator.ts';
 import type { CardItem, Wait } from './reminder-card.ts';
 
 const SHORT_NAME = 18;
+const NARROW_NAME = 9;
 
 /** Rows of buttons under a reminder for one of its habits; `named` where it has several. */
 export function cardButtons(t: Translate, item: CardItem, named: boolean): InlineKeyboardButton[][] {
   const { habitId, on } = item;
   if (item.waits) return waitButtons(t, item, item.waits);
-  const rows = habitButtons(t, item, named, (answer) =>
+  if (item.state === 'open' && !item.amounts) return [openRow(t, item, named)];
+  return habitButtons(t, item, named, (answer) =>
     answer.action === 'amount'
       ? amountButtonData({ habitId, on, value: answer.value })
       : habitButtonData({ action: answer.action, habitId, on }),
   );
-  if (item.state !== 'open' || item.amounts) return rows;
-  const later = { text: t('button-later'), callback_data: habitButtonData({ action: 'later', habitId, on }) };
-  return rows.map((row) => [...row, later]);
+}
+
+/** Three columns are narrow on a phone: beside a name there is room for signs alone. */
+function openRow(t: Translate, { habitId, on, name }: CardItem, named: boolean): InlineKeyboardButton[] {
+  const button = (action: 'done' | 'skip' | 'later', text: string) => ({
+    text,
+    callback_data: habitButtonData({ action, habitId, on }),
+  });
+  if (!named)
+    return [
+      button('done', t('button-done')),
+      button('skip', t('button-skip')),
+      button('later', t('button-later')),
+    ];
+  return [
+    button('done', t('button-done-named', { name: shortened(name, NARROW_NAME) })),
+    button('skip', t('button-skip-sign')),
+    button('later', t('button-later-sign')),
+  ];
 }
 
 function waitButtons(

@@ -48,6 +48,8 @@ button-done = ✅ Done
 button-skip = ⏭ Skip
 button-undo = ↩️ Undo
 button-change-amount = ✏️ Change
+button-skip-sign = ⏭
+button-later-sign = 💤
 button-later = 💤 Later
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Skip
@@ -222,7 +224,7 @@ record-strength = 💪 Strength: { NUMBER($strength, style: "percent", maximumFr
 today-title = 📅 { BOLD($date) }
 today-summary = { $done } of { $total } done
 today-paused = ⏸ Paused: { $names }
-today-vacation = 🏝 You are on vacation until { $date }. What you do counts all the same.
+today-vacation = 🏝 On vacation, up to and including { $date }. What you do counts all the same.
 today-reminders-off = 🔕 Your reminders are off: /settings
 today-all-answered = 🎉 That was all for today!
 today-free =
@@ -294,7 +296,7 @@ ask-vacation =
     No reminders, and a day without a mark breaks no streak.
 
     Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
-vacation-now = 🏝 You are on vacation until { BOLD($to) }.
+vacation-now = 🏝 You are on vacation. Its last day is { BOLD($to) }.
 vacation-planned = 🏝 Your vacation: { BOLD($from) } – { BOLD($to) }.
 vacation-unreadable = 🤔 I did not get these dates. Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
 reminders-on = 🔔 Good! I go on reminding you.

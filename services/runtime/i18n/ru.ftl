@@ -51,6 +51,8 @@ button-done = ✅ Готово
 button-skip = ⏭ Пропуск
 button-undo = ↩️ Отменить
 button-change-amount = ✏️ Изменить
+button-skip-sign = ⏭
+button-later-sign = 💤
 button-later = 💤 Позже
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Пропуск
@@ -231,7 +233,7 @@ record-strength = 💪 Сила привычки: { NUMBER($strength, style: "pe
 today-title = 📅 { BOLD($date) }
 today-summary = Сделано { $done } из { $total }
 today-paused = ⏸ На паузе: { $names }
-today-vacation = 🏝 Вы в отпуске до { $date }. Сделанное всё равно засчитывается.
+today-vacation = 🏝 Вы в отпуске по { $date } включительно. Сделанное всё равно засчитывается.
 today-reminders-off = 🔕 Напоминания выключены: /settings
 today-all-answered = 🎉 На сегодня всё!
 today-free =
@@ -303,7 +305,7 @@ ask-vacation =
     Никаких напоминаний, и дни без отметки не прерывают серию.
 
     Начинается сегодня? Нажмите, на сколько. Другие даты? Напишите первый и последний день, например «1.12–14.12» или «1–14 декабря».
-vacation-now = 🏝 Вы в отпуске до { BOLD($to) }.
+vacation-now = 🏝 Вы в отпуске по { BOLD($to) } включительно.
 vacation-planned = 🏝 Ваш отпуск: { BOLD($from) } – { BOLD($to) }.
 vacation-unreadable = 🤔 Не понял, какие даты. Напишите первый и последний день, например «1.12–14.12» или «1–14 декабря».
 reminders-on = 🔔 Хорошо, напоминаю дальше!

@@ -67,8 +67,8 @@ test('several habits, each with its row; the title counts what is left', () => {
     [['↩️ Undo Read', `undo:${habitId}:${on}`]],
     [
       ['✅ Walk', `done:bbbbbbbbbbbbb:${on}`],
-      ['⏭ Skip', `skip:bbbbbbbbbbbbb:${on}`],
-      ['💤 Later', `later:bbbbbbbbbbbbb:${on}`],
+      ['⏭', `skip:bbbbbbbbbbbbb:${on}`],
+      ['💤', `later:bbbbbbbbbbbbb:${on}`],
     ],
     [['↩️ Undo Yoga', `undo:ccccccccccccc:${on}`]],
   ]);

@@ -190,7 +190,7 @@ test('a vacation can be typed, is shown, and ends', () => {
   });
   talk.say('2026-11-25 2026-12-14');
   const now = talk.seen(talk.tap({ tap: 'vacation' }))[0];
-  expect(now?.text).toBe('🏝 You are on vacation until December 14.');
+  expect(now?.text).toBe('🏝 You are on vacation. Its last day is December 14.');
   expect(JSON.stringify(now?.reply_markup)).toContain('End the vacation');
 });
 
@@ -205,7 +205,7 @@ test('today tells what rests: habits, the person, the reminders', () => {
   const today = () => talk.seen(talk.say('/today'))[0]?.text;
   talk.tap({ tap: 'away', from: TODAY, to: '2026-11-29' });
   expect(today()).toBe(
-    '📅 Wednesday, November 25\n0 of 1 done\n\n▫️ Read\n\n🏝 You are on vacation until November 29. What you do counts all the same.',
+    '📅 Wednesday, November 25\n0 of 1 done\n\n▫️ Read\n\n🏝 On vacation, up to and including November 29. What you do counts all the same.',
   );
   talk.tap({ tap: 'pause', habitId: talk.habitId });
   talk.tap({ tap: 'remindersOff' });
