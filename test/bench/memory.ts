@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node';
+import { Pool } from 'pg';
+import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
+import { ACCOUNT, type AggregateId, habitIdFrom } from '#contracts/ids.ts';
+import { eventSubject } from '#contracts/subjects.ts';
+import { EVERY_DAY } from '#contracts/time.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { simulatorClient } from '#deploy/simulator/client.ts';
+import { projectionConsumers } from '#projections/registry.ts';
+import { prepareProjections } from '#projections/versions.ts';
+import type { BenchRow } from './bench-row.ts';
+import { withServers } from './servers.ts';
+import { startWholeSystem } from './services-process.ts';
+
+const TARGET_MB = 400;
+const IN_FLIGHT = 4_096;
+/** Time to build both projections before the minute at which everybody is due. */
+const BUILDING_MS = 60_000;
+const AFTER_MINUTE_MS = 45_000;
+
+/**
+ * Peak resident memory of all services in one process: `users` people come into the projections, and all of them are due
+ * at one minute. `raw` is the design's limit, in MB without NATS and Postgres.
+ */
+export async function benchMemory(users = 100_000): Promise<BenchRow[]> {
+  return withServers(
+    async (servers, owned) => {
+      const nats = await connect({ servers: servers.natsUrl });
+      owned.defer(() => nats.close());
+      const pool = new Pool({ connectionString: servers.databaseUrl });
+      await provision(nats, { shardCount: 16, consumers: await projectionConsumers() });
+      await prepareProjections({ schedules: pool, analytics: pool });
+      await pool.end();
+      const minuteMs = Math.ceil((Date.now() + BUILDING_MS) / 60_000) * 60_000;
+      await fillLog(nats, users, new Date(minuteMs).toISOString().slice(11, 16));
+
+      const dataDir = await mkdtemp(join(tmpdir(), 'habitstream-bench-memory-'));
+      owned.defer(() => rm(dataDir, { recursive: true, force: true }));
+      const { simulator, pid } = await startWholeSystem(servers, dataDir, owned);
+      const telegram = simulatorClient(simulator.url);
+      await telegram.crowd(1, users);
+      const peakMb = await peakMemoryMb(pid, minuteMs + AFTER_MINUTE_MS);
+      const { byMethod } = await telegram.counters();
+      const note = `raw: the limit; ${byMethod.sendMessage ?? 0} reminders sent meanwhile`;
+      const name = `peak memory, ${users} people due at one minute`;
+      return [{ name, ours: peakMb, raw: TARGET_MB, unit: 'MB', ratio: peakMb / TARGET_MB, note }];
+    },
+    { syncAlways: false },
+  );
+}
+
+/** Stores what `users` people did to have one habit each, due at `at`: four events a person. */
+async function fillLog(nats: NatsConnection, users: number, at: string): Promise<void> {
+  const inbox = createInbox();
+  const wanted = users * 4;
+  let answered = 0;
+  const subscription = nats.subscribe(inbox, {
+    callback: () => {
+      answered++;
+    },
+  });
+  for (let user = 1; user <= users; user++) {
+    const habit = habitIdFrom(String(user), user);
+    publish(nats, inbox, user, ACCOUNT, { type: 'AccountRegistered', data: { locale: 'en' } });
+    publish(nats, inbox, user, ACCOUNT, { type: 'TimezoneChanged', data: { timezone: 'UTC' } });
+    publish(nats, inbox, user, habit, {
+      type: 'HabitDefined',
+      data: { name: 'Read', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } },
+    });
+    publish(nats, inbox, user, habit, {
+      type: 'ReminderScheduled',
+      data: { at, weekdays: EVERY_DAY },
+    });
+    while (user * 4 - answered > IN_FLIGHT) await delay(1);
+  }
+  while (answered < wanted) await delay(10);
+  subscription.unsubscribe();
+}
+
+let written = 0;
+function publish(
+  nats: NatsConnection,
+  reply: string,
+  user: number,
+  aggregate: AggregateId,
+  event: DomainEvent,
+): void {
+  const causationId = `bench-${written++}`;
+  const metadata = { causationId, correlationId: causationId, at: new Date().toISOString() };
+  const body = JSON.stringify(envelopeOf(event, causationId, metadata));
+  nats.publish(eventSubject(String(user), aggregate), body, { reply });
+}
+
+async function peakMemoryMb(pid: number, untilMs: number): Promise<number> {
+  await delay(untilMs - Date.now());
+  // The kernel keeps the highest it has been.
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+if (import.meta.main) console.table(await benchMemory(Number(process.argv[2] ?? 100_000)));
