@@ -63,6 +63,15 @@ describe('reminders', () => {
   });
 });
 
+it('a snooze stands beside a reminder of the same habit at the same time', () => {
+  const row = { userId: '5', habitId: 'aaaaaaaaaaaaa', on: '2026-03-29', at: '02:10', lastAnsweredAt: null };
+  const [reminder] = remindersOf([row, { ...row, snoozed: true }], MINUTE, 7_200_000);
+  expect(reminder?.due).toEqual([
+    { habitId: 'aaaaaaaaaaaaa', on: '2026-03-29', at: '02:10' },
+    { habitId: 'aaaaaaaaaaaaa', on: '2026-03-29', at: '02:10', snoozed: true },
+  ]);
+});
+
 describe('due minutes', () => {
   it('are those of every zone; a zone that this Node does not know stops nobody else', () => {
     const minute = Date.parse('2026-03-29T01:30:00Z') / 60_000;
