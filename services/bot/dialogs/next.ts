@@ -6,7 +6,7 @@ import { readDelay } from '../reading/delay.ts';
 import { typeAmount } from './answering.ts';
 import { cardIn } from './card.ts';
 import { commanded } from './commands.ts';
-import type { Dialog } from './dialog.ts';
+import type { Card, Dialog } from './dialog.ts';
 import { typeName, typeReminderTime } from './managing.ts';
 import { describeDraft } from './new-habit.ts';
 import { typeQuietHours, typeVacation } from './settings.ts';
@@ -63,11 +63,17 @@ function answer(dialog: Dialog, happening: Happening, person: Person, knowledge:
   }
 }
 
+/** Words sent in reply to the very message that asks are its answer. */
+function isAskingIn(card: Card, dialog: Dialog): boolean {
+  const asking = dialog.at === 'snoozing' || dialog.at === 'enteringAmount';
+  return asking && dialog.askedIn.messageId === card.messageId;
+}
+
 type Said = Extract<Input, { kind: 'text' }>;
 
 function said(dialog: Dialog, { text, repliedTo }: Said, person: Person, knowledge: Knowledge): Step {
   const card = repliedTo && cardIn(repliedTo);
-  if (card && person.account.timezone && dialog.at !== 'snoozing' && dialog.at !== 'enteringAmount') {
+  if (card && person.account.timezone && !isAskingIn(card, dialog)) {
     const delay = readDelay(text);
     if (delay) return replyToCard(dialog, delay, card, person);
     if (dialog.at === 'idle') return stay(dialog, anew(notice('wait-unreadable')));

@@ -3,7 +3,7 @@ import { instantOf, localDateAt, localTimeAt } from '#services/runtime/local-tim
 import type { Wait } from '#services/runtime/reminder-card.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { dateOfDay, dayNumber } from '../domain/day-number.ts';
-import { MAX_SNOOZE_MS, MIN_SNOOZE_MS, type State } from '../domain/habit.ts';
+import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../domain/habit.ts';
 import { habitOf, type Order, type Person } from '../person.ts';
 import { type Delay, readDelay } from '../reading/delay.ts';
 import type { Phrase, Screen } from '../screens/screen.ts';
@@ -19,8 +19,7 @@ const NEXT_DATE_MS = 12 * 60 * MINUTE_MS;
 
 /** A tap on Later: the message offers times, and words are waited for unless another dialog waits for some. */
 export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: Person): Step {
-  const habit = habitOf(person, day.habitId);
-  const problem = whyNot(habit, day);
+  const problem = whyNot(day, person);
   if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
   const free = dialog.at === 'idle' || dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
   const waiting: Dialog = { at: 'snoozing', day, askedIn };
@@ -34,7 +33,7 @@ export function showAgain(dialog: Dialog, day: HabitDay, askedIn: Card): Step {
 }
 
 export function tapWait(dialog: Dialog, day: HabitDay, wait: Wait, askedIn: Card, person: Person): Step {
-  const problem = whyNot(habitOf(person, day.habitId), day);
+  const problem = whyNot(day, person);
   if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
   const delay: Delay = 'at' in wait ? { kind: 'at', at: wait.at } : { kind: 'in', minutes: wait.minutes };
   const until = untilOf(delay, person);
@@ -53,17 +52,17 @@ export function typeWait(dialog: Snoozing, text: string, person: Person): Step {
   const delay = readDelay(text);
   if (!delay)
     return stay(dialog, anew({ screen: 'notice', phrase: { key: 'wait-unreadable' }, cancel: true }));
-  const problem = whyNot(habitOf(person, day.habitId), day);
+  const problem = whyNot(day, person);
   if (problem) return stay(IDLE, anew(notice(problem)));
   return snooze(dialog, [day], delay, askedIn, person);
 }
 
 /** Words sent in reply to a reminder: they are about all its habits that are still open. */
 export function replyToCard(dialog: Dialog, delay: Delay, card: Card, person: Person): Step {
-  const open = card.items.filter((day) => whyNot(habitOf(person, day.habitId), day) === undefined);
+  const open = card.items.filter((day) => whyNot(day, person) === undefined);
   const [first] = card.items;
   if (open.length > 0) return snooze(dialog, open, delay, card, person);
-  const why = first && whyNot(habitOf(person, first.habitId), first);
+  const why = first && whyNot(first, person);
   return stay(dialog, anew(notice(why ?? 'refusal-HabitNotFound')));
 }
 
@@ -73,7 +72,7 @@ function snooze(dialog: Dialog, days: HabitDay[], delay: Delay, askedIn: Card, p
     return stay(dialog, anew({ screen: 'notice', phrase: until.problem, cancel: false }));
   const older = askedIn.messageId;
   return {
-    dialog: dialog.at === 'snoozing' ? IDLE : dialog,
+    dialog: days.reduce(without, dialog),
     orders: days.map((day) => orderFor(day, until, person)),
     shows: [
       ...(older === undefined ? [] : [{ place: { messageId: older }, screen: listOf(askedIn) }]),
@@ -133,12 +132,16 @@ const said = ({ at, tomorrow }: Until): Phrase => ({
   args: { at },
 });
 
-/** The key of what keeps a day from being snoozed. */
-function whyNot(habit: State | undefined, { on }: HabitDay): string | undefined {
+/** The key of what keeps a day from being snoozed, or a reminder of it from coming. */
+function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
+  const habit = habitOf(person, habitId);
+  const { remindersStopped, vacations } = person.account;
   if (!habit) return 'refusal-HabitNotFound';
   if (habit.archived) return 'refusal-HabitArchived';
   if (habit.paused) return 'refusal-HabitPaused';
-  return entryOn(habit.calendar, on) === undefined ? undefined : 'refusal-AlreadyAnswered';
+  if (entryOn(habit.calendar, on) !== undefined) return 'refusal-AlreadyAnswered';
+  if (remindersStopped) return 'reminders-are-off';
+  return vacations.some(({ from, to }) => from <= on && on <= to) ? 'wait-vacation' : undefined;
 }
 
 /** A day that is dealt with is not waited for any more. */

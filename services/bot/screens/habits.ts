@@ -1,9 +1,11 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { duePlace, flexibleBy } from '#projections/schedules/due-place.ts';
+import { longDate } from '#services/runtime/i18n/date-text.ts';
 import { localDateAt, nextOccurrence } from '#services/runtime/local-time.ts';
 import { goalText } from '#services/runtime/reminder-card.ts';
 import { weekdaysOf } from '../dialogs/frequency.ts';
+import { vacationFrom } from '../domain/account.ts';
 import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import type { Reminder, State } from '../domain/habit.ts';
 import { score } from '../domain/score.ts';
@@ -124,6 +126,10 @@ function firstReminder({ t, locale, person }: Scene, habitId: HabitId, { reminde
   const { when } = first;
   const on = localDateAt(first.instantMs, timezone);
   const today = localDateAt(person.nowMs, timezone);
+  const vacation = vacationFrom(today, person.account);
+  if (vacation && vacation.from <= on && on <= vacation.to) {
+    return t('created-vacation', { date: longDate(locale, dateOfDay(dayNumber(vacation.to) + 1)) });
+  }
   if (on === today) return t('created-first-today', { when });
   if (on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { when });
   return t('created-first-on', { when, date: dateText(locale, on) });

@@ -55,7 +55,7 @@ function standstill({ t, locale, person }: Scene): string {
   return lines(
     paused.length > 0 && t('today-paused', { names: paused.join(', ') }),
     vacation && vacation.from <= today && t('today-vacation', { date: longDate(locale, vacation.to) }),
-    account.remindersStopped && t('today-reminders-off'),
+    account.remindersStopped && t('reminders-are-off'),
   );
 }
 

@@ -42,6 +42,7 @@ wait-hours = { $hours } h
 wait-until = at { $at }
 wait-unreadable = 🤔 I did not get when. Write it like “in 40 min”, “2 h” or “at 18:30”.
 wait-over = 🕰 It is past { $at } already. For tomorrow, write “tomorrow at { $at }”.
+wait-vacation = 🏝 You are on vacation, and I leave you in peace: /settings
 snoozed = 💤 I will remind you again at { $at }.
 snoozed-tomorrow = 💤 I will remind you again tomorrow at { $at }.
 button-done = ✅ Done
@@ -189,6 +190,7 @@ created-first-today = I will remind you today { $when }.
 created-first-tomorrow = I will remind you tomorrow { $when }.
 created-first-on = I will remind you for the first time { $when }: { $date }.
 created-stopped = 🔕 Your reminders are off. You can switch them on in /settings.
+created-vacation = 🏝 I will remind you after your vacation, from { $date } on.
 created-silent = I will stay quiet. Mark it in /today.
 too-many-habits = 🗃 You have { $most } habits already, and that is the most I can keep.
 
@@ -225,7 +227,7 @@ today-title = 📅 { BOLD($date) }
 today-summary = { $done } of { $total } done
 today-paused = ⏸ Paused: { $names }
 today-vacation = 🏝 On vacation, up to and including { $date }. What you do counts all the same.
-today-reminders-off = 🔕 Your reminders are off: /settings
+reminders-are-off = 🔕 Your reminders are off: /settings
 today-all-answered = 🎉 That was all for today!
 today-free =
     📅 { BOLD($date) }

@@ -45,6 +45,7 @@ wait-hours = { $hours } ч
 wait-until = в { $at }
 wait-unreadable = 🤔 Не понял, когда. Напишите, например, «через 40 минут», «2 часа» или «в 18:30».
 wait-over = 🕰 { $at } уже позади. Если нужно завтра, напишите «завтра в { $at }».
+wait-vacation = 🏝 Вы в отпуске, и я вас не беспокою: /settings
 snoozed = 💤 Напомню снова в { $at }.
 snoozed-tomorrow = 💤 Напомню снова завтра в { $at }.
 button-done = ✅ Готово
@@ -196,6 +197,7 @@ created-first-today = Напомню сегодня { $when }.
 created-first-tomorrow = Напомню завтра { $when }.
 created-first-on = Первый раз напомню { $when }: { $date }.
 created-stopped = 🔕 Напоминания выключены. Включить их можно в /settings.
+created-vacation = 🏝 Напомню после отпуска, начиная с { $date }.
 created-silent = Напоминать не буду. Отмечайте в /today.
 too-many-habits = 🗃 Больше { $most } привычек я хранить не умею.
 
@@ -234,7 +236,7 @@ today-title = 📅 { BOLD($date) }
 today-summary = Сделано { $done } из { $total }
 today-paused = ⏸ На паузе: { $names }
 today-vacation = 🏝 Вы в отпуске по { $date } включительно. Сделанное всё равно засчитывается.
-today-reminders-off = 🔕 Напоминания выключены: /settings
+reminders-are-off = 🔕 Напоминания выключены: /settings
 today-all-answered = 🎉 На сегодня всё!
 today-free =
     📅 { BOLD($date) }

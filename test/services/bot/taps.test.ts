@@ -11,6 +11,12 @@ const longest: Tap[] = [
   { tap: 'draftDays', weekdays: [] },
   { tap: 'often', how: 'timesAWeek' },
   { tap: 'create' },
+  { tap: 'dayStartsAt', at: '03:00' },
+  { tap: 'quietHours', from: '22:30', to: '07:15' },
+  { tap: 'away', from: '2026-12-01', to: '2026-12-14' },
+  { tap: 'remindWithin', habitId, at: '23:59', minutes: 60 },
+  { tap: 'draftWithin', minutes: 0 },
+  { tap: 'continueReminders' },
 ];
 
 test.each(longest)('$tap is read back, and fits 64 bytes', (tap) => {

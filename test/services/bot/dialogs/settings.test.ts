@@ -223,6 +223,19 @@ test('a vacation breaks no streak', () => {
   expect(talk.seen(step)[0]?.text).toBe('✅ Read\n🔥 3 days in a row');
 });
 
+test('a habit made on vacation is first heard of after it', () => {
+  const talk = settled();
+  talk.tap({ tap: 'away', from: TODAY, to: '2026-12-08' });
+  talk.say('/new');
+  talk.say('Read');
+  talk.tap({ tap: 'counted', as: 'yesNo' });
+  talk.tap({ tap: 'often', how: 'daily' });
+  talk.tap({ tap: 'draftTime', at: '12:00' });
+  talk.tap({ tap: 'draftTimesReady' });
+  const text = talk.seen(talk.tap({ tap: 'create' }))[0]?.text;
+  expect(text).toContain('I will remind you after your vacation, from December 9 on.');
+});
+
 test('the question whether to go on is answered in place', () => {
   const talk = settled();
   const stop = talk.tap('stopReminders');

@@ -209,11 +209,17 @@ test('what is answered, paused, put away or another’s cannot be put off', () =
   talk.tap({ tap: 'pause', habitId });
   refused('refusal-HabitPaused');
   talk.tap({ tap: 'resume', habitId });
+  talk.tap({ tap: 'remindersOff' });
+  refused('reminders-are-off');
+  talk.tap({ tap: 'remindersOn' });
+  talk.tap({ tap: 'away', from: TODAY, to: TODAY });
+  refused('wait-vacation');
+  talk.tap({ tap: 'noVacation' });
   talk.tap({ tap: 'putAway', habitId });
   refused('refusal-HabitArchived');
   expect(talk.tap(`later:${other}:${TODAY}`).toast).toEqual({ key: 'refusal-HabitNotFound' });
   expect(talk.tap(`wait:${other}:${TODAY}:15m`).toast).toEqual({ key: 'refusal-HabitNotFound' });
-  expect(talk.events.filter(({ type }) => type === 'ReminderSnoozed')).toEqual([]);
+  expect(talk.events.map(({ type }) => type)).not.toContain('ReminderSnoozed');
 });
 
 test('Done while a time is waited for ends the waiting; another dialog is not interrupted', () => {
@@ -224,6 +230,31 @@ test('Done while a time is waited for ends the waiting; another dialog is not in
   const { dialog } = talk.say('/new');
   expect(talk.tap(`later:${talk.habitId}:${TODAY}`, message).dialog).toEqual(dialog);
   expect(talk.tap(`wait:${talk.habitId}:${TODAY}:15m`, message).dialog).toEqual(dialog);
+});
+
+test('words in reply to another reminder are about that one', () => {
+  const talk = withHabit();
+  const walk = add(talk, 'Walk');
+  const asked = talk.tap(`later:${talk.habitId}:${TODAY}`, message);
+  const repliedTo = { messageId: 6, data: [`done:${walk}:${TODAY}`] };
+  const step = talk.input({ kind: 'text', text: 'in 40 min', repliedTo });
+  expect(step.orders).toEqual([snoozed(walk, '11:10', '2026-11-25T10:10:00.000Z')]);
+  expect(step.dialog).toEqual(asked.dialog);
+  const same = { messageId: 5, data: [`wait:${talk.habitId}:${TODAY}:15m`] };
+  const answered = talk.input({ kind: 'text', text: 'in 40 min', repliedTo: same });
+  expect(answered.orders).toEqual([snoozed(talk.habitId, '11:10', '2026-11-25T10:10:00.000Z')]);
+  expect(answered.dialog).toEqual({ at: 'idle' });
+});
+
+test('after midnight, before the day has ended, tomorrow is what comes after the night', () => {
+  const talk = withHabit('yesNo', Date.parse('2026-11-26T00:30:00Z'));
+  talk.tap({ tap: 'dayStartsAt', at: '03:00' });
+  talk.tap(`later:${talk.habitId}:${TODAY}`, message);
+  talk.say('tomorrow at 9');
+  expect(talk.events.at(-1)).toEqual({
+    type: 'ReminderSnoozed',
+    data: { on: TODAY, at: '09:00', untilAt: '2026-11-26T08:00:00.000Z' },
+  });
 });
 
 test('late in the evening no evening is offered, and a time after midnight is tomorrow’s', () => {
