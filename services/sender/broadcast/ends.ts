@@ -16,10 +16,12 @@ export type BroadcastEnds = ReturnType<typeof broadcastEnds>;
  * and broadcast.
  */
 export function broadcastEnds({ markers, publish, clock, log }: EndPorts, mostResends: number) {
+  /** With `delivery` it has its end at once. What may have been sent does not end as unsent. */
   const claim = (due: BroadcastDue, by: string, delivery?: Delivery): Promise<KeyClaim> => {
     const startedAt = new Date(clock.now()).toISOString();
     const { userId, minute } = due;
-    const claiming: Claiming = { userId, minute, startedAt, by, mayResend: mostResends };
+    const mayResend = delivery === undefined ? mostResends : 0;
+    const claiming: Claiming = { userId, minute, startedAt, by, mayResend };
     return markers.claimKey(claiming, broadcastKey(due.broadcastId, userId), delivery);
   };
 

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { habitIdFrom, partitionOf, type UserId } from '#contracts/ids.ts';
 import { botConsumer } from '#contracts/streams.ts';
 import * as subjects from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/simulator/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
-import { makeHabit, register } from '../../e2e/journey.ts';
+import { awaitReminder, makeHabit, register, remindersOf } from '../../e2e/journey.ts';
 import { type ParkingSystem, startParkingSystem } from './parking-system.ts';
 
 const processes = testProcesses();
@@ -20,6 +20,8 @@ beforeAll(async () => {
   system = await startParkingSystem(processes);
 });
 afterAll(() => system.stop());
+// The command is started as a process again and again, on a machine that does other things too.
+vi.setConfig({ testTimeout: 90_000 });
 beforeEach(async () => {
   const manager = await jetstreamManager(system.nats);
   for (const stream of ['DEAD', 'REPLAYS']) await manager.streams.purge(stream);
@@ -87,7 +89,7 @@ test('poison in every stream is parked, the other messages flow, and each letter
   await somebody.say('/help');
   await somebody.waitForMessage(({ text }) => text?.includes('What I can do') === true);
   await system.put(subjects.reminderSubject('engaged', userId, reminder.minute), reminder);
-  await somebody.waitForMessage(({ text }) => text?.includes('Read') === true);
+  await awaitReminder(somebody, 'Read', 10_000);
   await system.put(subjects.TICK_SUBJECT, { minute: minuteNow(), eventsSequence: await eventsHead() });
   await system.idle();
 
@@ -161,10 +163,9 @@ test('a reminder that could not be judged is sent once it can be, and replayed t
   const copy = await system.letter(about, reminder);
   expect((await system.dead(['replay', '--consumer', 'sender-engaged'])).code).toBe(0);
   expect(copy).toBeGreaterThan(0);
-  await somebody.waitForMessage(({ text }) => text?.includes('Swim') === true);
+  await awaitReminder(somebody, 'Swim', 10_000);
   await system.idle();
-  const { messages } = await somebody.chat();
-  expect(messages.filter(({ text }) => text?.startsWith('⏰') && text.includes('Swim'))).toHaveLength(1);
+  expect(await remindersOf(somebody, 'Swim')).toBe(1);
   await system.parked(0);
 });
 
@@ -232,18 +233,18 @@ test('what is dropped is gone from the disk', async () => {
 });
 
 test('a long list is printed in little memory', async () => {
-  const update = { update_id: 1, text: 'x'.repeat(45_000) };
+  const update = { update_id: 1, text: 'x'.repeat(200_000) };
   const about = { consumer: botConsumer(1), stream: 'UPDATES', subject: subjects.updateSubject('1') };
-  for (let sequence = 1; sequence <= 2_000; sequence++) await system.letter({ ...about, sequence }, update);
+  for (let sequence = 1; sequence <= 300; sequence++) await system.letter({ ...about, sequence }, update);
   const small = { NODE_OPTIONS: '--max-old-space-size=40' };
   const { code, lines } = await system.dead(['list'], small);
   expect(code).toBe(0);
-  expect(lines).toHaveLength(2_001);
-  expect(lines.at(-1)).toBe('2000 dead letters');
+  expect(lines).toHaveLength(301);
+  expect(lines.at(-1)).toBe('300 dead letters');
 });
 
 test('a line that says too little or too much is refused with the usage', async () => {
-  for (const args of [[], ['drop'], ['drop', '--all'], ['replay'], ['show', 'x'], ['replay', '1', '--all']]) {
+  for (const args of [[], ['drop', '--all'], ['show', 'x'], ['replay', '1', '--all']]) {
     const { code, lines } = await system.dead(args);
     expect({ args, code, usage: lines.includes('Usage: npm run habitstream -- <command>') }).toEqual({
       args,

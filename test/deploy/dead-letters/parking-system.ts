@@ -21,7 +21,7 @@ import { createTestDatabase } from '#test/support/postgres.ts';
 import type { TestProcesses } from '#test/support/processes.ts';
 
 const TOKEN = '1234567:dead-letters-test-token-x';
-export const SHARDS = 2;
+const SHARDS = 2;
 
 export type ParkingSystem = Awaited<ReturnType<typeof startParkingSystem>>;
 
