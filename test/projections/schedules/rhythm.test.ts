@@ -216,9 +216,14 @@ describe('silence', () => {
     if (!sign) throw new Error(what);
     await happened(...person, reminder('08:00'), asked);
     expect(await dueAt('2026-11-25T08:00+01:00')).toEqual([]);
-    await happened(account({ type: 'BotBlocked', data: {} }));
     await happened(sign);
-    expect(await dueAt('2026-11-25T08:00+01:00')).toEqual([]);
+    expect(await dueAt('2026-11-25T08:00+01:00')).toEqual(['a 08:00 2026-11-25']);
+  });
+
+  test('that the bot was blocked is no sign of life, coming back is one', async () => {
+    await happened(...person, reminder('08:00'), asked, account({ type: 'BotBlocked', data: {} }));
+    const { rows } = await database.pool.query('SELECT asked FROM schedules.accounts');
+    expect(rows).toEqual([{ asked: true }]);
     await happened(account({ type: 'BotUnblocked', data: {} }));
     expect(await dueAt('2026-11-25T08:00+01:00')).toEqual(['a 08:00 2026-11-25']);
   });
