@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { connectionOf } from './connection.ts';
 import {
   fingerprint,
   type Projection,
@@ -18,7 +19,7 @@ export const versionSchema = (name: string, version: number): string => `${name}
 
 /** Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects. */
 export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const { client, release } = await connectionOf(pool);
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -31,7 +32,7 @@ export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Pro
     });
     throw error;
   } finally {
-    client.release(broken);
+    release(broken);
   }
 }
 
@@ -53,35 +54,39 @@ export function commitStretch(
   write: (db: Queryable) => Promise<void>,
 ): Promise<number> {
   return inTransaction(pool, async (db) => {
-    const checkpoint = await checkpointOf(db, projection, stream, 'FOR UPDATE');
-    if (checkpoint.sequence !== stretch.after) return checkpoint.sequence;
-    await useSchema(db, versionSchema(projection.name, checkpoint.version));
+    // The row stays locked until the commit: whoever else holds the same stretch waits here, and finds it done.
+    const { rows } = await db.query<{ version: number; fingerprint: string }>(
+      `UPDATE projections.checkpoints SET sequence = $4
+       WHERE projection = $1 AND stream = $2 AND sequence = $3 RETURNING version, fingerprint`,
+      [projection.name, stream, stretch.after, stretch.upTo],
+    );
+    const [moved] = rows;
+    if (!moved) return (await checkpointOf(db, projection, stream)).sequence;
+    if (moved.fingerprint !== fingerprint(projection)) throw rebuildNeeded(projection);
+    await useSchema(db, versionSchema(projection.name, moved.version));
     await write(db);
-    await db.query('UPDATE projections.checkpoints SET sequence = $3 WHERE projection = $1 AND stream = $2', [
-      projection.name,
-      stream,
-      stretch.upTo,
-    ]);
     return stretch.upTo;
   });
 }
 
 /**
- * Where one source of a projection stands; with `lock`, held there until the transaction ends.
+ * Where one source of a projection stands.
  * @throws {RebuildNeeded} when the tables in use are of another form, or never read this source.
  */
 export async function checkpointOf(
   db: Queryable,
   projection: Projection,
   stream: SourceName,
-  lock: Lock = '',
 ): Promise<Checkpoint> {
-  const all = await checkpointsOf(db, projection.name, lock, stream);
-  const [checkpoint] = all;
+  const [checkpoint] = await checkpointsOf(db, projection.name, '', stream);
   if (checkpoint?.fingerprint === fingerprint(projection)) return checkpoint;
-  throw new RebuildNeeded(
-    `the tables of projection ${projection.name} were not built by this version: ` +
-      `run "npm run habitstream -- projections rebuild ${projection.name}"`,
+  throw rebuildNeeded(projection);
+}
+
+function rebuildNeeded({ name }: Projection): RebuildNeeded {
+  return new RebuildNeeded(
+    `the tables of projection ${name} were not built by this version: ` +
+      `run "npm run habitstream -- projections rebuild ${name}"`,
   );
 }
 

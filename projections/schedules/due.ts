@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
 import { columns } from '../columns.ts';
+import { connectionOf } from '../connection.ts';
 import type { Queryable } from '../projection.ts';
 
 /** Local minutes of one zone that begin at one instant: `fromMinute` to `toMinute` of date `on`, both included. */
@@ -88,7 +89,7 @@ export async function* dueReminders(
   minute?: EpochMinute,
 ): AsyncGenerator<DueRow[]> {
   if (partitions.length === 0 || (minutes.length === 0 && minute === undefined)) return;
-  const client = await pool.connect();
+  const { client, release } = await connectionOf(pool);
   let broken: Error | undefined;
   try {
     await openCursor(client, partitions, minutes, minute);
@@ -98,7 +99,7 @@ export async function* dueReminders(
     await client.query('ROLLBACK').catch((error: Error) => {
       broken = error;
     });
-    client.release(broken);
+    release(broken);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   useSchema,
   versionSchema,
 } from '#projections/checkpoints.ts';
+import { connectionOf } from '#projections/connection.ts';
 import { type Projection, sourceNames } from '#projections/projection.ts';
 import { relationsOf } from '#projections/published-views.ts';
 import { claimProjection, createVersion, type Databases } from '#projections/versions.ts';
@@ -39,15 +40,15 @@ export function verify(
   const pool = ports.databases[projection.database];
   return inTransaction(pool, async (guard) => {
     await claimProjection(guard, projection.name);
-    const client = await pool.connect();
+    const { client, release } = await connectionOf(pool);
     try {
       // The claim must be held before the snapshot is taken: a swap between the two would remove the live tables.
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       return await compareWithReplay(projection, ports, client);
     } finally {
       await client.query('ROLLBACK').then(
-        () => client.release(),
-        (error: Error) => client.release(error),
+        () => release(),
+        (error: Error) => release(error),
       );
     }
   });

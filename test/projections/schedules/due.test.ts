@@ -253,3 +253,19 @@ describe('facts at send time', () => {
     expect(await sendFacts(database.pool, [])).toEqual([]);
   });
 });
+
+test('a connection lost between two chunks is an error of the reader, not the end of the process', async () => {
+  await happened('7', ...registered(), ...defined(READ));
+  await happened('8', ...registered(), ...defined(READ));
+  await happened('9', ...registered(), ...defined(READ));
+  const reading = async () => {
+    for await (const _ of dueReminders(database.pool, [...PARTITIONS], [EIGHT], 1)) {
+      await database.pool.query(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+         WHERE state = 'idle in transaction' AND datname = current_database()`,
+      );
+    }
+  };
+  await expect(reading()).rejects.toThrow();
+  expect(await dueHabits()).toEqual([READ, READ, READ]);
+});

@@ -1,12 +1,13 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { projectedSequence, projectionConsumer } from '#projections/projection.ts';
 import { projectionConsumers } from '#projections/registry.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines } from '#services/projector/verify.ts';
+import type { Running } from '#services/runtime/consume.ts';
 import {
   deliveryEntry,
   deliveryHistory,
@@ -16,6 +17,9 @@ import {
   type LogEntry,
 } from '../../projections/histories.ts';
 import { openStage, type Stage } from './stage.ts';
+
+// Generous, for machines that do much else.
+vi.setConfig({ testTimeout: 90_000 });
 
 let stage: Stage;
 beforeAll(async () => {
@@ -41,8 +45,15 @@ async function expectEqualToLog(): Promise<void> {
   }
 }
 
+/** Stopped after the test, however it ends, so that it does not project what the next one stores. */
+function startReplica(batchSize?: number): Running {
+  const replica = stage.startReplica(batchSize);
+  onTestFinished(() => replica.stop());
+  return replica;
+}
+
 test('two replicas at once: each message is projected once and in order, and all are acked', async () => {
-  const replicas = [stage.startReplica(7), stage.startReplica(11)];
+  const replicas = [startReplica(40), startReplica(60)];
   await Promise.all([stage.append(events(60, 1)), stage.append(deliveries(40, 2))]);
   await stage.untilLevel();
   await Promise.all(replicas.map((replica) => replica.stop()));
@@ -56,7 +67,7 @@ test('redelivery of everything changes nothing: the checkpoint decides, not the 
   );
   for (const { stream, name } of await projectionConsumers()) await manager.consumers.delete(stream, name);
   await provision(stage.nats, { shardCount: 1, consumers: await projectionConsumers() });
-  const replica = stage.startReplica();
+  const replica = startReplica();
   await stage.untilLevel();
   await replica.stop();
   const after = await stage.database.pool.query(
@@ -73,7 +84,7 @@ test('messages that another replica holds are read from the log: a takeover does
     const dead = await manager.jetstream().consumers.get(stream, name);
     for await (const _ of await dead.fetch({ max_messages: 25, expires: 1_000 }));
   }
-  const replica = stage.startReplica();
+  const replica = startReplica();
   await expect
     .poll(
       async () => {
@@ -114,7 +125,7 @@ test('poison is parked for each consumer and skipped; a rebuild skips the same',
     }),
     { subject: 'deliveries.delivered.1.7', body: '{}' },
   ];
-  const replica = stage.startReplica(1000);
+  const replica = startReplica(1000);
   await stage.append(events(20, 4).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]));
   await stage.append(deliveries(5, 5));
   await stage.untilLevel({ acked: false });
@@ -139,7 +150,7 @@ test('the projected sequence passes the end of the stream when its last messages
   await stage.append(events(3, 6));
   const { state } = await manager.streams.info('EVENTS');
   for (let back = 0; back < 2; back++) await manager.streams.deleteMessage('EVENTS', state.last_seq - back);
-  const replica = stage.startReplica();
+  const replica = startReplica();
   await stage.untilLevel({ acked: false });
   await replica.stop();
   expect(await projectedSequence(stage.database.pool, 'schedules', 'EVENTS')).toBe(state.last_seq);
@@ -147,8 +158,8 @@ test('the projected sequence passes the end of the stream when its last messages
 });
 
 test('Postgres drops connections in the middle: everything is projected in the end, once', async () => {
-  const replica = stage.startReplica(20);
-  const appended = stage.append(events(60, 7));
+  const replica = startReplica(50);
+  const appended = stage.append(events(40, 7));
   for (let i = 0; i < 5; i++) {
     await stage.database.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
@@ -161,7 +172,7 @@ test('Postgres drops connections in the middle: everything is projected in the e
 });
 
 test('NATS restarts in the middle: everything is projected in the end, once', async () => {
-  const replica = stage.startReplica(20);
+  const replica = startReplica(50);
   await stage.append(events(30, 8));
   await stage.server.kill();
   await stage.server.restart();

@@ -75,7 +75,7 @@ async function untilLevel(
   nats: NatsConnection,
   db: Parameters<typeof projectedSequence>[0],
   projections: Projection[],
-  { timeoutMs = 20_000, acked = true }: LevelWishes = {},
+  { timeoutMs = 60_000, acked = true }: LevelWishes = {},
 ): Promise<void> {
   const manager = await jetstreamManager(nats);
   const level = async (projection: Projection, source: SourceName) => {
