@@ -92,9 +92,10 @@ function standing(item: CardItem): 'open' | 'snoozed' | 'done' | 'partly' | 'ski
 export function habitLine(t: Translate, item: CardItem): string {
   const name = t(`reminder-line-${standing(item)}`, { name: item.name });
   const { snoozed } = item;
-  const until = snoozed && t(snoozed.tomorrow ? 'until-tomorrow' : 'until', { at: snoozed.at });
   const detail = {
-    open: [goalText(t, item.goal), until].filter(Boolean).join(' · '),
+    open: snoozed
+      ? t(snoozed.tomorrow ? 'until-tomorrow' : 'until', { at: snoozed.at })
+      : goalText(t, item.goal),
     done: [amountText(t, item), (item.streak ?? 0) > 1 ? `🔥 ${item.streak}` : '']
       .filter(Boolean)
       .join(' · '),

@@ -2,6 +2,7 @@ import type { Locale } from '#contracts/account-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Input } from '../incoming.ts';
 import type { Person } from '../person.ts';
+import { readAmount } from '../reading/amount.ts';
 import { readDelay } from '../reading/delay.ts';
 import { typeAmount } from './answering.ts';
 import { cardIn } from './card.ts';
@@ -63,17 +64,18 @@ function answer(dialog: Dialog, happening: Happening, person: Person, knowledge:
   }
 }
 
-/** Words sent in reply to the very message that asks are its answer. */
-function isAskingIn(card: Card, dialog: Dialog): boolean {
-  const asking = dialog.at === 'snoozing' || dialog.at === 'enteringAmount';
-  return asking && dialog.askedIn.messageId === card.messageId;
+/** Words sent in reply to the very message that asks are its answer, if they can be. */
+function isAskingIn(card: Card, dialog: Dialog, text: string, { account }: Person): boolean {
+  if (dialog.at !== 'snoozing' && dialog.at !== 'enteringAmount') return false;
+  if (dialog.askedIn.messageId !== card.messageId) return false;
+  return dialog.at === 'snoozing' || readAmount(text, account.locale) !== undefined;
 }
 
 type Said = Extract<Input, { kind: 'text' }>;
 
 function said(dialog: Dialog, { text, repliedTo }: Said, person: Person, knowledge: Knowledge): Step {
   const card = repliedTo && cardIn(repliedTo);
-  if (card && person.account.timezone && !isAskingIn(card, dialog)) {
+  if (card && person.account.timezone && !isAskingIn(card, dialog, text, person)) {
     const delay = readDelay(text);
     if (delay) return replyToCard(dialog, delay, card, person);
     if (dialog.at === 'idle') return stay(dialog, anew(notice('wait-unreadable')));

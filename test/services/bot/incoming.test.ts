@@ -37,6 +37,27 @@ test.each<[object, Input]>([
   expect(readUpdate(message(content))).toEqual(input(read));
 });
 
+test('a reply to a message of the bot, with the data of its buttons', () => {
+  const bot = { id: 7, is_bot: true, first_name: 'B' };
+  const reply_markup = {
+    inline_keyboard: [
+      [{ text: 'Done', callback_data: 'a' }],
+      [
+        { text: 'Site', url: 'x' },
+        { text: 'Skip', callback_data: 'b' },
+      ],
+    ],
+  };
+  const answered = { message_id: 3, date: 1, chat, from: bot, text: 'x', reply_markup };
+  const reply = (reply_to_message: object) => readUpdate(message({ text: 'in 1 h', reply_to_message }));
+  expect(reply(answered)).toEqual(
+    input({ kind: 'text', text: 'in 1 h', repliedTo: { messageId: 3, data: ['a', 'b'] } }),
+  );
+  const plain = input({ kind: 'text', text: 'in 1 h' });
+  expect(reply({ ...answered, from })).toEqual(plain);
+  expect(reply({ ...answered, reply_markup: undefined })).toEqual(plain);
+});
+
 test('a tap, with the data of all buttons of its message', () => {
   const reply_markup = {
     inline_keyboard: [

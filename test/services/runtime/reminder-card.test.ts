@@ -142,7 +142,7 @@ test('a snoozed habit says until when, and can still be done, skipped or put off
   expect(buttons([today])[0]?.map(([text]) => text)).toEqual(['✅ Done', '⏭ Skip', '💤 Later']);
   const tomorrow = item({ habitId: 'bbbbbbbbbbbbb', name: 'Walk', snoozed: { at: '07:00', tomorrow: true } });
   expect(reminderCard('en', [today, tomorrow]).text).toBe(
-    '⏰ 2 habits to do\n\n💤 Read · at least 20 pages · until 18:30\n💤 Walk · until tomorrow, 07:00',
+    '⏰ 2 habits to do\n\n💤 Read · until 18:30\n💤 Walk · until tomorrow, 07:00',
   );
   expect(reminderCard('ru', [tomorrow]).text).toBe('💤 Walk\nОтложено до завтра, 07:00');
   const done = item({ state: 'done', snoozed: { at: '18:30', tomorrow: false } });
@@ -156,7 +156,7 @@ test('while one habit is put off, times stand in place of its buttons and the ot
     [
       ['15 min', `wait:${habitId}:${on}:15m`],
       ['3 h', `wait:${habitId}:${on}:180m`],
-      ['at 19:00', `wait:${habitId}:${on}:1900`],
+      ['19:00', `wait:${habitId}:${on}:1900`],
     ],
     [['‹ Back', `show:${habitId}:${on}`]],
     [['↩️ Undo Walk', `undo:bbbbbbbbbbbbb:${on}`]],

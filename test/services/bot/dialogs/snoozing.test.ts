@@ -47,7 +47,7 @@ test('Later offers times in the message itself, and Back takes the offer back', 
           { text: '15 min', callback_data: `wait:${talk.habitId}:${TODAY}:15m` },
           { text: '1 h', callback_data: `wait:${talk.habitId}:${TODAY}:60m` },
           { text: '3 h', callback_data: `wait:${talk.habitId}:${TODAY}:180m` },
-          { text: 'at 19:00', callback_data: `wait:${talk.habitId}:${TODAY}:1900` },
+          { text: '19:00', callback_data: `wait:${talk.habitId}:${TODAY}:1900` },
         ],
         [{ text: '‹ Back', callback_data: `show:${talk.habitId}:${TODAY}` }],
       ],
@@ -230,6 +230,19 @@ test('Done while a time is waited for ends the waiting; another dialog is not in
   const { dialog } = talk.say('/new');
   expect(talk.tap(`later:${talk.habitId}:${TODAY}`, message).dialog).toEqual(dialog);
   expect(talk.tap(`wait:${talk.habitId}:${TODAY}:15m`, message).dialog).toEqual(dialog);
+});
+
+test('while an amount is asked for, a reply that is no amount but a time puts the habit off', () => {
+  const talk = withHabit('numeric');
+  const data = [`amount:${talk.habitId}:${TODAY}:20`];
+  talk.tap(`done:${talk.habitId}:${TODAY}`, message);
+  const repliedTo = { messageId: 5, data };
+  const step = talk.input({ kind: 'text', text: 'in 40 min', repliedTo });
+  expect(step.dialog).toEqual({ at: 'idle' });
+  expect(step.orders).toEqual([snoozed(talk.habitId, '11:10', '2026-11-25T10:10:00.000Z')]);
+  talk.tap(`done:${talk.habitId}:${TODAY}`, message);
+  talk.input({ kind: 'text', text: '40 min', repliedTo });
+  expect(talk.events.at(-1)).toEqual({ type: 'HabitCheckedIn', data: { on: TODAY, value: 40 } });
 });
 
 test('words in reply to another reminder are about that one', () => {
