@@ -1,4 +1,4 @@
-import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject } from '#contracts/subjects.ts';
 
@@ -49,6 +49,8 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
   const sending: Batch[] = [];
   const unanswered = new Map<string, { batch: Batch; reminder: ReminderDue }>();
   let sent = 0;
+  const expectation = headers();
+  expectation.set('Nats-Expected-Last-Subject-Sequence', '0');
 
   const subscription = nats.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
@@ -71,7 +73,7 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
       const id = String(sent++);
       unanswered.set(id, { batch, reminder });
       try {
-        publish(nats, reminder, `${inbox}.${id}`);
+        publish(nats, expectation, reminder, `${inbox}.${id}`);
       } catch (cause) {
         fail(batch, new NotQueued('the connection is closed', { cause }));
       }
@@ -121,10 +123,9 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
   };
 }
 
-function publish(nats: Publishing, reminder: ReminderDue, reply: string): void {
+/** @param expectation is encoded before this returns, so one serves all. */
+function publish(nats: Publishing, expectation: MsgHdrs, reminder: ReminderDue, reply: string): void {
   const { tier, userId, minute } = reminder;
-  const expectation = headers();
-  expectation.set('Nats-Expected-Last-Subject-Sequence', '0');
   expectation.set('Nats-Expected-Last-Subject-Sequence-Subject', reminderInAnyTier(userId, minute));
   nats.publish(reminderSubject(tier, userId, minute), JSON.stringify(reminder), {
     reply,

@@ -34,10 +34,10 @@ export async function queueDue(
   signal: AbortSignal,
 ): Promise<Queued> {
   const minutes = await parts.agenda(tick, signal);
-  return parts.turns(async () => {
-    const total: Queued = { queued: 0, already: 0, tooBig: [] };
-    // One chunk is published while the next is read: neither waits for the other, and memory holds two.
-    let publishing: Promise<Queued> | undefined;
+  const total: Queued = { queued: 0, already: 0, tooBig: [] };
+  // One chunk is published while the next is read: neither waits for the other, and memory holds two.
+  let publishing: Promise<Queued> | undefined;
+  await parts.turns(async () => {
     for await (const rows of parts.schedules.due(partitions, minutes, tick.minute)) {
       if (publishing) add(total, await publishing);
       signal.throwIfAborted();
@@ -45,9 +45,10 @@ export async function queueDue(
       // Reading may fail first, and then nobody awaits it.
       publishing.catch(() => {});
     }
-    if (publishing) add(total, await publishing);
-    return total;
   });
+  // The turn has ended with the reading: another shard reads while the last chunk is published.
+  if (publishing) add(total, await publishing);
+  return total;
 }
 
 function add(total: Queued, more: Queued): void {

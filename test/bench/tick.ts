@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node';
+import { connect, createInbox, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { ReminderDue, Tick } from '#contracts/messages.ts';
-import { reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
+import { reminderInAnyTier, reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
 import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
 import { startNatsServer } from '#deploy/local/nats-server.ts';
 import { startPostgres } from '#deploy/local/postgres.ts';
@@ -31,8 +31,8 @@ type Bench = { nats: NatsConnection; database: Pool; users: number };
 
 /**
  * From a tick to all its reminders durably queued, with `users` people due at that minute, beside publishing as many
- * messages of that size: as fast as the protocol goes (answers counted on one subscription, nothing expected), and by
- * the client's own `publish`. On servers as shipped. Each figure is the median of rounds that take turns.
+ * messages of that size: as fast as the protocol goes (answers counted on one subscription, nothing expected), the same
+ * with the expectation that queues each once, whose cost is the server's, and by the client's own `publish`. On servers as shipped. Each figure is the median of rounds that take turns.
  */
 export async function benchTick(users = 20_000): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'habitstream-bench-tick-'));
@@ -54,16 +54,23 @@ export async function benchTick(users = 20_000): Promise<BenchRow[]> {
 
 async function measure(bench: Bench): Promise<BenchRow[]> {
   await prepare(bench);
-  const took = { ours: [] as number[], pipelined: [] as number[], client: [] as number[] };
+  const took = {
+    ours: [] as number[],
+    pipelined: [] as number[],
+    once: [] as number[],
+    client: [] as number[],
+  };
   for (let round = 0; round <= ROUNDS; round++) {
     const figures = {
-      pipelined: await emptied(bench, () => publishPipelined(bench)),
+      pipelined: await emptied(bench, () => publishPipelined(bench, () => undefined)),
+      once: await emptied(bench, () => publishPipelined(bench, onlyOnce())),
       ours: await emptied(bench, () => runTick(bench, NINE + round * MINUTES_PER_DAY)),
       client: await emptied(bench, () => publishByClient(bench)),
     };
     if (round === 0) continue; // the first warms up
     took.ours.push(figures.ours);
     took.pipelined.push(figures.pipelined);
+    took.once.push(figures.once);
     took.client.push(figures.client);
   }
   const ours = median(took.ours);
@@ -77,6 +84,7 @@ async function measure(bench: Bench): Promise<BenchRow[]> {
   });
   return [
     row(median(took.pipelined), 'answers counted on one subscription'),
+    row(median(took.once), 'the same, each expected to be the first of its person and minute'),
     row(median(took.client), "the client's publish"),
   ];
 }
@@ -122,15 +130,26 @@ async function runTick({ nats, database, users }: Bench, minute: number): Promis
   return tookMs / 1000;
 }
 
-async function publishPipelined({ nats, users }: Bench): Promise<number> {
+type HeadersOf = (userId: string) => MsgHdrs | undefined;
+
+function onlyOnce(): HeadersOf {
+  const expectation = headers();
+  expectation.set('Nats-Expected-Last-Subject-Sequence', '0');
+  return (userId) => {
+    expectation.set('Nats-Expected-Last-Subject-Sequence-Subject', reminderInAnyTier(userId, NINE));
+    return expectation;
+  };
+}
+
+async function publishPipelined({ nats, users }: Bench, headersOf: HeadersOf): Promise<number> {
   const inbox = createInbox();
   const { promise, resolve } = Promise.withResolvers<void>();
   const began = performance.now();
   let sent = 0;
   let answered = 0;
   const send = () => {
-    const { subject, body } = message(sent++);
-    nats.publish(subject, body, { reply: inbox });
+    const { userId, subject, body } = message(sent++);
+    nats.publish(subject, body, { reply: inbox, headers: headersOf(userId) });
   };
   const callback = () => {
     answered++;
@@ -158,12 +177,12 @@ async function publishByClient({ nats, users }: Bench): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-function message(index: number): { subject: string; body: string } {
+function message(index: number): { userId: string; subject: string; body: string } {
   const userId = String(100_000_000 + index * 7);
   const due = [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }];
   const expiresAt = '2026-11-25T10:00:00.000Z';
   const reminder: ReminderDue = { userId, minute: NINE, tier: 'regular', expiresAt, due };
-  return { subject: reminderSubject('regular', userId, NINE), body: JSON.stringify(reminder) };
+  return { userId, subject: reminderSubject('regular', userId, NINE), body: JSON.stringify(reminder) };
 }
 
 /** Measures on empty streams, and checks that all was stored. */
