@@ -1,6 +1,13 @@
+import { contention } from './contention.ts';
 import type { Fault } from './fault.ts';
 import { killInTurns, killRole } from './kill-role.ts';
+import { poison } from './poison.ts';
+import { sendSteps } from './send-steps.ts';
+import { natsRestarts, postgresRestarts } from './servers-away.ts';
+import { stoppedWorker } from './stopped-worker.ts';
 import { killTalking } from './talk.ts';
+import { floodStorms, lostReplies, serverErrors } from './telegram-faults.ts';
+import { twoOfEach } from './two-of-each.ts';
 
 /** Every fault there is, in the order in which they are told. */
 export const faults: readonly Fault[] = [
@@ -11,4 +18,15 @@ export const faults: readonly Fault[] = [
   killRole('sender'),
   killRole('projector'),
   killInTurns,
+  sendSteps,
+  lostReplies,
+  serverErrors,
+  floodStorms,
+  stoppedWorker,
+  natsRestarts,
+  postgresRestarts,
+  twoOfEach,
+  poison,
+  contention(16),
+  contention(64),
 ];

@@ -11,6 +11,8 @@ import { start } from '#services/tick/start.ts';
  * `realStartMs` and runs `speed` times as fast.
  */
 
+const SHORTEST_SLEEP_MS = 60;
+
 const settings = z.object({
   ...processSettings,
   virtualStartMs: z.coerce.number(),
@@ -22,7 +24,8 @@ await runService('tick', settings, async ({ virtualStartMs, realStartMs, speed }
   const virtual = (realMs: number) => virtualStartMs + (realMs - realStartMs) * speed;
   const clock: Clock = {
     now: () => virtual(systemClock.now()),
-    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+    // It looks every five seconds of its own; asking the server 50 times a second would only load the machine.
+    sleep: (ms, signal) => systemClock.sleep(Math.max(SHORTEST_SLEEP_MS, ms / speed), signal),
   };
   const real = eventsHead(nats);
   const head = async () => {

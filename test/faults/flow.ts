@@ -8,7 +8,7 @@ import { type Expected, judge, type Verdict } from './verdict.ts';
 export type FlowRole = Extract<Role, 'tick' | 'shards' | 'sender' | 'projector'>;
 export const FLOW_ROLES: readonly FlowRole[] = ['tick', 'shards', 'sender', 'projector'];
 
-/** Minutes that pass, four a second, with reminders due in each, from the tick to Telegram. */
+/** Minutes that pass, two a second, with reminders due in each, from the tick to Telegram. */
 export type Flow = {
   stage: Stage;
   people: readonly DuePerson[];
@@ -49,7 +49,7 @@ export async function startFlow(servers: Servers, wishes: FlowWishes): Promise<F
 }
 
 async function flowOn(stage: Stage, { minutes, perMinute = PER_MINUTE, prepare }: FlowWishes): Promise<Flow> {
-  const people = peopleDue(stage.startMinute + 2, Math.min(MOST_MINUTES, minutes), perMinute);
+  const people = peopleDue(stage.startMinute + 1, Math.min(MOST_MINUTES, minutes), perMinute);
   await settle(people, stage.connection, stage.telegram);
   const projector = await stage.start('projector');
   await projected(stage);

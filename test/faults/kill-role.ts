@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { nanos } from '@nats-io/transport-node';
-import { shardConsumer } from '#contracts/streams.ts';
 import { type Random, seeded } from '#deploy/simulate/random.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { FLOW_ROLES, type Flow, type FlowRole, startFlow } from './flow.ts';
-import { SHARD_COUNT, type Stage } from './stage.ts';
+import { SHARD_CONSUMERS, type Stage } from './stage.ts';
 
 /** Ticks that pass in one kill and recovery; more on a busy machine, and then the run ends with fewer kills. */
-const MINUTES_A_KILL = 10;
+const MINUTES_A_KILL = 11;
 const LONGEST_WAIT_MS = 500;
 /** What a shard had in hand comes back after this. Shipped are 10 s, which would make the runs ten times as long. */
 const SHARD_ACK_WAIT_MS = 1_000;
@@ -38,7 +37,7 @@ async function killInTurn(
   { servers, seed, runs }: FaultSettings,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 30 + runs * MINUTES_A_KILL, prepare: soonAgain });
+  const flow = await startFlow(servers, { minutes: 20 + runs * MINUTES_A_KILL, prepare: soonAgain });
   try {
     const recoveries: number[] = [];
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_KILL) {
@@ -54,8 +53,8 @@ async function killInTurn(
 }
 
 async function soonAgain({ manager }: Stage): Promise<void> {
-  for (let i = 0; i < SHARD_COUNT; i++)
-    await manager.consumers.update('TICKS', shardConsumer(i, SHARD_COUNT), {
+  for (const shard of SHARD_CONSUMERS)
+    await manager.consumers.update('TICKS', shard, {
       ack_wait: nanos(SHARD_ACK_WAIT_MS),
     });
   await manager.consumers.update('REMINDERS', 'sender-regular', { max_ack_pending: SENDER_ACK_PENDING });

@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 const chosen = faults.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
+  ({ name }) => positionals.length === 0 || positionals.some((wanted) => isMeant(wanted, name)),
 );
 if (chosen.length === 0 || !Number.isInteger(seed)) {
   console.error(`No such fault. There are:\n${faults.map(({ name }) => `  ${name}`).join('\n')}`);
@@ -77,3 +77,8 @@ await writeFile(file, `${JSON.stringify(results, undefined, 2)}\n`);
 if (values.record) await committed(results);
 for (const failure of failures) console.log(`FAILED ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;
+
+/** A whole name means that one alone. */
+function isMeant(wanted: string, name: string): boolean {
+  return faults.some((fault) => fault.name === wanted) ? wanted === name : name.includes(wanted);
+}

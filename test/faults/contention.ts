@@ -1,0 +1,78 @@
+import { systemClock } from '#services/runtime/clock.ts';
+import { createLog } from '#services/runtime/log.ts';
+import { type OpenBudget, openBudget } from '#services/runtime/pacer/budget.ts';
+import { createTelegram } from '#services/runtime/telegram.ts';
+import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { type Stage, startStage, TOKEN } from './stage.ts';
+
+const SEND_RATE = 28;
+/** Messages of each sender that always want to leave. */
+const WAITING = 8;
+const CHATS_EACH = 100;
+
+/** `runs` is for how many seconds they all want to send more than is permitted. */
+export function contention(senders: number): Fault {
+  const name = `${senders} senders want more than the budget`;
+  return { name, fullRuns: 20, run: (settings) => contend(name, senders, settings) };
+}
+
+async function contend(
+  fault: string,
+  senders: number,
+  { servers, seed, runs }: FaultSettings,
+): Promise<FaultRow> {
+  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  try {
+    await stage.telegram.crowd(1, senders * CHATS_EACH);
+    const budgets = await Promise.all(Array.from({ length: senders }, () => budgetOn(stage)));
+    const endMs = performance.now() + runs * 1000;
+    await Promise.all(budgets.map((budget, i) => sendUntil(stage, budget, 1 + i * CHATS_EACH, endMs)));
+    const figures = budgets.map((budget) => budget.figures());
+    await Promise.all(budgets.map((budget) => budget.stop()));
+    return { fault, runs, ...(await verdict(stage, figures)), seed };
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function budgetOn({ nats }: Stage): Promise<OpenBudget> {
+  const ports = { nats: await nats.connection(), clock: systemClock, log: createLog('faults', 'silent') };
+  return openBudget(ports, { sendRate: SEND_RATE, bulkRate: SEND_RATE });
+}
+
+async function sendUntil(
+  { telegramUrl }: Stage,
+  budget: OpenBudget,
+  firstChat: number,
+  endMs: number,
+): Promise<void> {
+  const log = createLog('faults', 'silent');
+  const telegram = createTelegram({ token: TOKEN, apiRoot: telegramUrl, budget, lane: 'bulk', log });
+  let sent = 0;
+  const one = async () => {
+    while (performance.now() < endMs)
+      await telegram.sendMessage(firstChat + (sent++ % CHATS_EACH), 'a reminder').catch(() => {});
+  };
+  await Promise.all(Array.from({ length: WAITING }, one));
+}
+
+async function verdict({ telegram, limit }: Stage, figures: readonly ReturnType<OpenBudget['figures']>[]) {
+  const total = (key: 'reservations' | 'conflicts' | 'missed') =>
+    figures.reduce((sum, each) => sum + each[key], 0);
+  const { counted, maxInSlidingSecond, byStatus } = await telegram.counters();
+  const conflicts = (total('conflicts') / Math.max(1, total('reservations'))).toFixed(2);
+  const used = Math.round((100 * (await rateOf(telegram))) / SEND_RATE);
+  return {
+    ...{ reminders: counted, lost: 0, duplicated: 0, uncertain: 0, recoveryMs: recovery([]) },
+    overBudget: Math.max(0, maxInSlidingSecond - limit),
+    violations: byStatus['429'] === undefined ? [] : [`${byStatus['429']} refused with 429`],
+    note: `at ${SEND_RATE}/s: ${conflicts} conflicts a grant, at most ${maxInSlidingSecond} in a sliding second, ${used}% used, ${total('missed')} slots missed`,
+  };
+}
+
+/** Messages a second from the first to the last one. */
+async function rateOf(telegram: Stage['telegram']): Promise<number> {
+  const sends = await telegram.requests({ method: 'sendMessage' });
+  const [first, last] = [sends[0]?.monotonicMs ?? 0, sends.at(-1)?.monotonicMs ?? 0];
+  return ((sends.length - 1) * 1000) / Math.max(1, last - first);
+}

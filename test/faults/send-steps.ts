@@ -1,0 +1,114 @@
+import { jetstream } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import type { ReminderDue } from '#contracts/messages.ts';
+import { reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
+import { localTimeOf } from '#contracts/time.ts';
+import { systemClock } from '#services/runtime/clock.ts';
+import type { Running } from '#services/runtime/consume.ts';
+import { createLog } from '#services/runtime/log.ts';
+import type { SendStep } from '#services/sender/handle.ts';
+import { type SenderPorts, start } from '#services/sender/start.ts';
+import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { type DuePerson, peopleDue, settle } from './people.ts';
+import { endOf, projected, SENDER_CONSUMERS, type Stage, startStage, TOKEN } from './stage.ts';
+import { untilMoreThan } from './until.ts';
+import { judge } from './verdict.ts';
+
+const NAME = 'a crash at each step of a send';
+const STEPS: readonly SendStep[] = [
+  'received',
+  'checked',
+  'claimed',
+  'begun',
+  'answered',
+  'withdrawn',
+  'settled',
+  'published',
+];
+/** In hand together when the sender dies. */
+const IN_HAND = 4;
+const ACK_WAIT_MS = 1_000;
+const SEND_RATE = 200;
+
+/**
+ * A sender that is dead from a step on, of a reminder among a few: nothing of it reaches NATS any more. Another one takes
+ * over. Recovered when all of them have their end.
+ */
+export const sendSteps: Fault = { name: NAME, fullRuns: 104, run: crashAtSteps };
+
+async function crashAtSteps({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
+  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  try {
+    const people = peopleDue(stage.startMinute, runs, IN_HAND);
+    await settle(people, stage.connection, stage.telegram);
+    const projector = await stage.start('projector');
+    await projected(stage);
+    await projector.stop();
+    await stage.manager.consumers.update('REMINDERS', 'sender-regular', { ack_wait: nanos(ACK_WAIT_MS) });
+    const recoveries: number[] = [];
+    for (let i = 0; i < runs; i++) {
+      if (i > 0) await passMinute(stage, stage.startMinute + i);
+      const step = STEPS[(i + seed) % STEPS.length] ?? 'received';
+      recoveries.push(await crashAt(stage, step, people.slice(i * IN_HAND, (i + 1) * IN_HAND)));
+    }
+    const { outcomes: _, ...verdict } = await judge(stage, people);
+    const note = `${IN_HAND} in hand, ack_wait ${ACK_WAIT_MS} ms`;
+    return { fault: NAME, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note };
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** Its people are judged by the ticks. */
+async function passMinute({ connection }: Stage, minute: number): Promise<void> {
+  await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify({ minute, eventsSequence: 0 }));
+}
+
+async function crashAt(stage: Stage, step: SendStep, people: readonly DuePerson[]): Promise<number> {
+  const before = await endOf(stage, 'DELIVERIES');
+  // Only what Telegram refuses for now is withdrawn.
+  if (step === 'withdrawn') await stage.telegram.fault({ method: 'sendMessage', retryAfter: 1, times: 1 });
+  const connection = await stage.nats.connection();
+  const died = Promise.withResolvers<void>();
+  const dying = await senderOn(stage, connection, async (reached) => {
+    if (reached !== step) return;
+    await connection.close();
+    died.resolve();
+    await new Promise(() => {});
+  });
+  await Promise.all(people.map((person) => remind(stage, person)));
+  await died.promise;
+  const diedMs = performance.now();
+  void dying.stop();
+  const successor = await senderOn(stage, await stage.nats.connection());
+  await untilMoreThan(before + people.length - 1, () => endOf(stage, 'DELIVERIES'));
+  const took = performance.now() - diedMs;
+  await stage.idle(SENDER_CONSUMERS);
+  await successor.stop();
+  return took;
+}
+
+function senderOn(
+  { database, telegramUrl }: Stage,
+  nats: SenderPorts['nats'],
+  probe?: SenderPorts['probe'],
+): Promise<Running> {
+  return start(
+    {
+      ...{ botToken: TOKEN, telegramApiRoot: telegramUrl, sendRate: SEND_RATE, bulkRate: SEND_RATE },
+      ...{ uncertainResends: 0, paidBroadcast: true },
+    },
+    { nats, clock: systemClock, log: createLog('faults', 'silent'), database, probe },
+  );
+}
+
+/** Queues a reminder, as the shards do. */
+async function remind({ connection }: Stage, { userId, habitId, minute }: DuePerson): Promise<void> {
+  const on = new Date(minute * 60_000).toISOString().slice(0, 10);
+  const due: ReminderDue = {
+    ...{ userId, minute, tier: 'regular' },
+    expiresAt: new Date(Date.now() + 600_000).toISOString(),
+    due: [{ habitId, on, at: localTimeOf(minute % 1440) }],
+  };
+  await jetstream(connection).publish(reminderSubject('regular', userId, minute), JSON.stringify(due));
+}

@@ -1,0 +1,31 @@
+import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { startFlow } from './flow.ts';
+import { endOf } from './stage.ts';
+import { untilMoreThan } from './until.ts';
+
+const NAME = 'two tick services, two of each shard, two senders, two projectors';
+
+/** `runs` is how many minutes pass. */
+export const twoOfEach: Fault = {
+  name: NAME,
+  fullRuns: 120,
+  async run({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
+    const flow = await startFlow(servers, { minutes: runs + 40 });
+    try {
+      const { stage } = flow;
+      const [tick] = await Promise.all([
+        stage.start('tick'),
+        stage.start('shards'),
+        stage.start('sender'),
+        stage.start('projector'),
+      ]);
+      const before = await endOf(stage, 'TICKS');
+      await untilMoreThan(before + runs - 1, () => endOf(stage, 'TICKS'), 120_000);
+      await tick.stop();
+      const verdict = await flow.finish();
+      return { fault: NAME, runs, ...verdict, recoveryMs: recovery([]), seed };
+    } finally {
+      await flow.stop();
+    }
+  },
+};
