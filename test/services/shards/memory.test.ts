@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { ReminderDue } from '#contracts/messages.ts';
+import type { DueRow } from '#projections/schedules/due.ts';
+import { queueDue } from '#services/shards/shard.ts';
+import { openTurns } from '#services/shards/turns.ts';
+
+const CHUNK = 2_000;
+const PEOPLE = 100_000;
+const SHARDS = 16;
+
+const row = (userId: number): DueRow => ({
+  userId: String(userId),
+  habitId: 'aaaaaaaaaaaaa',
+  on: '2026-11-25',
+  at: '09:00',
+  lastAnsweredAt: null,
+});
+
+it('100,000 people due at one minute are never in memory together: two chunks of each shard at most', async () => {
+  let held = 0;
+  let most = 0;
+  let reading = 0;
+  let mostReading = 0;
+
+  async function* due(partitions: readonly number[]): AsyncGenerator<DueRow[]> {
+    mostReading = Math.max(mostReading, ++reading);
+    const first = (partitions[0] ?? 0) * PEOPLE;
+    for (let done = 0; done < PEOPLE / SHARDS; done += CHUNK) {
+      const rows = Array.from({ length: Math.min(CHUNK, PEOPLE / SHARDS - done) }, (_, i) =>
+        row(first + done + i),
+      );
+      held += rows.length;
+      most = Math.max(most, held);
+      yield rows;
+    }
+    reading--;
+  }
+  /** As slow as the slowest server: whatever can be read meanwhile is read. */
+  async function putAll(reminders: readonly ReminderDue[]) {
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    held -= reminders.length;
+    return { queued: reminders.length, already: 0, tooBig: [] };
+  }
+  const parts = {
+    schedules: { projected: async () => 0, zones: async () => [], due },
+    agenda: async () => [],
+    queue: { putAll, stop: () => {} },
+    turns: openTurns(4),
+    deadlineMs: 7_200_000,
+  };
+
+  const tick = { minute: 29_700_000, eventsSequence: 0 };
+  const results = await Promise.all(
+    Array.from({ length: SHARDS }, (_, shard) => queueDue(parts, [shard], tick, AbortSignal.any([]))),
+  );
+  expect(results.reduce((sum, { queued }) => sum + queued, 0)).toBe(PEOPLE);
+  expect(held).toBe(0);
+  expect(mostReading).toBe(4);
+  // Those that read hold two chunks, those whose last one is on its way one.
+  expect(most).toBeLessThanOrEqual((4 * 2 + SHARDS - 4) * CHUNK);
+});
