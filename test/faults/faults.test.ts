@@ -19,35 +19,31 @@ import { twoOfEach } from './two-of-each.ts';
 const SEED = 20261125;
 const PATIENCE_MS = 300_000;
 
-const short: [Fault, runs: number][] = [
-  [killTalking('bot'), 2],
-  [killTalking('ingress'), 2],
-  [killInTurns, 4],
-  [sendSteps, 8],
-  [lostReplies, 3],
-  [floodStorms, 1],
-  [stoppedWorker, 2],
-  [natsRestarts, 2],
-  [postgresRestarts, 2],
-  [twoOfEach, 12],
-  [poison, 7],
-  [contention(16), 4],
+const short: { fault: Fault; runs: number }[] = [
+  { fault: killTalking('bot'), runs: 2 },
+  { fault: killTalking('ingress'), runs: 2 },
+  { fault: killInTurns, runs: 4 },
+  { fault: sendSteps, runs: 8 },
+  { fault: lostReplies, runs: 3 },
+  { fault: floodStorms, runs: 1 },
+  { fault: stoppedWorker, runs: 2 },
+  { fault: natsRestarts, runs: 2 },
+  { fault: postgresRestarts, runs: 2 },
+  { fault: twoOfEach, runs: 12 },
+  { fault: poison, runs: 7 },
+  { fault: contention(16), runs: 4 },
 ];
 
 describe.concurrent('no reminder is lost, doubled or too early for the budget', () => {
-  test.for(short)(
-    '$0.name',
-    async ([{ run }, runs], { expect }) => {
-      const servers = {
-        natsBinary: inject('natsServerBinary'),
-        postgresUrl: inject('postgresUrl'),
-        folder: await testFolder('faults'),
-      };
-      const row = await run({ servers, seed: SEED, runs });
-      expect(failuresOf(row)).toEqual([]);
-      expect(row.reminders).toBeGreaterThan(0);
-      expect(row.runs).toBe(runs);
-    },
-    PATIENCE_MS,
-  );
+  test.for(short)('$fault.name', { timeout: PATIENCE_MS }, async ({ fault: { run }, runs }, { expect }) => {
+    const servers = {
+      natsBinary: inject('natsServerBinary'),
+      postgresUrl: inject('postgresUrl'),
+      folder: await testFolder('faults'),
+    };
+    const row = await run({ servers, seed: SEED, runs });
+    expect(failuresOf(row)).toEqual([]);
+    expect(row.reminders).toBeGreaterThan(0);
+    expect(row.runs).toBe(runs);
+  });
 });

@@ -37,7 +37,7 @@ async function killInTurn(
   { servers, seed, runs }: FaultSettings,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 20 + runs * MINUTES_A_KILL, prepare: soonAgain });
+  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_KILL, prepare: soonAgain });
   try {
     const recoveries: number[] = [];
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_KILL) {

@@ -29,7 +29,7 @@ export const poison: Fault = {
   fullRuns: 70,
   async run({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
     const random = seeded(seed, 1);
-    const flow = await startFlow(servers, { minutes: 20 + runs * MINUTES_A_POISON });
+    const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_POISON });
     try {
       const { stage } = flow;
       await stage.start('bot');

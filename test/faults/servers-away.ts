@@ -76,4 +76,4 @@ export const postgresRestarts: Fault = {
   },
 };
 
-const lengthFor = ({ runs }: FaultSettings) => ({ minutes: 20 + runs * MINUTES_A_STRIKE });
+const lengthFor = ({ runs }: FaultSettings) => ({ minutes: 80 + runs * MINUTES_A_STRIKE });

@@ -16,7 +16,7 @@ export const stoppedWorker: Fault = { name: NAME, fullRuns: 20, run: stopAndCont
 
 async function stopAndContinue({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 20 + runs * MINUTES_A_STOP, prepare: soonAgain });
+  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_STOP, prepare: soonAgain });
   try {
     await Promise.all(HIT.map((role) => flow.stage.start(role)));
     const recoveries: number[] = [];

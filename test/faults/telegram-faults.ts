@@ -22,7 +22,7 @@ async function strike(
   { rule, conduct = () => [], senders = 1 }: Strikes,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 20 + runs * MINUTES_A_STRIKE });
+  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_STRIKE });
   try {
     for (let more = 1; more < senders; more++) await flow.stage.start('sender');
     const recoveries: number[] = [];
