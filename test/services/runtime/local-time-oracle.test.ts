@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { localTimeOf } from '#contracts/time.ts';
-import { localMinutesBeginning, offsetLabel } from '#services/runtime/local-time.ts';
+import { instantOf, localDateAt, localMinutesBeginning, offsetLabel } from '#services/runtime/local-time.ts';
 
 /*
  * The oracle: transitions of the system's tzdata, read by the C library's zdump, and a wall clock that is simply run
@@ -28,7 +28,10 @@ describe.skipIf(transitions === undefined)('against zdump, all transitions from 
         continue;
       }
       for (const transition of list) {
-        expect(difference(beginnings(timezone, transition), oracle(transition))).toBeUndefined();
+        const expected = oracle(transition);
+        expect(difference(beginnings(timezone, transition), expected)).toBeUndefined();
+        expect(wrongInstant(timezone, expected)).toBeUndefined();
+        expect(wrongDate(timezone, transition)).toBeUndefined();
         compared++;
       }
     }
@@ -55,8 +58,9 @@ describe.skipIf(transitions === undefined)('against zdump, all transitions from 
 function beginnings(timezone: string, { at }: Transition): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (let instant = at - AROUND; instant < at + AROUND; instant++) {
-    for (const { on, fromMinute } of localMinutesBeginning(instant, timezone)) {
+    for (const { on, weekday, fromMinute } of localMinutesBeginning(instant, timezone)) {
       const local = Date.parse(on) / 60_000 + fromMinute;
+      if (weekday !== isoWeekday(on)) throw new Error(`${on} is no weekday ${weekday}`);
       found.set(local, [...(found.get(local) ?? []), instant]);
     }
   }
@@ -71,6 +75,33 @@ function oracle({ at, before, after }: Transition): Map<number, number[]> {
   }
   for (let skipped = at + before; skipped < at + after; skipped++) found.set(skipped, [skipped - before]);
   return found;
+}
+
+const isoWeekday = (on: string) => new Date(on).getUTCDay() || 7;
+const dateOfMinute = (localMinute: number) => new Date(localMinute * 60_000).toISOString().slice(0, 10);
+
+/** The same question the other way round: when a local time happens. Not every minute, to be quick. */
+function wrongInstant(timezone: string, expected: Map<number, number[]>): string | undefined {
+  for (const [local, [instant]] of expected) {
+    if (local % 5 !== 0 || instant === undefined) continue;
+    const on = dateOfMinute(local);
+    const found = instantOf(on, localTimeOf(local - Date.parse(on) / 60_000), timezone) / 60_000;
+    if (found !== instant) return `${timezone} ${on} ${local} happens at ${found} instead of ${instant}`;
+  }
+  return undefined;
+}
+
+/** Days that begin at 00:00, and those that begin after midnight, around the transition. */
+function wrongDate(timezone: string, { at, before, after }: Transition): string | undefined {
+  for (let instant = at - AROUND; instant < at + AROUND; instant += 5) {
+    const wall = instant + (instant < at ? before : after);
+    for (const startsAt of [0, 180]) {
+      const found = localDateAt(instant * 60_000, timezone, localTimeOf(startsAt));
+      const expected = dateOfMinute(wall - startsAt);
+      if (found !== expected) return `${timezone} at ${instant}: ${found} instead of ${expected}`;
+    }
+  }
+  return undefined;
 }
 
 /** The first local minute on which they differ; far quicker than comparing the maps by `toEqual`. */
