@@ -120,9 +120,21 @@ function laidOut(state: PacerState, nowMs: number, rates: Rates): PacerState {
     };
   }
   const originMs = Math.max(freeAtMs, nowMs);
-  return { ...state, ...rates, originMs, phase: fraction(openBefore(state, next)), nextOpen: 0, nextKept: 0 };
+  const phase = phaseAfter(fraction(openBefore(state, next)), originMs - freeAtMs, rates);
+  return { ...state, ...rates, originMs, phase, nextOpen: 0, nextKept: 0 };
 }
 
+/**
+ * Idle time counts towards the next open slot, at most until it is the first of the row. Were the pattern only to go on
+ * where it stopped, that slot would stay equally far ahead of an idle row, and where a row has few open slots, too far
+ * to be booked ever.
+ */
+function phaseAfter(phase: number, idleMs: number, { whole, bulk }: Rates): number {
+  const firstIsOpen = 1 - bulk / whole + ROUNDING;
+  return Math.max(phase, Math.min(phase + (idleMs * bulk) / 1000, firstIsOpen));
+}
+
+const ROUNDING = 1e-9;
 const instantOf = (state: PacerState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
 const openBefore = (state: PacerState, slot: number): number =>
   state.phase + (slot * state.bulk) / state.whole;

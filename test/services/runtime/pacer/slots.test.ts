@@ -81,6 +81,18 @@ describe('slots', () => {
     );
   });
 
+  test('bulk leaves an idle row at once and any other soon, however small its share', () => {
+    for (const whole of [0.2, 1, 1.6, 2, 4, 10, 28]) {
+      for (const bulk of [0.2, 0.5, 1, whole].filter((rate) => rate <= whole)) {
+        const rates = { whole, bulk };
+        const idle = reserve(initialState(0, rates), 60_000, [{ lane: 'bulk' }], rates);
+        expect(idle.grants).toEqual([{ slotMs: 60_000 }]);
+        const [soon] = reserve(idle.state, 60_000 + 1000 / bulk, [{ lane: 'bulk' }], rates).grants;
+        expect(soon).toEqual({ slotMs: expect.closeTo(60_000 + 1000 / bulk, 3) });
+      }
+    }
+  });
+
   test('a bulk backlog uses the bulk share and replies the rest', () => {
     const steps = Array.from({ length: 400 }, () => ({
       afterMs: 25,
