@@ -80,7 +80,8 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
     /** The end of an occurrence that is not sent. */
     async endUnsent(due: ReminderDue, occurrence: Occurrence, by: string, ending: Ending): Promise<void> {
       const delivery = endingNow(due, occurrence, ending);
-      const claim = await markers.claim(claimingOf(due, by), occurrence, delivery);
+      // What may have been sent does not end as unsent, also where it might be sent again.
+      const claim = await markers.claim({ ...claimingOf(due, by), mayResend: 0 }, occurrence, delivery);
       if (claim.kind === 'claimed') await publish(delivery);
       else await heed(due, [claim]);
     },
