@@ -1,0 +1,102 @@
+/** Something that happens at an instant, unless it is cancelled before. */
+export type Happening = { atMs: number; order: number; act: (() => void) | undefined };
+
+export type Engine = {
+  /** Milliseconds since 1970, by the true time of the simulated world. */
+  now(): number;
+  after(ms: number, act: () => void): Happening;
+  cancel(happening: Happening): void;
+  /** Lets everything happen up to an instant, each with all that follows from it before the next. */
+  run(untilMs: number): Promise<void>;
+  /** Lets time pass without anything happening: what is to come comes as much later. */
+  leap(ms: number): void;
+  /** How much has happened. */
+  count(): number;
+  /** Nothing happens any more. */
+  close(): void;
+};
+
+/** Virtual time. What happens at the same instant happens in the order in which it was planned. */
+export function openEngine(startMs: number): Engine {
+  const heap: Happening[] = [];
+  let nowMs = startMs;
+  let planned = 0;
+  let happened = 0;
+
+  function step(untilMs: number, resolve: () => void, reject: (reason: unknown) => void): void {
+    const next = heap[0];
+    if (next === undefined || next.atMs > untilMs) {
+      nowMs = untilMs;
+      resolve();
+      return;
+    }
+    take(heap);
+    try {
+      nowMs = next.atMs;
+      happened++;
+      next.act?.();
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    // A tick of Node begins when the microtasks are done: when all that follows from this one has followed.
+    queueMicrotask(() => process.nextTick(step, untilMs, resolve, reject));
+  }
+
+  return {
+    now: () => nowMs,
+    after(ms, act) {
+      const happening = { atMs: nowMs + Math.max(0, ms), order: planned++, act };
+      put(heap, happening);
+      return happening;
+    },
+    cancel(happening) {
+      happening.act = undefined;
+    },
+    run: (untilMs) =>
+      new Promise((resolve, reject) => {
+        process.nextTick(step, untilMs, resolve, reject);
+      }),
+    leap(ms) {
+      nowMs += ms;
+      for (const happening of heap) happening.atMs += ms;
+    },
+    count: () => happened,
+    close() {
+      heap.length = 0;
+    },
+  };
+}
+
+const isBefore = (one: Happening, other: Happening): boolean =>
+  one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
+
+function put(heap: Happening[], happening: Happening): void {
+  let i = heap.length;
+  heap.push(happening);
+  while (i > 0) {
+    const above = (i - 1) >> 1;
+    const parent = heap[above];
+    if (parent === undefined || !isBefore(happening, parent)) break;
+    heap[i] = parent;
+    i = above;
+  }
+  heap[i] = happening;
+}
+
+/** Removes the first. */
+function take(heap: Happening[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let i = 0;
+  for (;;) {
+    const left = heap[2 * i + 1];
+    const right = heap[2 * i + 2];
+    const child = right !== undefined && left !== undefined && isBefore(right, left) ? 2 * i + 2 : 2 * i + 1;
+    const least = heap[child];
+    if (least === undefined || !isBefore(least, last)) break;
+    heap[i] = least;
+    i = child;
+  }
+  heap[i] = last;
+}

@@ -1,0 +1,41 @@
+import { TIERS } from '#contracts/streams.ts';
+import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
+import type { Machine } from './machine.ts';
+import type { World } from './role.ts';
+
+type Waiting = { rank: number; chatId: string | undefined; sinceMs: number };
+
+/** Longer than slots are booked ahead, and than a lane or a chat may have to wait before it is asked for again. */
+const BOOKED_BEFORE_MS = 2_500;
+
+/** A process's budget, watched: nobody of a lower tier may get a slot before somebody who has long waited for one. */
+export function watchedBudget(world: World, machine: Machine, budget: OpenBudget): OpenBudget {
+  const waiting = new Set<Waiting>();
+  return {
+    ...budget,
+    async take(wish, signal) {
+      const { rank = 0, chatId } = wish;
+      const one: Waiting = { rank, chatId, sinceMs: world.engine.now() };
+      waiting.add(one);
+      try {
+        const slot = await budget.take(wish, signal);
+        const passed = [...waiting].find(
+          (other) =>
+            other.rank < rank &&
+            other.sinceMs < world.engine.now() - BOOKED_BEFORE_MS &&
+            other.sinceMs < one.sinceMs,
+        );
+        if (passed && !sentLately(world, passed.chatId))
+          world.notes.broken(`${machine.name}: ${TIERS[rank]} went before ${TIERS[passed.rank]}`);
+        return slot;
+      } finally {
+        waiting.delete(one);
+      }
+    },
+  };
+}
+
+function sentLately({ telegram, engine }: World, chatId: string | undefined): boolean {
+  const from = engine.now() - 3_000;
+  return telegram.departures.some((departure) => departure.chatId === chatId && departure.atMs >= from);
+}

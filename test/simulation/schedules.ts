@@ -1,0 +1,125 @@
+import type { RecordedEvent } from '#contracts/events.ts';
+import type { SuppressionReason } from '#contracts/messages.ts';
+import { localTimeOf } from '#contracts/time.ts';
+import { type AccountChange, changesOf, type HabitChange } from '#projections/schedules/changes.ts';
+import type { DueMinute, DueRow } from '#projections/schedules/due.ts';
+import { duePlace } from '#projections/schedules/due-place.ts';
+import type { OccurrenceFacts, SendFacts, SendRequest } from '#projections/schedules/send-facts.ts';
+
+type Row = {
+  userId: string;
+  habitId: string;
+  partition: number;
+  localMinute: number;
+  weekdays: number;
+  place: number;
+};
+
+/** The tables of the schedules in memory: what the projection's own fold makes of the events, and its queries. */
+export type Tables = {
+  /** Sequence of the last event that is in them. */
+  sequence(): number;
+  apply(batch: readonly RecordedEvent[]): void;
+  zones(): string[];
+  due(partitions: ReadonlySet<number>, minutes: readonly DueMinute[]): DueRow[];
+  /** At which local minutes of a zone there is any reminder at all, on whatever day: 1440 flags. */
+  minutesOf(timezone: string): Uint8Array;
+  facts(request: SendRequest): SendFacts;
+};
+
+const RHYTHM = { dayStarts: 0, quiet: null };
+
+export function openTables(): Tables {
+  const accounts = new Map<string, AccountChange>();
+  const habits = new Map<string, HabitChange>();
+  const reminders = new Map<string, Row>();
+  const answered = new Set<string>();
+  let sequence = 0;
+
+  function apply(batch: readonly RecordedEvent[]): void {
+    const changes = changesOf(batch);
+    for (const [userId, change] of changes.accounts)
+      accounts.set(userId, { ...accounts.get(userId), ...change });
+    for (const [key, change] of changes.habits) habits.set(key, { ...habits.get(key), ...change });
+    for (const [key, { weekdays, flexibleBy, ...change }] of changes.reminders) {
+      const place = duePlace(change.localMinute, flexibleBy, RHYTHM);
+      if (weekdays === null) reminders.delete(key);
+      else reminders.set(key, { ...change, weekdays, place });
+    }
+    for (const { userId, habitId, on, answer } of changes.answers.values()) {
+      if (answer === 'cleared') answered.delete(`${userId}/${habitId}/${on}`);
+      else answered.add(`${userId}/${habitId}/${on}`);
+    }
+    sequence = batch.at(-1)?.sequence ?? sequence;
+  }
+
+  function suppressionOf(userId: string, habitId: string): SuppressionReason | undefined {
+    const habit = habits.get(`${userId}/${habitId}`);
+    if (accounts.get(userId)?.blocked) return 'blocked';
+    if (habit?.archived) return 'archived';
+    return habit?.paused ? 'paused' : undefined;
+  }
+
+  function isDue(row: Row, minute: DueMinute): boolean {
+    const { userId, habitId, place, weekdays } = row;
+    if (accounts.get(userId)?.timezone !== minute.timezone) return false;
+    if (place < minute.fromMinute || place > minute.toMinute) return false;
+    if (((weekdays >> (minute.weekday - 1)) & 1) === 0) return false;
+    return suppressionOf(userId, habitId) === undefined && !answered.has(`${userId}/${habitId}/${minute.on}`);
+  }
+
+  function factsOf(userId: string, { habitId, on, at }: OccurrenceFacts): OccurrenceFacts {
+    const row = reminders.get(`${userId}/${habitId}/${at}`);
+    const weekday = (new Date(`${on}T00:00:00Z`).getUTCDay() + 6) % 7;
+    const general = suppressionOf(userId, habitId);
+    const scheduled = row !== undefined && ((row.weekdays >> weekday) & 1) === 1;
+    const ofDay = scheduled ? answered.has(`${userId}/${habitId}/${on}`) && 'answered' : 'unscheduled';
+    const suppressed = general ?? (ofDay || undefined);
+    if (suppressed) return { habitId, on, at, suppressed };
+    return { habitId, on, at, name: 'Read', goal: { kind: 'yesNo' } };
+  }
+
+  return {
+    apply,
+    sequence: () => sequence,
+    zones: () => [...new Set([...accounts.values()].flatMap(({ timezone }) => timezone ?? []))].sort(),
+    minutesOf(timezone) {
+      const minutes = new Uint8Array(1440);
+      for (const { userId, place } of reminders.values())
+        if (accounts.get(userId)?.timezone === timezone) minutes[place] = 1;
+      return minutes;
+    },
+    due(partitions, minutes) {
+      const rows: DueRow[] = [];
+      for (const row of reminders.values()) {
+        if (!partitions.has(row.partition)) continue;
+        for (const minute of minutes) {
+          if (!isDue(row, minute)) continue;
+          const answeredAtMs = accounts.get(row.userId)?.answeredAtMs;
+          const lastAnsweredAt = answeredAtMs === undefined ? null : new Date(answeredAtMs).toISOString();
+          const { userId, habitId, localMinute } = row;
+          rows.push({ userId, habitId, at: localTimeOf(localMinute), on: minute.on, lastAnsweredAt });
+        }
+      }
+      const keyOf = ({ userId, habitId, at }: DueRow) => `${userId.padStart(16, '0')}/${habitId}/${at}`;
+      return rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    },
+    facts({ userId, occurrences }) {
+      const account = accounts.get(userId);
+      const { timezone = null, blocked = false, locale } = account ?? {};
+      return {
+        userId,
+        account: account && {
+          locale: locale === 'ru' ? 'ru' : 'en',
+          timezone,
+          blocked,
+          quiet: null,
+          silentSince: null,
+        },
+        occurrences: occurrences.map((occurrence) =>
+          factsOf(userId, { ...occurrence, suppressed: 'answered' }),
+        ),
+      };
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { budgetOn, type OpenBudget } from '#services/runtime/pacer/budget.ts';
+import type { BudgetKey, Kept } from '#services/runtime/pacer/budget-key.ts';
+import { silence } from '#services/runtime/telegram.ts';
+import { reminderHandler } from '#services/sender/handle.ts';
+import { type MarkerBucket, markersIn } from '#services/sender/markers.ts';
+import { settlement } from '#services/sender/settling.ts';
+import type { Machine } from './machine.ts';
+import { watchedBudget } from './priority.ts';
+import type { Role, World } from './role.ts';
+
+const RETRY_MS = 200;
+
+/** The sender on the simulated server, database and Telegram. */
+export const startSender: Role = (world, machine) => {
+  const { nats, log, durables, telegram, tables, scenario, notes } = world;
+  const { clock } = machine;
+  const stopping = new AbortController();
+  const inHand = new Set<Promise<void>>();
+  const budget = openMachineBudget(world, machine);
+  const publish = (delivery: Parameters<typeof nats.publishDelivery>[0]) =>
+    machine.ask('nats', () => {
+      notes.say(() => `${machine.name} tells ${JSON.stringify(delivery)}`);
+      nats.publishDelivery(delivery);
+    });
+  const markers = markersIn(bucketOf(world, machine));
+  const handle = reminderHandler({
+    readFacts: (request) => machine.ask('database', () => tables.facts(request)),
+    mayAsk: async () => false,
+    settling: settlement({ markers, publish, clock, log }, scenario.mayResend),
+    post(chatId, wanted) {
+      const occurrences = wanted.map(({ habitId, on, at }) => ({ habitId, on, at }));
+      return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences });
+    },
+    budget: watchedBudget(world, machine, budget),
+    clock,
+    log,
+  });
+
+  for (const durable of durables.senders.values())
+    durable.subscribe(machine, ({ stored, tries, ack, nak }) => {
+      notes.taken(machine, stored.body);
+      const work = handle(stored.body, stopping.signal).then(ack, () =>
+        nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
+      );
+      inHand.add(work);
+      void work.finally(() => inHand.delete(work));
+    });
+
+  const leave = () => {
+    for (const durable of durables.senders.values()) durable.unsubscribe(machine);
+  };
+  return {
+    async stop() {
+      stopping.abort();
+      leave();
+      await Promise.all(inHand);
+      await budget.stop();
+    },
+    crashed: leave,
+  };
+};
+
+/** The bot, as far as it uses the budget: it answers people at once. */
+export const startBot: Role = (world, machine) => {
+  const { telegram, log, replies } = world;
+  const budget = openMachineBudget(world, machine);
+  const stopping = new AbortController();
+  replies.send = async (chatId) => {
+    for (let tries = 0; tries < 3 && !stopping.signal.aborted; tries++) {
+      await budget.acquire('reply', chatId, stopping.signal);
+      const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [] });
+      if (posted.kind !== 'limited') return;
+      await silence(budget, posted.retryAfterMs, log);
+    }
+  };
+  return {
+    async stop() {
+      stopping.abort();
+      await budget.stop();
+    },
+    crashed: () => {},
+  };
+};
+
+function openMachineBudget({ nats, log, random, scenario, clocks }: World, machine: Machine): OpenBudget {
+  const { now, errorMs } = clocks(machine);
+  const time = { now, errorMs: () => errorMs, trusted: () => true, refresh: async () => {} };
+  return budgetOn({ time, key: budgetKey(nats, machine), clock: machine.clock, log, random }, scenario.rates);
+}
+
+function budgetKey({ pacer }: World['nats'], machine: Machine): BudgetKey {
+  let latest = pacer.kept();
+  const learn = (kept: Kept): Kept => {
+    if (kept.revision >= latest.revision) latest = kept;
+    return latest;
+  };
+  pacer.watch((kept) => machine.whenAwake(() => learn(kept)));
+  return {
+    latest: () => latest,
+    read: () => machine.ask('nats', () => pacer.kept()).then(learn),
+    async replace(expected, state) {
+      const kept = await machine.ask('nats', () => pacer.replace(expected, state));
+      if (kept) learn(kept);
+      return kept !== undefined;
+    },
+    stop() {},
+  };
+}
+
+function bucketOf({ nats: { sending } }: World, machine: Machine): MarkerBucket {
+  return {
+    put: (key, value, { previousSeq }) => machine.ask('nats', () => sending.put(key, value, previousSeq)),
+    get: (key) =>
+      machine.ask('nats', () => {
+        const entry = sending.get(key);
+        if (!entry) return null;
+        const { revision, value } = entry;
+        return {
+          revision,
+          operation: value === undefined ? 'DEL' : 'PUT',
+          json: (): unknown => JSON.parse(value ?? 'null'),
+        };
+      }),
+    async delete(key, { previousSeq }) {
+      await machine.ask('nats', () => sending.put(key, undefined, previousSeq));
+    },
+  };
+}

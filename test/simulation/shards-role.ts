@@ -1,0 +1,143 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { ReminderDue, Tick } from '#contracts/messages.ts';
+import { openAgenda } from '#services/shards/agenda.ts';
+import { openReminderQueue, type Publishing } from '#services/shards/queue.ts';
+import { type DoTick, startReplay } from '#services/shards/replay.ts';
+import type { Schedules } from '#services/shards/schedules.ts';
+import { queueDue } from '#services/shards/shard.ts';
+import type { StoredTick, TickHistory } from '#services/shards/tick-history.ts';
+import { openTurns } from '#services/shards/turns.ts';
+import type { Machine } from './machine.ts';
+import type { Role, World } from './role.ts';
+
+const BARRIER_WAIT_MS = 10_000;
+const RETRY_MS = 200;
+
+/** The shards service, with all shards, on the simulated server and database. */
+export const startShards: Role = (world, machine) => {
+  const { log, durables, notes, scenario } = world;
+  const { clock } = machine;
+  const stopping = new AbortController();
+  const queue = openReminderQueue(publishing(world, machine), 64);
+  const schedules = schedulesOf(world, machine);
+  const parts = {
+    schedules,
+    queue,
+    agenda: openAgenda({ schedules, clock, log }, BARRIER_WAIT_MS),
+    turns: openTurns(4),
+    deadlineMs: scenario.deadlineMs,
+  };
+  const doTick: DoTick = async ({ partitions }, _sequence, tick, signal) => {
+    await queueDue(parts, partitions, tick, signal);
+    if (machine.isAlive()) notes.done(tick, partitions);
+  };
+  const shards = [...durables.shards];
+  const { history, forget } = historyOf(world, machine);
+  const starting = startReplay(
+    { clock, log },
+    history,
+    shards.map(({ shard }) => shard),
+    doTick,
+  ).then((replay) => {
+    for (const { shard, durable } of stopping.signal.aborted ? [] : shards)
+      durable.subscribe(machine, ({ stored, tries, ack, nak }) => {
+        doTick(shard, stored.seq, Tick.parse(stored.body), stopping.signal).then(
+          () => {
+            replay.done(stored.seq);
+            ack();
+          },
+          () => nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
+        );
+      });
+    return replay;
+  });
+  // While the server is away it cannot start; the world starts it again.
+  starting.catch(() => machine.kill());
+
+  function leave(): void {
+    forget();
+    for (const { durable } of shards) durable.unsubscribe(machine);
+  }
+  return {
+    async stop() {
+      stopping.abort();
+      leave();
+      await (await starting).stop();
+      queue.stop();
+    },
+    crashed() {
+      leave();
+      queue.stop();
+    },
+  };
+};
+
+function schedulesOf({ tables, zoneScan }: World, machine: Machine): Schedules {
+  return {
+    projected: () => machine.ask('database', () => tables.sequence()),
+    zones: () => machine.ask('database', zoneScan),
+    async *due(partitions, minutes) {
+      const rows = await machine.ask('database', () => tables.due(new Set(partitions), minutes));
+      if (rows.length > 0) yield rows;
+    },
+  };
+}
+
+function historyOf({ nats, durables }: World, machine: Machine): { history: TickHistory; forget(): void } {
+  let watching: Parameters<typeof nats.onOther.add>[0] | undefined;
+  const history: TickHistory = {
+    doneBy: ({ consumer }) =>
+      machine.ask('nats', () => {
+        const found = durables.shards.find(({ shard }) => shard.consumer === consumer);
+        return found?.durable.floor() ?? 0;
+      }),
+    async ticks(first, last) {
+      const ticks: StoredTick[] = [];
+      for (let sequence = Math.max(1, first); sequence <= last; sequence++) {
+        const stored = await machine.ask('nats', () => nats.ticks.at(sequence));
+        if (stored) ticks.push({ sequence, tick: stored.body });
+      }
+      return ticks;
+    },
+    watchServer(_signal, { latest, onOther }) {
+      watching = { latest, told: (last) => machine.whenAwake(() => onOther(last)) };
+      nats.onOther.add(watching);
+    },
+  };
+  return {
+    history,
+    forget() {
+      if (watching) nats.onOther.delete(watching);
+    },
+  };
+}
+
+/** A connection as far as the reminder queue needs one: the server checks the expectation in the headers. */
+function publishing({ nats, durables }: World, machine: Machine): Publishing {
+  let answered: ((error: Error | null, message: Msg) => void) | undefined;
+  const connection = {
+    subscribe(_subject: string, { callback }: { callback: typeof answered }) {
+      answered = callback;
+      return { unsubscribe() {} };
+    },
+    publish(_subject: string, payload: string, options: Parameters<NatsConnection['publish']>[2]) {
+      const { reply = '', headers } = options ?? {};
+      const isOnce = headers?.get('Nats-Expected-Last-Subject-Sequence') === '0';
+      const store = () => {
+        const due = ReminderDue.parse(JSON.parse(payload));
+        const seq = isOnce ? nats.reminders.queueOnce(due) : nats.reminders.append(due);
+        for (const durable of durables.senders.values()) durable.pump();
+        return { seq };
+      };
+      machine.ask('nats', store).then(
+        (ack) => answer(reply, ack),
+        (error) => answer(reply, 'code' in error ? { error: { err_code: error.code } } : undefined),
+      );
+    },
+  };
+  function answer(subject: string, body: object | undefined): void {
+    const data = new Uint8Array(body ? 1 : 0);
+    answered?.(null, { subject, data, json: () => body } as unknown as Msg); // all that the queue reads
+  }
+  return connection as unknown as Publishing; // all that the queue calls
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { totalOf } from './figures.ts';
+import { runSeed } from './world.ts';
+
+const SEEDS = 1_000;
+
+/** What must have happened in some world for a clean run to mean something. */
+const HAPPENED = [
+  ...['delivered', 'expired', 'failed', 'uncertain', 'deaths', '429s'],
+  ...['suppressed: answered', 'suppressed: blocked', 'suppressed: alreadyReminded'],
+  ...[
+    'fault: power cut',
+    'fault: clock step',
+    'fault: resharding',
+    'fault: SIGSTOP',
+    'fault: projector behind',
+  ],
+];
+
+test(`${SEEDS} seeded worlds keep every guarantee`, { timeout: 600_000 }, async () => {
+  const figures = [];
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const run = await runSeed(seed);
+    const again = `node test/simulation/run.ts --seed ${seed}`;
+    expect(run.problems, `seed ${seed} is broken; see it with: ${again}`).toEqual([]);
+    figures.push(run.figures);
+  }
+  const total = totalOf(figures);
+  expect(HAPPENED.filter((what) => !total[what])).toEqual([]);
+});
+
+test('a seed gives the same run again', async () => {
+  for (const seed of [2, 17, 42]) expect(await runSeed(seed, true)).toEqual(await runSeed(seed, true));
+});
