@@ -24,6 +24,15 @@ export function habitOf(person: Person, habitId: HabitId): habit.State | undefin
   return person.habits.find((each) => each.habitId === habitId)?.state;
 }
 
+/** Why no reminder of a date comes, of any habit. */
+export function whySilent(
+  { remindersStopped, vacations }: account.State,
+  on: LocalDate,
+): 'stopped' | 'vacation' | undefined {
+  if (remindersStopped) return 'stopped';
+  return vacations.some(({ from, to }) => from <= on && on <= to) ? 'vacation' : undefined;
+}
+
 /** By name, as people look for them; the id decides between equal names. */
 export function inOrder(habits: readonly Habit[]): Habit[] {
   return habits.toSorted(

@@ -4,7 +4,7 @@ import type { Wait } from '#services/runtime/reminder-card.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../domain/habit.ts';
-import { habitOf, type Order, type Person } from '../person.ts';
+import { habitOf, type Order, type Person, whySilent } from '../person.ts';
 import { type Delay, readDelay } from '../reading/delay.ts';
 import type { Phrase, Screen } from '../screens/screen.ts';
 import { listOf } from './answering.ts';
@@ -132,16 +132,17 @@ const said = ({ at, tomorrow }: Until): Phrase => ({
   args: { at },
 });
 
+const SILENT = { stopped: 'reminders-are-off', vacation: 'wait-vacation' } as const;
+
 /** The key of what keeps a day from being snoozed, or a reminder of it from coming. */
 function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
   const habit = habitOf(person, habitId);
-  const { remindersStopped, vacations } = person.account;
   if (!habit) return 'refusal-HabitNotFound';
   if (habit.archived) return 'refusal-HabitArchived';
   if (habit.paused) return 'refusal-HabitPaused';
   if (entryOn(habit.calendar, on) !== undefined) return 'refusal-AlreadyAnswered';
-  if (remindersStopped) return 'reminders-are-off';
-  return vacations.some(({ from, to }) => from <= on && on <= to) ? 'wait-vacation' : undefined;
+  const silent = whySilent(person.account, on);
+  return silent && SILENT[silent];
 }
 
 /** A day that is dealt with is not waited for any more. */

@@ -7,7 +7,7 @@ import type { HabitDay } from '../dialogs/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import type { State } from '../domain/habit.ts';
 import { streak } from '../domain/streak.ts';
-import { habitOf, type Person } from '../person.ts';
+import { habitOf, type Person, whySilent } from '../person.ts';
 
 /** How one habit stands on one date, as lists show it. */
 export function habitDay(
@@ -49,7 +49,7 @@ function snoozedItem(
   { nowMs, account }: Person,
 ): Pick<CardItem, 'snoozed'> {
   const untilMs = Date.parse(snooze?.untilAt ?? '');
-  if (snooze?.on !== on || !(untilMs > nowMs)) return {};
+  if (snooze?.on !== on || !(untilMs > nowMs) || whySilent(account, on)) return {};
   const timezone = account.timezone ?? 'UTC';
   const tomorrow = localDateAt(untilMs, timezone) !== localDateAt(nowMs, timezone);
   return { snoozed: { at: localTimeAt(untilMs, timezone), tomorrow } };

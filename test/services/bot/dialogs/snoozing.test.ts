@@ -259,6 +259,18 @@ test('words in reply to another reminder are about that one', () => {
   expect(answered.dialog).toEqual({ at: 'idle' });
 });
 
+test('what was put off is not promised while nothing comes', () => {
+  const talk = withHabit();
+  talk.tap(`wait:${talk.habitId}:${TODAY}:60m`, message);
+  const shown = () => talk.seen(talk.tap(`show:${talk.habitId}:${TODAY}`, message))[0]?.text;
+  expect(shown()).toBe('💤 Read\nSnoozed until 11:30');
+  talk.tap({ tap: 'remindersOff' });
+  expect(shown()).toBe('⏰ Read');
+  talk.tap({ tap: 'remindersOn' });
+  talk.tap({ tap: 'away', from: TODAY, to: TODAY });
+  expect(shown()).toBe('⏰ Read');
+});
+
 test('after midnight, before the day has ended, tomorrow is what comes after the night', () => {
   const talk = withHabit('yesNo', Date.parse('2026-11-26T00:30:00Z'));
   talk.tap({ tap: 'dayStartsAt', at: '03:00' });
