@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Conversation, settled, TODAY, withHabit } from '../conversation.ts';
+import { draw } from '#services/bot/screens/draw.ts';
+import { type Conversation, knowledge, NOW_MS, settled, TODAY, withHabit } from '../conversation.ts';
 
 /** 25 November 2026, 10:30 in Berlin. */
 const NOW_AT = '2026-11-25T09:30:00.000Z';
@@ -269,6 +270,16 @@ test('what was put off is not promised while nothing comes', () => {
   talk.tap({ tap: 'remindersOn' });
   talk.tap({ tap: 'away', from: TODAY, to: TODAY });
   expect(shown()).toBe('⏰ Read');
+});
+
+test('once its minute has come, a habit is no longer shown as put off', () => {
+  const talk = withHabit();
+  talk.tap(`wait:${talk.habitId}:${TODAY}:15m`, message);
+  const card = { screen: 'card', items: [{ habitId: talk.habitId, on: TODAY }] } as const;
+  const shownAt = (nowMs: number) =>
+    draw({ ...card, items: [...card.items] }, undefined, { ...talk.person, nowMs }, knowledge.places).text;
+  expect(shownAt(NOW_MS + 15 * 60_000 - 1)).toBe('💤 Read\nSnoozed until 10:45');
+  expect(shownAt(NOW_MS + 15 * 60_000)).toBe('⏰ Read');
 });
 
 test('after midnight, before the day has ended, tomorrow is what comes after the night', () => {
