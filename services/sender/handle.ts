@@ -211,10 +211,13 @@ async function conclude(
       await settling.settle(due, claimed, { outcome: 'failed', reason }, signal);
       return done;
     }
-    case 'limited':
+    case 'limited': {
+      // Others of this process must not be sent while this one's marker is taken back.
+      const silent = silence(budget, posted.retryAfterMs, log);
       await withdraw(ports, due, claimed);
-      await silence(budget, posted.retryAfterMs, log);
+      await silent;
       return again(progress, claimed);
+    }
     case 'unreachable':
       log.warn({ ...about, err: posted.cause }, 'Telegram cannot be reached');
       await withdraw(ports, due, claimed);

@@ -122,10 +122,13 @@ async function conclude(
       const reason = `${posted.code}: ${posted.description}`;
       return ends.settle(due, held, { outcome: 'failed', reason }, signal).then(over);
     }
-    case 'limited':
+    case 'limited': {
+      // Others of this process must not be sent while this one's marker is taken back.
+      const silent = silence(budget, posted.retryAfterMs, log);
       await ends.withdraw(held);
-      await silence(budget, posted.retryAfterMs, log);
+      await silent;
       return { ...course, outages: 0 };
+    }
     case 'unreachable':
       log.warn({ ...about(due), err: posted.cause }, 'Telegram cannot be reached');
       await ends.withdraw(held);

@@ -326,6 +326,34 @@ describe('the sender', () => {
       expect((sent?.monotonicMs ?? 0) - (refused?.monotonicMs ?? 0)).toBeGreaterThan(990);
     });
 
+    test('429 stops the others at once, not when its own marker has been taken back', async () => {
+      const [refused, ...others] = await system.crowd(12);
+      await system.telegram.fault({ chatId: Number(refused?.userId), retryAfter: 1, times: 1 });
+      const taken = Promise.withResolvers<void>();
+      const goOn = Promise.withResolvers<void>();
+      const begunMeanwhile: string[] = [];
+      let answered = false;
+      let meanwhile = false;
+      await system.sender({ sendRate: 20, bulkRate: 20 }, async (step, { userId }) => {
+        if (step === 'begun' && meanwhile) begunMeanwhile.push(userId);
+        if (userId !== refused?.userId) return;
+        if (step === 'answered') answered = true;
+        // A missed slot is taken back too, before.
+        if (step !== 'withdrawn' || !answered) return;
+        meanwhile = true;
+        taken.resolve();
+        await goOn.promise;
+        meanwhile = false;
+      });
+      for (const person of [refused, ...others]) if (person) await system.remind(person);
+      await taken.promise;
+      // Eight slots pass.
+      await systemClock.sleep(400);
+      goOn.resolve();
+      await eventually(async () => expect(await system.countEnds([...others])).toBe(others.length));
+      expect(begunMeanwhile).toEqual([]);
+    });
+
     test('Telegram out of reach is waited for, and nothing is left that could make it uncertain', async () => {
       await system.redeliverAfter(1000);
       const person = await system.person();
