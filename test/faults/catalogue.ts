@@ -1,6 +1,8 @@
+import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
 import type { Fault } from './fault.ts';
 import { killInTurns, killRole } from './kill-role.ts';
+import { outage } from './outage.ts';
 import { poison } from './poison.ts';
 import { sendSteps } from './send-steps.ts';
 import { natsRestarts, postgresRestarts } from './servers-away.ts';
@@ -22,11 +24,13 @@ export const faults: readonly Fault[] = [
   lostReplies,
   serverErrors,
   floodStorms,
+  outage,
   stoppedWorker,
   natsRestarts,
   postgresRestarts,
   twoOfEach,
   poison,
+  backlog(1_000_000, 30),
   contention(16),
   contention(64),
 ];

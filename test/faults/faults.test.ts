@@ -1,8 +1,10 @@
 import { describe, inject, test } from 'vitest';
 import { testFolder } from '#test/support/run-folder.ts';
+import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
 import { type Fault, failuresOf } from './fault.ts';
 import { killInTurns } from './kill-role.ts';
+import { outage } from './outage.ts';
 import { poison } from './poison.ts';
 import { sendSteps } from './send-steps.ts';
 import { natsRestarts, postgresRestarts } from './servers-away.ts';
@@ -31,6 +33,8 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: postgresRestarts, runs: 2 },
   { fault: twoOfEach, runs: 12 },
   { fault: poison, runs: 7 },
+  { fault: outage, runs: 1 },
+  { fault: backlog(20_000, 4), runs: 1 },
   { fault: contention(16), runs: 4 },
 ];
 

@@ -9,7 +9,7 @@ import { eventEntry } from '#test/projections/histories.ts';
 /** Somebody who lives in UTC and has one habit, with one reminder a day. */
 export type DuePerson = { userId: string; habitId: string; minute: EpochMinute };
 
-const FIRST_ID = 1_000_000;
+export const FIRST_ID = 1_000_000;
 const AT_ONCE = 500;
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 

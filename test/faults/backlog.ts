@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { habitIdFrom } from '#contracts/ids.ts';
+import { Delivery, type ReminderDue } from '#contracts/messages.ts';
+import { localTimeOf } from '#contracts/time.ts';
+import { openReminderQueue } from '#services/shards/queue.ts';
+import type { TestProcess } from '#test/support/processes.ts';
+import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { FIRST_ID, peopleDue, settle } from './people.ts';
+import { endOf, projected, type Stage, startStage } from './stage.ts';
+import { stored } from './stored.ts';
+
+const SEND_RATE = 500;
+const HEAP_MB = 96;
+/** Code, buffers and stacks beside the heap. */
+const MOST_RSS_MB = HEAP_MB + 160;
+const IN_FLIGHT = 1_024;
+const CHUNK = 10_000;
+
+/** A queue of `count` reminders, and a sender with little memory that works on it for `seconds`. */
+export function backlog(count: number, seconds: number): Fault {
+  const name = `a backlog of ${count.toLocaleString('en')} reminders, with a memory cap`;
+  return { name, fullRuns: 1, run: (settings) => workOff(name, count, seconds, settings) };
+}
+
+async function workOff(
+  fault: string,
+  count: number,
+  seconds: number,
+  { servers, seed }: FaultSettings,
+): Promise<FaultRow> {
+  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  try {
+    // The queue is in order, so nobody behind those that the budget reaches need exist.
+    const known = Math.min(count, SEND_RATE * (seconds + 4));
+    await settle(peopleDue(stage.startMinute, 1, known), stage.connection, stage.telegram);
+    const projector = await stage.start('projector');
+    await projected(stage);
+    await projector.stop();
+    await queueAll(stage, count);
+    const sender = await stage.start('sender', { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
+    const rssMb = await highestRss(sender, seconds);
+    await sender.stop();
+    const { ended, ...verdict } = await judgeBacklog(stage, count);
+    return {
+      ...{ fault, runs: 1, ...verdict, recoveryMs: recovery([]), seed },
+      violations: [...verdict.violations, ...(rssMb > MOST_RSS_MB ? [`the sender took ${rssMb} MB`] : [])],
+      note: `${ended} ended in ${seconds} s, RSS at most ${rssMb} MB with --max-old-space-size=${HEAP_MB}`,
+    };
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function queueAll({ connection, startMinute: minute }: Stage, count: number): Promise<void> {
+  const queue = openReminderQueue(connection, IN_FLIGHT);
+  const on = new Date(minute * 60_000).toISOString().slice(0, 10);
+  const at = localTimeOf(minute % 1440);
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const dueFor = (i: number): ReminderDue => {
+    const userId = String(FIRST_ID + i);
+    return { userId, minute, tier: 'regular', expiresAt, due: [{ habitId: habitIdFrom(userId, 1), on, at }] };
+  };
+  for (let from = 0; from < count; from += CHUNK) {
+    const chunk = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => dueFor(from + i));
+    await queue.putAll(chunk);
+  }
+  queue.stop();
+}
+
+/** In MB, while `seconds` pass. @throws when the process ends. */
+async function highestRss({ pid }: TestProcess, seconds: number): Promise<number> {
+  const endMs = performance.now() + seconds * 1000;
+  let highest = 0;
+  while (performance.now() < endMs) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    highest = Math.max(highest, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+    await delay(200);
+  }
+  return Math.round(highest);
+}
+
+/** What has no end is still in the queue. */
+async function judgeBacklog(stage: Stage, count: number) {
+  const { num_pending, num_ack_pending } = await stage.manager.consumers.info('REMINDERS', 'sender-regular');
+  const ends = (await stored(stage.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
+  const ended = new Set(ends.map(({ userId }) => userId)).size;
+  const sends = await stage.telegram.requests({ method: 'sendMessage' });
+  const sent = sends.filter(({ applied }) => applied);
+  const chats = new Set(sent.map(({ chatId }) => chatId)).size;
+  const { maxInSlidingSecond } = await stage.telegram.counters();
+  const dead = await endOf(stage, 'DEAD');
+  return {
+    ...{ ended, reminders: count, violations: dead > 0 ? [`${dead} dead letters`] : [] },
+    lost: Math.max(0, count - ended - num_pending - num_ack_pending),
+    duplicated: sent.length - chats + (ends.length - ended),
+    overBudget: Math.max(0, maxInSlidingSecond - stage.limit),
+    uncertain: ends.filter(({ outcome }) => outcome === 'uncertain').length,
+  };
+}

@@ -1,0 +1,94 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, systemClock } from '#services/runtime/clock.ts';
+import { createLog } from '#services/runtime/log.ts';
+import { start } from '#services/sender/start.ts';
+import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { type Flow, startFlow } from './flow.ts';
+import { TOKEN } from './stage.ts';
+
+const NAME = 'Telegram away for ten minutes';
+const OUTAGE_MS = 600_000;
+const SPEED = 60;
+const MINUTES_AN_OUTAGE = 60;
+const SEND_RATE = 200;
+
+/** For a sender whose clock runs sixty times as fast. Recovered when a message got through again. */
+export const outage: Fault = {
+  name: NAME,
+  fullRuns: 3,
+  async run({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
+    const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_AN_OUTAGE });
+    try {
+      await flow.running.sender.stop();
+      const gate = await openGate(Number(new URL(flow.stage.telegramUrl).port));
+      const sender = await hurriedSender(flow, gate.url);
+      const recoveries: number[] = [];
+      for (let i = 0; i < runs; i++) {
+        await flow.worksAgain('sender');
+        gate.shut();
+        await delay(OUTAGE_MS / SPEED);
+        const before = await flow.workOf('sender');
+        await gate.open();
+        recoveries.push(await flow.worksAgain('sender', before));
+      }
+      const verdict = await flow.finish();
+      await sender.stop();
+      gate.shut();
+      const note = `on a clock ${SPEED} times as fast`;
+      return { fault: NAME, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note };
+    } finally {
+      await flow.stop();
+    }
+  },
+};
+
+async function hurriedSender({ stage }: Flow, telegramApiRoot: string) {
+  const beganMs = systemClock.now();
+  const clock: Clock = {
+    now: () => beganMs + (systemClock.now() - beganMs) * SPEED,
+    sleep: (ms, signal) => systemClock.sleep(ms / SPEED, signal),
+  };
+  return start(
+    {
+      ...{ botToken: TOKEN, telegramApiRoot, sendRate: SEND_RATE, bulkRate: SEND_RATE },
+      ...{ uncertainResends: 0, paidBroadcast: true },
+    },
+    {
+      nats: await stage.nats.connection(),
+      ...{ clock, log: createLog('faults', 'silent'), database: stage.database },
+    },
+  );
+}
+
+type Gate = { url: string; open(): Promise<void>; shut(): void };
+
+/** Leads to a port of this machine. Shut, it refuses connections, and those there were are broken. */
+async function openGate(targetPort: number): Promise<Gate> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = dial(targetPort, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    open: () => listen(port),
+    shut() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
