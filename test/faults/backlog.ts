@@ -88,13 +88,12 @@ async function judgeBacklog(stage: Stage, count: number) {
   const sends = await stage.telegram.requests({ method: 'sendMessage' });
   const sent = sends.filter(({ applied }) => applied);
   const chats = new Set(sent.map(({ chatId }) => chatId)).size;
-  const { maxInSlidingSecond } = await stage.telegram.counters();
   const dead = await endOf(stage, 'DEAD');
   return {
     ...{ ended, reminders: count, violations: dead > 0 ? [`${dead} dead letters`] : [] },
     lost: Math.max(0, count - ended - num_pending - num_ack_pending),
     duplicated: sent.length - chats + (ends.length - ended),
-    overBudget: Math.max(0, maxInSlidingSecond - stage.limit),
+    overBudget: await stage.overBudget(),
     uncertain: ends.filter(({ outcome }) => outcome === 'uncertain').length,
   };
 }

@@ -56,17 +56,17 @@ async function sendUntil(
   await Promise.all(Array.from({ length: WAITING }, one));
 }
 
-async function verdict({ telegram, limit }: Stage, figures: readonly ReturnType<OpenBudget['figures']>[]) {
+async function verdict(stage: Stage, figures: readonly ReturnType<OpenBudget['figures']>[]) {
   const total = (key: 'reservations' | 'conflicts' | 'missed') =>
     figures.reduce((sum, each) => sum + each[key], 0);
-  const { counted, maxInSlidingSecond, byStatus } = await telegram.counters();
+  const { counted, maxInSlidingSecond, byStatus } = await stage.telegram.counters();
   const conflicts = (total('conflicts') / Math.max(1, total('reservations'))).toFixed(2);
-  const used = Math.round((100 * (await rateOf(telegram))) / SEND_RATE);
+  const used = Math.round((100 * (await rateOf(stage.telegram))) / SEND_RATE);
   return {
     ...{ reminders: counted, lost: 0, duplicated: 0, uncertain: 0, recoveryMs: recovery([]) },
-    overBudget: Math.max(0, maxInSlidingSecond - limit),
-    violations: byStatus['429'] === undefined ? [] : [`${byStatus['429']} refused with 429`],
-    note: `at ${SEND_RATE}/s: ${conflicts} conflicts a grant, at most ${maxInSlidingSecond} in a sliding second, ${used}% used, ${total('missed')} slots missed`,
+    overBudget: await stage.overBudget(),
+    violations: [],
+    note: `at ${SEND_RATE}/s: ${conflicts} conflicts a grant, at most ${maxInSlidingSecond} in a sliding second, ${used}% used, ${total('missed')} slots missed, ${byStatus['429'] ?? 0} answered 429`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
@@ -29,8 +30,11 @@ export type Stage = {
   database: Pool;
   telegram: SimulatorClient;
   telegramUrl: string;
-  /** The most messages a second that Telegram permits here. */
-  limit: number;
+  /**
+   * How many arrivals in the worst sliding second are too many. The simulator runs in this process and stamps an arrival
+   * late when the process stood still; as many as are sent meanwhile are allowed for.
+   */
+  overBudget(): Promise<number>;
   /** The minute of the tick that is in TICKS before the tick service starts. */
   startMinute: EpochMinute;
   /** Resolves when it says that it has started. */
@@ -77,6 +81,8 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
   const database = await createTestDatabase(wishes.databaseUrl ?? servers.postgresUrl);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
   const limit = limitFor(sendRate);
+  const standing = monitorEventLoopDelay({ resolution: 5 });
+  standing.enable();
   const simulator = await startSimulator({
     ...{ port: 0, host: '127.0.0.1', botToken: TOKEN, requestsKept: REQUESTS_KEPT, webhookRetryMs: 50 },
     ...{ overallPerSecond: limit, paidPerSecond: limit },
@@ -107,9 +113,13 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
     }),
   });
 
+  const telegram = simulatorClient(simulator.url);
   return {
-    ...{ nats, connection, manager, database: database.pool, limit },
-    telegram: simulatorClient(simulator.url),
+    ...{ nats, connection, manager, database: database.pool, telegram },
+    async overBudget() {
+      const { maxInSlidingSecond } = await telegram.counters();
+      return Math.max(0, maxInSlidingSecond - Math.ceil(limit * (1 + standing.max / 1e9)));
+    },
     telegramUrl: simulator.url,
     startMinute: startMs / 60_000,
     async start(role, environment = {}) {
@@ -123,6 +133,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
     },
     idle: (consumers = ALL) => untilIdle(manager, consumers),
     async stop() {
+      standing.disable();
       await Promise.all([...running].map((process) => process.kill()));
       await simulator.stop();
       await nats.stop();

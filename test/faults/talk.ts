@@ -136,10 +136,9 @@ async function judgeTalk(stage: Stage, people: readonly DuePerson[], taps: Map<s
     if (types.some((type, i) => type !== (i % 2 === 0 ? 'HabitCheckedIn' : 'EntryCleared'))) disordered++;
   }
   const { messages: dead } = (await stage.manager.streams.info('DEAD')).state;
-  const { maxInSlidingSecond } = await stage.telegram.counters();
   return {
     ...{ reminders: sum(taps.values()), lost, duplicated, uncertain: 0 },
-    overBudget: Math.max(0, maxInSlidingSecond - stage.limit),
+    overBudget: await stage.overBudget(),
     violations: [
       ...(disordered > 0 ? [`the events of ${disordered} people are out of order`] : []),
       ...(dead > 0 ? [`${dead} dead letters`] : []),

@@ -41,12 +41,11 @@ export async function judge(
   const isTwice = ({ userId }: DuePerson) =>
     (sent.get(Number(userId)) ?? 0) > 1 || (ends.get(userId)?.length ?? 0) > 1;
   const outcomes = countBy(deliveries, ({ outcome }) => outcome);
-  const { maxInSlidingSecond } = await stage.telegram.counters();
   return {
     reminders: due.length,
     lost: due.filter(isLost).length,
     duplicated: due.filter(isTwice).length,
-    overBudget: Math.max(0, maxInSlidingSecond - stage.limit),
+    overBudget: await stage.overBudget(),
     uncertain: outcomes.uncertain ?? 0,
     outcomes,
     violations: [
