@@ -3,7 +3,7 @@ import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './role.ts';
 
-type Waiting = { rank: number; chatId: string | undefined; sinceMs: number };
+type Waiting = { rank: number; chatId: string | undefined; sinceMs: number; earlyMs: number };
 
 /** Longer than slots are booked ahead, and than a lane or a chat may have to wait before it is asked for again. */
 const BOOKED_BEFORE_MS = 2_500;
@@ -14,14 +14,16 @@ export function watchedBudget(world: World, machine: Machine, budget: OpenBudget
   return {
     ...budget,
     async take(wish, signal) {
-      const { rank = 0, chatId } = wish;
-      const one: Waiting = { rank, chatId, sinceMs: world.engine.now() };
+      const { rank = 0, chatId, earlyMs = 0 } = wish;
+      const one: Waiting = { rank, chatId, earlyMs, sinceMs: world.engine.now() };
       waiting.add(one);
       try {
         const slot = await budget.take(wish, signal);
         const passed = [...waiting].find(
           (other) =>
             other.rank < rank &&
+            // Who missed slots is handed the next one earlier, before its instant.
+            other.earlyMs >= earlyMs &&
             other.sinceMs < world.engine.now() - BOOKED_BEFORE_MS &&
             other.sinceMs < one.sinceMs,
         );
