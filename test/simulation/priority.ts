@@ -27,7 +27,9 @@ export function watchedBudget(world: World, machine: Machine, budget: OpenBudget
             other.sinceMs < world.engine.now() - BOOKED_BEFORE_MS &&
             other.sinceMs < one.sinceMs,
         );
-        if (passed && !sentLately(world, passed.chatId))
+        // A booking whose answer was lost lapses, and holds its chat back as one that was used.
+        const isSure = world.network.lostAnswers === 0 && !sentLately(world, passed?.chatId);
+        if (passed && isSure)
           world.notes.broken(`${machine.name}: ${TIERS[rank]} went before ${TIERS[passed.rank]}`);
         return slot;
       } finally {
