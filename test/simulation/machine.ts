@@ -23,6 +23,8 @@ export type Machine = {
   clock: Clock;
   isAlive(): boolean;
   isFrozen(): boolean;
+  /** Its messages may have gone to another, or to itself, after `ack_wait`. */
+  wasFrozen(): boolean;
   /** Asks a server. What it does happens at once, when the request arrives; a process may die before and after. */
   ask<T>(server: Server, effect: () => T): Promise<T>;
   /** What arrives at the process: nothing once it is dead, later while it is frozen. */
@@ -45,6 +47,7 @@ export function openMachine(
   let isAlive = true;
   let requestsToLive = Number.POSITIVE_INFINITY;
   let frozen: (() => void)[] | undefined;
+  let wasFrozen = false;
 
   function whenAwake(act: () => void): void {
     if (!isAlive) return;
@@ -105,12 +108,14 @@ export function openMachine(
     clock: { now: () => engine.now() + skewMs, sleep },
     isAlive: () => isAlive,
     isFrozen: () => frozen !== undefined,
+    wasFrozen: () => wasFrozen,
     ask,
     whenAwake,
     kill,
     freeze(ms) {
       if (!isAlive || frozen) return;
       frozen = [];
+      wasFrozen = true;
       engine.after(ms, () => {
         const waiting = frozen ?? [];
         frozen = undefined;
