@@ -53,7 +53,7 @@ const CLIMB = 0.05;
 const CLIMB_EVERY_MS = 15_000;
 
 export function initialState(nowMs: number, rates: Rates): PacerState {
-  const cursors = { nextOpen: 0, nextKept: 0, phase: 0 };
+  const cursors = { nextOpen: 0, nextKept: 0, phase: firstIsOpen(rates) };
   return { originMs: nowMs, ...rates, ...cursors, pausedUntilMs: 0, share: 1, chats: {} };
 }
 
@@ -129,10 +129,12 @@ function laidOut(state: PacerState, nowMs: number, rates: Rates): PacerState {
  * where it stopped, that slot would stay equally far ahead of an idle row, and where a row has few open slots, too far
  * to be booked ever.
  */
-function phaseAfter(phase: number, idleMs: number, { whole, bulk }: Rates): number {
-  const firstIsOpen = 1 - bulk / whole + ROUNDING;
-  return Math.max(phase, Math.min(phase + (idleMs * bulk) / 1000, firstIsOpen));
+function phaseAfter(phase: number, idleMs: number, rates: Rates): number {
+  return Math.max(phase, Math.min(phase + (idleMs * rates.bulk) / 1000, firstIsOpen(rates)));
 }
+
+/** The least phase at which slot 0 is open. */
+const firstIsOpen = ({ whole, bulk }: Rates): number => Math.max(0, 1 - bulk / whole) + ROUNDING;
 
 const ROUNDING = 1e-9;
 const instantOf = (state: PacerState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
