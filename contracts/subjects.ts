@@ -174,17 +174,21 @@ export function nextMessages(stream: string, consumer: string): string {
 }
 
 /**
- * What the reply subject of a delivered message says of it: its sequence in the stream, and which delivery it is,
- * 1 for the first. Undefined for another subject.
+ * What the reply subject of a delivered message says of it: its sequence in the stream, when the server stored it
+ * (epoch ms), and which delivery it is, 1 for the first. Undefined for another subject.
  */
-export function deliveryPlace(replySubject: string): { sequence: number; tries: number } | undefined {
+export function deliveryPlace(
+  replySubject: string,
+): { sequence: number; tries: number; storedAtMs: number } | undefined {
   const tokens = replySubject.split('.');
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
-  // $JS.ACK.<stream>.<consumer>.<tries>.<sequence>.…, or with domain and account before the stream.
+  // $JS.ACK.<stream>.<consumer>.<tries>.<sequence>.<consumer sequence>.<nanoseconds>.…, or with domain and account
+  // before the stream.
   const at = tokens.length === 9 ? 4 : 6;
   const [tries, sequence] = [Number(tokens[at]), Number(tokens[at + 1])];
+  const storedAtMs = Math.floor(Number(tokens[at + 3]) / 1_000_000);
   if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isSafeInteger(tries)) return undefined;
-  return { sequence, tries };
+  return { sequence, tries, storedAtMs };
 }
 
 export const PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, i) => i);

@@ -35,11 +35,12 @@ type Spoken = Extract<Incoming, { kind: 'input' }>;
  * Handles one update. Its effect is there once, whenever this is cut short and done again: events are appended first
  * (each decision once for an update), then the dialog is saved together with what it showed, then the answer is sent.
  * An update that comes again after its dialog was saved only shows that answer again.
+ * @param storedAtMs when ingress stored it, epoch ms
  */
-export async function handleUpdate(bot: Bot, incoming: Incoming): Promise<void> {
+export async function handleUpdate(bot: Bot, incoming: Incoming, storedAtMs: number): Promise<void> {
   switch (incoming.kind) {
     case 'input':
-      return answer(bot, incoming);
+      return answer(bot, incoming, storedAtMs);
     case 'membership':
       return noteBlock(bot, incoming.userId, incoming.blocked, `update-${incoming.updateId}`);
     case 'group': {
@@ -63,9 +64,9 @@ export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, caus
   await bot.people.carryOut(person, [order], metadataOf(bot, cause));
 }
 
-async function answer(bot: Bot, incoming: Spoken): Promise<void> {
+async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<void> {
   const { userId, updateId, input } = incoming;
-  const verdict = await bot.throttle(userId, updateId);
+  const verdict = await bot.throttle(userId, updateId, storedAtMs);
   if (verdict === 'silenced') return;
   const [conversation, person] = await Promise.all([bot.dialogs.read(userId), bot.people.read(userId)]);
   if (verdict === 'told') return tellToWait(bot, incoming, person);

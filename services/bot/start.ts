@@ -39,7 +39,7 @@ export async function start(
   const bot: Bot = {
     people,
     dialogs: await openDialogs(nats),
-    throttle: await openThrottle(nats, clock),
+    throttle: await openThrottle(nats),
     replies,
     knowledge: openKnowledge(),
     admin: database && (await openAdminDesk(adminIds, { nats, database, replies, clock, log })),
@@ -79,7 +79,7 @@ function updates(bot: Bot, { name, maxTries, ackWaitMs }: ConsumerDefinition): C
     ackWaitMs,
     prefetch: 1,
     parse: (message) => readUpdate(message.json()),
-    handle: (incoming) => handleUpdate(bot, incoming),
+    handle: (incoming, { storedAtMs }) => handleUpdate(bot, incoming, storedAtMs),
   };
 }
 

@@ -14,6 +14,8 @@ export type Taken = {
   subject: string;
   /** In the stream where it was stored first. */
   seq: number;
+  /** When it was stored there, epoch ms; of a replayed one, when it was parked. */
+  storedAtMs: number;
   data: Uint8Array;
   json(): unknown;
 };
@@ -54,8 +56,8 @@ export type Task = {
  */
 export function consume<T>(ports: ConsumePorts, consumption: Consumption<T>): Running {
   return consumeTasks(ports, consumption, (message) => {
-    const { subject, seq, data } = message;
-    return taskOf(consumption, { subject, seq, data, json: () => message.json() });
+    const { subject, seq, storedAtMs, data } = message;
+    return taskOf(consumption, { subject, seq, storedAtMs, data, json: () => message.json() });
   });
 }
 

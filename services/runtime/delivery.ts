@@ -18,6 +18,8 @@ export class Delivery {
   readonly seq: number;
   /** 1 for the first. */
   readonly tries: number;
+  /** Epoch ms by the server's clock. */
+  readonly storedAtMs: number;
 
   /** @throws {Error} when the message was not delivered by a consumer. */
   constructor(message: Msg) {
@@ -26,6 +28,7 @@ export class Delivery {
     this.#message = message;
     this.seq = place.sequence;
     this.tries = place.tries;
+    this.storedAtMs = place.storedAtMs;
   }
 
   get subject(): string {

@@ -59,7 +59,8 @@ function readLetter(data: Uint8Array): DeadLetter | undefined {
   }
 }
 
-function takenOf({ subject, sequence, payload }: DeadLetter): Taken {
+function takenOf({ subject, sequence, payload, at }: DeadLetter): Taken {
   const data = Buffer.from(payload, 'base64');
-  return { subject, seq: sequence, data, json: () => JSON.parse(data.toString()) };
+  const json = () => JSON.parse(data.toString());
+  return { subject, seq: sequence, storedAtMs: Date.parse(at), data, json };
 }

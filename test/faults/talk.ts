@@ -12,12 +12,9 @@ import { endOf, type Stage, startStage } from './stage.ts';
 import { stored } from './stored.ts';
 import { untilMoreThan } from './until.ts';
 
-/**
- * Each taps every nine seconds. Nobody is told to wait below 30 a minute, counted when the bot comes to them: who
- * tapped more often would be silenced for what piled up while it was dead.
- */
+/** Each taps every three seconds: 20 of the 30 a minute that nobody is told to wait for, also when they pile up. */
 const PEOPLE = 60;
-const TAP_EVERY_MS = 150;
+const TAP_EVERY_MS = 50;
 const LONGEST_WAIT_MS = 500;
 const SEND_RATE = 200;
 /** A button of a message that Telegram no longer gives. */

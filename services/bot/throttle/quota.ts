@@ -18,13 +18,13 @@ export const FRESH: Quota = { taken: [] };
  * A sliding window: 30 requests in any 60 seconds are let through; the first beyond them is told so, and the others
  * are met with silence until there is room again. The same update always gets the verdict it got first.
  */
-export function judge(quota: Quota, updateId: number, nowMs: number): { quota: Quota; verdict: Verdict } {
-  const taken = quota.taken.filter(([, at]) => at > nowMs - WINDOW_MS);
+export function judge(quota: Quota, updateId: number, atMs: number): { quota: Quota; verdict: Verdict } {
+  const taken = quota.taken.filter(([, at]) => at > atMs - WINDOW_MS);
   if (taken.some(([id]) => id === updateId)) return { quota, verdict: 'admitted' };
   if (quota.told?.[0] === updateId) return { quota, verdict: 'told' };
   if (taken.length < REQUESTS_A_MINUTE) {
-    return { quota: { taken: [...taken, [updateId, nowMs]] }, verdict: 'admitted' };
+    return { quota: { taken: [...taken, [updateId, atMs]] }, verdict: 'admitted' };
   }
   if (quota.told) return { quota, verdict: 'silenced' };
-  return { quota: { taken, told: [updateId, nowMs] }, verdict: 'told' };
+  return { quota: { taken, told: [updateId, atMs] }, verdict: 'told' };
 }

@@ -1,28 +1,30 @@
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
-import type { Clock } from '#services/runtime/clock.ts';
 import { RecordMoved, readRecord, writeRecord } from '../kv-record.ts';
 import { FRESH, judge, Quota, type Verdict } from './quota.ts';
 
-/** Judges one request of a person; every replica counts in the same place. */
-export type Throttle = (userId: UserId, updateId: number) => Promise<Verdict>;
+/**
+ * Judges one request of a person; every replica counts in the same place.
+ * @param atMs when it was stored. What piled up while nobody handled it was not made at once.
+ */
+export type Throttle = (userId: UserId, updateId: number, atMs: number) => Promise<Verdict>;
 
 /** Opens the `throttle` bucket. A judgement is one compare-and-set, so no request is counted twice or missed. */
-export async function openThrottle(nats: NatsConnection, clock: Clock): Promise<Throttle> {
+export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
 
-  const attempt = async (userId: UserId, updateId: number): Promise<Verdict> => {
+  const attempt = async (userId: UserId, updateId: number, atMs: number): Promise<Verdict> => {
     const { value = FRESH, revision } = await readRecord(kv, userId, Quota);
-    const { quota, verdict } = judge(value, updateId, clock.now());
+    const { quota, verdict } = judge(value, updateId, atMs);
     if (quota !== value) await writeRecord(kv, userId, quota, revision);
     return verdict;
   };
 
-  return async function judged(userId, updateId) {
+  return async function judged(userId, updateId, atMs) {
     for (;;) {
       try {
-        return await attempt(userId, updateId);
+        return await attempt(userId, updateId, atMs);
       } catch (error) {
         // Somebody was quicker; of those who try at once one always wins, so this ends.
         if (!(error instanceof RecordMoved)) throw error;
