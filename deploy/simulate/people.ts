@@ -1,4 +1,4 @@
-import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
+import type { UserId } from '#contracts/ids.ts';
 import type { Weekdays } from '#contracts/time.ts';
 import { WEEKDAYS } from './default-mix.ts';
 import type { Distribution } from './distribution.ts';
@@ -6,13 +6,9 @@ import { picker, type Random, seeded } from './random.ts';
 import type { Settings } from './settings.ts';
 
 /** One simulated person. `zone` is an index of the distribution, `recency` one of LAST_ANSWERED. */
-export type Person = { userId: UserId; number: number; zone: number; recency: number; reminders: Reminder[] };
+export type Person = { userId: UserId; zone: number; recency: number; reminders: Reminder[] };
 /** `minute` is the chosen time, from local midnight, without the window's offset. */
-export type Reminder = { ordinal: number; minute: number; weekdays: Weekdays };
-
-/** The id is made only where it matters: making it costs more than all else about a person. */
-export const habitOf = ({ userId, number }: Person, { ordinal }: Reminder): HabitId =>
-  habitIdFrom(userId, number, ordinal);
+export type Reminder = { minute: number; weekdays: Weekdays };
 
 type Wishes = Pick<Settings, 'users' | 'habits' | 'coalesce' | 'seed'>;
 
@@ -40,15 +36,14 @@ export function* people(
     const zone = pickZone(random);
     const recency = pickRecency(random);
     const reminders: Reminder[] = [];
-    for (let ordinal = habitCount(random, habits); ordinal > 0; ordinal--) {
+    for (let left = habitCount(random, habits); left > 0; left--) {
       const first = reminders[0];
       reminders.push({
-        ordinal,
         minute: first && random() < coalesce ? first.minute : timeIn(zone),
         weekdays: WEEKDAYS[pickWeekdays(random)]?.weekdays ?? [],
       });
     }
-    yield { userId, number: i, zone, recency, reminders };
+    yield { userId, zone, recency, reminders };
   }
 }
 

@@ -6,7 +6,7 @@ import { dueMinutes } from '#services/shards/due-minutes.ts';
 import { tierOf } from '#services/shards/reminders.ts';
 import { LAST_ANSWERED } from './default-mix.ts';
 import type { Distribution } from './distribution.ts';
-import { habitOf, type Person, people, type Reminder } from './people.ts';
+import { type Person, people } from './people.ts';
 import type { Settings } from './settings.ts';
 
 /** Who waits for reminders. Broadcasts, the fourth tier, are not simulated. */
@@ -51,18 +51,14 @@ const RHYTHM: Rhythm = { dayStarts: 0, quiet: null };
 function messagesOf(person: Person, windowMinutes: number): number[] {
   const places: number[] = [];
   for (const reminder of person.reminders) {
-    const due = duePlace(reminder.minute, offsetOf(person, reminder, windowMinutes), RHYTHM);
+    const offset = flexibleBy(person.userId, localTimeOf(reminder.minute), windowMinutes);
+    const due = duePlace(reminder.minute, offset, RHYTHM);
     for (const weekday of reminder.weekdays) {
       const place = (weekday - 1) * MINUTES + due;
       if (!places.includes(place)) places.push(place);
     }
   }
   return places;
-}
-
-function offsetOf(person: Person, reminder: Reminder, windowMinutes: number): number {
-  if (windowMinutes === 0) return 0;
-  return flexibleBy(person.userId, habitOf(person, reminder), localTimeOf(reminder.minute), windowMinutes);
 }
 
 /** How many messages become due when a minute begins. */

@@ -187,7 +187,7 @@ function changeReminder(
     partition,
     localMinute: minuteOfDay(at),
     weekdays,
-    flexibleBy: flexibleBy(userId, habitId, at, windowMinutes),
+    flexibleBy: flexibleBy(userId, at, windowMinutes),
   };
   changes.reminders.set(`${userId}/${habitId}/${at}`, reminder);
   return changes;

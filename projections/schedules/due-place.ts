@@ -33,9 +33,10 @@ const minutesFrom = (from: number, to: number): number => (to - from + DAY) % DA
 
 /**
  * By how many minutes a flexible reminder comes later (earlier when below 0): the same on every day, and spread evenly
- * over people and habits, so that not all of a city is reminded in one minute.
+ * over people, so that not all of a city is reminded in one minute. Habits of one person at one time stay together,
+ * and come in one message.
  */
-export function flexibleBy(userId: string, habitId: string, at: LocalTime, windowMinutes: number): number {
+export function flexibleBy(userId: string, at: LocalTime, windowMinutes: number): number {
   if (windowMinutes === 0) return 0;
-  return (fnv1a32(`${userId}/${habitId}/${at}`) % (2 * windowMinutes + 1)) - windowMinutes;
+  return (fnv1a32(`${userId}/${at}`) % (2 * windowMinutes + 1)) - windowMinutes;
 }

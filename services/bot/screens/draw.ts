@@ -100,7 +100,7 @@ function sketchHabit(screen: HabitScreen, scene: Scene, habit: State): Sketch {
     case 'habit':
       return habitScreen(scene, habitId, habit);
     case 'habitCreated':
-      return createdScreen(scene, habitId, habit);
+      return createdScreen(scene, habit);
     case 'rename': {
       const cancel = button(scene.t('button-cancel'), { tap: 'cancel' });
       return { text: scene.t('ask-new-name', { name: habit.name }), buttons: [[cancel]] };

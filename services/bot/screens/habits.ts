@@ -97,12 +97,12 @@ function record({ t, person }: Scene, habit: State): string {
 }
 
 /** Said when a habit has been made: what it is and when it will be heard of first. */
-export function createdScreen(scene: Scene, habitId: HabitId, habit: State): Sketch {
+export function createdScreen(scene: Scene, habit: State): Sketch {
   const { t } = scene;
   const text = paragraphs(
     t('created-title', { name: habit.name }),
     facts(scene, habit),
-    firstReminder(scene, habitId, habit),
+    firstReminder(scene, habit),
   );
   const rows = [
     [
@@ -113,12 +113,12 @@ export function createdScreen(scene: Scene, habitId: HabitId, habit: State): Ske
   return { text, buttons: rows };
 }
 
-function firstReminder({ t, locale, person }: Scene, habitId: HabitId, { reminders }: State): string {
+function firstReminder({ t, locale, person }: Scene, { reminders }: State): string {
   const { timezone, remindersStopped } = person.account;
   if (!timezone || reminders.length === 0) return t('created-silent');
   if (remindersStopped) return t('created-stopped');
   const times = reminders.map((reminder) => {
-    const place = placeOf(person, habitId, reminder);
+    const place = placeOf(person, reminder);
     const { instantMs } = nextOccurrence({ ...reminder, place }, timezone, person.nowMs);
     return { instantMs, when: whenText(t, shownTime(reminder, place)) };
   });
@@ -136,10 +136,10 @@ function firstReminder({ t, locale, person }: Scene, habitId: HabitId, { reminde
 }
 
 /** When the reminder comes, in minutes since midnight of its date. */
-function placeOf({ userId, account }: Person, habitId: HabitId, { at, windowMinutes = 0 }: Reminder): number {
+function placeOf({ userId, account }: Person, { at, windowMinutes = 0 }: Reminder): number {
   const { dayStartsAt, quiet } = account;
   const hours = quiet && { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) };
-  const offset = flexibleBy(userId, habitId, at, windowMinutes);
+  const offset = flexibleBy(userId, at, windowMinutes);
   return duePlace(minuteOfDay(at), offset, { dayStarts: minuteOfDay(dayStartsAt), quiet: hours });
 }
 

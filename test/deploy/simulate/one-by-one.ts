@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { localTimeOf } from '#contracts/time.ts';
 import { LAST_ANSWERED } from '#deploy/simulate/default-mix.ts';
 import type { Distribution } from '#deploy/simulate/distribution.ts';
-import { habitOf, type Person, people } from '#deploy/simulate/people.ts';
+import { type Person, people } from '#deploy/simulate/people.ts';
 import { REMINDED } from '#deploy/simulate/population.ts';
 import type { Settings } from '#deploy/simulate/settings.ts';
 import { duePlace, flexibleBy } from '#projections/schedules/due-place.ts';
@@ -45,14 +45,8 @@ function tierIndex({ recency }: Person): number {
 
 function* instants(person: Person, settings: Settings, timezone: string): Generator<number> {
   const first = Temporal.PlainDate.from(settings.from);
-  for (const reminder of person.reminders) {
-    const { minute, weekdays } = reminder;
-    const by = flexibleBy(
-      person.userId,
-      habitOf(person, reminder),
-      localTimeOf(minute),
-      settings.windowMinutes,
-    );
+  for (const { minute, weekdays } of person.reminders) {
+    const by = flexibleBy(person.userId, localTimeOf(minute), settings.windowMinutes);
     const place = duePlace(minute, by, { dayStarts: 0, quiet: null });
     for (let day = -3; day <= settings.days + 3; day++) {
       const on = first.add({ days: day });
