@@ -1,6 +1,5 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
@@ -19,6 +18,7 @@ import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { spawnNode, type TestProcess } from '#test/support/processes.ts';
 import type { Servers } from './fault.ts';
+import { mostWithinASecond, watchStandstills } from './standstill.ts';
 
 export type Role = 'tick' | 'shards' | 'sender' | 'projector' | 'bot' | 'ingress';
 
@@ -31,8 +31,8 @@ export type Stage = {
   telegram: SimulatorClient;
   telegramUrl: string;
   /**
-   * How many arrivals in the worst sliding second are too many. The simulator runs in this process and stamps an arrival
-   * late when the process stood still; as many as are sent meanwhile are allowed for.
+   * How many arrivals in the worst sliding second are too many. The simulator runs in this process: of what is stamped
+   * after a standstill, only what cannot have come before the second counts.
    */
   overBudget(): Promise<number>;
   /** The minute of the tick that is in TICKS before the tick service starts. */
@@ -81,8 +81,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
   const database = await createTestDatabase(wishes.databaseUrl ?? servers.postgresUrl);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
   const limit = limitFor(sendRate);
-  const standing = monitorEventLoopDelay({ resolution: 5 });
-  standing.enable();
+  const standstills = watchStandstills();
   const simulator = await startSimulator({
     ...{ port: 0, host: '127.0.0.1', botToken: TOKEN, requestsKept: REQUESTS_KEPT, webhookRetryMs: 50 },
     ...{ overallPerSecond: limit, paidPerSecond: limit },
@@ -117,8 +116,12 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
   return {
     ...{ nats, connection, manager, database: database.pool, telegram },
     async overBudget() {
-      const { maxInSlidingSecond } = await telegram.counters();
-      return Math.max(0, maxInSlidingSecond - Math.ceil(limit * (1 + standing.max / 1e9)));
+      const counted = (await telegram.requests()).filter((request) => request.counted);
+      const most = mostWithinASecond(
+        counted.map(({ monotonicMs }) => monotonicMs).sort((a, b) => a - b),
+        standstills.earliestMs,
+      );
+      return Math.max(0, most - limit);
     },
     telegramUrl: simulator.url,
     startMinute: startMs / 60_000,
@@ -133,7 +136,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
     },
     idle: (consumers = ALL) => untilIdle(manager, consumers),
     async stop() {
-      standing.disable();
+      standstills.stop();
       await Promise.all([...running].map((process) => process.kill()));
       await simulator.stop();
       await nats.stop();

@@ -15,11 +15,11 @@ if (uid !== undefined) {
 try {
   const nats = await startNatsServer({ binary, storeDir: `${folder}/nats`, port: 0 });
   const postgres = await startPostgres({ dataDir: `${folder}/postgres`, port: 0 });
-  console.log(`ready ${JSON.stringify({ nats: nats.pid, postgres: postgres.pid, url: postgres.url })}`);
   process.once('SIGTERM', async () => {
     await Promise.all([nats.stop(), postgres.stop()]);
     process.exit(0);
   });
+  console.log(`ready ${JSON.stringify({ nats: nats.pid, postgres: postgres.pid, url: postgres.url })}`);
 } catch (error) {
   console.log(`problem ${error instanceof Error ? `${error.name}: ${error.message}` : error}`);
   process.exit(1);
