@@ -2,10 +2,11 @@ import type { Api } from 'grammy';
 import type { UserId } from '#contracts/ids.ts';
 import { Unavailable } from '#services/runtime/failures.ts';
 import type { Log } from '#services/runtime/log.ts';
+import { isChatRefused } from '#services/runtime/telegram/refusals.ts';
 import { classify } from '#services/runtime/telegram.ts';
 import type { Drawn } from './screens/scene.ts';
 
-/** How a message went: `blocked` is the person's wish, `refused` is Telegram's word about this message. */
+/** How a message went: `blocked` is about the person, whom nothing reaches, `refused` about this message. */
 export type Outcome = 'shown' | 'blocked' | 'refused';
 
 export type Replies = {
@@ -33,7 +34,7 @@ export function repliesThrough(telegram: Api, log: Log): Replies {
       if (failure.kind !== 'refused')
         throw new Unavailable(`${what} did not reach Telegram`, { cause: error });
       log.info({ code: failure.code, description: failure.description }, `${what} refused`);
-      return failure.code === 403 ? 'blocked' : 'refused';
+      return isChatRefused(failure) ? 'blocked' : 'refused';
     }
   };
 

@@ -6,6 +6,7 @@ import { type ConsumerDefinition, serviceConsumers } from '#contracts/streams.ts
 import { type Consumption, consume, type Running } from '#services/runtime/consume.ts';
 import type { Ports } from '#services/runtime/process.ts';
 import { consumeReplays, reopening } from '#services/runtime/replays.ts';
+import { isChatRefused, refusalIn } from '#services/runtime/telegram/refusals.ts';
 import { openAdminDesk } from './admin/desk.ts';
 import { openDialogs } from './dialogs/dialog-store.ts';
 import { type Bot, handleUpdate, noteBlock } from './handle-update.ts';
@@ -83,7 +84,7 @@ function updates(bot: Bot, { name, maxTries, ackWaitMs }: ConsumerDefinition): C
   };
 }
 
-/** A reminder that Telegram would not deliver because the person blocked the bot is as good as the notice of it. */
+/** A reminder refused because the person cannot be written to is as good as the notice that they blocked the bot. */
 function refusals(bot: Bot, { name, maxTries, ackWaitMs }: ConsumerDefinition): Consumption<Delivery> {
   return {
     stream: 'DELIVERIES',
@@ -93,7 +94,8 @@ function refusals(bot: Bot, { name, maxTries, ackWaitMs }: ConsumerDefinition): 
     prefetch: 16,
     parse: (message) => Delivery.parse(message.json()),
     async handle({ userId, reason }, message) {
-      if (reason?.startsWith('403')) await noteBlock(bot, userId, true, `delivery-${message.seq}`);
+      const refusal = refusalIn(reason ?? '');
+      if (refusal && isChatRefused(refusal)) await noteBlock(bot, userId, true, `delivery-${message.seq}`);
     },
   };
 }

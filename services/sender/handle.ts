@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { Poison } from '../runtime/failures.ts';
 import type { Log } from '../runtime/log.ts';
 import type { OpenBudget, Slot } from '../runtime/pacer/budget.ts';
+import { refusalReason } from '../runtime/telegram/refusals.ts';
 import { silence } from '../runtime/telegram.ts';
 import type { MayAsk } from './continuation.ts';
 import type { ReadFacts } from './facts.ts';
@@ -202,13 +203,12 @@ async function conclude(
       return done;
     }
     case 'refused': {
-      const { code, description, migrateToChatId } = posted;
+      const { migrateToChatId } = posted;
       if (migrateToChatId !== undefined && progress.chatId === Number(due.userId)) {
         await withdraw(ports, due, claimed);
         return { ...again(progress, claimed), chatId: migrateToChatId };
       }
-      const reason = `${code}: ${description}`;
-      await settling.settle(due, claimed, { outcome: 'failed', reason }, signal);
+      await settling.settle(due, claimed, { outcome: 'failed', reason: refusalReason(posted) }, signal);
       return done;
     }
     case 'limited': {

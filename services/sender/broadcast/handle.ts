@@ -7,6 +7,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { Poison } from '../../runtime/failures.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { OpenBudget } from '../../runtime/pacer/budget.ts';
+import { refusalReason } from '../../runtime/telegram/refusals.ts';
 import { silence } from '../../runtime/telegram.ts';
 import type { Held } from '../markers.ts';
 import type { Posted } from '../post.ts';
@@ -119,7 +120,7 @@ async function conclude(
       return ends.settle(due, held, { outcome: 'delivered', telegramMessageId }, signal).then(over);
     }
     case 'refused': {
-      const reason = `${posted.code}: ${posted.description}`;
+      const reason = refusalReason(posted);
       return ends.settle(due, held, { outcome: 'failed', reason }, signal).then(over);
     }
     case 'limited': {

@@ -229,36 +229,40 @@ test('more than thirty requests in a minute: one word, then silence, then busine
   expect((await ask(person, '/help')).text).toContain('What I can do');
 });
 
-test('blocked and back, by notice and by refusal', async () => {
+test('blocked and back, by notice', async () => {
   const person = await settledPerson();
   await person.block();
   await eventually(async () => expect((await types(person)).at(-1)).toBe('BotBlocked'));
   await person.unblock();
   await eventually(async () => expect((await types(person)).at(-1)).toBe('BotUnblocked'));
+});
+
+test.each([
+  ['403: Forbidden: bot was blocked by the user', true],
+  ['400: Bad Request: chat not found', true],
+  ["400: Bad Request: can't parse entities: character '_' is reserved", false],
+])('a reminder refused with %s: stops reminders %s', async (reason, stops) => {
+  const person = await settledPerson();
   const delivery: Delivery = {
     userId: String(person.id),
     minute: 1,
     tier: 'engaged',
     outcome: 'failed',
-    reason: '403 Forbidden: bot was blocked by the user',
+    reason,
     occurrences: [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }],
     at: new Date().toISOString(),
     latenessMs: 0,
   };
   const subject = deliverySubject('failed', delivery.userId);
-  await jetstream(system.nats).publish(
-    subject,
-    JSON.stringify({ ...delivery, reason: '400 Bad Request: chat not found' }),
-  );
-  await jetstream(system.nats).publish(subject, JSON.stringify(delivery));
-  await eventually(async () => expect((await types(person)).at(-1)).toBe('BotBlocked'));
+  const { seq } = await jetstream(system.nats).publish(subject, JSON.stringify(delivery));
+  const manager = await jetstreamManager(system.nats);
+  await eventually(async () => {
+    const { ack_floor } = await manager.consumers.info('DELIVERIES', 'bot-refusals');
+    expect(ack_floor.stream_seq).toBeGreaterThanOrEqual(seq);
+  });
+  expect((await types(person)).slice(2)).toEqual(stops ? ['BotBlocked'] : []);
   await ask(person, '/help');
-  expect((await types(person)).slice(2)).toEqual([
-    'BotBlocked',
-    'BotUnblocked',
-    'BotBlocked',
-    'BotUnblocked',
-  ]);
+  expect((await types(person)).slice(2)).toEqual(stops ? ['BotBlocked', 'BotUnblocked'] : []);
 });
 
 test('that a silent person was asked whether to go on is recorded, once a question', async () => {
@@ -290,15 +294,12 @@ test('that a silent person was asked whether to go on is recorded, once a questi
   ]);
 });
 
-test('a reply refused because the person blocked the bot meanwhile is recorded as such', async () => {
+test.each([
+  { status: 403, error: 'Forbidden: bot was blocked by the user' },
+  { status: 400, error: 'Bad Request: chat not found' },
+])('a reply refused with $error is recorded as a block', async (refusal) => {
   const person = await settledPerson();
-  await system.telegram.fault({
-    method: 'sendMessage',
-    chatId: person.id,
-    times: 1,
-    status: 403,
-    error: 'Forbidden: bot was blocked by the user',
-  });
+  await system.telegram.fault({ method: 'sendMessage', chatId: person.id, times: 1, ...refusal });
   await person.say('/help');
   await eventually(async () => expect((await types(person)).at(-1)).toBe('BotBlocked'));
 });

@@ -1,13 +1,21 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
+import type { Delivery } from '#contracts/messages.ts';
 import { systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import { openBudget } from '#services/runtime/pacer/budget.ts';
+import { isChatRefused, refusalIn } from '#services/runtime/telegram/refusals.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { ON, type SendingSystem, startSendingSystem, thisMinute } from './sending-system.ts';
 
 const log = createLog('test', 'silent');
+
+/** As the bot takes it, which records a block. */
+const endsReminders = (end: Delivery | undefined): boolean => {
+  const refusal = refusalIn(end?.reason ?? '');
+  return refusal !== undefined && isChatRefused(refusal);
+};
 
 describe('the sender', () => {
   let system: SendingSystem;
@@ -269,28 +277,29 @@ describe('the sender', () => {
   });
 
   describe("Telegram's answers", () => {
-    test('403 is failed, for good', async () => {
+    test('403 is failed, for good, and ends reminders', async () => {
       const person = await system.person();
       await (await system.telegram.person({ id: person.chatId, first_name: 'Person' })).block();
       await system.sender();
       await system.remind(person);
       const [end] = await system.ends(person.userId);
       expect(end).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/^403: Forbidden/) });
+      expect(endsReminders(end)).toBe(true);
       expect(await system.sends(person.chatId)).toHaveLength(1);
     });
 
-    test('400 is failed, for good', async () => {
+    test.each([
+      ['Bad Request: chat not found', true],
+      ["Bad Request: can't parse entities: character '_' is reserved", false],
+    ])('400 is failed, for good: %s ends reminders: %s', async (error, ending) => {
       const person = await system.person();
-      await system.telegram.fault({
-        chatId: person.chatId,
-        status: 400,
-        error: 'Bad Request: chat not found',
-      });
+      await system.telegram.fault({ chatId: person.chatId, status: 400, error });
       await system.sender();
       await system.remind(person);
-      expect(await system.ends(person.userId)).toMatchObject([
-        { outcome: 'failed', reason: '400: Bad Request: chat not found' },
-      ]);
+      const [end] = await system.ends(person.userId);
+      expect(end).toMatchObject({ outcome: 'failed', reason: `400: ${error}` });
+      expect(endsReminders(end)).toBe(ending);
+      expect(await system.sends(person.chatId)).toHaveLength(1);
     });
 
     test.each([
