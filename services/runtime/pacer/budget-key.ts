@@ -2,6 +2,7 @@ import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { type KvEntry, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../log.ts';
+import type { WitnessedTime } from './server-time.ts';
 import { initialState, PacerState, type Rates } from './slots.ts';
 
 export const PACER_BUCKET = 'pacer';
@@ -24,43 +25,61 @@ export type BudgetKey = {
 
 /**
  * Follows the key, so that a pause is known in every process at once and a reservation seldom meets a newer state.
- * @param now the server's time, for the first state of all.
+ * @param time for the first state of all; learns from when the key was stored.
  */
 export async function openBudgetKey(
   nats: NatsConnection,
   log: Log,
-  now: () => number,
+  time: Pick<WitnessedTime, 'now' | 'witness'>,
   rates: Rates,
 ): Promise<BudgetKey> {
   const bucket = await new Kvm(nats).open(PACER_BUCKET);
 
   const keptIn = (entry: KvEntry | null): Kept => {
-    if (entry === null) return { state: initialState(now(), rates), revision: 0 };
+    if (entry === null) return { state: initialState(time.now(), rates), revision: 0 };
     const { revision } = entry;
     const parsed = entry.operation === 'PUT' ? PacerState.safeParse(jsonOf(entry)) : undefined;
     if (parsed?.success) return { state: parsed.data, revision };
-    return { state: initialState(now() + UNREADABLE_STATE_MS, rates), revision };
+    return { state: initialState(time.now() + UNREADABLE_STATE_MS, rates), revision };
   };
-  const read = async (): Promise<Kept> => {
-    latest = keptIn(await bucket.get(KEY));
-    return latest;
+  const fetch = async (): Promise<Kept> => {
+    const entry = await bucket.get(KEY);
+    if (entry) time.witness(entry.created.getTime(), Number.NEGATIVE_INFINITY);
+    return keptIn(entry);
   };
 
-  let latest = keptIn(await bucket.get(KEY));
+  let latest = await fetch();
+  // What we stored ourselves was stamped after we asked for it; its stamp may be seen before the answer.
+  let seen = { revision: 0, atMs: 0 };
+  let mine = { revision: 0, askedMs: 0 };
+  const compare = () => {
+    if (seen.revision === mine.revision) time.witness(seen.atMs, mine.askedMs);
+  };
   const watch = await bucket.watch({ key: KEY });
   const following = async () => {
-    for await (const entry of watch) latest = newer(latest, keptIn(entry));
+    for await (const entry of watch) {
+      seen = { revision: entry.revision, atMs: entry.created.getTime() };
+      time.witness(seen.atMs, Number.NEGATIVE_INFINITY);
+      compare();
+      latest = newer(latest, keptIn(entry));
+    }
   };
   following().catch((error: unknown) => log.warn({ err: error }, 'the budget is no longer followed'));
 
   return {
     latest: () => latest,
-    read,
+    async read() {
+      latest = await fetch();
+      return latest;
+    },
     async replace(expected, state) {
+      const askedMs = time.now();
       try {
         const options = { previousSeq: expected.revision, timeout: TIMEOUT_MS };
         const revision = await bucket.put(KEY, JSON.stringify(state), options);
         latest = newer(latest, { state, revision });
+        mine = { revision, askedMs };
+        compare();
         return true;
       } catch (error) {
         if (isConflict(error)) return false;

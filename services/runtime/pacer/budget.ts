@@ -1,9 +1,18 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type BudgetKey, openBudgetKey, PACER_BUCKET } from './budget-key.ts';
+import { type BudgetKey, type Kept, openBudgetKey, PACER_BUCKET } from './budget-key.ts';
 import { openServerTime, type ServerTime } from './server-time.ts';
-import { type Lane, pause, type Rates, reserve } from './slots.ts';
+import {
+  BOOKABLE_MS,
+  FURTHEST_MS,
+  type Grant,
+  isSetBack,
+  type Lane,
+  pause,
+  type Rates,
+  reserve,
+} from './slots.ts';
 import { type Waiter, waitingRoom } from './waiting-room.ts';
 
 /** What sending needs: a permission for each message, and a way to say that Telegram asked for silence. */
@@ -65,8 +74,12 @@ export class BudgetStopped extends Error {
  * and 1000 is for what the way there adds. Without such hiccups it is `rate` and one fencepost.
  */
 const LATENESS_ALLOWED_MS = 30;
+/** A slot that has come to lie further ahead by this was booked before the server's clock was set back. */
+const SET_BACK_MS = 100;
 const MOST_AT_ONCE = 512;
-const JITTER_MS = { lane: 100, conflict: 10, unavailable: 500 } as const;
+const LONGEST_LEAD_MS = FURTHEST_MS - BOOKABLE_MS.reply;
+const HOLD_MS = 100;
+const JITTER_MS = { lane: 100, conflict: 10, conflicts: 160, unavailable: 500 } as const;
 
 type Ports = { nats: NatsConnection; clock: Clock; log: Log };
 
@@ -80,7 +93,7 @@ export async function openBudget(
 ): Promise<OpenBudget> {
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
   const time = await openServerTime(nats, `KV_${PACER_BUCKET}`);
-  const key = await openBudgetKey(nats, log, time.now, rates);
+  const key = await openBudgetKey(nats, log, time, rates);
   return budgetOn({ time, key, clock, log, random: Math.random }, rates);
 }
 
@@ -94,34 +107,58 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
   const stopping = new AbortController();
   const room = waitingRoom();
   const figures: BudgetFigures = { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
-  let pausedUntilMs = 0;
+  const silence = { untilMs: 0, running: 0 };
   let leadMs = 0;
+  let lost = 0;
 
-  const pausedNow = () => Math.max(pausedUntilMs, key.latest().state.pausedUntilMs) > time.now();
+  /** A pause lasts as long as it was to last when it was heard of, also when the server's clock is set meanwhile. */
+  function heed(untilMs: number): void {
+    const leftMs = untilMs - time.now();
+    if (leftMs <= 0 || untilMs === silence.untilMs) return;
+    silence.untilMs = untilMs;
+    silence.running++;
+    void clock.sleep(Math.ceil(leftMs), stopping.signal).then(() => silence.running--);
+  }
+
+  function pausedNow(): boolean {
+    const { pausedUntilMs } = key.latest().state;
+    heed(pausedUntilMs);
+    return silence.running > 0 || pausedUntilMs > time.now();
+  }
 
   /** Books slots for `waiters`. Does nothing when somebody else changed the budget meanwhile: the loop comes again. */
   async function book(waiters: readonly Waiter[]): Promise<void> {
     await time.refresh();
     const kept = key.latest();
+    const askedMs = time.now();
+    if (pausedNow() && kept.state.pausedUntilMs <= askedMs) return hold(waiters, askedMs);
     const wants = waiters.map(({ lane, chatId }) => (chatId === undefined ? { lane } : { lane, chatId }));
-    const { state, grants } = reserve(kept.state, time.now() + leadMs, wants, rates);
+    const { state, grants } = reserve(kept.state, askedMs + leadMs, wants, rates);
     const booked = grants.filter((grant) => 'slotMs' in grant).length;
-    if (booked > 0) {
-      const askedMs = time.now();
-      if (!(await key.replace(kept, state))) return conflict();
+    if (booked > 0 || isSetBack(kept.state, state)) {
+      if (!(await key.replace(kept, state))) return conflict(kept);
       // A slow store would return every slot after its instant: then ask for later ones.
       const tookMs = time.now() - askedMs;
-      leadMs = tookMs > LATENESS_ALLOWED_MS / 2 ? tookMs : 0;
+      leadMs = tookMs > LATENESS_ALLOWED_MS / 2 ? Math.min(tookMs, LONGEST_LEAD_MS) : 0;
+      lost = 0;
       figures.reservations++;
       figures.slots += booked;
     }
-    room.settle(waiters, grants, random() * JITTER_MS.lane);
+    room.settle(waiters, grants, time.now(), random() * JITTER_MS.lane);
   }
 
-  async function conflict(): Promise<void> {
+  function hold(waiters: readonly Waiter[], nowMs: number): void {
+    const later: Grant = { againAtMs: nowMs + HOLD_MS, because: 'lane' };
+    const grants = waiters.map(() => later);
+    room.settle(waiters, grants, nowMs, 0);
+  }
+
+  /** The more often in a row, the longer it waits: many that all come again at once would all lose but one. */
+  async function conflict({ revision }: Kept): Promise<void> {
     figures.conflicts++;
-    await key.read();
-    await clock.sleep(random() * JITTER_MS.conflict, stopping.signal);
+    const longestMs = Math.min(JITTER_MS.conflicts, JITTER_MS.conflict * 2 ** lost++);
+    await clock.sleep(random() * longestMs, stopping.signal);
+    if (key.latest().revision === revision) await key.read();
   }
 
   async function serve(): Promise<void> {
@@ -140,28 +177,33 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
   }
   const serving = serve();
 
-  async function sleepUntil(instantMs: number, signal?: AbortSignal): Promise<void> {
+  /** @returns false when the clock was set back meanwhile: then the instant is further ahead than it was. */
+  async function reach(instantMs: number, signal?: AbortSignal): Promise<boolean> {
     for (let left = instantMs - time.now(); left > 0 && !signal?.aborted; left = instantMs - time.now()) {
       await clock.sleep(Math.ceil(left), signal);
+      if (instantMs - time.now() > SET_BACK_MS) return false;
     }
+    return true;
   }
 
-  async function begin(slotMs: number): Promise<boolean> {
-    await sleepUntil(slotMs, stopping.signal);
+  async function begin(slotMs: number, earlyMs: number): Promise<boolean> {
+    const isNear = slotMs - time.now() <= earlyMs + SET_BACK_MS;
+    const isReached = isNear && (await reach(slotMs, stopping.signal));
     if (stopping.signal.aborted || pausedNow()) return false;
     // Half of it stays even where the server is far away: otherwise nothing would ever be sent.
     const allowedMs = LATENESS_ALLOWED_MS - Math.min(time.errorMs(), LATENESS_ALLOWED_MS / 2);
-    if (time.trusted() && time.now() - slotMs <= allowedMs) return true;
+    if (isReached && time.trusted() && time.now() - slotMs <= allowedMs) return true;
     figures.missed++;
     return false;
   }
 
   async function take(wish: SlotWish, signal?: AbortSignal): Promise<Slot> {
     if (stopping.signal.aborted) throw new BudgetStopped('the budget is stopped');
+    const { earlyMs = 0 } = wish;
     const slotMs = await room.enter(wish, signal);
-    await sleepUntil(slotMs - (wish.earlyMs ?? 0), signal);
+    const isReached = await reach(slotMs - earlyMs, signal);
     signal?.throwIfAborted();
-    return { begin: () => begin(slotMs) };
+    return { begin: async () => isReached && begin(slotMs, earlyMs) };
   }
 
   return {
@@ -172,7 +214,7 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     },
     async pause(retryAfterMs) {
       const untilMs = time.now() + retryAfterMs;
-      pausedUntilMs = Math.max(pausedUntilMs, untilMs);
+      heed(untilMs);
       for (;;) {
         const kept = key.latest();
         if (await key.replace(kept, pause(kept.state, time.now(), untilMs - time.now()))) return;

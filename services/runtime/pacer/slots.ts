@@ -10,6 +10,9 @@ import { z } from 'zod';
  *
  * While nothing is booked ahead the row is shifted to begin now, so that a message in an idle system leaves at once.
  *
+ * Nothing is booked further ahead than FURTHEST_MS. What lies much further was booked before the server's clock was set
+ * back: then the row, pause and chats are shifted with the clock, to where all that may still leave lies behind them.
+ *
  * How long a reply waits at most behind a full bulk backlog: for the next kept slot (a third of a second at 28 and 25),
  * and when those are taken too, for the first slot that the backlog has not booked (BOOKABLE_MS.bulk).
  */
@@ -44,6 +47,10 @@ export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 
 
 /** How far ahead slots may be booked: bulk less, so that under overload replies come first. */
 export const BOOKABLE_MS = { reply: 1000, bulk: 500 } as const;
+/** No slot is further ahead when it is booked: a slow store may be asked for slots a second later than now. */
+export const FURTHEST_MS = BOOKABLE_MS.reply + 1000;
+/** What clocks may differ by before it counts as set back. */
+const CLOCKS_DIFFER_MS = 1000;
 /** Telegram takes about one message a second in a chat. */
 export const CHAT_INTERVAL_MS = 1000;
 
@@ -60,14 +67,16 @@ export function initialState(nowMs: number, rates: Rates): PacerState {
 /**
  * Books a slot for each of `wants`, in their order, as far as they may be booked now.
  * @param rates as configured; they apply to what is booked from here on.
- * @returns one grant for each want. Unless the state was written by compare-and-set, the slots are not ours.
+ * @returns one grant for each want. Unless the state was written by compare-and-set, the slots are not ours. Without a
+ * grant it is the state as it was, or {@link isSetBack}: then it is to be written too.
  */
 export function reserve(
-  before: PacerState,
+  kept: PacerState,
   nowMs: number,
   wants: readonly Want[],
   rates: Rates,
 ): { state: PacerState; grants: Grant[] } {
+  const before = withTheClock(kept, nowMs);
   if (before.pausedUntilMs > nowMs) {
     const grants = wants.map(() => ({ againAtMs: before.pausedUntilMs, because: 'lane' as const }));
     return { state: before, grants };
@@ -82,7 +91,29 @@ export function reserve(
     if (want.chatId !== undefined) chats[want.chatId] = choice.slotMs;
     return { slotMs: choice.slotMs };
   });
-  return { state: { ...state, chats }, grants };
+  const isBooked = grants.some((grant) => 'slotMs' in grant);
+  return { state: isBooked ? { ...state, chats } : before, grants };
+}
+
+/** Whether the server's clock was set back since `before`. */
+export const isSetBack = (before: PacerState, after: PacerState): boolean => after.originMs < before.originMs;
+
+/**
+ * After the shift, the last slot that was booked stands FURTHEST_MS from now. Its holder's clock may still show the time
+ * as it was; by that clock it was booked at most so far ahead, so it has left before the first slot that follows.
+ * A pause lasts as long again.
+ */
+function withTheClock(state: PacerState, nowMs: number): PacerState {
+  const lastMs = instantOf(state, Math.max(state.nextOpen, state.nextKept) - 1);
+  if (lastMs <= nowMs + FURTHEST_MS + CLOCKS_DIFFER_MS) return state;
+  const backMs = lastMs - (nowMs + FURTHEST_MS);
+  const chats = Object.entries(state.chats).map(([chatId, slotMs]) => [chatId, slotMs - backMs]);
+  return {
+    ...state,
+    originMs: state.originMs - backMs,
+    pausedUntilMs: state.pausedUntilMs - backMs,
+    chats: Object.fromEntries(chats),
+  };
 }
 
 /**

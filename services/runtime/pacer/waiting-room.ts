@@ -16,7 +16,11 @@ export type Waiter = {
 const byPriority = (a: Waiter, b: Waiter): number =>
   Number(a.lane === 'bulk') - Number(b.lane === 'bulk') || a.rank - b.rank || a.number - b.number;
 
-const LONGEST_SLEEP_MS = 60_000;
+/**
+ * Who was told to ask later asks within a second all the same: it costs nothing, and by a clock that was set back
+ * meanwhile, the instant would be far ahead.
+ */
+const ASK_AGAIN_MS = 1_000;
 
 /** Those of one process who wait for slots, and until when asking for them is pointless. */
 export function waitingRoom() {
@@ -25,7 +29,10 @@ export function waitingRoom() {
   let arrivals = 0;
   let arrived = new AbortController();
 
-  const readyAtMs = (waiter: Waiter) => Math.max(waiter.readyAtMs, laneReadyAtMs[waiter.lane]);
+  /** Later instants than could be set now are of before the clock was set back. */
+  const waits = (untilMs: number, nowMs: number) => untilMs > nowMs && untilMs <= nowMs + ASK_AGAIN_MS;
+  const isReady = ({ readyAtMs, lane }: Waiter, nowMs: number) =>
+    !waits(readyAtMs, nowMs) && !waits(laneReadyAtMs[lane], nowMs);
 
   return {
     /** Resolves with the instant of the slot; rejects when the signal is aborted first. */
@@ -65,27 +72,29 @@ export function waitingRoom() {
     /** Whose asking makes sense now, best first. */
     ready(nowMs: number, most: number): Waiter[] {
       return [...seats]
-        .filter((seat) => readyAtMs(seat) <= nowMs)
+        .filter((seat) => isReady(seat, nowMs))
         .sort(byPriority)
         .slice(0, most);
     },
 
     /** Hands out what was granted. Who left meanwhile lets the slot lapse. */
-    settle(waiters: readonly Waiter[], grants: readonly Grant[], jitterMs: number): void {
+    settle(waiters: readonly Waiter[], grants: readonly Grant[], nowMs: number, jitterMs: number): void {
+      const soon = (instantMs: number) => Math.min(instantMs, nowMs + ASK_AGAIN_MS);
       for (const [i, waiter] of waiters.entries()) {
         const grant = grants[i];
         if (grant === undefined || !seats.has(waiter)) continue;
         if ('slotMs' in grant) waiter.granted(grant.slotMs);
-        else if (grant.because === 'chat') waiter.readyAtMs = grant.againAtMs;
-        else laneReadyAtMs[waiter.lane] = grant.againAtMs + (waiter.lane === 'bulk' ? jitterMs : 0);
+        else if (grant.because === 'chat') waiter.readyAtMs = soon(grant.againAtMs);
+        else laneReadyAtMs[waiter.lane] = soon(grant.againAtMs + (waiter.lane === 'bulk' ? jitterMs : 0));
       }
     },
 
     /** Resolves when somebody enters or becomes ready, and when the room is closed. */
     async change(clock: Clock, nowMs: number): Promise<void> {
       arrived = new AbortController();
-      let next = nowMs + LONGEST_SLEEP_MS;
-      for (const seat of seats) next = Math.min(next, readyAtMs(seat));
+      let next = nowMs + ASK_AGAIN_MS;
+      for (const { readyAtMs, lane } of seats)
+        next = Math.min(next, Math.max(nowMs, readyAtMs, laneReadyAtMs[lane]));
       await clock.sleep(next - nowMs, arrived.signal);
     },
 

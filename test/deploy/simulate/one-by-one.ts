@@ -107,7 +107,7 @@ export async function send(messages: readonly Message[], settings: Settings): Pr
       rates,
     );
     if (waiters.length > 0) pacer = state;
-    room.settle(waiters, grants, 0);
+    room.settle(waiters, grants, nowMs, 0);
     for (const grant of grants) if ('againAtMs' in grant) readyAtMs = grant.againAtMs;
     // What was granted is noted by then-callbacks.
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Grant,
   initialState,
+  isSetBack,
   type Lane,
   type PacerState,
   pause,
@@ -171,6 +172,72 @@ describe('slots', () => {
     const lastMs = Math.max(...slotsOf(first.grants));
     expect(slotOf(faster.grants[0])).toBeGreaterThan(lastMs);
     expect(slotOf(faster.grants[0])).toBeLessThan(lastMs + 80);
+  });
+});
+
+describe("the server's clock is set back", () => {
+  const HOUR_MS = 3_600_000;
+
+  /** Goes on after the clock was set back by `backMs`. Slots are in real time. */
+  function goOn(
+    state: PacerState,
+    realMs: number,
+    backMs: number,
+    steps: { afterMs: number; wants: Want[] }[],
+  ) {
+    const slots: number[] = [];
+    for (const { afterMs, wants } of steps) {
+      realMs += afterMs;
+      const result = reserve(state, realMs - backMs, wants, SHIPPED);
+      state = result.state;
+      slots.push(...slotsOf(result.grants).map((slotMs) => slotMs + backMs));
+    }
+    return slots;
+  }
+
+  test('property: what was booked before and what is booked after never exceed the rate together', () => {
+    fc.assert(
+      fc.property(anySteps, anySteps, fc.integer({ min: 0, max: 2 * HOUR_MS }), (before, after, backMs) => {
+        let state = initialState(NOW, SHIPPED);
+        let nowMs = NOW;
+        const slots: number[] = [];
+        for (const { afterMs, wants } of before) {
+          nowMs += afterMs;
+          const result = reserve(state, nowMs, wants, SHIPPED);
+          state = result.state;
+          slots.push(...slotsOf(result.grants));
+        }
+        slots.push(...goOn(state, nowMs, backMs, after));
+        expect(mostInASecond(slots, EPSILON_MS)).toBeLessThanOrEqual(SHIPPED.whole + 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('sending goes on within three seconds', () => {
+    const { state } = reserve(initialState(NOW, SHIPPED), NOW, wants('bulk', 40), SHIPPED);
+    const steps = Array.from({ length: 300 }, () => ({ afterMs: 10, wants: wants('bulk', 1) }));
+    const [first = Number.POSITIVE_INFINITY] = goOn(state, NOW, HOUR_MS, steps);
+    expect(first).toBeGreaterThan(NOW + 2000);
+    expect(first).toBeLessThan(NOW + 3000);
+  });
+
+  test('what is known of pauses and chats is set back with it', () => {
+    const { state } = reserve(initialState(NOW, SHIPPED), NOW, [want('bulk', '7')], SHIPPED);
+    const atMs = NOW - HOUR_MS;
+    const result = reserve(pause(state, NOW, 60_000), atMs, [want('reply')], SHIPPED);
+    expect(isSetBack(state, result.state)).toBe(true);
+    expect(result.grants).toEqual([{ againAtMs: atMs + 62_000, because: 'lane' }]);
+    expect(result.state.chats).toEqual({ '7': atMs + 2000 });
+    expect(isSetBack(result.state, reserve(result.state, atMs, [want('reply')], SHIPPED).state)).toBe(false);
+  });
+
+  test('rows with a slot in five seconds are as ever', () => {
+    const slow = { whole: 0.2, bulk: 0.2 };
+    const { state } = reserve(initialState(NOW, slow), NOW, [want('bulk')], slow);
+    const [grant] = reserve(state, NOW + 1, [want('bulk')], slow).grants;
+    expect(grant).toMatchObject({ because: 'lane' });
+    expect(isSetBack(state, reserve(state, NOW + 1, [want('bulk')], slow).state)).toBe(false);
   });
 });
 
