@@ -88,20 +88,24 @@ export function consumeTasks(
   taskFor: (message: Delivery) => Task,
 ): Running {
   const stopping = new AbortController();
-  const inHand = new Set<Promise<void>>();
+  const inHand = new Map<string, Promise<void>>();
   const js = jetstream(ports.nats);
 
   const pulling = pull(ports, source, (message) => {
+    // A server that was away for longer than `ack_wait` brings again what is still in hand here. Its end settles both.
+    // After a power cut another message may have the sequence.
+    const which = `${message.seq} ${message.storedAtMs}`;
+    if (inHand.has(which)) return;
     const work = settle(ports, js, source.ackWaitMs, message, taskFor(message), stopping.signal);
-    inHand.add(work);
-    void work.finally(() => inHand.delete(work));
+    inHand.set(which, work);
+    void work.finally(() => inHand.delete(which));
   });
 
   return {
     async stop() {
       stopping.abort();
       await pulling.stop();
-      await Promise.all(inHand);
+      await Promise.all(inHand.values());
     },
   };
 }

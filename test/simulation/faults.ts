@@ -50,12 +50,26 @@ const powerCut: Fault = {
     const watching = [...nats.onOther].map((watch) => ({ watch, latest: watch.latest() }));
     engine.after(1_000 + random() * 5_000, () => {
       network.isAway.nats = false;
-      const sinceMs = engine.now() - 6_000 - random() * SYNC_EVERY_MS;
-      nats.ticks.loseSince(sinceMs);
-      nats.reminders.loseSince(sinceMs);
-      for (const { durable } of durables.shards) durable.restart(sinceMs);
-      for (const durable of durables.senders.values()) durable.restart(sinceMs);
+      // Each file is synced by a timer of its own.
+      const sinceMs = () => engine.now() - 6_000 - random() * SYNC_EVERY_MS;
+      nats.ticks.loseSince(sinceMs());
+      nats.reminders.loseSince(sinceMs());
+      for (const { durable } of durables.shards) durable.restart(sinceMs());
+      for (const durable of durables.senders.values()) durable.restart(sinceMs());
       for (const { watch, latest } of watching) if (nats.onOther.has(watch)) watch.told(latest);
+    });
+  },
+};
+
+/** What the server loses is mostly sent by then. Here it is not. */
+const powerCutWhileWaiting: Fault = {
+  name: 'power cut while reminders wait',
+  strike(world, fleet) {
+    const { telegram, engine, random } = world;
+    telegram.mood = { ...CALM, unreachable: 1 };
+    engine.after(25_000 + random() * 10_000, () => powerCut.strike(world, fleet));
+    engine.after(45_000 + random() * 20_000, () => {
+      telegram.mood = CALM;
     });
   },
 };
@@ -125,6 +139,7 @@ const resharded: Fault = {
 export const FAULTS: readonly Fault[] = [
   ...[killed, diesWithin, diesWithin, diesWithin, diesWithin, frozen, frozen],
   ...[away('nats', 'NATS away'), away('database', 'database away'), powerCut, poorNetwork, poorNetwork],
+  powerCutWhileWaiting,
   ...[laggingProjector, laggingProjector, clockStep, restarted, noTicks, resharded],
   moody('Telegram says 429', { limiting: 0.4 }, 6_000),
   moody('Telegram loses answers', { losing: 0.4, failing: 0.2 }, 10_000),

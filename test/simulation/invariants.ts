@@ -3,7 +3,7 @@ import type { Delivery, Occurrence, ReminderDue } from '#contracts/messages.ts';
 import type { Notebook } from './notes.ts';
 import { datesBetween, isDue, minuteOf, type Occasion, whyNot } from './oracle.ts';
 import type { World } from './role.ts';
-import { sendingProblems } from './sending.ts';
+import { departureProblems, sendingProblems } from './sending.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -19,6 +19,7 @@ export function problemsOf(world: World, notebook: Notebook): string[] {
     ...tickProblems(world),
     ...queueProblems(world, notebook),
     ...endProblems(world, notebook),
+    ...departureProblems(world),
     ...sendingProblems(world),
   ];
 }
@@ -119,7 +120,8 @@ function endProblems(world: World, notebook: Notebook): string[] {
     const delivered = deliveries.filter(({ outcome }) => outcome === 'delivered').length;
     if (delivered > 1) problems.push(`G6: delivered ${delivered} times: ${name}`);
     if (times > 1 + world.scenario.mayResend) problems.push(`G6: sent ${times} times: ${name}`);
-    const mayBeLost = lost.has(name) || deliveries.some(notebook.mayBeInterrupted);
+    const mayBeLost =
+      lost.has(name) || deliveries.some((delivery) => mayBeInterrupted(world, notebook, delivery));
     if (times > 1 && !mayBeLost) problems.push(`G6: sent again without need: ${name}`);
     if (delivered === 1 && times === 0) problems.push(`G9: recorded as delivered and never sent: ${name}`);
     const isUncertain = deliveries.some(({ outcome }) => outcome === 'uncertain');
@@ -131,20 +133,27 @@ function endProblems(world: World, notebook: Notebook): string[] {
   return problems;
 }
 
+/** Somebody left it, or it was queued again after a power cut while the first one was still in hand. */
+function mayBeInterrupted({ nats }: World, notebook: Notebook, { userId, minute }: Of): boolean {
+  const queued = nats.reminders.everQueued.filter((due) => due.userId === userId && due.minute === minute);
+  return queued.length > 1 || notebook.mayBeInterrupted({ userId, minute });
+}
+
 /** Whether an end that is no delivery has its reason. */
 function reasonProblem(
-  { nats, scenario, telegram }: World,
+  world: World,
   notebook: Notebook,
   name: string,
   delivery: Delivery,
   all: readonly Delivery[],
   lost: ReadonlySet<string>,
 ): string[] {
+  const { nats, scenario, telegram } = world;
   const { outcome, reason = '', userId, minute, at } = delivery;
   const endedMs = Date.parse(at);
   switch (outcome) {
     case 'uncertain':
-      return lost.has(name) || notebook.mayBeInterrupted(delivery)
+      return lost.has(name) || mayBeInterrupted(world, notebook, delivery)
         ? []
         : [`G9: uncertain without a cause: ${name}`];
     case 'expired':

@@ -60,7 +60,14 @@ export function openBucket(): Bucket {
   };
 }
 
-export type Delivered<T> = { stored: Stored<T>; tries: number; ack(): void; nak(afterMs: number): void };
+export type Delivered<T> = {
+  stored: Stored<T>;
+  tries: number;
+  ack(): void;
+  nak(afterMs: number): void;
+  /** Nobody says that they work on it: it comes again after `ack_wait`. */
+  drop(): void;
+};
 
 export type Durable<T> = {
   subscribe(machine: Machine, take: (delivered: Delivered<T>) => void): void;
@@ -119,7 +126,7 @@ export function openDurable<T>(
     if (!stored) return;
     const entry: Pending = { tries, holder: machine, isDone: false, timer: engine.after(ackWaitMs, expire) };
     pending.set(seq, entry);
-    engine.after(0.2 + random(), () => machine.whenAwake(() => take({ stored, tries, ack, nak })));
+    engine.after(0.2 + random(), () => machine.whenAwake(() => take({ stored, tries, ack, nak, drop })));
 
     /** Who works on it says so before `ack_wait` is over; the dead and the frozen do not. */
     function expire(): void {
@@ -130,21 +137,27 @@ export function openDurable<T>(
       }
       redeliver(entry, seq, 0);
     }
+    /** The server knows a message by its sequence alone: an ack counts for whatever delivery of it is open. */
     function ack(): void {
       entry.isDone = true;
       settle(machine, () => {
-        if (pending.get(seq) !== entry) return;
-        engine.cancel(entry.timer);
+        const open = pending.get(seq);
+        if (open === undefined) return;
+        engine.cancel(open.timer);
         pending.delete(seq);
         again.delete(seq);
         acked.push({ seq, atMs: engine.now() });
         pump();
       });
     }
+    function drop(): void {
+      entry.isDone = true;
+    }
     function nak(afterMs: number): void {
       entry.isDone = true;
       settle(machine, () => {
-        if (pending.get(seq) === entry) redeliver(entry, seq, afterMs);
+        const open = pending.get(seq);
+        if (open) redeliver(open, seq, afterMs);
       });
     }
   }

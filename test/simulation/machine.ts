@@ -13,6 +13,8 @@ export type Network = {
   wayMs: number;
   /** How often a server does what it is asked and the answer is lost. */
   lostAnswers: number;
+  /** When the last one was. */
+  lastLostMs: number;
 };
 
 export const GOOD_NETWORK = { wayMs: 1.5, lostAnswers: 0 };
@@ -78,6 +80,7 @@ export function openMachine(
         const answer = outcomeOf(effect);
         if (fate < 1) return kill();
         const isLost = network.lostAnswers > 0 && random() < network.lostAnswers;
+        if (isLost) network.lastLostMs = engine.now();
         const back = isLost ? AWAY_MS : random() < 0.5 ? 0 : wayMs();
         const arrive = () => {
           if (isLost) reject(new Unavailable(`${server}: the answer was lost`));

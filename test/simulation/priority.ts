@@ -28,8 +28,8 @@ export function watchedBudget(world: World, machine: Machine, budget: OpenBudget
             other.sinceMs < one.sinceMs,
         );
         // A booking whose answer was lost lapses, and holds its chat back as one that was used.
-        const isSure =
-          world.network.lostAnswers === 0 && !machine.wasFrozen() && !sentLately(world, passed?.chatId);
+        const lostLately = world.engine.now() - world.network.lastLostMs < 2 * BOOKED_BEFORE_MS;
+        const isSure = !lostLately && !machine.wasFrozen() && !sentLately(world, passed?.chatId);
         if (passed && isSure)
           world.notes.broken(`${machine.name}: ${TIERS[rank]} went before ${TIERS[passed.rank]}`);
         return slot;

@@ -19,6 +19,8 @@ type Row = {
 export type Tables = {
   /** Sequence of the last event that is in them. */
   sequence(): number;
+  /** Of the last event that was in them at an instant. */
+  sequenceAt(atMs: number): number;
   apply(batch: readonly RecordedEvent[]): void;
   zones(): string[];
   due(partitions: ReadonlySet<number>, minutes: readonly DueMinute[]): DueRow[];
@@ -29,11 +31,12 @@ export type Tables = {
 
 const RHYTHM = { dayStarts: 0, quiet: null };
 
-export function openTables(): Tables {
+export function openTables(now: () => number): Tables {
   const accounts = new Map<string, AccountChange>();
   const habits = new Map<string, HabitChange>();
   const reminders = new Map<string, Row>();
   const answered = new Set<string>();
+  const applied: { atMs: number; sequence: number }[] = [];
   let sequence = 0;
 
   function apply(batch: readonly RecordedEvent[]): void {
@@ -51,6 +54,7 @@ export function openTables(): Tables {
       else answered.add(`${userId}/${habitId}/${on}`);
     }
     sequence = batch.at(-1)?.sequence ?? sequence;
+    applied.push({ atMs: now(), sequence });
   }
 
   function suppressionOf(userId: string, habitId: string): SuppressionReason | undefined {
@@ -82,6 +86,7 @@ export function openTables(): Tables {
   return {
     apply,
     sequence: () => sequence,
+    sequenceAt: (atMs) => applied.findLast((each) => each.atMs <= atMs)?.sequence ?? 0,
     zones: () => [...new Set([...accounts.values()].flatMap(({ timezone }) => timezone ?? []))].sort(),
     minutesOf(timezone) {
       const minutes = new Uint8Array(1440);

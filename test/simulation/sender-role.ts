@@ -15,7 +15,7 @@ export const startSender: Role = (world, machine) => {
   const { nats, log, durables, telegram, tables, scenario, notes } = world;
   const { clock } = machine;
   const stopping = new AbortController();
-  const inHand = new Set<Promise<void>>();
+  const inHand = new Map<string, Promise<void>>();
   const budget = openMachineBudget(world, machine);
   const publish = (delivery: Parameters<typeof nats.publishDelivery>[0]) =>
     machine.ask('nats', () => {
@@ -37,13 +37,16 @@ export const startSender: Role = (world, machine) => {
   });
 
   for (const durable of durables.senders.values())
-    durable.subscribe(machine, ({ stored, tries, ack, nak }) => {
+    durable.subscribe(machine, ({ stored, tries, ack, nak, drop }) => {
+      // As the consume loop.
+      const which = `${stored.seq} ${stored.atMs}`;
+      if (inHand.has(which)) return drop();
       notes.taken(machine, stored.body);
       const work = handle(stored.body, stopping.signal).then(ack, () =>
         nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
       );
-      inHand.add(work);
-      void work.finally(() => inHand.delete(work));
+      inHand.set(which, work);
+      void work.finally(() => inHand.delete(which));
     });
 
   const leave = () => {
@@ -53,7 +56,7 @@ export const startSender: Role = (world, machine) => {
     async stop() {
       stopping.abort();
       leave();
-      await Promise.all(inHand);
+      await Promise.all(inHand.values());
       await budget.stop();
     },
     crashed: leave,

@@ -1,3 +1,4 @@
+import { whyNot } from './oracle.ts';
 import type { World } from './role.ts';
 import type { Departure } from './telegram.ts';
 
@@ -5,6 +6,8 @@ import type { Departure } from './telegram.ts';
 const LATENESS_MS = 32;
 /** Until everybody knows of a pause that was stored. */
 const TOLD_MS = 10;
+/** The last look at what is wanted is at most so long before the slot, with the lateness that the slot allows. */
+const LOOKED_MS = 640 + LATENESS_MS;
 
 /** G7: what left all processes together. */
 export function sendingProblems({ telegram, scenario, nats }: World): string[] {
@@ -31,6 +34,30 @@ export function sendingProblems({ telegram, scenario, nats }: World): string[] {
     );
     if (during.length > 0)
       problems.push(`G7: ${during.length} messages during the pause of ${new Date(atMs).toISOString()}`);
+  }
+  return problems;
+}
+
+/** G8 and G9: whether what left was still to be sent, by what a process could know then. */
+export function departureProblems({ telegram, nats, tables }: World): string[] {
+  const expiry = new Map<string, number>();
+  for (const { userId, due, expiresAt } of nats.reminders.everQueued)
+    for (const { habitId, on, at } of due) {
+      const name = `${userId} ${habitId} ${on} ${at}`;
+      expiry.set(name, Math.max(expiry.get(name) ?? 0, Date.parse(expiresAt)));
+    }
+  const problems: string[] = [];
+  for (const { atMs, clockMs, chatId, occurrences, wasFrozen } of telegram.departures) {
+    if (wasFrozen) continue;
+    const [from, to] = [tables.sequenceAt(atMs - LOOKED_MS), tables.sequenceAt(atMs)];
+    for (const occurrence of occurrences) {
+      const name = `${chatId} ${occurrence.habitId} ${occurrence.on} ${occurrence.at}`;
+      const lateMs = clockMs - LOOKED_MS - (expiry.get(name) ?? 0);
+      if (lateMs > 0) problems.push(`G9: sent ${lateMs} ms after it had expired: ${name}`);
+      const reasons = nats.diary.between(chatId, from, to).map((state) => whyNot(state, occurrence));
+      if (reasons.every((reason) => reason !== undefined))
+        problems.push(`G8: sent although known to be ${reasons[0]}: ${name}`);
+    }
   }
   return problems;
 }

@@ -6,6 +6,10 @@ import type { World } from './role.ts';
 /** A request that left a process. */
 export type Departure = {
   atMs: number;
+  /** By the clock of the process. */
+  clockMs: number;
+  /** The process was stopped at some time: what it knew when it went on is no longer what it knows. */
+  wasFrozen: boolean;
   lane: 'reply' | 'bulk';
   chatId: string;
   machine: string;
@@ -45,7 +49,11 @@ export function openTelegram({
   const telegram: Telegram = { mood: CALM, blockers: new Set(), departures: [], limits: [], send };
 
   function send(machine: Machine, about: Parameters<Telegram['send']>[1]): Promise<Posted> {
-    const departure: Departure = { ...about, machine: machine.name, atMs: engine.now(), isAnswerLost: false };
+    const departure: Departure = {
+      ...about,
+      ...{ machine: machine.name, wasFrozen: machine.wasFrozen(), isAnswerLost: false },
+      ...{ atMs: engine.now(), clockMs: machine.clock.now() },
+    };
     telegram.departures.push(departure);
     return new Promise((resolve) => {
       engine.after(5 + random() * 20, () => {
