@@ -1,15 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type JetStreamManager, jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
-import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
+import { jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Stretch } from '#projections/checkpoints.ts';
 import type { SourceName } from '#projections/projection.ts';
 import type { LogMessage } from '#projections/source.ts';
+import { directGet } from '#services/runtime/direct-get.ts';
 
 /** All messages that the stream still holds of a stretch of it. */
 export type LogStretch = Stretch & { messages: LogMessage[] };
 
-/** No answer for this long means that the rest of a reply was lost with a connection. */
-const STALL_MS = 5_000;
 const LAGGING_REPLICA_MS = 50;
 
 /** Sequence of the last message a stream ever stored, as its leader says; it stays when that message is deleted. */
@@ -28,9 +27,8 @@ export async function* readLog(
   { after, upTo }: Stretch,
   batchSize: number,
 ): AsyncGenerator<LogStretch> {
-  const manager = await jetstreamManager(nats, { checkAPI: false });
   const fetchAfter = (position: number) => {
-    const fetched = nextStretch(manager, stream, { after: position, upTo }, batchSize);
+    const fetched = nextStretch(nats, stream, { after: position, upTo }, batchSize);
     fetched.catch(() => {}); // reported where it is awaited
     return fetched;
   };
@@ -43,13 +41,13 @@ export async function* readLog(
 }
 
 async function nextStretch(
-  manager: JetStreamManager,
+  nats: NatsConnection,
   stream: SourceName,
   { after, upTo }: Stretch,
   batchSize: number,
 ): Promise<LogStretch> {
   for (;;) {
-    const found = await fetchBatch(manager, stream, after + 1, Math.min(batchSize, upTo - after));
+    const found = await fetchBatch(nats, stream, after + 1, Math.min(batchSize, upTo - after));
     const last = found.at(-1);
     if (last) {
       const messages = found.filter((message) => message.sequence <= upTo);
@@ -57,7 +55,8 @@ async function nextStretch(
     }
     // A direct get may be answered by a replica that lags, so only the leader's word ends a stretch.
     const query = { seq: after + 1, next_by_subj: '>' };
-    const next = await manager.streams.getMessage(stream, query);
+    const { streams } = await jetstreamManager(nats, { checkAPI: false });
+    const next = await streams.getMessage(stream, query);
     if (!next || next.seq > upTo) return { after, upTo, messages: [] };
     await delay(LAGGING_REPLICA_MS);
   }
@@ -65,34 +64,14 @@ async function nextStretch(
 
 /** @returns consecutive messages from `from` on, fewer than there are when part of the reply was lost. */
 async function fetchBatch(
-  manager: JetStreamManager,
+  nats: NatsConnection,
   stream: SourceName,
   from: number,
   batch: number,
 ): Promise<LogMessage[]> {
-  const reply = await manager.direct.getBatch(stream, { seq: from, batch });
-  const stall = setTimeout(() => reply.stop(new TimeoutError()), STALL_MS);
-  const messages: LogMessage[] = [];
-  let previous: number | undefined;
-  try {
-    for await (const message of reply) {
-      if (previous !== undefined && message.lastSequence !== previous) break;
-      previous = message.seq;
-      messages.push(logMessage(message));
-      stall.refresh();
-    }
-    return messages;
-  } catch (error) {
-    if (isNoneFound(error)) return messages;
-    throw error;
-  } finally {
-    clearTimeout(stall);
-  }
-}
-
-/** The status 404 that ends a reply without messages. Its class is not exported. */
-function isNoneFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 404;
+  const found = await directGet(nats, stream, { seq: from, batch });
+  const gap = found.findIndex((message, i) => i > 0 && message.lastSequence !== found[i - 1]?.seq);
+  return (gap < 0 ? found : found.slice(0, gap)).map(logMessage);
 }
 
 const logMessage = ({ subject, seq, data }: StoredMsg): LogMessage => ({ subject, sequence: seq, data });

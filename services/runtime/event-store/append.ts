@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { domainEvent, type EventEnvelope, EventMetadata, envelopeOf, parseEvent } from '#contracts/events.ts';
 import { eventSubject } from '#contracts/subjects.ts';
-import { lastMessage } from './direct-get.ts';
+import { lastMessage } from '../direct-get.ts';
 import { type Ports, publishAfter } from './publish.ts';
 import { parseStreamName } from './stream-name.ts';
 

@@ -9,8 +9,8 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { EventMetadata, RecordedEvent } from '#contracts/events.ts';
 import { eventSubject } from '#contracts/subjects.ts';
+import { lastMessage } from '../direct-get.ts';
 import { append } from './append.ts';
-import { lastMessage } from './direct-get.ts';
 import type { Ports } from './publish.ts';
 import { eventsAfter } from './read-log.ts';
 import { parseStreamName } from './stream-name.ts';

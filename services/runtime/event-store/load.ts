@@ -1,8 +1,8 @@
 import { TimeoutError } from '@nats-io/transport-node';
 import type { DomainEvent } from '#contracts/events.ts';
 import { eventSubject } from '#contracts/subjects.ts';
+import { lastMessage } from '../direct-get.ts';
 import { type Aggregate, evolveFold, type Fold, initialFold } from './aggregate.ts';
-import { lastMessage } from './direct-get.ts';
 import type { Ports } from './publish.ts';
 import { eventsAfter } from './read-log.ts';
 import type { FoundSnapshot, Snapshot } from './snapshots.ts';

@@ -4,7 +4,7 @@ import { headers, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/trans
 import { z } from 'zod';
 import type { EventEnvelope, RecordedEvent } from '#contracts/events.ts';
 import type { Clock } from '../clock.ts';
-import { lastMessage } from './direct-get.ts';
+import { lastMessage } from '../direct-get.ts';
 import { eventsAfter } from './read-log.ts';
 
 export type Ports = { nats: NatsConnection; clock: Clock };

@@ -2,7 +2,7 @@ import type { StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { parseEvent, type RecordedEvent } from '#contracts/events.ts';
 import { ALL_EVENTS } from '#contracts/subjects.ts';
-import { directGet } from './direct-get.ts';
+import { directGet } from '../direct-get.ts';
 
 const STREAM = 'EVENTS';
 const PAGE = 500;

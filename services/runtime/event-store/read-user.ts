@@ -1,8 +1,8 @@
 import type { AccountEvent, HabitEvent } from '#contracts/events.ts';
 import { ACCOUNT, type HabitId, type UserId } from '#contracts/ids.ts';
 import { eventsOfUser, parseEventSubject } from '#contracts/subjects.ts';
+import { directGet } from '../direct-get.ts';
 import type { Aggregate } from './aggregate.ts';
-import { directGet } from './direct-get.ts';
 import { catchUp, fromSnapshot, type Loaded, toSnapshot } from './load.ts';
 import type { Ports } from './publish.ts';
 import type { FoundSnapshot, Snapshots } from './snapshots.ts';

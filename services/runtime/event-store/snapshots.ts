@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { AggregateId, UserId } from '#contracts/ids.ts';
 import { aggregateOfSnapshotSubject, snapshotSubject, snapshotsOfUser } from '#contracts/subjects.ts';
 import type { Clock } from '../clock.ts';
+import { directGet, lastMessage, nearestLastMessage } from '../direct-get.ts';
 import type { Log } from '../log.ts';
-import { directGet, lastMessage, nearestLastMessage } from './direct-get.ts';
 import type { AggregateRef } from './stream-name.ts';
 
 const STREAM = 'KV_snapshots';

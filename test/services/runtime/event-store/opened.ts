@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { RecordedEvent } from '#contracts/events.ts';
 import { eventSubject, snapshotSubject } from '#contracts/subjects.ts';
 import { systemClock } from '#services/runtime/clock.ts';
-import { lastMessage } from '#services/runtime/event-store/direct-get.ts';
+import { lastMessage } from '#services/runtime/direct-get.ts';
 import { jetStreamEventStore } from '#services/runtime/event-store/event-store.ts';
 import { eventsAfter } from '#services/runtime/event-store/read-log.ts';
 import type { AggregateRef } from '#services/runtime/event-store/stream-name.ts';

@@ -7,8 +7,8 @@ import {
 } from '@nats-io/jetstream';
 import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 
-/** A page of messages. */
-const ANSWER_MS = 5_000;
+/** Longest wait for the next part of an answer. */
+const SILENCE_MS = 5_000;
 /** One message. */
 const LAST_MS = 2_000;
 const NOT_FOUND = 404;
@@ -16,7 +16,7 @@ const NOT_FOUND = 404;
 /**
  * Reads stored messages in one request, from whichever replica answers: it may be a little behind the leader.
  * @returns them in order; none when none matches.
- * @throws {TimeoutError} when the answer does not come in full.
+ * @throws {TimeoutError} when the answer breaks off.
  */
 export async function directGet(
   nats: NatsConnection,
@@ -27,9 +27,10 @@ export async function directGet(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const found: StoredMsg[] = [];
   // The client's own timer ends at the first message: an answer that breaks off would be waited for for ever.
-  const timer = setTimeout(() => reject(new TimeoutError()), ANSWER_MS);
+  const timer = setTimeout(() => reject(new TimeoutError()), SILENCE_MS);
   // Its iterator form never unsubscribes, so that every read would leave a subscription behind: hence the callback.
   const callback = (end: { err?: Error } | null, message: StoredMsg) => {
+    timer.refresh();
     if (!end) found.push(message);
     else if (end.err && !isNotFound(end.err)) reject(end.err);
     else resolve();
