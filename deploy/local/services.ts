@@ -70,7 +70,7 @@ async function startBotOnBudget(config: BotConfig, ports: Ports & { database: Po
   const budget = await openBudget(ports, config);
   const { botToken: token, telegramApiRoot: apiRoot } = config;
   const telegram = createTelegram({ token, apiRoot, budget, lane: 'reply', log: ports.log });
-  const bot = await startBot(config, { ...ports, telegram });
+  const bot = await startBot(config, { ...ports, telegram, budget });
   return {
     async stop() {
       await budget.stop();

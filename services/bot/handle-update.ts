@@ -66,9 +66,12 @@ export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, caus
 
 async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<void> {
   const { userId, updateId, input } = incoming;
-  const verdict = await bot.throttle(userId, updateId, storedAtMs);
+  const [verdict, conversation, person] = await Promise.all([
+    bot.throttle(userId, updateId, storedAtMs),
+    bot.dialogs.read(userId),
+    bot.people.read(userId),
+  ]);
   if (verdict === 'silenced') return;
-  const [conversation, person] = await Promise.all([bot.dialogs.read(userId), bot.people.read(userId)]);
   if (verdict === 'told') return tellToWait(bot, incoming, person);
   if (await bot.admin?.take(incoming, person.account.locale)) return;
 
@@ -77,16 +80,22 @@ async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<v
     return reply(bot, input, { orders: [], dialog, ...handled }, person, updateId);
 
   const step = lost && needsDialog(input) ? begunAgain() : plan(bot, dialog, incoming, person);
-  const done = await carryOut(bot, step, incoming, person);
-  if (isWorthSaving(dialog, done.step.dialog) || lost) {
-    const { shows, toast } = done.step;
-    await bot.dialogs.save(userId, revision, done.step.dialog, {
-      updateId,
-      shows: [...shows],
-      ...(toast && { toast }),
-    });
+  // The answer's slot is booked while that is written which it waits for.
+  const shown = step.shows.length > 0 ? bot.replies.soon(userId) : undefined;
+  try {
+    const done = await carryOut(bot, step, incoming, person);
+    if (isWorthSaving(dialog, done.step.dialog) || lost) {
+      const { shows, toast } = done.step;
+      await bot.dialogs.save(userId, revision, done.step.dialog, {
+        updateId,
+        shows: [...shows],
+        ...(toast && { toast }),
+      });
+    }
+    await reply(bot, input, done.step, done.person, updateId);
+  } finally {
+    shown?.();
   }
-  await reply(bot, input, done.step, done.person, updateId);
 }
 
 function plan(
@@ -122,13 +131,15 @@ async function carryOut(
 
 async function reply(bot: Bot, input: Input, step: Step, person: Person, updateId: number): Promise<void> {
   const t = translator(person.account.locale);
-  if (input.kind === 'tap') {
-    await bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args));
-  }
+  const toasted =
+    input.kind === 'tap'
+      ? bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args))
+      : undefined;
   for (const show of step.shows) {
     const outcome = await present(bot, input, show, person);
     if (outcome === 'blocked') return noteBlock(bot, person.userId, true, `update-${updateId}`);
   }
+  await toasted;
 }
 
 function present(bot: Bot, input: Input, { place, screen, above }: Show, person: Person): Promise<Outcome> {

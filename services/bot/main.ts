@@ -22,7 +22,7 @@ await runService('bot', botSettings, async (config, ports) => {
           log: ports.log,
           timeoutMs: FIGURES_TIMEOUT_MS,
         });
-  const bot = await start(config, { ...ports, telegram, database });
+  const bot = await start(config, { ...ports, telegram, budget, database });
   return {
     async stop() {
       // Those who wait for a slot are let go first: their updates go back to the other replicas.

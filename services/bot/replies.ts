@@ -2,6 +2,7 @@ import type { Api } from 'grammy';
 import type { UserId } from '#contracts/ids.ts';
 import { Unavailable } from '#services/runtime/failures.ts';
 import type { Log } from '#services/runtime/log.ts';
+import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
 import { isChatRefused } from '#services/runtime/telegram/refusals.ts';
 import { classify } from '#services/runtime/telegram.ts';
 import type { Drawn } from './screens/scene.ts';
@@ -10,6 +11,8 @@ import type { Drawn } from './screens/scene.ts';
 export type Outcome = 'shown' | 'blocked' | 'refused';
 
 export type Replies = {
+  /** A message to them is being made. @returns to be called when it has gone, or does not come after all. */
+  soon(userId: UserId): () => void;
   /** The short answer over a tapped button. Never fails: late ones are refused, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;
   /** A new message. */
@@ -19,10 +22,14 @@ export type Replies = {
 };
 
 /**
- * What goes out to people, through the reply lane of the budget.
+ * What goes out to people, through the reply lane of the budget: `budget` is that of `telegram`, which has none without.
  * @throws {Unavailable} when Telegram was not reached; another error when it is unknown whether it took the message.
  */
-export function repliesThrough(telegram: Api, log: Log): Replies {
+export function repliesThrough(
+  telegram: Api,
+  budget: Pick<OpenBudget, 'ahead'> | undefined,
+  log: Log,
+): Replies {
   const attempt = async (what: string, call: () => Promise<unknown>): Promise<Outcome> => {
     try {
       await call();
@@ -39,6 +46,7 @@ export function repliesThrough(telegram: Api, log: Log): Replies {
   };
 
   return {
+    soon: (userId) => budget?.ahead('reply', userId) ?? (() => {}),
     async toast(callbackId, text) {
       try {
         await telegram.answerCallbackQuery(callbackId, text === undefined ? {} : { text });

@@ -4,6 +4,7 @@ import type { UserId } from '#contracts/ids.ts';
 import { Delivery } from '#contracts/messages.ts';
 import { type ConsumerDefinition, serviceConsumers } from '#contracts/streams.ts';
 import { type Consumption, consume, type Running } from '#services/runtime/consume.ts';
+import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
 import type { Ports } from '#services/runtime/process.ts';
 import { consumeReplays, reopening } from '#services/runtime/replays.ts';
 import { isChatRefused, refusalIn } from '#services/runtime/telegram/refusals.ts';
@@ -18,8 +19,12 @@ import { QUESTIONS, questions } from './questions.ts';
 import { repliesThrough } from './replies.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
-/** `telegram` spends the reply lane of the shared budget. `database` is for admins alone. */
-export type BotPorts = Ports & { telegram: Api; database?: Pool | undefined };
+/** `telegram` spends the reply lane of `budget`, the shared one. `database` is for admins alone. */
+export type BotPorts = Ports & {
+  telegram: Api;
+  budget?: Pick<OpenBudget, 'ahead'>;
+  database?: Pool | undefined;
+};
 
 const REFUSALS = 'bot-refusals';
 
@@ -33,9 +38,9 @@ const REFUSALS = 'bot-refusals';
  */
 export async function start(
   { adminIds = [] }: { adminIds?: readonly UserId[] },
-  { nats, clock, log, telegram, database }: BotPorts,
+  { nats, clock, log, telegram, budget, database }: BotPorts,
 ): Promise<Running> {
-  const replies = repliesThrough(telegram, log);
+  const replies = repliesThrough(telegram, budget, log);
   const people = openPeople(nats, clock, log);
   const bot: Bot = {
     people,

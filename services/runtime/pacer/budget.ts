@@ -5,6 +5,7 @@ import { type BudgetKey, type Kept, openBudgetKey, PACER_BUCKET } from './budget
 import { openServerTime, type ServerTime } from './server-time.ts';
 import {
   BOOKABLE_MS,
+  CHAT_INTERVAL_MS,
   FURTHEST_MS,
   type Grant,
   isSetBack,
@@ -12,6 +13,7 @@ import {
   pause,
   type Rates,
   reserve,
+  type Want,
 } from './slots.ts';
 import { type Waiter, waitingRoom } from './waiting-room.ts';
 
@@ -57,6 +59,11 @@ export type BudgetFigures = {
 
 export type OpenBudget = Budget & {
   take(wish: SlotWish, signal?: AbortSignal): Promise<Slot>;
+  /**
+   * Books a slot for a message that is still being made: the next `acquire` for that chat uses it.
+   * @returns how to say that nothing more comes. A slot that was booked for nothing lapses.
+   */
+  ahead(lane: Lane, chatId: string): () => void;
   figures(): BudgetFigures;
   /** Rejects whoever waits. Slots already booked lapse: half a second of the budget at most. */
   stop(): Promise<void>;
@@ -108,6 +115,9 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
   const room = waitingRoom();
   const figures: BudgetFigures = { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
   const silence = { untilMs: 0, running: 0 };
+  /** The last slot of a chat that was left unused, for the second in which it would hold the chat back. */
+  const lapsed = new Map<string, number>();
+  const early = new Map<string, Promise<Slot>>();
   let leadMs = 0;
   let lost = 0;
 
@@ -132,8 +142,7 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     const kept = key.latest();
     const askedMs = time.now();
     if (pausedNow() && kept.state.pausedUntilMs <= askedMs) return hold(waiters, askedMs);
-    const wants = waiters.map(({ lane, chatId }) => (chatId === undefined ? { lane } : { lane, chatId }));
-    const { state, grants } = reserve(kept.state, askedMs + leadMs, wants, rates);
+    const { state, grants } = reserve(kept.state, askedMs + leadMs, waiters.map(wantOf), rates);
     const booked = grants.filter((grant) => 'slotMs' in grant).length;
     if (booked > 0 || isSetBack(kept.state, state)) {
       if (!(await key.replace(kept, state))) return conflict(kept);
@@ -145,6 +154,17 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
       figures.slots += booked;
     }
     room.settle(waiters, grants, time.now(), random() * JITTER_MS.lane);
+  }
+
+  function wantOf({ lane, chatId }: Waiter): Want {
+    if (chatId === undefined) return { lane };
+    const lapsedMs = lapsed.get(chatId);
+    return lapsedMs === undefined ? { lane, chatId } : { lane, chatId, lapsedMs };
+  }
+
+  function lapse(chatId: string, slotMs: number): void {
+    for (const [id, atMs] of lapsed) if (atMs < slotMs - CHAT_INTERVAL_MS) lapsed.delete(id);
+    lapsed.set(chatId, slotMs);
   }
 
   function hold(waiters: readonly Waiter[], nowMs: number): void {
@@ -199,17 +219,36 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
 
   async function take(wish: SlotWish, signal?: AbortSignal): Promise<Slot> {
     if (stopping.signal.aborted) throw new BudgetStopped('the budget is stopped');
-    const { earlyMs = 0 } = wish;
+    const { earlyMs = 0, chatId } = wish;
     const slotMs = await room.enter(wish, signal);
     const isReached = await reach(slotMs - earlyMs, signal);
     signal?.throwIfAborted();
-    return { begin: async () => isReached && begin(slotMs, earlyMs) };
+    return {
+      async begin() {
+        const mayLeave = isReached && (await begin(slotMs, earlyMs));
+        if (!mayLeave && chatId !== undefined) lapse(chatId, slotMs);
+        return mayLeave;
+      },
+    };
   }
 
   return {
     take,
+    ahead(lane, chatId) {
+      const giveUp = new AbortController();
+      const slot = take({ lane, chatId }, giveUp.signal);
+      slot.catch(() => {});
+      early.set(chatId, slot);
+      return () => {
+        if (early.get(chatId) === slot) early.delete(chatId);
+        giveUp.abort();
+      };
+    },
     async acquire(lane, chatId, signal) {
       const wish = chatId === undefined ? { lane } : { lane, chatId };
+      const booked = chatId === undefined ? undefined : early.get(chatId);
+      if (booked && chatId !== undefined) early.delete(chatId);
+      if (await (await booked)?.begin()) return;
       while (!(await (await take(wish, signal)).begin())) signal?.throwIfAborted();
     },
     async pause(retryAfterMs) {

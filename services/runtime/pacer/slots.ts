@@ -40,7 +40,8 @@ export const PacerState = z.object({
 });
 export type PacerState = z.infer<typeof PacerState>;
 
-export type Want = { lane: Lane; chatId?: string };
+/** `lapsedMs` is a slot of the chat that is known to have been left unused: it does not hold the chat back. */
+export type Want = { lane: Lane; chatId?: string; lapsedMs?: number };
 
 /** A slot's instant, or when to ask again: because of the lane as a whole, or only because of the chat. */
 export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' };
@@ -198,6 +199,8 @@ function refused(
   if (slotMs > nowMs + bookableMs) return { againAtMs: slotMs - bookableMs / 2, because: 'lane' };
   const last = want.chatId === undefined ? undefined : chats[want.chatId];
   if (last === undefined || last + CHAT_INTERVAL_MS <= slotMs) return undefined;
+  // What left before the lapsed slot left a second before it. An earlier slot, after a pause, would not do.
+  if (last === want.lapsedMs && slotMs >= last) return undefined;
   return { againAtMs: last + CHAT_INTERVAL_MS, because: 'chat' };
 }
 

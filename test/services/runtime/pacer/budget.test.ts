@@ -93,6 +93,30 @@ describe('the budget', () => {
     expect(budget.figures().missed).toBe(begun.filter((good) => !good).length);
   });
 
+  test('a slot booked ahead is used by the next message of its chat, and by none after it', async () => {
+    const budget = await open();
+    const done = budget.ahead('reply', '78');
+    await budget.acquire('reply', '78');
+    expect(budget.figures().slots).toBe(1);
+    const firstMs = performance.now();
+    await budget.acquire('reply', '78');
+    expect(performance.now() - firstMs).toBeGreaterThanOrEqual(940);
+    done();
+  });
+
+  test('a slot booked ahead that lapsed, or that nobody wants any more, keeps its chat waiting for nothing', async () => {
+    const budget = await open();
+    budget.ahead('reply', '79');
+    await systemClock.sleep(200);
+    const askedMs = performance.now();
+    await budget.acquire('reply', '79');
+    expect(performance.now() - askedMs).toBeLessThan(500);
+    expect(budget.figures()).toMatchObject({ slots: 2, missed: 1 });
+    budget.ahead('reply', '80')();
+    await budget.acquire('reply', '80');
+    expect(budget.figures().missed).toBe(1);
+  });
+
   test('a pause stops every process, also what was booked before', async () => {
     const [one, two] = [await open(), await open()];
     const booked = await Promise.all(

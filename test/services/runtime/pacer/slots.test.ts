@@ -155,6 +155,19 @@ describe('slots', () => {
     expect(refused && 'againAtMs' in refused ? refused.againAtMs - NOW : 0).toBeCloseTo(270, -2);
   });
 
+  test('a slot that lapsed does not hold its chat back, but nothing takes an earlier one in its place', () => {
+    const first = reserve(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
+    const lapsedMs = slotOf(first.grants[0]) ?? Number.NaN;
+    const instead: Want = { lane: 'reply', chatId: '7', lapsedMs };
+    const second = reserve(first.state, NOW + 50, [instead], SHIPPED);
+    expect(slotsOf(second.grants)).toEqual([NOW + 50]);
+    const stale = reserve(second.state, NOW + 100, [instead], SHIPPED);
+    expect(stale.grants).toEqual([{ againAtMs: NOW + 1050, because: 'chat' }]);
+    const ahead = { ...first.state, chats: { '7': NOW + 500 } };
+    const earlier = reserve(ahead, NOW + 50, [{ ...instead, lapsedMs: NOW + 500 }], SHIPPED);
+    expect(earlier.grants).toEqual([{ againAtMs: NOW + 1500, because: 'chat' }]);
+  });
+
   test('one chat has at most one slot a second, from either lane, and others pass it', () => {
     const first = reserve(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
     const later = reserve(first.state, NOW + 100, [want('bulk', '7'), want('bulk', '8')], SHIPPED);
