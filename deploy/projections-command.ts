@@ -10,6 +10,7 @@ import { createLog } from '#services/runtime/log.ts';
 import { connectNats } from '#services/runtime/nats.ts';
 import type { Ports } from '#services/runtime/process.ts';
 import { readSettings, setting } from '#services/runtime/settings.ts';
+import { operatorsEnvironment } from './local/running.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object({
@@ -39,7 +40,11 @@ export async function projectionsCommand([action = '', name = '']: string[]): Pr
 }
 
 async function openTools(stack: AsyncDisposableStack): Promise<Tools> {
-  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl } = readSettings(settings, process.env);
+  const {
+    natsUrl,
+    databaseUrl,
+    analyticsDatabaseUrl = databaseUrl,
+  } = readSettings(settings, await operatorsEnvironment(process.env));
   const log = createLog('projections', 'warn', process.stderr);
   const nats = await connectNats(natsUrl, 'projections');
   stack.defer(() => nats.drain());

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { connectNats, verifyProvisioned } from '#services/runtime/nats.ts';
 import { readSettings, setting } from '#services/runtime/settings.ts';
+import { operatorsEnvironment } from '../local/running.ts';
 import { WrongUsage } from '../usage.ts';
 import { type FiledLetter, type Letters, openLetters } from './letters.ts';
 import { letterJson, letterLine, letterPage } from './print.ts';
@@ -41,7 +42,7 @@ export async function deadCommand([name = '', ...args]: string[]): Promise<void>
   if (!action?.allowed(wishes)) throw new WrongUsage('Say what to do with which dead letters.');
   // `| head` closes the pipe when it has seen enough.
   process.stdout.once('error', () => process.exit(1));
-  const { natsUrl } = readSettings(settings, process.env);
+  const { natsUrl } = readSettings(settings, await operatorsEnvironment(process.env));
   const nats = await connectNats(natsUrl, 'dead-letters');
   try {
     await verifyProvisioned(nats);

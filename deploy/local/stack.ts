@@ -9,6 +9,7 @@ import { resolveNatsServer } from './nats-binary.ts';
 import { startNatsServer } from './nats-server.ts';
 import { assertPortFree } from './ports.ts';
 import { startPostgres } from './postgres.ts';
+import { forgetRunning, noteRunning } from './running.ts';
 import { startServices } from './services.ts';
 
 /** What a person wants to know of a running environment. `chat` is the simulator's page. */
@@ -46,6 +47,8 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
   await startServices(serviceEnvironment(config, { nats, database, chat }), logOf, starting);
+  await noteRunning(dataDir, { NATS_URL: nats, DATABASE_URL: database });
+  starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();
   return { addresses: { chat, nats, database, dataDir, logFile }, stop: () => owned.disposeAsync() };
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '#services/runtime/log.ts';
 import { readSettings, setting } from '#services/runtime/settings.ts';
+import { operatorsEnvironment } from '../local/running.ts';
 import { provisionEverything } from './everything.ts';
 
 const settings = z.object({
@@ -14,7 +15,7 @@ const settings = z.object({
 /** `habitstream provision [--force]`: prints what it changed. */
 export async function provisionCommand(args: string[]): Promise<void> {
   const { force } = parseArgs({ args, options: { force: { type: 'boolean' } } }).values;
-  const config = readSettings(settings, process.env);
+  const config = readSettings(settings, await operatorsEnvironment(process.env));
   const log = createLog('provision', 'warn', process.stderr);
   await provisionEverything({ ...config, force, log, print: (line) => console.log(line) });
 }

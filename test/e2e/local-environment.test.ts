@@ -20,6 +20,19 @@ const startHere = (args: string[], environment: Record<string, string> = {}): Pr
     ...environment,
   });
 
+/** By the command that people type. */
+const npmStart = (npm: string, args: string[]): Promise<TestProcess> =>
+  processes.startScript(npm, ['start', '--', ...args], {
+    ...ENVIRONMENT,
+    NATS_SERVER: inject('natsServerBinary'),
+  });
+
+async function commandHere(dataDir: string, ...args: string[]): Promise<string> {
+  const command = await processes.startScript('deploy/habitstream.ts', args, { DATA_DIR: dataDir });
+  await command.exited;
+  return command.lines.join('\n');
+}
+
 const chatOf = async (started: TestProcess): Promise<string> =>
   (await started.line(/^ {2}Chat/, 60_000)).trim().split(/\s+/)[1] ?? '';
 
@@ -34,6 +47,8 @@ describe('the local environment', () => {
     await makeHabit(person, 'Water the plants', '23:59');
     const children = await childrenOf(first.pid);
     expect(children.length).toBeGreaterThanOrEqual(2);
+    expect(await commandHere(dataDir, 'dead', 'list')).toBe('0 dead letters');
+    expect(await commandHere(dataDir, 'projections', 'verify', 'schedules')).toMatch(/identical|equal/);
     await first.stop();
     expect(await first.exited).toMatchObject({ code: 0 });
     await Promise.all(children.map(expectGone));
@@ -46,6 +61,23 @@ describe('the local environment', () => {
     await second.stop();
     expect(await second.exited).toMatchObject({ code: 0 });
   }, 120_000);
+
+  test.runIf(process.env.npm_execpath)(
+    'SIGTERM of npm ends it and its servers',
+    async () => {
+      const started = await npmStart(process.env.npm_execpath ?? '', [
+        '--data-dir',
+        await testFolder('local'),
+      ]);
+      await started.line(/^Ready/, 60_000);
+      const [environment = 0] = await childrenOf(started.pid);
+      const servers = await childrenOf(environment);
+      expect(servers.length).toBeGreaterThanOrEqual(2);
+      await started.stop();
+      await Promise.all([environment, ...servers].map(expectGone));
+    },
+    60_000,
+  );
 
   test('a kill -9 of it ends its servers too', async () => {
     const started = await startHere(['--data-dir', await testFolder('local')]);

@@ -162,7 +162,7 @@ export function createComposer(ports) {
             element(
               'button',
               { type: 'button', class: 'key', dir: 'auto', onclick: () => pressKey(key, message) },
-              key.request_location ? `📍 ${key.text}` : key.text,
+              key.text,
             ),
           ),
         ),
