@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { connectionOf } from './connection.ts';
+import { connectionOf, rollBack } from './connection.ts';
 import {
   fingerprint,
   type Projection,
@@ -27,9 +27,7 @@ export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Pro
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause;
-    });
+    broken = await rollBack(client);
     throw error;
   } finally {
     release(broken);

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
 import { columns } from '../columns.ts';
-import { connectionOf } from '../connection.ts';
+import { connectionOf, rollBack } from '../connection.ts';
 import type { Queryable } from '../projection.ts';
 
 /** Local minutes of one zone that begin at one instant: `fromMinute` to `toMinute` of date `on`, both included. */
@@ -90,16 +90,12 @@ export async function* dueReminders(
 ): AsyncGenerator<DueRow[]> {
   if (partitions.length === 0 || (minutes.length === 0 && minute === undefined)) return;
   const { client, release } = await connectionOf(pool);
-  let broken: Error | undefined;
   try {
     await openCursor(client, partitions, minutes, minute);
     yield* wholePersons(fetchChunks(client, chunkSize));
   } finally {
     // Read-only: there is nothing to commit.
-    await client.query('ROLLBACK').catch((error: Error) => {
-      broken = error;
-    });
-    release(broken);
+    release(await rollBack(client));
   }
 }
 

@@ -6,7 +6,7 @@ import {
   useSchema,
   versionSchema,
 } from '#projections/checkpoints.ts';
-import { connectionOf } from '#projections/connection.ts';
+import { connectionOf, rollBack } from '#projections/connection.ts';
 import { type Projection, sourceNames } from '#projections/projection.ts';
 import { relationsOf } from '#projections/published-views.ts';
 import { claimProjection, createVersion, type Databases } from '#projections/versions.ts';
@@ -46,10 +46,7 @@ export function verify(
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       return await compareWithReplay(projection, ports, client);
     } finally {
-      await client.query('ROLLBACK').then(
-        () => release(),
-        (error: Error) => release(error),
-      );
+      release(await rollBack(client));
     }
   });
 }
