@@ -22,7 +22,7 @@ export const shardsSettings = z
     /** How long a tick waits for the projection before it is given back and tried again. */
     barrierWaitMs: z.coerce.number().int().min(100).max(60_000).default(10_000),
     /** Reminders published and not acknowledged yet, all shards of this process together. */
-    queueInFlight: z.coerce.number().int().min(1).max(16_384).default(1_024),
+    queueInFlight: z.coerce.number().int().min(1).max(16_384).default(4_096),
     /** Rows read from the database at once, for each shard. */
     dueChunkSize: z.coerce.number().int().min(1).max(50_000).default(2_000),
   })

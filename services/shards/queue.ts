@@ -42,12 +42,13 @@ type Batch = {
  * is what makes it queued once, whatever crashes or is replayed (G6).
  *
  * Answers come to one subscription of ours instead of one promise and timer a message, which makes it about six times
- * as fast as the client's own publish. At most `inFlight` are unanswered, all batches together.
+ * as fast as the client's own publish. At most `inFlight` are unanswered, all batches together; more follow when half of
+ * them are, because one large write costs a fraction of what many small ones cost.
  */
 export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQueue {
   const inbox = createInbox();
   const sending: Batch[] = [];
-  const unanswered = new Map<string, { batch: Batch; reminder: ReminderDue }>();
+  const unanswered = new Map<number, { batch: Batch; reminder: ReminderDue }>();
   let sent = 0;
   const expectation = headers();
   expectation.set('Nats-Expected-Last-Subject-Sequence', '0');
@@ -55,11 +56,11 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
   const subscription = nats.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
       if (error) return;
-      const id = message.subject.slice(inbox.length + 1);
+      const id = Number(message.subject.slice(inbox.length + 1));
       const entry = unanswered.get(id);
       unanswered.delete(id);
       if (entry) settle(entry.batch, entry.reminder, message);
-      pump();
+      if (unanswered.size <= inFlight / 2) pump();
     },
   });
 
@@ -70,7 +71,7 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
       if (batch === undefined) return;
       if (batch.next >= batch.reminders.length) sending.shift();
       if (reminder === undefined) continue;
-      const id = String(sent++);
+      const id = sent++;
       unanswered.set(id, { batch, reminder });
       try {
         publish(nats, expectation, reminder, `${inbox}.${id}`);
