@@ -1,14 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { HabitEvent } from '#contracts/events.ts';
 import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
-import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
-import { startNatsServer } from '#deploy/local/nats-server.ts';
-import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import * as account from '#services/bot/domain/account.ts';
 import * as habit from '#services/bot/domain/habit.ts';
@@ -17,6 +11,7 @@ import { jetStreamEventStore } from '#services/runtime/event-store/event-store.t
 import { handleCommand } from '#services/runtime/event-store/handle-command.ts';
 import { connectNats } from '#services/runtime/nats.ts';
 import type { BenchRow } from './bench-row.ts';
+import { withServers } from './servers.ts';
 
 const ROUNDS = 30;
 const PER_ROUND = 20;
@@ -27,26 +22,17 @@ const DAY_MS = 86_400_000;
 
 /**
  * Command to durable event beside raw publishes with an expected sequence and bodies of the same size, on a server
- * as shipped (fsync before every ack). Both take turns in short rounds, so that what else the machine does hits both;
+ * as shipped (fsync before every ack). Snapshots are in memory, as when the bot has just read the person. Both take turns in short rounds, so that what else the machine does hits both;
  * the figures are medians.
  */
 export async function benchAppend(): Promise<BenchRow[]> {
-  const storeDir = await mkdtemp(join(tmpdir(), 'habitstream-bench-append-'));
-  const binary = await resolveNatsServer({
-    dataDir: join(PROJECT_FOLDER, 'node_modules/.cache/habitstream'),
-    log: console.error,
-  });
-  const server = await startNatsServer({ binary, storeDir, port: 0 });
-  const nats = await connectNats(server.url, 'bench');
-  try {
+  return withServers(async ({ natsUrl }, owned) => {
+    const nats = await connectNats(natsUrl, 'bench');
+    owned.defer(() => nats.close());
     await provision(nats, { shardCount: 1 });
-    const bench = await prepare(nats);
+    const bench = prepare(nats);
     return [await sequential(bench), await parallel(bench), await histories(bench)];
-  } finally {
-    await nats.close();
-    await server.stop();
-    await rm(storeDir, { recursive: true, force: true });
-  }
+  });
 }
 
 type Bench = {
@@ -57,10 +43,13 @@ type Bench = {
   /** Gives a habit that many events. */
   grow(habitId: HabitId, events: number): Promise<void>;
   settled(): Promise<void>;
+  /** Goes on as a process that has seen no snapshot. */
+  forget(): void;
 };
 
-async function prepare(nats: NatsConnection): Promise<Bench> {
-  const store = jetStreamEventStore(nats, { clock: systemClock, aggregates: { account, habit } });
+function prepare(nats: NatsConnection): Bench {
+  const open = () => jetStreamEventStore(nats, { clock: systemClock, aggregates: { account, habit } });
+  let store = open();
   const js = jetstream(nats);
   const last = new Map<HabitId, number>();
   const values = new Map<HabitId, number>();
@@ -113,6 +102,9 @@ async function prepare(nats: NatsConnection): Promise<Bench> {
       await store.close();
     },
     settled: () => store.close(),
+    forget() {
+      store = open();
+    },
   };
 }
 
@@ -146,15 +138,17 @@ async function parallel(bench: Bench): Promise<BenchRow> {
   return row(`command to durable event, ${AGGREGATES} aggregates at once`, ours, raw, '/s');
 }
 
-/** Each command reads its snapshot from the server, as a tap does that comes out of the blue. */
+/** Each command reads its snapshot from the server, as in a process that has not seen this person. */
 async function histories(bench: Bench): Promise<BenchRow> {
   const [short, long] = [habitIdFrom(USER, 2), habitIdFrom(USER, 3)];
   await bench.grow(short, 10);
   await bench.grow(long, 10_000);
   const costs = { ours: [] as number[], raw: [] as number[] };
   for (let pair = 0; pair < PAIRS; pair++) {
+    bench.forget();
     costs.ours.push(1000 / (await rate(1, () => bench.command(long))));
     await bench.settled();
+    bench.forget();
     costs.raw.push(1000 / (await rate(1, () => bench.command(short))));
     await bench.settled();
   }

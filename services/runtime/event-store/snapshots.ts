@@ -36,14 +36,18 @@ type Ports = { nats: NatsConnection; clock: Clock; log?: Log | undefined };
 
 /** Leaves the way to the publishes that people wait for, and makes one write of several quick commands. */
 const LINGER_MS = 50;
+/** Of those in hand and those just answered. A snapshot is seldom above a few kilobytes. */
+const REMEMBERED = 512;
 
 /**
  * Snapshots in the `snapshots` bucket: only a shortcut to what the log says. Losing one costs a replay, so a failed
- * write is logged and forgotten; an older one never replaces a newer.
+ * write is logged and forgotten; an older one never replaces a newer. The latest ones seen are remembered here: a
+ * person's commands follow one another, and one that another process has overtaken meets a conflict like any old one.
  */
 export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
   const waiting = new Map<string, { snapshot: Snapshot; revision: number }>();
   const running = new Map<string, Promise<void>>();
+  const recent = recentOnes();
   let hurry = new AbortController();
 
   const drain = async (subject: string) => {
@@ -58,6 +62,7 @@ export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
           return 0;
         },
       );
+      if (known > 0) recent.put(subject, { snapshot: next.snapshot, revision: known });
       if (waiting.get(subject) === next) waiting.delete(subject);
     }
     running.delete(subject);
@@ -66,8 +71,8 @@ export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
   return {
     async read({ userId, aggregateId }) {
       const subject = snapshotSubject(userId, aggregateId);
-      const behind = waiting.get(subject);
-      if (behind) return behind;
+      const known = waiting.get(subject) ?? recent.get(subject);
+      if (known) return known;
       const message = await nearestLastMessage(nats, STREAM, subject);
       return message ? parse(message) : { revision: 0 };
     },
@@ -75,7 +80,10 @@ export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
       const found = new Map<AggregateId, FoundSnapshot>();
       for (const message of await directGet(nats, STREAM, { multi_last: [snapshotsOfUser(userId)] })) {
         const aggregateId = aggregateOfSnapshotSubject(message.subject);
-        if (aggregateId) found.set(aggregateId, waiting.get(message.subject) ?? parse(message));
+        if (!aggregateId) continue;
+        const read = waiting.get(message.subject) ?? parse(message);
+        found.set(aggregateId, read);
+        recent.put(message.subject, read);
       }
       return found;
     },
@@ -89,6 +97,22 @@ export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
       hurry.abort();
       await Promise.all(running.values());
       hurry = new AbortController();
+    },
+  };
+}
+
+/** The last ones put, by subject. */
+function recentOnes() {
+  const ones = new Map<string, FoundSnapshot>();
+  return {
+    get: (subject: string) => ones.get(subject),
+    put(subject: string, found: FoundSnapshot) {
+      ones.delete(subject);
+      ones.set(subject, found);
+      for (const oldest of ones.keys()) {
+        if (ones.size <= REMEMBERED) return;
+        ones.delete(oldest);
+      }
     },
   };
 }
