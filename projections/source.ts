@@ -9,40 +9,46 @@ export type LogMessage = { subject: string; sequence: number; data: Uint8Array }
 /** A message that no projection of this form can take, and why. The same ones are left out live and in a rebuild. */
 export type Rejected = { message: LogMessage; error: unknown };
 
-/** A batch read and checked, ready to be written. */
-export type PreparedBatch = {
+/** Messages read and checked, to be written together. */
+export type Batch = {
+  /** Reads messages that follow those added before. */
+  add(messages: readonly LogMessage[]): void;
+  /** How many were added. */
+  size(): number;
   /** Could not be read. */
-  unreadable: Rejected[];
+  unreadable: readonly Rejected[];
   /** Writes the others inside the caller's transaction. @returns those whose data Postgres refuses for good. */
   write(db: Queryable): Promise<Rejected[]>;
 };
 
-export type Prepare = (messages: readonly LogMessage[]) => PreparedBatch;
-
-/** How a projection takes messages of one of its sources. @throws when it has no such source. */
-export function sourceOf(projection: Projection, source: SourceName): Prepare {
+/** How a projection takes messages of one of its sources: opens a batch. @throws when it has no such source. */
+export function sourceOf(projection: Projection, source: SourceName): () => Batch {
   const { EVENTS, DELIVERIES } = projection.sources;
-  if (source === 'EVENTS' && EVENTS) return (messages) => prepare(messages, parseEvent, EVENTS);
-  if (source === 'DELIVERIES' && DELIVERIES)
-    return (messages) => prepare(messages, parseDelivery, DELIVERIES);
+  if (source === 'EVENTS' && EVENTS) return () => openBatch(parseEvent, EVENTS);
+  if (source === 'DELIVERIES' && DELIVERIES) return () => openBatch(parseDelivery, DELIVERIES);
   throw new Error(`projection ${projection.name} does not read ${source}`);
 }
 
 type Readable<R> = { message: LogMessage; record: R };
 type Parse<R> = (subject: string, body: unknown, sequence: number) => R;
 
-function prepare<R>(messages: readonly LogMessage[], parse: Parse<R>, apply: Apply<R>): PreparedBatch {
+function openBatch<R>(parse: Parse<R>, apply: Apply<R>): Batch {
   const readable: Readable<R>[] = [];
   const unreadable: Rejected[] = [];
-  for (const message of messages) {
+  const read = (message: LogMessage) => {
+    const { subject, sequence, data } = message;
     try {
-      const record = parse(message.subject, JSON.parse(text.decode(message.data)), message.sequence);
-      readable.push({ message, record });
+      readable.push({ message, record: parse(subject, JSON.parse(text.decode(data)), sequence) });
     } catch (error) {
       unreadable.push({ message, error });
     }
-  }
-  return { unreadable, write: (db) => writeIsolating(readable, apply, db) };
+  };
+  return {
+    add: (messages) => messages.forEach(read),
+    size: () => readable.length + unreadable.length,
+    unreadable,
+    write: (db) => writeIsolating(readable, apply, db),
+  };
 }
 
 const text = new TextDecoder();

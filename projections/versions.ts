@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
 import {
   type DatabaseName,
@@ -80,9 +80,11 @@ export class ProjectionBusy extends Error {
  * @throws {ProjectionBusy}
  */
 export async function claimProjection(db: Queryable, name: string): Promise<void> {
+  // Without parameters: those would leave a portal open, and with it a snapshot that keeps dead rows from being removed
+  // in the whole database until the transaction ends.
+  const key = escapeLiteral(`habitstream projection ${name}`);
   const { rows } = await db.query<{ claimed: boolean }>(
-    'SELECT pg_try_advisory_xact_lock(hashtext($1)) AS claimed',
-    [`habitstream projection ${name}`],
+    `SELECT pg_try_advisory_xact_lock(hashtext(${key})) AS claimed`,
   );
   if (!rows[0]?.claimed) throw new ProjectionBusy(`projection ${name} is being rebuilt or verified already`);
 }

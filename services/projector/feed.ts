@@ -111,7 +111,7 @@ async function endOfLog({ nats }: Ports, stream: SourceName, position: number): 
 function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: string) {
   const { projection, stream, database } = wishes;
   const js = jetstream(nats);
-  const prepare = sourceOf(projection, stream);
+  const openBatch = sourceOf(projection, stream);
 
   const parkAll = async (rejected: Rejected[]) => {
     for (const { message, error } of rejected) {
@@ -120,9 +120,10 @@ function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: st
     }
   };
   return (stretch: LogStretch): Promise<number> => {
-    const prepared = prepare(stretch.messages);
+    const batch = openBatch();
+    batch.add(stretch.messages);
     return commitStretch(database, projection, stream, stretch, async (db) => {
-      await parkAll([...prepared.unreadable, ...(await prepared.write(db))]);
+      await parkAll([...batch.unreadable, ...(await batch.write(db))]);
     });
   };
 }

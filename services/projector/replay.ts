@@ -1,29 +1,38 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Stretch } from '#projections/checkpoints.ts';
 import type { Projection, SourceName } from '#projections/projection.ts';
-import { type PreparedBatch, sourceOf } from '#projections/source.ts';
+import { type Batch, sourceOf } from '#projections/source.ts';
 import { readLog } from './read-log.ts';
 
+/** Messages read at once: few enough for what they came in to be gone before it is old. */
+const PAGE = 2_000;
+/** Messages written at once. */
 const BATCH = 10_000;
 
 /**
- * Reads a stretch of the log again in big batches. While `write` works on one, the next is read and checked; memory
- * is that of three batches. What the live feed leaves out is left out here.
+ * Reads a stretch of the log again in big batches. While `write` works on one, the next is read and checked: memory
+ * is that of two batches. What the live feed leaves out is left out here.
  */
 export async function replay(
   nats: NatsConnection,
   projection: Projection,
   stream: SourceName,
   stretch: Stretch,
-  write: (batch: PreparedBatch) => Promise<unknown>,
+  write: (batch: Batch) => Promise<unknown>,
 ): Promise<void> {
-  const prepare = sourceOf(projection, stream);
+  const openBatch = sourceOf(projection, stream);
+  let batch = openBatch();
   let writing: Promise<unknown> = Promise.resolve();
-  for await (const { messages } of readLog(nats, stream, stretch, BATCH)) {
-    const prepared = prepare(messages);
+  const handOver = async () => {
     await writing;
-    writing = write(prepared);
+    writing = write(batch);
     writing.catch(() => {}); // reported where it is awaited
+    batch = openBatch();
+  };
+  for await (const { messages } of readLog(nats, stream, stretch, PAGE)) {
+    batch.add(messages);
+    if (batch.size() >= BATCH) await handOver();
   }
+  if (batch.size() > 0) await handOver();
   await writing;
 }

@@ -168,6 +168,18 @@ test('two rebuilds, or a rebuild and a verification, refuse each other', async (
   });
 });
 
+test('who claims a projection for a long time keeps no dead rows from being removed', async () => {
+  const { pool } = stage.database;
+  await inTransaction(pool, async (db) => {
+    const { rows: own } = await db.query('SELECT pg_backend_pid() AS pid');
+    await claimProjection(db, 'schedules');
+    const { rows: seen } = await pool.query('SELECT backend_xmin FROM pg_stat_activity WHERE pid = $1', [
+      own[0]?.pid,
+    ]);
+    expect(seen).toEqual([{ backend_xmin: null }]);
+  });
+});
+
 test('verify finds a row changed, one missing and one too many, and says which', async () => {
   const { pool } = stage.database;
   await pool.query(`UPDATE schedules_v${versions.schedules}.accounts SET locale = 'en' WHERE user_id = 99`);
