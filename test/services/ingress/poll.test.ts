@@ -5,7 +5,7 @@ import { type SimulatorClient, simulatorClient } from '#deploy/simulator/client.
 import { type Simulator, startSimulator } from '#deploy/simulator/start.ts';
 import type { AcceptUpdate } from '#services/ingress/accept-update.ts';
 import { pollUpdates } from '#services/ingress/poll.ts';
-import { systemClock } from '#services/runtime/clock.ts';
+import { type Clock, systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import { eventually } from '#test/support/eventually.ts';
 
@@ -26,7 +26,7 @@ const update = (userId: number) =>
   telegram.rawUpdate({ message: { message_id: 1, from: { id: userId }, chat: { id: userId }, text: 'x' } });
 
 /** Polls into a list of ids, until the test ends. `mayStore` says for each call whether it succeeds. */
-function polling(mayStore: (updateId: number, call: number) => boolean) {
+function polling(mayStore: (updateId: number, call: number) => boolean, clock: Clock = systemClock) {
   const calls: number[] = [];
   const stored: number[] = [];
   const stopping = new AbortController();
@@ -38,7 +38,7 @@ function polling(mayStore: (updateId: number, call: number) => boolean) {
     return 'stored';
   };
   const log = createLog('ingress', 'silent');
-  const ended = pollUpdates(api, accept, { clock: systemClock, log }, stopping.signal);
+  const ended = pollUpdates(api, accept, { clock, log }, stopping.signal);
   const stop = () => {
     stopping.abort();
     return ended;
@@ -72,6 +72,20 @@ it('goes on where it was after a request that failed', async () => {
   await eventually(async () => expect(await offsets()).toContain(next + 1));
   await poller.stop();
   expect(poller.stored).toStrictEqual([last, next]);
+});
+
+it('waits out 409, 429, 5xx and broken connections, longer each time and as long as it is told', async () => {
+  const waits: number[] = [];
+  const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };
+  await telegram.fault({ method: 'getUpdates', status: 409, times: 1 });
+  await telegram.fault({ method: 'getUpdates', retryAfter: 3, times: 1 });
+  await telegram.fault({ method: 'getUpdates', status: 502, times: 1 });
+  await telegram.fault({ method: 'getUpdates', dropReply: true, times: 1 });
+  const sent = [await update(3), await update(3)];
+  const poller = polling(() => true, clock);
+  await eventually(() => expect(poller.stored.slice(-2)).toStrictEqual(sent));
+  await poller.stop();
+  expect(waits).toStrictEqual([500, 3_000, 2_000, 4_000]);
 });
 
 it('ends within moments when it is stopped, also in the middle of a poll', async () => {

@@ -92,20 +92,6 @@ describe('long polling', () => {
     await eventually(async () => expect(await storedIds(connection, 502)).toStrictEqual([unstored, after]));
     await second.stop();
   });
-
-  it('waits out 409, 429, 5xx and broken connections', async () => {
-    await telegram.fault({ method: 'getUpdates', status: 409, times: 1 });
-    await telegram.fault({ method: 'getUpdates', retryAfter: 1, times: 1 });
-    await telegram.fault({ method: 'getUpdates', status: 502, times: 1 });
-    await telegram.fault({ method: 'getUpdates', dropReply: true, times: 1 });
-    const sent = [await update(503, 'one'), await update(503, 'two')];
-    const only = await ingress();
-    const connection = await nats.connection();
-    await eventually(async () => expect(await storedIds(connection, 503)).toStrictEqual(sent), {
-      timeoutMs: 20_000,
-    });
-    await only.stop();
-  });
 });
 
 describe('the webhook', () => {
