@@ -13,6 +13,7 @@ const NANOS_PER_MS = 1_000_000;
  */
 export class Delivery {
   readonly #message: Msg;
+  readonly #mayAnswer: () => boolean;
   #settled = false;
   /** In its stream. */
   readonly seq: number;
@@ -21,11 +22,15 @@ export class Delivery {
   /** Epoch ms by the server's clock. */
   readonly storedAtMs: number;
 
-  /** @throws {Error} when the message was not delivered by a consumer. */
-  constructor(message: Msg) {
+  /**
+   * @param mayAnswer where it says no, nothing is said to the server, and the message is delivered again.
+   * @throws {Error} when the message was not delivered by a consumer.
+   */
+  constructor(message: Msg, mayAnswer: () => boolean) {
     const place = message.reply === undefined ? undefined : deliveryPlace(message.reply);
     if (!place) throw new Error(`no delivery of a consumer: ${message.subject}`);
     this.#message = message;
+    this.#mayAnswer = mayAnswer;
     this.seq = place.sequence;
     this.tries = place.tries;
     this.storedAtMs = place.storedAtMs;
@@ -59,12 +64,12 @@ export class Delivery {
 
   /** Begins `ack_wait` anew. */
   working(): void {
-    if (!this.#settled) this.#message.respond(WORKING);
+    if (!this.#settled && this.#mayAnswer()) this.#message.respond(WORKING);
   }
 
   #settle(answer: string): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#message.respond(answer);
+    if (this.#mayAnswer()) this.#message.respond(answer);
   }
 }

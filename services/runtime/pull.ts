@@ -1,4 +1,5 @@
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { streams } from '#contracts/streams.ts';
 import { nextMessages } from '#contracts/subjects.ts';
 import { Delivery } from './delivery.ts';
 import type { Log } from './log.ts';
@@ -34,6 +35,9 @@ export function pull(
   { stream, consumer, prefetch }: Source,
   take: (delivery: Delivery) => void,
 ): Pulling {
+  // A server that lost what it had acked gives its sequences to other messages. It knows a message by its sequence alone:
+  // an ack of what was lost would settle another.
+  const forgets = streams.some(({ name, async }) => name === stream && async);
   const inbox = createInbox();
   const subject = nextMessages(stream, consumer);
   let stopping = false;
@@ -87,7 +91,8 @@ export function pull(
   }
 
   function onMessage(message: Msg): void {
-    const delivery = new Delivery(message);
+    const server = nats.info?.server_id;
+    const delivery = new Delivery(message, () => !forgets || nats.info?.server_id === server);
     if (stopping) {
       delivery.nak();
       return;

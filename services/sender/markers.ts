@@ -29,7 +29,10 @@ export type Markers = {
    * @returns the end that counts: somebody else's if they were first, undefined while theirs is open.
    */
   settle(held: Held, delivery: Delivery): Promise<Delivery | undefined>;
-  /** Nothing was sent: as if it had never been claimed. Somebody else's word is left alone. */
+  /**
+   * Nothing was sent by this claim: as if it had never been made. That it may have been sent before stays known, and
+   * somebody else's word is left alone.
+   */
   withdraw(held: Held): Promise<void>;
 };
 
@@ -45,6 +48,9 @@ export type MarkerBucket = {
 export async function openMarkers(nats: NatsConnection): Promise<Markers> {
   return markersIn(await new Kvm(nats).open('sending'));
 }
+
+/** No handling of a reminder has this name, so none takes the marker for its own. */
+const NOBODY = '';
 
 export function markersIn(bucket: MarkerBucket): Markers {
   async function claimKey(claiming: Claiming, key: string, delivery?: Delivery): Promise<KeyClaim> {
@@ -76,7 +82,11 @@ export function markersIn(bucket: MarkerBucket): Markers {
       if ((await write(bucket, key, { ...marker, delivery }, revision)) !== undefined) return delivery;
       return (await find(bucket, key)).marker?.delivery;
     },
-    async withdraw({ key, revision }) {
+    async withdraw({ key, revision, marker }) {
+      if (marker.tries > 1) {
+        await write(bucket, key, { ...marker, by: NOBODY, tries: marker.tries - 1 }, revision);
+        return;
+      }
       await bucket.delete(key, { previousSeq: revision }).catch((error: unknown) => {
         if (!isConflict(error)) throw error;
       });

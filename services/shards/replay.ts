@@ -3,7 +3,7 @@ import type { Clock } from '#services/runtime/clock.ts';
 import type { Running } from '#services/runtime/consume.ts';
 import type { Log } from '#services/runtime/log.ts';
 import type { Shard } from './shard.ts';
-import type { TickHistory } from './tick-history.ts';
+import type { StoredTick, TickHistory } from './tick-history.ts';
 
 /** Does one tick for one shard; doing it again changes nothing. */
 export type DoTick = (shard: Shard, sequence: number, tick: Tick, signal: AbortSignal) => Promise<void>;
@@ -15,14 +15,16 @@ export type Replay = Running & {
 
 /**
  * REMINDERS is acked before it is on disk. A power cut takes what the server had not synced yet, two minutes by
- * default, so this many ticks are done again after one.
+ * default, so what was done within this time is done again after one.
  */
-const DONE_AGAIN = 5;
+const MAY_BE_LOST_MS = 180_000;
 const RETRY_MS = 1_000;
 
 /**
- * Does the last ticks again when this process starts, and when the connection, after it broke, leads to another server
- * process than before. It runs beside the consumers, which need not wait for it.
+ * Does the last ticks again: when this process starts, those that were stored within {@link MAY_BE_LOST_MS} before the
+ * last one that is done, which are all when shards keep up with ticks; and when the connection, after it broke, leads to
+ * another server process than before, those that this process did within that time, however old they were. It runs
+ * beside the consumers, which need not wait for it.
  * @throws {NotProvisioned} when a shard has no consumer, or one that was made for another number of shards.
  */
 export async function startReplay(
@@ -34,13 +36,21 @@ export async function startReplay(
   const stopping = new AbortController();
   const { signal } = stopping;
   const working = new Set<Promise<void>>();
-  let latest = 0;
+  const doneLately: { sequence: number; atMs: number }[] = [];
 
-  async function again(shard: Shard, last: number): Promise<void> {
+  function done(sequence: number): void {
+    const nowMs = clock.now();
+    doneLately.push({ sequence, atMs: nowMs });
+    while ((doneLately[0]?.atMs ?? nowMs) < nowMs - MAY_BE_LOST_MS) doneLately.shift();
+  }
+
+  async function again(shard: Shard, find: () => Promise<StoredTick[]>): Promise<void> {
     while (!signal.aborted) {
       try {
-        for (const { sequence, tick } of await history.ticks(last - DONE_AGAIN + 1, last))
+        for (const { sequence, tick } of await find()) {
           await doTick(shard, sequence, tick, signal);
+          done(sequence);
+        }
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -50,27 +60,28 @@ export async function startReplay(
     }
   }
 
-  function allAgain(last: (shard: Shard) => number): void {
+  function allAgain(find: (shard: Shard) => () => Promise<StoredTick[]>): void {
     for (const shard of shards) {
-      const work = again(shard, last(shard)).finally(() => working.delete(work));
+      const work = again(shard, find(shard)).finally(() => working.delete(work));
       working.add(work);
     }
   }
 
   const floors = await Promise.all(shards.map((shard) => history.doneBy(shard)));
-  allAgain((shard) => floors[shards.indexOf(shard)] ?? 0);
+  allAgain((shard) => () => history.storedBefore(floors[shards.indexOf(shard)] ?? 0, MAY_BE_LOST_MS));
   history.watchServer(signal, {
-    latest: () => latest,
-    onOther(last) {
-      log.warn({ last }, 'this is another NATS server process: the last ticks are done again');
-      allAgain(() => last);
+    doneLately() {
+      const sequences = doneLately.map(({ sequence }) => sequence);
+      return { first: Math.min(...sequences), last: Math.max(...sequences) };
+    },
+    onOther({ first, last }) {
+      log.warn({ first, last }, 'this is another NATS server process: the last ticks are done again');
+      if (first <= last) allAgain(() => () => history.ticks(first, last));
     },
   });
 
   return {
-    done(sequence) {
-      latest = Math.max(latest, sequence);
-    },
+    done,
     async stop() {
       stopping.abort();
       await Promise.all(working);

@@ -20,18 +20,23 @@ export type TickHistory = {
   doneBy(shard: Shard): Promise<number>;
   /** Those between two sequences, both included, that are there and readable, oldest first. */
   ticks(first: number, last: number): Promise<StoredTick[]>;
+  /** The one with a sequence, and those that were stored at most `withinMs` before it, oldest first. */
+  storedBefore(last: number, withinMs: number): Promise<StoredTick[]>;
   /** Tells when the connection, after it broke, leads to another server process than before. */
   watchServer(signal: AbortSignal, watch: ServerWatch): void;
 };
 
-/** `latest` is asked when the connection breaks: afterwards the consumers go on to newer ticks. */
-export type ServerWatch = { latest(): number; onOther(latestWhenItBroke: number): void };
+/** Sequences of the first and the last one. */
+export type Stretch = { first: number; last: number };
+/** `doneLately` is asked when the connection breaks: afterwards the consumers go on to newer ticks. */
+export type ServerWatch = { doneLately(): Stretch; onOther(doneWhenItBroke: Stretch): void };
 
 export async function openTickHistory(nats: NatsConnection): Promise<TickHistory> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
   return {
     doneBy: (shard) => doneBy(manager, shard),
     ticks: (first, last) => readTicks(manager, first, last),
+    storedBefore: (last, withinMs) => readBackwards(manager, last, withinMs),
     watchServer: (signal, watch) => void watchServer(nats, signal, watch),
   };
 }
@@ -59,6 +64,24 @@ async function readTicks(manager: JetStreamManager, first: number, last: number)
   return ticks;
 }
 
+/** What is older than the oldest that is there, or behind a hole, is not looked for. */
+async function readBackwards(
+  manager: JetStreamManager,
+  last: number,
+  withinMs: number,
+): Promise<StoredTick[]> {
+  const ticks: StoredTick[] = [];
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  for (let sequence = last; sequence >= 1; sequence--) {
+    const message = await manager.streams.getMessage('TICKS', { seq: sequence });
+    if (message === null || message.time.getTime() < sinceMs) break;
+    if (sequence === last) sinceMs = message.time.getTime() - withinMs;
+    const tick = readTick(message.string());
+    if (tick) ticks.unshift({ sequence, tick });
+  }
+  return ticks;
+}
+
 function readTick(text: string): Tick | undefined {
   try {
     return Tick.safeParse(JSON.parse(text)).data;
@@ -69,12 +92,12 @@ function readTick(text: string): Tick | undefined {
 
 async function watchServer(nats: NatsConnection, signal: AbortSignal, watch: ServerWatch): Promise<void> {
   let server = nats.info?.server_id;
-  let latest = 0;
+  let done: Stretch = { first: 1, last: 0 };
   for await (const { type } of nats.status()) {
     if (signal.aborted) return;
-    if (type === 'disconnect') latest = watch.latest();
+    if (type === 'disconnect') done = watch.doneLately();
     if (type !== 'reconnect' || nats.info?.server_id === server) continue;
     server = nats.info?.server_id;
-    watch.onOther(latest);
+    watch.onOther(done);
   }
 }

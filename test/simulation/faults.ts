@@ -47,7 +47,7 @@ const powerCut: Fault = {
   strike(world) {
     const { nats, durables, engine, random, network } = world;
     network.isAway.nats = true;
-    const watching = [...nats.onOther].map((watch) => ({ watch, latest: watch.latest() }));
+    const watching = [...nats.onOther].map((watch) => ({ watch, done: watch.doneLately() }));
     engine.after(1_000 + random() * 5_000, () => {
       network.isAway.nats = false;
       // Each file is synced by a timer of its own.
@@ -56,21 +56,30 @@ const powerCut: Fault = {
       nats.reminders.loseSince(sinceMs());
       for (const { durable } of durables.shards) durable.restart(sinceMs());
       for (const durable of durables.senders.values()) durable.restart(sinceMs());
-      for (const { watch, latest } of watching) if (nats.onOther.has(watch)) watch.told(latest);
+      for (const { watch, done } of watching) if (nats.onOther.has(watch)) watch.told(done);
     });
   },
 };
 
 /** What the server loses is mostly sent by then. Here it is not. */
-const powerCutWhileWaiting: Fault = {
-  name: 'power cut while reminders wait',
+function cutWhileWaiting(world: World, fleet: Fleet): void {
+  const { telegram, engine, random } = world;
+  telegram.mood = { ...CALM, unreachable: 1 };
+  engine.after(25_000 + random() * 10_000, () => powerCut.strike(world, fleet));
+  engine.after(45_000 + random() * 20_000, () => {
+    telegram.mood = CALM;
+  });
+}
+
+const powerCutWhileWaiting: Fault = { name: 'power cut while reminders wait', strike: cutWhileWaiting };
+
+const powerCutAfterCatchUp: Fault = {
+  name: 'power cut after catching up',
   strike(world, fleet) {
-    const { telegram, engine, random } = world;
-    telegram.mood = { ...CALM, unreachable: 1 };
-    engine.after(25_000 + random() * 10_000, () => powerCut.strike(world, fleet));
-    engine.after(45_000 + random() * 20_000, () => {
-      telegram.mood = CALM;
-    });
+    const { engine, random } = world;
+    const restMs = 120_000 + random() * 1_800_000;
+    fleet.tickRestsFor(restMs);
+    engine.after(restMs - 5_000, () => cutWhileWaiting(world, fleet));
   },
 };
 
@@ -139,7 +148,7 @@ const resharded: Fault = {
 export const FAULTS: readonly Fault[] = [
   ...[killed, diesWithin, diesWithin, diesWithin, diesWithin, frozen, frozen],
   ...[away('nats', 'NATS away'), away('database', 'database away'), powerCut, poorNetwork, poorNetwork],
-  powerCutWhileWaiting,
+  ...[powerCutWhileWaiting, powerCutAfterCatchUp],
   ...[laggingProjector, laggingProjector, clockStep, restarted, noTicks, resharded],
   moody('Telegram says 429', { limiting: 0.4 }, 6_000),
   moody('Telegram loses answers', { losing: 0.4, failing: 0.2 }, 10_000),

@@ -97,6 +97,7 @@ export function openDurable<T>(
   const again = new Map<number, { tries: number; notBeforeMs: number }>();
   const subscribers: { machine: Machine; take(delivered: Delivered<T>): void }[] = [];
   const acked: { seq: number; atMs: number }[] = [];
+  let starts = 0;
   let next = settings.from;
 
   function candidate(): { seq: number; tries: number } | undefined {
@@ -124,6 +125,7 @@ export function openDurable<T>(
   function deliver({ machine, take }: (typeof subscribers)[number], seq: number, tries: number): void {
     const stored = log.at(seq);
     if (!stored) return;
+    const server = starts;
     const entry: Pending = { tries, holder: machine, isDone: false, timer: engine.after(ackWaitMs, expire) };
     pending.set(seq, entry);
     engine.after(0.2 + random(), () => machine.whenAwake(() => take({ stored, tries, ack, nak, drop })));
@@ -137,9 +139,10 @@ export function openDurable<T>(
       }
       redeliver(entry, seq, 0);
     }
-    /** The server knows a message by its sequence alone: an ack counts for whatever delivery of it is open. */
+    /** The server knows a message by its sequence alone: an ack counts for whatever is open. As delivery.ts. */
     function ack(): void {
       entry.isDone = true;
+      if (server !== starts) return;
       settle(machine, () => {
         const open = pending.get(seq);
         if (open === undefined) return;
@@ -155,6 +158,7 @@ export function openDurable<T>(
     }
     function nak(afterMs: number): void {
       entry.isDone = true;
+      if (server !== starts) return;
       settle(machine, () => {
         const open = pending.get(seq);
         if (open) redeliver(open, seq, afterMs);
@@ -189,6 +193,7 @@ export function openDurable<T>(
       next = log.last() + 1;
     },
     restart(forgottenSinceMs) {
+      starts++;
       for (const [seq, entry] of [...pending]) redeliver(entry, seq, 100);
       for (const { seq, atMs } of acked.splice(0))
         if (atMs > forgottenSinceMs && log.at(seq)) again.set(seq, { tries: 1, notBeforeMs: engine.now() });

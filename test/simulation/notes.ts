@@ -10,7 +10,7 @@ export type Notebook = Notes & {
   trace: string[];
   /** Of the people of a partition. Undefined for a minute without a tick. */
   reading(minute: number, partition: number): Reading | undefined;
-  /** Whether somebody who had a reminder in hand died or was stopped. */
+  /** Whether somebody who had a reminder in hand died or was stopped, or it was given to another in the meantime. */
   mayBeInterrupted(due: Pick<ReminderDue, 'userId' | 'minute'>): boolean;
 };
 
@@ -59,9 +59,8 @@ export function openNotebook({ startMs, days, now, lastEvent, wantsTrace }: Note
       return { from, to: Math.max(from, dones.get(minute)?.get(partition) ?? from) };
     },
     mayBeInterrupted({ userId, minute }) {
-      return [...(takers.get(`${userId}.${minute}`) ?? [])].some(
-        (machine) => !machine.isAlive() || machine.wasFrozen(),
-      );
+      const had = [...(takers.get(`${userId}.${minute}`) ?? [])];
+      return had.length > 1 || had.some((machine) => !machine.isAlive() || machine.wasFrozen());
     },
     say(what) {
       if (wantsTrace) trace.push(`${new Date(now()).toISOString()} ${what()}`);

@@ -3,6 +3,7 @@ import type { Random } from '#deploy/simulate/random.ts';
 import type { Kept } from '#services/runtime/pacer/budget-key.ts';
 import { initialState, type PacerState, type Rates } from '#services/runtime/pacer/slots.ts';
 import { deliveryId } from '#services/sender/marker.ts';
+import type { Stretch } from '#services/shards/tick-history.ts';
 import { type Diary, openDiary } from './diary.ts';
 import type { Engine } from './engine.ts';
 import { type Bucket, type Log, openBucket, openLog, wrongLastSequence } from './jetstream.ts';
@@ -28,6 +29,8 @@ export type Nats = {
   /** By how much its clock is ahead of the true time. */
   aheadMs(): number;
   stepClock(ms: number): void;
+  /** When its clock was set, by the true time. */
+  steps: number[];
   now(): number;
   /** The latest time that its clock ever showed. */
   latest(): number;
@@ -39,7 +42,7 @@ export type Nats = {
   diary: Diary;
   pacer: Pacer;
   /** Who learns that the server is another process than before. */
-  onOther: Set<{ told(latest: number): void; latest(): number }>;
+  onOther: Set<{ told(done: Stretch): void; doneLately(): Stretch }>;
 };
 
 const DUPLICATE_WINDOW_MS = 3_600_000;
@@ -47,6 +50,7 @@ const DUPLICATE_WINDOW_MS = 3_600_000;
 export function openNats({ engine, random }: { engine: Engine; random: Random }, rates: Rates): Nats {
   let aheadMs = 0;
   let latestMs = 0;
+  const steps: number[] = [];
   const seen = new Map<string, number>();
   const deliveries: Delivery[] = [];
   const now = () => {
@@ -56,8 +60,10 @@ export function openNats({ engine, random }: { engine: Engine; random: Random },
   };
   return {
     aheadMs: () => aheadMs,
+    steps,
     stepClock(ms) {
       now();
+      steps.push(engine.now());
       aheadMs += ms;
     },
     now,

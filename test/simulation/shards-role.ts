@@ -99,8 +99,19 @@ function historyOf({ nats, durables }: World, machine: Machine): { history: Tick
       }
       return ticks;
     },
-    watchServer(_signal, { latest, onOther }) {
-      watching = { latest, told: (last) => machine.whenAwake(() => onOther(last)) };
+    async storedBefore(last, withinMs) {
+      const ticks: StoredTick[] = [];
+      let sinceMs = Number.NEGATIVE_INFINITY;
+      for (let sequence = last; sequence >= 1; sequence--) {
+        const stored = await machine.ask('nats', () => nats.ticks.at(sequence));
+        if (!stored || stored.atMs < sinceMs) break;
+        if (sequence === last) sinceMs = stored.atMs - withinMs;
+        ticks.unshift({ sequence, tick: stored.body });
+      }
+      return ticks;
+    },
+    watchServer(_signal, { doneLately, onOther }) {
+      watching = { doneLately, told: (done) => machine.whenAwake(() => onOther(done)) };
       nats.onOther.add(watching);
     },
   };

@@ -314,10 +314,20 @@ describe('crashes and changes', () => {
     await eventually(expectEveryoneOnce);
   });
 
+  it('also those of many ticks that were made up for shortly before, by those who were there', async () => {
+    await startShards();
+    for (let minute = NINE; minute < NINE + 20; minute++) await tick(minute);
+    await untilDone(20);
+    await loseNewest(100);
+    await server.kill();
+    await server.restart();
+    await eventually(expectEveryoneOnce);
+  });
+
   it('and by those who start after it', async () => {
     await startShards();
-    await tick();
-    await untilDone(1);
+    for (let minute = NINE; minute < NINE + 20; minute++) await tick(minute);
+    await untilDone(20);
     await Promise.all(running.splice(0).map((each) => each.stop()));
     await loseNewest(100);
     await startShards();
