@@ -13,6 +13,7 @@ import { judge } from './judgement.ts';
 import { type Ending, inMessages } from './marker.ts';
 import type { Claimed } from './markers.ts';
 import { type Asking, isSame, occurrenceOf, type Post, type Posted, type Wanted } from './post.ts';
+import { openReadiness, type Readiness } from './readiness.ts';
 import type { Settling } from './settling.ts';
 
 /** The instants at which a crash makes a difference: see marker.ts. */
@@ -38,6 +39,8 @@ export type HandlingPorts = {
   probe?(step: SendStep, due: ReminderDue): Promise<void> | void;
 };
 
+type Handling = HandlingPorts & { readiness: Readiness };
+
 /** What one message of a reminder has come to. */
 type Progress = {
   left: Occurrence[];
@@ -54,8 +57,6 @@ type Progress = {
 type Checked = { wanted: Wanted[]; asking: Asking };
 type Ready = Checked & { slot: Slot; claimed: Claimed[] };
 
-const EARLY_MS = 40;
-const MOST_EARLY_MS = 640;
 const OUTAGE_MS = 1_000;
 const LONGEST_OUTAGE_MS = 30_000;
 
@@ -65,8 +66,9 @@ const LONGEST_OUTAGE_MS = 30_000;
  * expires. Rejects when the signal is aborted meanwhile: another sender may take it at once.
  */
 export function reminderHandler(
-  ports: HandlingPorts,
+  given: HandlingPorts,
 ): (due: ReminderDue, signal: AbortSignal) => Promise<void> {
+  const ports = { ...given, readiness: openReadiness() };
   return async (due, signal) => {
     await ports.probe?.('received', due);
     for (const [index, left] of inMessages(due.due).entries()) {
@@ -77,7 +79,7 @@ export function reminderHandler(
 }
 
 async function bring(
-  ports: HandlingPorts,
+  ports: Handling,
   due: ReminderDue,
   message: Pick<Progress, 'left' | 'isFirst'>,
   signal: AbortSignal,
@@ -100,13 +102,14 @@ const outageMs = (outages: number): number => Math.min(LONGEST_OUTAGE_MS, OUTAGE
 
 /** From the first check to the end of one try. Rejects only before anything was sent, or when stopping. */
 async function attempt(
-  ports: HandlingPorts,
+  ports: Handling,
   due: ReminderDue,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Progress> {
   const ready = await makeReady(ports, due, progress, signal);
-  if (ready === undefined) return { ...progress, left: [] };
+  if (ready === 'over') return { ...progress, left: [] };
+  if (ready === 'crowded') return { ...progress, outages: 0 };
   const { slot, claimed, wanted, asking } = ready;
   if (!(await slot.begin())) {
     await withdraw(ports, due, claimed);
@@ -120,33 +123,49 @@ async function attempt(
 
 /**
  * Checks, takes a slot, and shortly before its instant checks again what may have changed during the wait (G8), and
- * writes the markers. Undefined when all have come to their end without being sent.
+ * writes the markers. `over` when all have come to their end without being sent; `crowded` when the servers are too slow
+ * for as many at once: then the slot lapses, and holds the chat back for a second.
  */
 async function makeReady(
-  ports: HandlingPorts,
+  ports: Handling,
   due: ReminderDue,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Ready | undefined> {
-  const { chatId, by, missed } = progress;
+): Promise<Ready | 'over' | 'crowded'> {
+  const { chatId, missed } = progress;
   const before = await stillWanted(ports, due, progress);
-  if (before.wanted.length === 0) return undefined;
+  if (before.wanted.length === 0) return 'over';
   const rank = TIERS.indexOf(due.tier);
-  const earlyMs = Math.min(MOST_EARLY_MS, EARLY_MS * 2 ** missed);
+  const earlyMs = ports.readiness.earlyMs(missed);
   const slot = await ports.budget.take({ lane: 'bulk', chatId: String(chatId), rank, earlyMs }, signal);
-  const left = before.wanted.map(occurrenceOf);
-  const { wanted, asking } = await stillWanted(ports, due, { ...progress, left });
+  if (!ports.readiness.enter()) return 'crowded';
+  const enteredMs = ports.clock.now();
+  try {
+    const left = before.wanted.map(occurrenceOf);
+    const claims = await claimWanted(ports, due, { ...progress, left });
+    return claims ? { ...claims, slot } : 'over';
+  } finally {
+    ports.readiness.leave(ports.clock.now() - enteredMs);
+  }
+}
+
+async function claimWanted(
+  ports: Handling,
+  due: ReminderDue,
+  progress: Progress,
+): Promise<Omit<Ready, 'slot'> | undefined> {
+  const { wanted, asking } = await stillWanted(ports, due, progress);
   await ports.probe?.('checked', due);
-  const claimed = await ports.settling.claim(due, wanted.map(occurrenceOf), by);
+  const claimed = await ports.settling.claim(due, wanted.map(occurrenceOf), progress.by);
   await ports.probe?.('claimed', due);
   if (claimed.length === 0) return undefined;
   const isClaimed = (one: Wanted) => claimed.some(({ occurrence }) => isSame(one, occurrence));
-  return { slot, claimed, wanted: wanted.filter(isClaimed), asking };
+  return { claimed, wanted: wanted.filter(isClaimed), asking };
 }
 
 /** What is to be sent by what is known now. The others end here: expired or suppressed. */
 async function stillWanted(
-  { readFacts, mayAsk, settling, clock }: HandlingPorts,
+  { readFacts, mayAsk, settling, clock }: Handling,
   due: ReminderDue,
   { left, by, isFirst }: Pick<Progress, 'left' | 'by' | 'isFirst'>,
 ): Promise<Checked> {
@@ -169,11 +188,7 @@ async function stillWanted(
   return nothing;
 }
 
-async function withdraw(
-  { settling, probe }: HandlingPorts,
-  due: ReminderDue,
-  claimed: Claimed[],
-): Promise<void> {
+async function withdraw({ settling, probe }: Handling, due: ReminderDue, claimed: Claimed[]): Promise<void> {
   await settling.withdraw(claimed);
   await probe?.('withdrawn', due);
 }
@@ -186,7 +201,7 @@ const again = (progress: Progress, claimed: readonly Claimed[]): Progress => ({
 
 /** What follows from Telegram's answer. */
 async function conclude(
-  ports: HandlingPorts,
+  ports: Handling,
   due: ReminderDue,
   progress: Progress,
   { claimed, asking, posted }: { claimed: Claimed[]; asking: Asking; posted: Posted },

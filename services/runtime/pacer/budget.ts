@@ -10,6 +10,7 @@ import {
   type Grant,
   isSetBack,
   type Lane,
+  MOST_AHEAD_MS,
   pause,
   type Rates,
   reserve,
@@ -43,7 +44,7 @@ export type SlotWish = {
   chatId?: string;
   /** Among this process's bulk messages, lower ones go first. */
   rank?: number;
-  /** How long before its instant the slot is handed over, for the last checks. */
+  /** How long before its instant the slot is handed over, for the last checks: a second at most. */
   earlyMs?: number;
 };
 
@@ -84,7 +85,7 @@ const LATENESS_ALLOWED_MS = 30;
 /** A slot that has come to lie further ahead by this was booked before the server's clock was set back. */
 const SET_BACK_MS = 100;
 const MOST_AT_ONCE = 512;
-const LONGEST_LEAD_MS = FURTHEST_MS - BOOKABLE_MS.reply;
+const LONGEST_LEAD_MS = FURTHEST_MS - BOOKABLE_MS.reply - MOST_AHEAD_MS;
 const HOLD_MS = 100;
 const JITTER_MS = { lane: 100, conflict: 10, conflicts: 160, unavailable: 500 } as const;
 
@@ -156,10 +157,10 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     room.settle(waiters, grants, time.now(), random() * JITTER_MS.lane);
   }
 
-  function wantOf({ lane, chatId }: Waiter): Want {
-    if (chatId === undefined) return { lane };
+  function wantOf({ lane, chatId, aheadMs }: Waiter): Want {
+    if (chatId === undefined) return { lane, aheadMs };
     const lapsedMs = lapsed.get(chatId);
-    return lapsedMs === undefined ? { lane, chatId } : { lane, chatId, lapsedMs };
+    return { lane, chatId, aheadMs, ...(lapsedMs !== undefined && { lapsedMs }) };
   }
 
   function lapse(chatId: string, slotMs: number): void {

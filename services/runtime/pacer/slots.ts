@@ -40,16 +40,21 @@ export const PacerState = z.object({
 });
 export type PacerState = z.infer<typeof PacerState>;
 
-/** `lapsedMs` is a slot of the chat that is known to have been left unused: it does not hold the chat back. */
-export type Want = { lane: Lane; chatId?: string; lapsedMs?: number };
+/**
+ * `aheadMs` is how long it takes to get ready: an earlier slot is of no use. `lapsedMs` is a slot of the chat that is
+ * known to have been left unused: it does not hold the chat back.
+ */
+export type Want = { lane: Lane; chatId?: string; aheadMs?: number; lapsedMs?: number };
 
 /** A slot's instant, or when to ask again: because of the lane as a whole, or only because of the chat. */
 export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' };
 
 /** How far ahead slots may be booked: bulk less, so that under overload replies come first. */
 export const BOOKABLE_MS = { reply: 1000, bulk: 500 } as const;
+/** The most that {@link Want} may ask for. */
+export const MOST_AHEAD_MS = 1000;
 /** No slot is further ahead when it is booked: a slow store may be asked for slots a second later than now. */
-export const FURTHEST_MS = BOOKABLE_MS.reply + 1000;
+export const FURTHEST_MS = BOOKABLE_MS.reply + MOST_AHEAD_MS + 1000;
 /** What clocks may differ by before it counts as set back. */
 const CLOCKS_DIFFER_MS = 1000;
 /** Telegram takes about one message a second in a chat. */
@@ -85,8 +90,9 @@ export function reserve(
   let state = laidOut(before, nowMs, ratesAt(before, nowMs, rates));
   const chats = recent(before.chats, nowMs);
   const grants = wants.map((want): Grant => {
-    const choice = nextSlot(state, want.lane);
-    const refusal = refused(choice.slotMs, chats, nowMs, want);
+    const aheadMs = aheadOf(want, state);
+    const choice = nextSlot(state, want.lane, nowMs + aheadMs);
+    const refusal = refused(choice.slotMs, chats, { nowMs, aheadMs }, want);
     if (refusal) return refusal;
     state = choice.after;
     if (want.chatId !== undefined) chats[want.chatId] = choice.slotMs;
@@ -144,7 +150,7 @@ function laidOut(state: PacerState, nowMs: number, rates: Rates): PacerState {
   const freeAtMs = instantOf(state, next);
   const same = state.whole === rates.whole && state.bulk === rates.bulk;
   if (same && freeAtMs > nowMs) {
-    const first = Math.ceil(((nowMs - state.originMs) * state.whole) / 1000);
+    const first = slotAt(state, nowMs);
     return {
       ...state,
       nextOpen: Math.max(state.nextOpen, first),
@@ -170,33 +176,42 @@ const firstIsOpen = ({ whole, bulk }: Rates): number => Math.max(0, 1 - bulk / w
 
 const ROUNDING = 1e-9;
 const instantOf = (state: PacerState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
+/** The first slot that is not before `atMs`. */
+const slotAt = (state: PacerState, atMs: number): number =>
+  Math.ceil(((atMs - state.originMs) * state.whole) / 1000);
 const openBefore = (state: PacerState, slot: number): number =>
   state.phase + (slot * state.bulk) / state.whole;
 const fraction = (value: number): number => value - Math.floor(value);
 const isOpen = (state: PacerState, slot: number): boolean =>
   Math.floor(openBefore(state, slot + 1)) > Math.floor(openBefore(state, slot));
 
-/** The first slot that `lane` may have, and the state once it is taken. */
-function nextSlot(state: PacerState, lane: Lane): { slotMs: number; after: PacerState } {
-  let open = state.nextOpen;
+/** The first slot from `fromMs` on that `lane` may have, and the state once it is taken. */
+function nextSlot(state: PacerState, lane: Lane, fromMs: number): { slotMs: number; after: PacerState } {
+  const first = slotAt(state, fromMs);
+  let open = Math.max(state.nextOpen, first);
   while (!isOpen(state, open)) open++;
   const takesOpen = { slotMs: instantOf(state, open), after: { ...state, nextOpen: open + 1 } };
   if (lane === 'bulk') return takesOpen;
-  let kept = state.nextKept;
+  let kept = Math.max(state.nextKept, first);
   while (kept < open && isOpen(state, kept)) kept++;
   if (kept >= open) return takesOpen;
   return { slotMs: instantOf(state, kept), after: { ...state, nextKept: kept + 1 } };
 }
 
+/** Where slots are few, the next one may be out of reach for who is not ready for it, again and again. */
+const aheadOf = ({ aheadMs = 0 }: Want, { bulk }: PacerState): number =>
+  1000 / bulk > BOOKABLE_MS.bulk / 2 ? 0 : Math.min(aheadMs, MOST_AHEAD_MS);
+
 function refused(
   slotMs: number,
   chats: Record<string, number>,
-  nowMs: number,
+  { nowMs, aheadMs }: { nowMs: number; aheadMs: number },
   want: Want,
 ): Grant | undefined {
   const bookableMs = BOOKABLE_MS[want.lane];
   // Asking again when half of it is free makes one reservation of many slots instead of many of one.
-  if (slotMs > nowMs + bookableMs) return { againAtMs: slotMs - bookableMs / 2, because: 'lane' };
+  if (slotMs > nowMs + aheadMs + bookableMs)
+    return { againAtMs: slotMs - aheadMs - bookableMs / 2, because: 'lane' };
   const last = want.chatId === undefined ? undefined : chats[want.chatId];
   if (last === undefined || last + CHAT_INTERVAL_MS <= slotMs) return undefined;
   // What left before the lapsed slot left a second before it. An earlier slot, after a pause, would not do.

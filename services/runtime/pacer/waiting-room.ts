@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type { Grant, Lane } from './slots.ts';
+import { type Grant, type Lane, MOST_AHEAD_MS } from './slots.ts';
 
 /** A message of this process that wants a slot. */
 export type Waiter = {
   lane: Lane;
   chatId?: string;
+  aheadMs: number;
   rank: number;
   number: number;
   readyAtMs: number;
@@ -22,6 +23,9 @@ const byPriority = (a: Waiter, b: Waiter): number =>
  */
 const ASK_AGAIN_MS = 1_000;
 
+/** Whoever wants to have it no earlier than this can do with a slot that is now: it may be begun a little late. */
+const EARLY_ENOUGH_MS = 40;
+
 /** Those of one process who wait for slots, and until when asking for them is pointless. */
 export function waitingRoom() {
   const seats = new Set<Waiter>();
@@ -37,12 +41,12 @@ export function waitingRoom() {
   return {
     /** Resolves with the instant of the slot; rejects when the signal is aborted first. */
     enter(
-      wish: { lane: Lane; chatId?: string; rank?: number },
+      wish: { lane: Lane; chatId?: string; rank?: number; earlyMs?: number },
       signal: AbortSignal | undefined,
     ): Promise<number> {
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const { lane, chatId, rank = 0 } = wish;
+      const { lane, chatId, rank = 0, earlyMs = 0 } = wish;
       const abort = () => seat.leave(signal?.reason);
       const gone = () => {
         seats.delete(seat);
@@ -51,6 +55,7 @@ export function waitingRoom() {
       const seat: Waiter = {
         lane,
         rank,
+        aheadMs: Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MOST_AHEAD_MS),
         number: arrivals++,
         readyAtMs: 0,
         ...(chatId === undefined ? {} : { chatId }),

@@ -11,6 +11,7 @@ import { refusalReason } from '../../runtime/telegram/refusals.ts';
 import { silence } from '../../runtime/telegram.ts';
 import type { Held } from '../markers.ts';
 import type { Posted } from '../post.ts';
+import { openReadiness, type Readiness } from '../readiness.ts';
 import type { BroadcastEnds } from './ends.ts';
 import type { ReadText, Text } from './texts.ts';
 
@@ -29,13 +30,13 @@ export type BroadcastPorts = {
   probe?(step: BroadcastStep, due: BroadcastDue): Promise<void> | void;
 };
 
+type Handling = BroadcastPorts & { readiness: Readiness };
+
 /** How one message goes: in whose name it is claimed, slots missed and failures elsewhere in a row. */
 type Course = { by: string; missed: number; outages: number };
 
 /** Behind every reminder that waits. */
 const RANK = TIERS.indexOf('broadcast');
-const EARLY_MS = 40;
-const MOST_EARLY_MS = 640;
 const OUTAGE_MS = 1_000;
 const LONGEST_OUTAGE_MS = 30_000;
 
@@ -44,8 +45,9 @@ const LONGEST_OUTAGE_MS = 30_000;
  * waited for here. Rejects when the signal is aborted meanwhile: another sender may take it at once.
  */
 export function broadcastHandler(
-  ports: BroadcastPorts,
+  given: BroadcastPorts,
 ): (due: BroadcastDue, signal: AbortSignal) => Promise<void> {
+  const ports = { ...given, readiness: openReadiness() };
   return async (due, signal) => {
     let course: Course | undefined = { by: randomUUID(), missed: 0, outages: 0 };
     while (course) {
@@ -66,20 +68,23 @@ const outageMs = (outages: number): number => Math.min(LONGEST_OUTAGE_MS, OUTAGE
 
 /** One try. Undefined when the message has come to its end. Rejects only before it was sent, or when stopping. */
 async function attempt(
-  ports: BroadcastPorts,
+  ports: Handling,
   due: BroadcastDue,
   course: Course,
   signal: AbortSignal,
 ): Promise<Course | undefined> {
-  const { ends, budget } = ports;
+  const { ends, budget, clock, readiness } = ports;
   if ((await textOf(ports, due)).cancelled) return ends.endUnsent(due, course.by, CANCELLED).then(over);
-  const earlyMs = Math.min(MOST_EARLY_MS, EARLY_MS * 2 ** course.missed);
+  const earlyMs = readiness.earlyMs(course.missed);
   const slot = await budget.take({ lane: 'bulk', chatId: due.userId, rank: RANK, earlyMs }, signal);
-  const [text, recipient] = await Promise.all([textOf(ports, due), ports.readRecipient(due.userId)]);
-  const reason = whyNot(text, recipient);
-  if (reason !== undefined) return ends.endUnsent(due, course.by, reason).then(over);
-  const held = await ends.claim(due, course.by);
-  if (held === undefined) return undefined;
+  // Then the slot lapses, and holds the chat back for a second.
+  if (!readiness.enter()) return { ...course, outages: 0 };
+  const enteredMs = clock.now();
+  const claimed = await claimWanted(ports, due, course).finally(() =>
+    readiness.leave(clock.now() - enteredMs),
+  );
+  if (claimed === undefined) return undefined;
+  const { held, text } = claimed;
   await ports.probe?.('claimed', due);
   if (!(await slot.begin())) {
     await ends.withdraw(held);
@@ -90,10 +95,23 @@ async function attempt(
   return conclude(ports, due, { ...course, missed: 0 }, held, posted, signal);
 }
 
+async function claimWanted(
+  ports: Handling,
+  due: BroadcastDue,
+  { by }: Course,
+): Promise<{ held: Held; text: Text } | undefined> {
+  const { ends } = ports;
+  const [text, recipient] = await Promise.all([textOf(ports, due), ports.readRecipient(due.userId)]);
+  const reason = whyNot(text, recipient);
+  if (reason !== undefined) return ends.endUnsent(due, by, reason).then(over);
+  const held = await ends.claim(due, by);
+  return held && { held, text };
+}
+
 const over = () => undefined;
 const CANCELLED: SuppressionReason = 'cancelled';
 
-async function textOf({ readText }: BroadcastPorts, { broadcastId }: BroadcastDue): Promise<Text> {
+async function textOf({ readText }: Handling, { broadcastId }: BroadcastDue): Promise<Text> {
   const text = await readText(broadcastId);
   if (!text) throw new Poison(`nobody requested broadcast ${broadcastId}`);
   return text;
@@ -107,7 +125,7 @@ function whyNot({ cancelled }: Text, recipient: Recipient | undefined): Suppress
 
 /** What follows from Telegram's answer. */
 async function conclude(
-  { ends, budget, log }: BroadcastPorts,
+  { ends, budget, log }: Handling,
   due: BroadcastDue,
   course: Course,
   held: Held,

@@ -6,7 +6,9 @@ import { systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import { openBudget } from '#services/runtime/pacer/budget.ts';
 import { isChatRefused, refusalIn } from '#services/runtime/telegram/refusals.ts';
+import type { SendStep } from '#services/sender/handle.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { mostInASecond } from '../runtime/pacer/sliding-second.ts';
 import { ON, type SendingSystem, startSendingSystem, thisMinute } from './sending-system.ts';
 
 const log = createLog('test', 'silent');
@@ -364,7 +366,7 @@ describe('the sender', () => {
     });
 
     test('Telegram out of reach is waited for, and nothing is left that could make it uncertain', async () => {
-      await system.redeliverAfter(1000);
+      await system.redeliverAfter(300);
       const person = await system.person();
       const died = system.senderDyingAt('withdrawn', { telegramApiRoot: 'http://127.0.0.1:1' });
       await system.remind(person);
@@ -375,7 +377,7 @@ describe('the sender', () => {
     });
 
     test('a crash during the silence after a 429 leaves it to be sent', async () => {
-      await system.redeliverAfter(1000);
+      await system.redeliverAfter(300);
       const person = await system.person();
       await system.telegram.fault({ chatId: person.chatId, retryAfter: 1, times: 1 });
       const died = system.senderDyingAt('withdrawn');
@@ -396,7 +398,7 @@ describe('the sender', () => {
       { step: 'settled', outcome: 'delivered', sends: 1 },
       { step: 'published', outcome: 'delivered', sends: 1 },
     ] as const)('after $step: $outcome, sent $sends times', async ({ step, outcome, sends }) => {
-      await system.redeliverAfter(1000);
+      await system.redeliverAfter(300);
       const person = await system.person({ habits: 2 });
       const died = system.senderDyingAt(step);
       await system.remind(person);
@@ -409,7 +411,7 @@ describe('the sender', () => {
     });
 
     test('before the markers had both their end: the message they share counts for both', async () => {
-      await system.redeliverAfter(1000);
+      await system.redeliverAfter(300);
       const person = await system.person({ habits: 2 });
       const died = system.senderDyingAt('settled');
       await system.remind(person);
@@ -441,31 +443,84 @@ describe('the sender', () => {
     await Promise.all(
       people.map((person, i) => system.remind(person, { tier: i % 2 ? 'engaged' : 'dormant' })),
     );
-    await Promise.all([system.sender(), system.sender()]);
+    const begun: number[] = [];
+    const note = (step: SendStep) => {
+      if (step === 'begun') begun.push(performance.now());
+    };
+    await Promise.all([system.sender({}, note), system.sender({}, note)]);
     await eventually(async () => {
       expect(await system.countEnds(people)).toBe(200);
     });
     const chats = (await system.telegram.requests({ method: 'sendMessage' })).map(({ chatId }) => chatId);
     expect(new Set(chats)).toEqual(new Set(people.map(({ userId }) => Number(userId))));
     expect(chats).toHaveLength(200);
-    const { maxInSlidingSecond } = await system.telegram.counters();
-    expect(maxInSlidingSecond).toBeLessThanOrEqual(526);
+    // As they left here; what a busy simulator sees later says nothing of the budget.
+    expect(mostInASecond(begun)).toBeLessThanOrEqual(516);
   });
 
   test('better tiers go first, however long the others have waited', async () => {
-    const people = await system.crowd(60);
-    const [dormant, engaged] = [people.slice(0, 50), people.slice(50)];
-    for (const person of dormant) await system.remind(person, { tier: 'dormant' });
-    await system.sender({ sendRate: 20, bulkRate: 20 });
-    await eventually(async () => expect((await system.telegram.counters()).requests).toBeGreaterThan(3));
-    for (const person of engaged) await system.remind(person, { tier: 'engaged' });
-    await eventually(async () => expect((await system.telegram.counters()).requests).toBe(60));
-    const chats = (await system.telegram.requests({ method: 'sendMessage' })).map(({ chatId }) =>
-      String(chatId),
-    );
-    const last = Math.max(...engaged.map(({ userId }) => chats.indexOf(userId)));
-    expect(last).toBeLessThan(40);
+    const people = await system.crowd(40);
+    const [dormant, engaged] = [people.slice(0, 30), people.slice(30)];
+    const better = new Set(engaged.map(({ userId }) => userId));
+    const begun: string[] = [];
+    const [first, received, all] = [undefined, undefined, undefined].map(() => Promise.withResolvers<void>());
+    let waiting = 0;
+    await Promise.all(dormant.map((person) => system.remind(person, { tier: 'dormant' })));
+    await system.sender({ sendRate: 20, bulkRate: 20 }, (step, { userId }) => {
+      if (step === 'received' && better.has(userId) && ++waiting === better.size) received?.resolve();
+      if (step !== 'begun') return;
+      begun.push(userId);
+      first?.resolve();
+      if (begun.length === people.length) all?.resolve();
+    });
+    await first?.promise;
+    await Promise.all(engaged.map((person) => system.remind(person, { tier: 'engaged' })));
+    await received?.promise;
+    const before = begun.length;
+    await all?.promise;
+    const last = Math.max(...engaged.map(({ userId }) => begun.indexOf(userId)));
+    // Slots of half a second had been booked.
+    expect(last).toBeLessThan(before + better.size + 12);
+    expect(last).toBeLessThan(people.length - 1);
   });
+
+  test.each([
+    { step: 'checked', outcome: 'delivered', sends: 1 },
+    // Its slot is mostly gone by then.
+    { step: 'claimed', outcome: 'uncertain', sends: 0 },
+    { step: 'begun', outcome: 'uncertain', sends: 1 },
+    { step: 'answered', outcome: 'uncertain', sends: 1 },
+    { step: 'settled', outcome: 'delivered', sends: 1 },
+  ] as const)(
+    'one that is in hand twice, the second while the first is held at $step, is sent once and ends once',
+    async ({ step, outcome, sends }) => {
+      const person = await system.person();
+      const reached = Promise.withResolvers<void>();
+      const goOn = Promise.withResolvers<void>();
+      const done = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const ended: string[] = [];
+      let held = false;
+      await system.sender({}, async (at) => {
+        if (at === 'published') done[ended.push(at) - 1]?.resolve();
+        if (at !== step || held) return;
+        held = true;
+        reached.resolve();
+        await goOn.promise;
+      });
+      await system.remind(person);
+      await reached.promise;
+      // As two replays of a letter, or another delivery after ack_wait.
+      await system.remind(person);
+      await done[0]?.promise;
+      goOn.resolve();
+      await done[1]?.promise;
+      expect(await system.ends(person.userId)).toMatchObject([{ outcome }]);
+      expect(await system.ends(person.userId)).toHaveLength(1);
+      const { length } = await system.sends(person.chatId);
+      expect(length).toBeLessThanOrEqual(1);
+      expect(length).toBeGreaterThanOrEqual(sends);
+    },
+  );
 
   test('poison is parked and others pass', async () => {
     const person = await system.person();

@@ -1,7 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
-import type { Pool } from 'pg';
 import { habitIdFrom, partitionOf } from '#contracts/ids.ts';
 import { Delivery, type Occurrence, type ReminderDue, type Tier } from '#contracts/messages.ts';
 import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/streams.ts';
@@ -20,6 +19,7 @@ import { type SenderPorts, type SenderSettings, start } from '#services/sender/s
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
+import { insertPeople } from './people.ts';
 
 const BOT_TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 export const ON = '2026-11-25';
@@ -230,33 +230,6 @@ export async function startSendingSystem() {
 type Reminding = { tier?: Tier; minute?: number; expiresInMs?: number };
 
 export const thisMinute = (): number => Math.floor(Date.now() / 60_000);
-
-type Person = { userId: string; due: Occurrence[] };
-
-async function insertPeople(pool: Pool, people: Person[]): Promise<void> {
-  const ids = people.map(({ userId }) => userId);
-  const partitions = people.map(({ userId }) => partitionOf(userId));
-  const habits = people.flatMap(({ userId, due }) => due.map(({ habitId }) => ({ userId, habitId })));
-  const owners = habits.map(({ userId }) => userId);
-  const habitIds = habits.map(({ habitId }) => habitId);
-  await pool.query(
-    `INSERT INTO schedules.accounts (user_id, partition, locale, timezone, blocked)
-     SELECT user_id, partition, 'en', 'UTC', false FROM unnest($1::bigint[], $2::smallint[]) AS c (user_id, partition)`,
-    [ids, partitions],
-  );
-  await pool.query(
-    `INSERT INTO schedules.habits (user_id, habit_id, name, goal, frequency, paused, archived)
-     SELECT user_id, habit_id, 'Habit ' || habit_id, '{"kind":"yesNo"}', '{"kind":"daily"}', false, false
-     FROM unnest($1::bigint[], $2::text[]) AS c (user_id, habit_id)`,
-    [owners, habitIds],
-  );
-  await pool.query(
-    `INSERT INTO schedules.reminders (user_id, habit_id, local_minute, weekdays, partition, timezone, active)
-     SELECT user_id, habit_id, 480, 127, partition, 'UTC', true
-     FROM unnest($1::bigint[], $2::text[]) AS c (user_id, habit_id) JOIN schedules.accounts USING (user_id)`,
-    [owners, habitIds],
-  );
-}
 
 /** All deliveries under a subject, in the order in which they were stored. */
 async function storedDeliveries(nats: NatsConnection, subject: string): Promise<Delivery[]> {

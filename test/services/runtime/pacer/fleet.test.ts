@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openReadiness } from '#services/sender/readiness.ts';
 import { mostInASecond } from './sliding-second.ts';
 import { virtualFleet } from './virtual-fleet.ts';
 
@@ -70,3 +71,38 @@ test('a message in an idle system leaves within milliseconds', async () => {
   }
   await fleet.close();
 });
+
+test.each([0.3, 2, 4, 20])(
+  '256 in hand get ready on a server that needs %d ms for each: no convoy misses its slots',
+  async (each) => {
+    const fleet = virtualFleet(FAST, 1);
+    const budget = await fleet.open();
+    const readiness = openReadiness();
+    const server = { freeAtMs: fleet.now() };
+    const one = async () => {
+      for (let missed = 0; ; ) {
+        const slot = await budget.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
+        if (!readiness.enter()) {
+          // Its slot holds its chat back.
+          await fleet.sleep(1_000);
+          continue;
+        }
+        const takenMs = fleet.now();
+        server.freeAtMs = Math.max(server.freeAtMs, takenMs) + each;
+        await fleet.sleep(server.freeAtMs - takenMs);
+        readiness.leave(fleet.now() - takenMs);
+        const mayLeave = await slot.begin();
+        // Its marker is taken back.
+        if (!mayLeave) server.freeAtMs += each;
+        missed = mayLeave ? 0 : missed + 1;
+        if (mayLeave) fleet.instants.push(fleet.now());
+      }
+    };
+    for (let i = 0; i < 256; i++) one().catch(() => {});
+    await fleet.run(5_000);
+    const before = fleet.instants.length;
+    await fleet.run(5_000);
+    expect(fleet.instants.length - before).toBeGreaterThan(5 * Math.min(950, 1000 / each) * 0.8);
+    await fleet.close();
+  },
+);

@@ -74,6 +74,7 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
     instants,
     now: engine.now,
     run: (ms: number) => engine.run(engine.now() + ms),
+    sleep: (ms: number) => clock.sleep(ms),
     /** The server's clock is set. */
     step(ms: number) {
       aheadMs += ms;

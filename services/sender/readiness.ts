@@ -1,0 +1,46 @@
+import { MOST_AHEAD_MS } from '../runtime/pacer/slots.ts';
+
+/** Getting messages ready for their slots: when each begins, and how many at once. */
+export type Readiness = {
+  /** How long before its slot a message begins. @param missed slots that it missed in a row. */
+  earlyMs(missed: number): number;
+  /** Whether one more may begin. If so, {@link Readiness.leave} has to be called when it is ready or not wanted. */
+  enter(): boolean;
+  /** @param ms how long it took. */
+  leave(ms: number): void;
+};
+
+const LEAST_MS = 40;
+const DEVIATIONS = 4;
+const GAIN = 1 / 16;
+const MOST_AT_ONCE = 64;
+/** Slower than this, there are too many at once for what the servers can do. */
+const SLOW_MS = 200;
+const SHRINK = 0.98;
+
+/**
+ * For all messages of a sender, much as TCP reckons. Without it, where getting ready takes longer than was allowed for,
+ * all that are in hand miss their slots together, again and again, and nothing is ever sent: each try costs the servers
+ * more than a send.
+ */
+export function openReadiness(): Readiness {
+  let usualMs = 0;
+  let deviationMs = 0;
+  let atOnce = MOST_AT_ONCE;
+  let inside = 0;
+  return {
+    earlyMs: (missed) =>
+      Math.min(MOST_AHEAD_MS, Math.max(LEAST_MS, usualMs + DEVIATIONS * deviationMs) * 2 ** missed),
+    enter() {
+      if (inside >= atOnce) return false;
+      inside++;
+      return true;
+    },
+    leave(ms) {
+      inside--;
+      deviationMs += GAIN * (Math.abs(ms - usualMs) - deviationMs);
+      usualMs += GAIN * (ms - usualMs);
+      atOnce = ms > SLOW_MS ? Math.max(1, atOnce * SHRINK) : Math.min(MOST_AT_ONCE, atOnce + 1 / atOnce);
+    },
+  };
+}
