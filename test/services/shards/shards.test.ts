@@ -1,14 +1,12 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { partitionsOf } from '#contracts/ids.ts';
-import { ReminderDue, type Tick } from '#contracts/messages.ts';
+import type { ReminderDue } from '#contracts/messages.ts';
 import { shardConsumer } from '#contracts/streams.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { projectedSequence } from '#projections/projection.ts';
-import { prepareProjections } from '#projections/versions.ts';
 import { systemClock } from '#services/runtime/clock.ts';
 import type { Running } from '#services/runtime/consume.ts';
 import { NotProvisioned } from '#services/runtime/nats.ts';
@@ -17,9 +15,8 @@ import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
 import { openTurns } from '#services/shards/turns.ts';
 import { eventually } from '../../support/eventually.ts';
-import { startTestNats, type TestNats } from '../../support/nats.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { addPeople, habitIdOf, type Person } from './people.ts';
+import { habitIdOf, type Person } from './people.ts';
+import { type ShardsStage, startShardsStage } from './stage.ts';
 
 const SHARDS = 4;
 /** 09:00 in Berlin on a Wednesday. */
@@ -33,25 +30,19 @@ const people: Person[] = Array.from({ length: 500 }, (_, i) => ({
 }));
 const inBerlin = people.filter((person) => person.timezone === 'Europe/Berlin');
 
-let server: TestNats;
-let database: TestDatabase;
-let nats: NatsConnection;
+let stage: ShardsStage;
+let server: ShardsStage['server'];
+let database: ShardsStage['database'];
+let nats: ShardsStage['nats'];
 let running: Running[] = [];
 
 beforeAll(async () => {
-  server = await startTestNats();
-  database = await createTestDatabase();
-  nats = await server.connection();
-  await prepareProjections({ schedules: database.pool, analytics: database.pool });
-  await addPeople(database.pool, people);
+  stage = await startShardsStage(people);
+  ({ server, database, nats } = stage);
 });
-afterAll(async () => {
-  await database.drop();
-  await server.stop();
-});
+afterAll(() => stage?.stop());
 beforeEach(async () => {
-  const manager = await jetstreamManager(nats);
-  for await (const name of manager.streams.names()) await manager.streams.delete(name);
+  await stage.empty();
   await provision(nats, { shardCount: SHARDS });
   await project(0);
 });
@@ -74,10 +65,7 @@ async function startShards(settings: Partial<Parameters<typeof start>[0]> = {}, 
 }
 const silent = pino({ level: 'silent' });
 
-async function tick(minute = NINE, eventsSequence = 0): Promise<void> {
-  const body: Tick = { minute, eventsSequence };
-  await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
-}
+const tick = (minute = NINE, eventsSequence?: number) => stage.tick(minute, eventsSequence);
 
 /** Pretends that the projector has come so far. */
 async function project(sequence: number): Promise<void> {
@@ -102,19 +90,9 @@ async function untilDone(ticks: number, shards = SHARDS): Promise<void> {
   }
 }
 
-async function readReminders(): Promise<ReminderDue[]> {
-  const consumer = await jetstream(nats).consumers.get('REMINDERS');
-  const { num_pending } = await consumer.info();
-  const reminders: ReminderDue[] = [];
-  if (num_pending === 0) return reminders;
-  for await (const message of await consumer.fetch({ max_messages: num_pending, expires: 2_000 }))
-    reminders.push(ReminderDue.parse(message.json()));
-  return reminders;
-}
-
 /** Everybody in Berlin once, with all their habits. */
 async function expectEveryoneOnce(): Promise<void> {
-  const reminders = await readReminders();
+  const reminders = await stage.reminders();
   const found = reminders.map(({ userId, tier, minute, due }) => ({
     userId,
     tier,
@@ -167,7 +145,7 @@ describe('a tick', () => {
     await startShards({ reminderDeadlineMs: 60_000 });
     await tick();
     await untilDone(1);
-    const [reminder] = await readReminders();
+    const [reminder] = await stage.reminders();
     expect(reminder?.expiresAt).toBe('2026-11-25T08:01:00.000Z');
     await expectEveryoneOnce();
   });
@@ -190,7 +168,7 @@ describe('the barrier (G5)', () => {
     await startShards({}, log);
     await tick(NINE, 7);
     await systemClock.sleep(300);
-    expect(await readReminders()).toEqual([]);
+    expect(await stage.reminders()).toEqual([]);
     expect(await projectedSequence(database.pool, 'schedules', 'EVENTS')).toBe(0);
     await project(7);
     await untilDone(1);
@@ -220,9 +198,9 @@ describe('crashes and changes', () => {
   it('a tick that was interrupted between two publishes is finished by the next process', async () => {
     await startShards({ dueChunkSize: 1, queueInFlight: 1 });
     await tick();
-    await eventually(async () => expect((await readReminders()).length).toBeGreaterThan(20));
+    await eventually(async () => expect((await stage.reminders()).length).toBeGreaterThan(20));
     await Promise.all(running.splice(0).map((each) => each.stop()));
-    expect((await readReminders()).length).toBeLessThan(inBerlin.length);
+    expect((await stage.reminders()).length).toBeLessThan(inBerlin.length);
     await startShards();
     await untilDone(1);
     await expectEveryoneOnce();
@@ -306,9 +284,9 @@ describe('crashes and changes', () => {
     await startShards();
     await tick();
     await untilDone(1);
-    const kept = (await readReminders()).length - 100;
+    const kept = (await stage.reminders()).length - 100;
     await loseNewest(100);
-    expect((await readReminders()).length).toBe(kept);
+    expect((await stage.reminders()).length).toBe(kept);
     await server.kill();
     await server.restart();
     await eventually(expectEveryoneOnce);
