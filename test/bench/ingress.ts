@@ -1,58 +1,41 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { jetstream } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import { updateSubject } from '#contracts/subjects.ts';
-import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
-import { startNatsServer } from '#deploy/local/nats-server.ts';
 import { freePort } from '#deploy/local/ports.ts';
+import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
+import { connectNats } from '#services/runtime/nats.ts';
 import type { BenchRow } from './bench-row.ts';
+import { withServers } from './servers.ts';
 import { postAll } from './webhook-load.ts';
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const IN_FLIGHT = 100;
 const SECRET = 'bench';
-const MAX_FILE_STORE_BYTES = 4 * 1024 ** 3;
 let nextUpdateId = 1;
 
 /**
  * Updates a second from webhook call to durable and answered 200, the ingress being a process of its own, beside raw
- * publishes of the same bodies with message ids, as many in flight.
+ * publishes of the same bodies with message ids, as many in flight. With fsync at every message the disk is the bound:
+ * the server syncs a stream once for each message, however many are in flight and also within an atomic batch.
  */
 export async function benchIngress(): Promise<BenchRow[]> {
   return [await measure(false, 20_000), await measure(true, 5_000)];
 }
 
 async function measure(syncAlways: boolean, count: number): Promise<BenchRow> {
-  const folder = await mkdtemp(join(tmpdir(), 'habitstream-bench-'));
-  const binary = await resolveNatsServer({
-    dataDir: join(PROJECT, 'node_modules/.cache/habitstream'),
-    log: (line) => console.error(line),
-  });
-  const server = await startNatsServer({
-    binary,
-    storeDir: folder,
-    port: 0,
-    syncAlways,
-    maxFileStoreBytes: MAX_FILE_STORE_BYTES,
-  });
-  try {
-    const { ours, raw } = await compare(server.url, count);
-    const note = `${IN_FLIGHT} in flight, ${syncAlways ? 'fsync at every message' : 'default fsync'}`;
-    return { name: 'webhook to durable and 200', ours, raw, unit: 'updates/s', ratio: ours / raw, note };
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withServers(
+    async ({ natsUrl }) => {
+      const { ours, raw } = await compare(natsUrl, count);
+      const note = `${IN_FLIGHT} in flight, ${syncAlways ? 'fsync at every message' : 'default fsync'}`;
+      return { name: 'webhook to durable and 200', ours, raw, unit: 'updates/s', ratio: ours / raw, note };
+    },
+    { syncAlways },
+  );
 }
 
 /** Half of the raw work before and half after ours, so that a slow moment of the machine meets both. */
 async function compare(natsUrl: string, count: number): Promise<{ ours: number; raw: number }> {
-  const nats = await connect({ servers: natsUrl });
+  const nats = await connectNats(natsUrl, 'bench');
   await provision(nats, { shardCount: 1 });
   const js = jetstream(nats);
   const publish = (updates: Update[]) =>
@@ -118,7 +101,7 @@ async function startIngress(natsUrl: string): Promise<{ port: number; stop(): Pr
   const child = await spawnServer({
     command: process.execPath,
     args: ['services/ingress/main.ts'],
-    cwd: PROJECT,
+    cwd: PROJECT_FOLDER,
     env: {
       ...process.env,
       NODE_ENV: 'production',
