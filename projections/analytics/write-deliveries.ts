@@ -1,7 +1,7 @@
 import type { Occurrence } from '#contracts/messages.ts';
-import { columns } from '../columns.ts';
 import type { RecordedDelivery } from '../delivery.ts';
 import type { Queryable } from '../projection.ts';
+import { given, replaced } from '../set-wise.ts';
 
 export type ReminderFact = RecordedDelivery & { occurrence: Occurrence };
 
@@ -29,32 +29,29 @@ function replaces(later: RecordedDelivery, before: RecordedDelivery): boolean {
 }
 
 export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
+  const { from, values } = given(remindersOf(batch), {
+    user_id: ['bigint', (fact) => fact.userId],
+    habit_id: ['text', (fact) => fact.occurrence.habitId],
+    on_date: ['date', (fact) => fact.occurrence.on],
+    at: ['time', (fact) => fact.occurrence.at],
+    minute: ['bigint', (fact) => fact.minute],
+    snoozed: ['boolean', (fact) => fact.occurrence.snoozed === true],
+    outcome: ['text', (fact) => fact.outcome],
+    reason: ['text', (fact) => fact.reason],
+    tier: ['text', (fact) => fact.tier],
+    lateness_ms: ['bigint', (fact) => fact.latenessMs],
+    settled_at: ['timestamptz', (fact) => fact.at],
+  });
   await db.query(
     `INSERT INTO fact_reminders AS f
        (user_id, habit_id, on_date, at, due_at, snoozed, outcome, reason, tier, lateness_ms, settled_at)
      SELECT user_id, habit_id, on_date, at, to_timestamp(minute * 60), snoozed, outcome, reason, tier, lateness_ms,
        settled_at
-     FROM unnest($1::bigint[], $2::text[], $3::date[], $4::time[], $5::bigint[], $6::boolean[], $7::text[],
-       $8::text[], $9::text[], $10::bigint[], $11::timestamptz[])
-       AS c (user_id, habit_id, on_date, at, minute, snoozed, outcome, reason, tier, lateness_ms, settled_at)
-     ON CONFLICT (user_id, habit_id, on_date, at, due_at, snoozed) DO UPDATE SET outcome = excluded.outcome,
-       reason = excluded.reason, tier = excluded.tier, lateness_ms = excluded.lateness_ms,
-       settled_at = excluded.settled_at
+     FROM ${from}
+     ON CONFLICT (user_id, habit_id, on_date, at, due_at, snoozed) DO UPDATE
+     SET ${replaced(['outcome', 'reason', 'tier', 'lateness_ms', 'settled_at'])}
      WHERE f.outcome <> 'delivered'
        AND (excluded.outcome, excluded.reason) IS DISTINCT FROM ('suppressed', 'alreadyReminded')`,
-    columns(
-      remindersOf(batch),
-      (fact) => fact.userId,
-      (fact) => fact.occurrence.habitId,
-      (fact) => fact.occurrence.on,
-      (fact) => fact.occurrence.at,
-      (fact) => fact.minute,
-      (fact) => fact.occurrence.snoozed === true,
-      (fact) => fact.outcome,
-      (fact) => fact.reason,
-      (fact) => fact.tier,
-      (fact) => fact.latenessMs,
-      (fact) => fact.at,
-    ),
+    values,
   );
 }

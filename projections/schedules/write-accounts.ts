@@ -1,0 +1,92 @@
+import { minuteOfDay } from '#contracts/time.ts';
+import { columns } from '../columns.ts';
+import type { Queryable } from '../projection.ts';
+import { given, replaced, type Shape } from '../set-wise.ts';
+import type { AccountChange } from './changes.ts';
+
+/** Whether what is copied into reminders may change. */
+export const movesReminders = ({
+  timezone,
+  blocked,
+  dayStarts,
+  quiet,
+  stopped,
+  askedAtMs,
+}: AccountChange): boolean =>
+  [timezone, blocked, dayStarts, quiet, stopped, askedAtMs].some((each) => each !== undefined);
+
+/** Of those about to be written: who was asked whether to go on. A sign of life makes their reminders active again. */
+export async function owingAnAnswer(
+  accounts: ReadonlyMap<string, AccountChange>,
+  db: Queryable,
+): Promise<{ userId: string }[]> {
+  if (accounts.size === 0) return [];
+  const { rows } = await db.query<{ userId: string }>(
+    'SELECT user_id AS "userId" FROM accounts WHERE asked AND user_id = ANY ($1::bigint[])',
+    columns(accounts.keys(), (userId) => userId),
+  );
+  return rows;
+}
+
+const NEW_ACCOUNT = `SELECT user_id, c.partition, coalesce(c.locale, a.locale) AS locale, coalesce(c.timezone, a.timezone) AS timezone,
+  coalesce(c.blocked, a.blocked, false) AS blocked,
+  greatest(to_timestamp(c.answered_at_ms / 1000.0), a.last_answered_at) AS last_answered_at,
+  greatest(to_timestamp(c.active_at_ms / 1000.0), a.last_active_at) AS last_active_at,
+  coalesce(c.day_starts, a.day_starts, 0) AS day_starts,
+  CASE WHEN c.quiet_given THEN c.quiet_from ELSE a.quiet_from END AS quiet_from,
+  CASE WHEN c.quiet_given THEN c.quiet_to ELSE a.quiet_to END AS quiet_to,
+  coalesce(c.vacation_from, a.vacation_from) AS vacation_from,
+  least(coalesce(c.vacation_to, a.vacation_to), c.vacation_cancelled_on - 1) AS vacation_to,
+  coalesce(c.stopped, a.stopped, false) AS stopped,
+  CASE
+    -- Whoever was heard from between the question and its event has answered.
+    WHEN c.asked_at_ms IS NOT NULL THEN coalesce(to_timestamp(c.asked_at_ms / 1000.0)
+      >= greatest(to_timestamp(c.active_at_ms / 1000.0), a.last_active_at), true)
+    WHEN c.active_at_ms IS NOT NULL THEN false
+    ELSE coalesce(a.asked, false)
+  END AS asked`;
+
+const ACCOUNT_COLUMNS = [
+  'locale',
+  'timezone',
+  'blocked',
+  'last_answered_at',
+  'last_active_at',
+  'day_starts',
+  'quiet_from',
+  'quiet_to',
+  'vacation_from',
+  'vacation_to',
+  'stopped',
+  'asked',
+];
+
+const CHANGE: Shape<AccountChange> = {
+  user_id: ['bigint', (c) => c.userId],
+  partition: ['smallint', (c) => c.partition],
+  locale: ['text', (c) => c.locale],
+  timezone: ['text', (c) => c.timezone],
+  blocked: ['boolean', (c) => c.blocked],
+  answered_at_ms: ['bigint', (c) => c.answeredAtMs],
+  active_at_ms: ['bigint', (c) => c.activeAtMs],
+  day_starts: ['smallint', (c) => c.dayStarts],
+  quiet_given: ['boolean', (c) => c.quiet !== undefined],
+  quiet_from: ['smallint', (c) => c.quiet && minuteOfDay(c.quiet.from)],
+  quiet_to: ['smallint', (c) => c.quiet && minuteOfDay(c.quiet.to)],
+  vacation_from: ['date', (c) => c.vacation?.from],
+  vacation_to: ['date', (c) => c.vacation?.to],
+  vacation_cancelled_on: ['date', (c) => c.vacationCancelledOn],
+  stopped: ['boolean', (c) => c.stopped],
+  asked_at_ms: ['bigint', (c) => c.askedAtMs],
+};
+
+export async function writeAccounts(changed: AccountChange[], db: Queryable): Promise<void> {
+  if (changed.length === 0) return;
+  const { from, values } = given(changed, CHANGE);
+  await db.query(
+    `INSERT INTO accounts (user_id, partition, ${ACCOUNT_COLUMNS})
+     ${NEW_ACCOUNT} FROM ${from} LEFT JOIN accounts a USING (user_id)
+     ON CONFLICT (user_id) DO UPDATE SET ${replaced(ACCOUNT_COLUMNS)}`,
+    values,
+  );
+}

@@ -1,0 +1,66 @@
+import { type Cell, columns } from './columns.ts';
+import type { Queryable } from './projection.ts';
+
+/** For each column its type in Postgres and its value of a row. */
+export type Shape<R> = Readonly<Record<string, readonly [type: string, of: (row: R) => Cell]>>;
+
+/** Rows as the table `c` of one statement: `SELECT ... FROM ${from}` with `values` as the statement's only parameters. */
+export type Given = { names: string[]; from: string; values: string[] };
+
+export function given<R>(rows: Iterable<R>, shape: Shape<R>): Given {
+  const names = Object.keys(shape);
+  const all = Object.values(shape);
+  const arrays = all.map(([type], i) => `$${i + 1}::${type}[]`);
+  return {
+    names,
+    from: `unnest(${arrays}) AS c (${names})`,
+    values: columns(rows, ...all.map(([, of]) => of)),
+  };
+}
+
+/** Writes rows that the table does not have. */
+export async function insertRows<R>(
+  db: Queryable,
+  table: string,
+  rows: readonly R[],
+  shape: Shape<R>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { names, from, values } = given(rows, shape);
+  await db.query(`INSERT INTO ${table} (${names}) SELECT * FROM ${from}`, values);
+}
+
+/** Writes rows in the place of those with the same `key`, of which `rows` has each once. */
+export async function putRows<R>(
+  db: Queryable,
+  table: string,
+  key: readonly string[],
+  rows: readonly R[],
+  shape: Shape<R>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { names, from, values } = given(rows, shape);
+  await db.query(
+    `INSERT INTO ${table} (${names}) SELECT * FROM ${from}
+     ON CONFLICT (${key}) DO UPDATE SET ${replaced(names.filter((name) => !key.includes(name)))}`,
+    values,
+  );
+}
+
+/** For `ON CONFLICT ... DO UPDATE SET`: what was to be inserted takes the place of what is there. */
+export function replaced(names: readonly string[]): string {
+  return names.map((name) => `${name} = excluded.${name}`).join(', ');
+}
+
+/** Removes the rows that have these values. */
+export async function removeRows<R>(
+  db: Queryable,
+  table: string,
+  rows: readonly R[],
+  shape: Shape<R>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { names, from, values } = given(rows, shape);
+  const same = names.map((name) => `t.${name} = c.${name}`).join(' AND ');
+  await db.query(`DELETE FROM ${table} t USING ${from} WHERE ${same}`, values);
+}
