@@ -1,16 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Pool } from 'pg';
 import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
 import { type AggregateId, habitIdFrom } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
-import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
-import { startNatsServer } from '#deploy/local/nats-server.ts';
-import { startPostgres } from '#deploy/local/postgres.ts';
-import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { columns } from '#projections/columns.ts';
 import { loadProjections } from '#projections/registry.ts';
@@ -21,6 +14,7 @@ import { systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDueQuery } from './due-query.ts';
+import { withServers } from './servers.ts';
 
 const PEOPLE = 10_000;
 const HABITS_EACH = 2;
@@ -33,28 +27,19 @@ const MB = 1024 ** 2;
  * with plain set-wise statements; then the due query.
  */
 export async function benchProjection(): Promise<BenchRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'habitstream-bench-projection-'));
-  const binary = await resolveNatsServer({
-    dataDir: join(PROJECT_FOLDER, 'node_modules/.cache/habitstream'),
-    log: console.error,
-  });
-  const storeDir = join(folder, 'nats');
-  const server = await startNatsServer({ binary, storeDir, port: 0, syncAlways: false });
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0, database: 'bench' });
-  const nats = await connect({ servers: server.url });
-  const pool = new Pool({ connectionString: postgres.url, max: 5 });
-  try {
-    await provision(nats, { shardCount: 1 });
-    await prepareProjections({ schedules: pool, analytics: pool });
-    await fillLog(nats);
-    return [...(await rebuilds(nats, pool)), ...(await benchDueQuery(pool))];
-  } finally {
-    await pool.end();
-    await nats.close();
-    await server.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withServers(
+    async ({ natsUrl, databaseUrl }, owned) => {
+      const nats = await connect({ servers: natsUrl, noAsyncTraces: true });
+      owned.defer(() => nats.close());
+      const pool = new Pool({ connectionString: databaseUrl, max: 5 });
+      owned.defer(() => pool.end());
+      await provision(nats, { shardCount: 1 });
+      await prepareProjections({ schedules: pool, analytics: pool });
+      await fillLog(nats);
+      return [...(await rebuilds(nats, pool)), ...(await benchDueQuery(pool))];
+    },
+    { syncAlways: false },
+  );
 }
 
 async function rebuilds(nats: NatsConnection, pool: Pool): Promise<BenchRow[]> {
