@@ -6,8 +6,8 @@ import { type OpenBudget, openBudget } from '#services/runtime/pacer/budget.ts';
 import { createTelegram, telegramApi } from '#services/runtime/telegram.ts';
 
 /*
- * One sending process of the benchmark: `waiting` messages always want to leave, for `ms`. Without `rate` they leave
- * without the budget. It says how it used the budget, and ends.
+ * One sending process of the benchmark: of each of its `senders`, `waiting` messages always want to leave, for `ms`.
+ * Without `rate` they leave without the budget. It says how they used the budget, and ends.
  */
 
 export const Work = z.object({
@@ -15,6 +15,7 @@ export const Work = z.object({
   apiRoot: z.string(),
   token: z.string(),
   rate: z.number().optional(),
+  senders: z.int(),
   waiting: z.int(),
   ms: z.number(),
   firstChat: z.int(),
@@ -31,7 +32,8 @@ export const Worked = z.object({
 });
 export type Worked = z.infer<typeof Worked>;
 
-async function work({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, chats }: Work): Promise<Worked> {
+/** One sender, with a connection and a budget of its own. */
+async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, chats }: Work): Promise<Worked> {
   const nats = await connect({ servers: natsUrl });
   const ports = { nats, clock: systemClock, log: createLog('bench', 'warn', process.stderr) };
   const budget = rate === undefined ? undefined : await openBudget(ports, { sendRate: rate, bulkRate: rate });
@@ -56,6 +58,20 @@ async function work({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, cha
 
 const figuresOf = (budget: OpenBudget | undefined) =>
   budget?.figures() ?? { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
+
+async function work(all: Work): Promise<Worked> {
+  const chats = Math.floor(all.chats / all.senders);
+  const each = (_: unknown, i: number) => send({ ...all, firstChat: all.firstChat + i * chats, chats });
+  const worked = await Promise.all(Array.from({ length: all.senders }, each));
+  const total = (key: keyof Worked) => worked.reduce((sum, one) => sum + one[key], 0);
+  return {
+    sent: total('sent'),
+    reservations: total('reservations'),
+    slots: total('slots'),
+    conflicts: total('conflicts'),
+    missed: total('missed'),
+  };
+}
 
 if (process.send) {
   process.once('message', async (message) => {

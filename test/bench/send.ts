@@ -10,8 +10,10 @@ import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/simulator/client.ts';
 import { startSimulator } from '#deploy/simulator/start.ts';
+import { arrivalRate } from './arrivals.ts';
 import type { BenchRow } from './bench-row.ts';
 import { type Work, Worked } from './send-worker.ts';
+import { benchSender } from './sender.ts';
 
 const TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 const CHATS = 6_000;
@@ -21,6 +23,8 @@ const TELEGRAM_PAID = 1_000;
 const UNLIMITED = 100_000;
 
 type Run = { senders: number; rate?: number; waiting: number; ms: number; limit: number };
+/** A process each takes the machine longer to start than the run lasts: more senders share so many processes. */
+const MOST_PROCESSES = 16;
 type Seen = {
   perSecond: number;
   most: number;
@@ -47,9 +51,10 @@ export async function benchSend(): Promise<BenchRow[]> {
     await simulatorClient(simulator.url).crowd(1, CHATS);
     const bench = { natsUrl: server.url, apiRoot: simulator.url };
     const rows: BenchRow[] = [];
-    for (const senders of [1, 4, 16]) rows.push(await used(bench, slow(senders)));
-    for (const senders of [1, 4]) rows.push(await used(bench, fast(senders)));
-    return [...rows, await besideRaw(bench)];
+    for (const senders of [1, 4, 16, 64]) rows.push(await used(bench, slow(senders)));
+    for (const senders of [1, 4, 16]) rows.push(await used(bench, fast(senders)));
+    const beside = await besideRaw(bench);
+    return [...rows, beside, await benchSender(beside.raw)];
   } finally {
     await nats.close();
     await simulator.stop();
@@ -102,13 +107,15 @@ async function observe(bench: Bench, { senders, rate, waiting, ms, limit }: Run)
   const telegram = simulatorClient(bench.apiRoot);
   await telegram.reset();
   await telegram.limits({ overallPerSecond: limit, perChatBurst: UNLIMITED });
-  const chats = Math.floor(CHATS / senders);
+  const processes = Math.min(senders, MOST_PROCESSES);
+  const chats = Math.floor(CHATS / processes);
   const worked = await Promise.all(
-    Array.from({ length: senders }, (_, i) =>
+    Array.from({ length: processes }, (_, i) =>
       inProcess({
         ...bench,
         token: TOKEN,
         ...(rate ? { rate } : {}),
+        senders: senders / processes,
         waiting,
         ms,
         firstChat: 1 + i * chats,
@@ -121,20 +128,13 @@ async function observe(bench: Bench, { senders, rate, waiting, ms, limit }: Run)
   const total = (key: 'reservations' | 'conflicts' | 'missed') =>
     worked.reduce((sum, each) => sum + each[key], 0);
   return {
-    perSecond: rateOf(arrivals, ms),
+    perSecond: arrivalRate(arrivals, ms),
     most: maxInSlidingSecond,
     refused: byStatus['429'] ?? 0,
     grants: Math.max(1, total('reservations')),
     conflicts: total('conflicts'),
     missed: total('missed'),
   };
-}
-
-/** Messages a second while all senders were at work: without the processes' start, and what trickled in at the end. */
-function rateOf(arrivals: readonly number[], ms: number): number {
-  const startMs = (arrivals[0] ?? 0) + ms * 0.2;
-  const inside = arrivals.filter((at) => at >= startMs && at < startMs + ms * 0.6);
-  return ((inside.length - 1) * 1000) / ((inside.at(-1) ?? 0) - (inside[0] ?? 0));
 }
 
 async function inProcess(work: Work): Promise<Worked> {
