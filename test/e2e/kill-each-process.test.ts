@@ -54,7 +54,7 @@ test('what was said while ingress or bot were dead is answered, and a dialog goe
   await system.start('ingress');
   await registering;
 
-  const minute = minuteAhead(25_000);
+  const minute = minuteAhead(20_000);
   beginsMs = minute.beginsMs;
   const confirming = await describeHabit(first, HABIT, minute.at);
   await system.kill('bot');
@@ -70,16 +70,16 @@ test('what was said while ingress or bot were dead is answered, and a dialog goe
 
 test('the reminders of a minute come once each, whatever dies at that minute', async () => {
   await until(beginsMs - 500);
+  const since = (await system.telegram.requests()).length;
   await system.kill('tick');
   await until(beginsMs + 300);
   await system.start('tick');
   await killAndStart('shards');
-  await system.telegram
-    .waitForRequest(({ method, chatId }) => method === 'sendMessage' && chatId !== undefined, {
-      since: (await system.telegram.requests()).length,
-      timeoutMs: 60_000,
-    })
-    .catch(() => undefined);
+  // The first reminder: nobody says anything at that time.
+  await system.telegram.waitForRequest(({ method }) => method === 'sendMessage', {
+    since,
+    timeoutMs: 60_000,
+  });
   await killAndStart('sender');
   await system.crashNats();
 
@@ -109,12 +109,14 @@ test('the reminders of a minute come once each, whatever dies at that minute', a
     lost: 0,
     settled: PEOPLE,
   });
-  // What the sender had in hand in the instant of its death cannot be known: few, and said so.
-  expect(uncertain).toBeLessThanOrEqual(2);
+  // What the sender had marked and not seen answered in the instant of its death cannot be known: at 25 a second and a
+  // fraction of a second's lead few, and said so.
+  expect(uncertain).toBeLessThanOrEqual(6);
 }, 180_000);
 
 test('a tap whose bot dies under it has its effect once', async () => {
-  const person = people[0] as SimulatedPerson;
+  const came = await Promise.all(people.map((each) => remindersOf(each, HABIT)));
+  const person = people[came.findIndex((count) => count > 0)] as SimulatedPerson;
   const reminder = await awaitReminder(person, HABIT, 5_000);
   const done = tapDone(person, reminder);
   await killAndStart('bot');
