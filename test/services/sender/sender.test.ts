@@ -428,7 +428,7 @@ describe('the sender', () => {
 
   test('stopping gives back at once what waits', async () => {
     const person = await system.person();
-    await silence(1500);
+    await silence(1_000);
     const received = Promise.withResolvers<void>();
     const first = await system.sender({}, () => received.resolve());
     await system.remind(person);
@@ -509,6 +509,7 @@ describe('the sender', () => {
       });
       await system.remind(person);
       await reached.promise;
+      await system.forgetBudget();
       // As two replays of a letter, or another delivery after ack_wait.
       await system.remind(person);
       await done[0]?.promise;

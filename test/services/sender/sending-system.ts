@@ -40,6 +40,7 @@ export async function startSendingSystem() {
   const manager = await jetstreamManager(nats);
   const senders = new Set<Running>();
   let nextUser = 1000;
+  let redeliveryMs = 0;
 
   return {
     nats,
@@ -122,6 +123,12 @@ export async function startSendingSystem() {
       );
     },
 
+    /** The budget as new: a chat that has just had a slot need not wait for a second. */
+    async forgetBudget() {
+      const bucket = await new Kvm(nats).open('pacer');
+      await bucket.put('budget', JSON.stringify(initialState(0, { whole: 500, bulk: 500 })));
+    },
+
     /** A sender that is dead from `step` on: nothing of it reaches NATS any more. Resolves when it died. */
     async senderDyingAt(step: SendStep, settings: Partial<SenderSettings> = {}) {
       const connection = await server.connection();
@@ -133,11 +140,14 @@ export async function startSendingSystem() {
         await new Promise(() => {});
       });
       void died.promise.then(() => running.stop());
-      return died.promise;
+      await died.promise;
+      await this.forgetBudget();
     },
 
     /** How long after a crash its messages are given to others. */
     async redeliverAfter(ms: number) {
+      if (ms === redeliveryMs) return;
+      redeliveryMs = ms;
       for (const tier of TIERS) {
         await manager.consumers.update('REMINDERS', senderConsumer(tier), { ack_wait: nanos(ms) });
       }
@@ -213,8 +223,7 @@ export async function startSendingSystem() {
       senders.clear();
       await telegram.clearFaults();
       await telegram.reset();
-      const bucket = await new Kvm(nats).open('pacer');
-      await bucket.put('budget', JSON.stringify(initialState(0, { whole: 500, bulk: 500 })));
+      await this.forgetBudget();
       await this.redeliverAfter(30_000);
     },
 
