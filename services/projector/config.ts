@@ -7,6 +7,6 @@ export const projectorSettings = z.object({
   /** The same database unless named. */
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
   /** Most messages written in one transaction. */
-  projectorBatchSize: z.coerce.number().int().min(1).max(20_000).default(2_000),
+  projectorBatchSize: z.coerce.number().int().min(1).max(20_000).default(1_000),
 });
 export type ProjectorConfig = z.infer<typeof projectorSettings>;
