@@ -101,21 +101,25 @@ function talk(people: readonly DuePerson[], chats: readonly SimulatedPerson[]): 
   };
 }
 
-/** Resolves when all taps are stored and the bot is done with them. */
+/** Resolves when all taps are stored and the bot is done with them. Rejects when it does not go on. */
 async function answered(stage: Stage, taps: number): Promise<void> {
   await untilMoreThan(taps - 1, () => endOf(stage, 'UPDATES'));
-  await eventually(
-    async () => {
-      for (let i = 0; i < BOT_CONSUMER_COUNT; i++) {
-        const { num_pending, num_ack_pending } = await stage.manager.consumers.info(
-          'UPDATES',
-          botConsumer(i),
-        );
-        if (num_pending + num_ack_pending > 0) throw new Error('updates are left');
-      }
-    },
-    { timeoutMs: 60_000 },
-  );
+  for (let before = Number.POSITIVE_INFINITY; before > 0; ) {
+    before = await eventually(
+      async () => {
+        const left = await leftToAnswer(stage);
+        if (left >= before) throw new Error(`${left} updates are left`);
+        return left;
+      },
+      { timeoutMs: 30_000 },
+    );
+  }
+}
+
+async function leftToAnswer({ manager }: Stage): Promise<number> {
+  const consumers = Array.from({ length: BOT_CONSUMER_COUNT }, (_, i) => botConsumer(i));
+  const infos = await Promise.all(consumers.map((name) => manager.consumers.info('UPDATES', name)));
+  return infos.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0);
 }
 
 async function judgeTalk(stage: Stage, people: readonly DuePerson[], taps: Map<string, number>) {
