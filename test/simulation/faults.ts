@@ -77,7 +77,7 @@ const powerCutAfterCatchUp: Fault = {
   name: 'power cut after catching up',
   strike(world, fleet) {
     const { engine, random } = world;
-    const restMs = 120_000 + random() * 1_800_000;
+    const restMs = 240_000 + random() * 360_000;
     fleet.tickRestsFor(restMs);
     engine.after(restMs - 5_000, () => cutWhileWaiting(world, fleet));
   },

@@ -7,7 +7,7 @@ export type Stored<T> = { seq: number; body: T; atMs: number };
 
 /** A stream: messages with sequences from 1. */
 export type Log<T> = {
-  append(body: T): number;
+  append(body: T, atMs?: number): number;
   at(seq: number): Stored<T> | undefined;
   last(): number;
   bodies(): T[];
@@ -18,8 +18,8 @@ export type Log<T> = {
 export function openLog<T>(now: () => number): Log<T> {
   const stored: Stored<T>[] = [];
   return {
-    append(body) {
-      stored.push({ seq: stored.length + 1, body, atMs: now() });
+    append(body, atMs = now()) {
+      stored.push({ seq: stored.length + 1, body, atMs });
       return stored.length;
     },
     at: (seq) => stored[seq - 1],

@@ -151,7 +151,7 @@ function leap({ engine, nats, tables, notes, durables }: World, endMs: number, r
   engine.leap(toMs - nats.now());
   for (const minute of missing(last, nats.now())) {
     const tick = { minute, eventsSequence: nats.diary.events.last() };
-    nats.ticks.append(tick);
+    nats.ticks.append(tick, minute * MINUTE_MS - nats.aheadMs());
     notes.ticked(tick);
   }
   for (const { durable } of durables.shards) durable.passOver();

@@ -22,6 +22,7 @@ const byPriority = (a: Waiter, b: Waiter): number =>
  * meanwhile, the instant would be far ahead.
  */
 const ASK_AGAIN_MS = 1_000;
+const LONGEST_SLEEP_MS = 60_000;
 
 /** Whoever wants to have it no earlier than this can do with a slot that is now: it may be begun a little late. */
 const EARLY_ENOUGH_MS = 40;
@@ -97,7 +98,7 @@ export function waitingRoom() {
     /** Resolves when somebody enters or becomes ready, and when the room is closed. */
     async change(clock: Clock, nowMs: number): Promise<void> {
       arrived = new AbortController();
-      let next = nowMs + ASK_AGAIN_MS;
+      let next = nowMs + (seats.size > 0 ? ASK_AGAIN_MS : LONGEST_SLEEP_MS);
       for (const { readyAtMs, lane } of seats)
         next = Math.min(next, Math.max(nowMs, readyAtMs, laneReadyAtMs[lane]));
       await clock.sleep(next - nowMs, arrived.signal);
