@@ -8,8 +8,7 @@ export default defineConfig({
     setupFiles: ['test/support/end-with-run.ts'],
     reporters: ['default', countsReporter()],
     pool: 'forks',
-    // Many tests wait for what a server or a timer does: three files at once keep two cores busy.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,

@@ -14,7 +14,10 @@ const SPEED = 60;
 const MINUTES_AN_OUTAGE = 60;
 const SEND_RATE = 200;
 
-/** For a sender whose clock runs sixty times as fast. Recovered when a message got through again. */
+/** Slots are timed by the server's clock, which nobody can hurry; only longer waits are for Telegram. */
+const LONG_MS = 1_000;
+
+/** For a sender whose waits for Telegram are sixty times as short. Recovered when a message got through again. */
 export const outage: Fault = {
   name: NAME,
   fullRuns: 3,
@@ -36,7 +39,7 @@ export const outage: Fault = {
       const verdict = await flow.finish();
       await sender.stop();
       gate.shut();
-      const note = `on a clock ${SPEED} times as fast`;
+      const note = `${OUTAGE_MS / SPEED / 1000} s, with waits ${SPEED} times as short`;
       return { fault: NAME, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note };
     } finally {
       await flow.stop();
@@ -45,10 +48,9 @@ export const outage: Fault = {
 };
 
 async function hurriedSender({ stage }: Flow, telegramApiRoot: string) {
-  const beganMs = systemClock.now();
   const clock: Clock = {
-    now: () => beganMs + (systemClock.now() - beganMs) * SPEED,
-    sleep: (ms, signal) => systemClock.sleep(ms / SPEED, signal),
+    now: systemClock.now,
+    sleep: (ms, signal) => systemClock.sleep(ms < LONG_MS ? ms : ms / SPEED, signal),
   };
   return start(
     {

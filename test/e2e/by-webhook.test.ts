@@ -1,3 +1,0 @@
-import { wholePath } from './whole-path.ts';
-
-wholePath('webhook');

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { loadProjections } from '#projections/registry.ts';
+import { verify } from '#services/projector/verify.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { testProcesses } from '#test/support/processes.ts';
+import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, tapDone } from './journey.ts';
+import { type System, startSystem, type WayIn } from './system.ts';
+
+/* The whole path of a reminder through the real processes. Both ways wait for a minute to begin, so they run at once. */
+
+const processes = testProcesses();
+const NAME = 'Read <b>10</b> pages';
+
+test.concurrent.each<WayIn>(['webhook', 'polling'])(
+  'from Start to the streak, by %s: the reminder comes once, at its minute; Done edits it; the projections have it',
+  async (wayIn) => {
+    const system = await startSystem(processes, wayIn);
+    try {
+      await beRemindedOnce(system);
+      await expectFacts(system);
+      await expectEqualToReplay(system);
+    } finally {
+      await system.stop();
+    }
+  },
+  180_000,
+);
+
+async function beRemindedOnce({ telegram }: System): Promise<void> {
+  const person = await telegram.person({ id: 5001, languageCode: 'en', first_name: 'Robin' });
+  await register(person);
+  const { at, beginsMs } = minuteAhead(8_000);
+  await makeHabit(person, NAME, at);
+  const reminder = await awaitReminder(person, NAME, beginsMs - Date.now() + 30_000);
+  expect(Date.now()).toBeGreaterThanOrEqual(beginsMs);
+  expect(await tapDone(person, reminder)).toContain('Day one of a new streak');
+  expect(await remindersOf(person, NAME)).toBe(1);
+}
+
+async function expectFacts({ database }: System): Promise<void> {
+  const facts = await eventually(async () => {
+    const checkIns = await database.query('SELECT value FROM analytics.fact_check_ins');
+    const reminders = await database.query('SELECT outcome, lateness_ms::int FROM analytics.fact_reminders');
+    expect(checkIns.rowCount).toBe(1);
+    expect(reminders.rowCount).toBe(1);
+    return reminders.rows[0];
+  });
+  expect(facts.outcome).toBe('delivered');
+  expect(facts.lateness_ms).toBeLessThan(30_000);
+}
+
+/** Live rows equal a replay of the log, row for row. */
+async function expectEqualToReplay({ nats, database }: System): Promise<void> {
+  const databases = { schedules: database, analytics: database };
+  for (const projection of await loadProjections()) {
+    const { equal, tables } = await verify(projection, { nats, databases });
+    expect({ name: projection.name, equal, tables }).toMatchObject({ equal: true });
+  }
+}
