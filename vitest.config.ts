@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { countsReporter } from './test/reporter.ts';
+import { SlowFirst } from './test/sequencer.ts';
 
 export default defineConfig({
   test: {
@@ -8,7 +9,9 @@ export default defineConfig({
     setupFiles: ['test/support/end-with-run.ts'],
     reporters: ['default', countsReporter()],
     pool: 'forks',
-    maxWorkers: 2,
+    // Many tests wait for a server or a timer: three files at once keep two cores busy.
+    maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
