@@ -43,7 +43,7 @@ const results: Record<string, BenchRow[]> = {};
 for (const name of chosen) {
   const rows = (await benches[name]?.()) ?? [];
   results[name] = rows;
-  console.table(Object.fromEntries(rows.map(({ name: row, ...figures }) => [row, rounded(figures)])));
+  console.table(rows.map(({ name: row, ...figures }) => ({ name: row, ...rounded(figures) })));
 }
 await mkdir('bench-results', { recursive: true });
 const file = `bench-results/${new Date().toISOString().replaceAll(':', '-')}.json`;
