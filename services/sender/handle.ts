@@ -68,7 +68,7 @@ const LONGEST_OUTAGE_MS = 30_000;
 export function reminderHandler(
   given: HandlingPorts,
 ): (due: ReminderDue, signal: AbortSignal) => Promise<void> {
-  const ports = { ...given, readiness: openReadiness() };
+  const ports = { ...given, readiness: openReadiness(given.clock) };
   return async (due, signal) => {
     await ports.probe?.('received', due);
     for (const [index, left] of inMessages(due.due).entries()) {
@@ -138,27 +138,21 @@ async function makeReady(
   const rank = TIERS.indexOf(due.tier);
   const earlyMs = ports.readiness.earlyMs(missed);
   const slot = await ports.budget.take({ lane: 'bulk', chatId: String(chatId), rank, earlyMs }, signal);
-  if (!ports.readiness.enter()) return 'crowded';
-  const enteredMs = ports.clock.now();
-  try {
-    const left = before.wanted.map(occurrenceOf);
-    const claims = await claimWanted(ports, due, { ...progress, left });
-    return claims ? { ...claims, slot } : 'over';
-  } finally {
-    ports.readiness.leave(ports.clock.now() - enteredMs);
-  }
+  const left = before.wanted.map(occurrenceOf);
+  const claims = await ports.readiness.during(() => claimWanted(ports, due, { ...progress, left }));
+  return typeof claims === 'string' ? claims : { ...claims, slot };
 }
 
 async function claimWanted(
   ports: Handling,
   due: ReminderDue,
   progress: Progress,
-): Promise<Omit<Ready, 'slot'> | undefined> {
+): Promise<Omit<Ready, 'slot'> | 'over'> {
   const { wanted, asking } = await stillWanted(ports, due, progress);
   await ports.probe?.('checked', due);
   const claimed = await ports.settling.claim(due, wanted.map(occurrenceOf), progress.by);
   await ports.probe?.('claimed', due);
-  if (claimed.length === 0) return undefined;
+  if (claimed.length === 0) return 'over';
   const isClaimed = (one: Wanted) => claimed.some(({ occurrence }) => isSame(one, occurrence));
   return { claimed, wanted: wanted.filter(isClaimed), asking };
 }

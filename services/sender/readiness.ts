@@ -1,13 +1,12 @@
+import type { Clock } from '../runtime/clock.ts';
 import { MOST_AHEAD_MS } from '../runtime/pacer/slots.ts';
 
 /** Getting messages ready for their slots: when each begins, and how many at once. */
 export type Readiness = {
   /** How long before its slot a message begins. @param missed slots that it missed in a row. */
   earlyMs(missed: number): number;
-  /** Whether one more may begin. If so, {@link Readiness.leave} has to be called when it is ready or not wanted. */
-  enter(): boolean;
-  /** @param ms how long it took. */
-  leave(ms: number): void;
+  /** Gets one ready, unless the servers are too slow for one more at once. */
+  during<T>(work: () => Promise<T>): Promise<T | 'crowded'>;
 };
 
 const LEAST_MS = 40;
@@ -23,24 +22,31 @@ const SHRINK = 0.98;
  * all that are in hand miss their slots together, again and again, and nothing is ever sent: each try costs the servers
  * more than a send.
  */
-export function openReadiness(): Readiness {
+export function openReadiness(clock: Clock): Readiness {
   let usualMs = 0;
   let deviationMs = 0;
   let atOnce = MOST_AT_ONCE;
   let inside = 0;
+
+  function learn(ms: number): void {
+    deviationMs += GAIN * (Math.abs(ms - usualMs) - deviationMs);
+    usualMs += GAIN * (ms - usualMs);
+    atOnce = ms > SLOW_MS ? Math.max(1, atOnce * SHRINK) : Math.min(MOST_AT_ONCE, atOnce + 1 / atOnce);
+  }
+
   return {
     earlyMs: (missed) =>
       Math.min(MOST_AHEAD_MS, Math.max(LEAST_MS, usualMs + DEVIATIONS * deviationMs) * 2 ** missed),
-    enter() {
-      if (inside >= atOnce) return false;
+    async during(work) {
+      if (inside >= atOnce) return 'crowded';
       inside++;
-      return true;
-    },
-    leave(ms) {
-      inside--;
-      deviationMs += GAIN * (Math.abs(ms - usualMs) - deviationMs);
-      usualMs += GAIN * (ms - usualMs);
-      atOnce = ms > SLOW_MS ? Math.max(1, atOnce * SHRINK) : Math.min(MOST_AT_ONCE, atOnce + 1 / atOnce);
+      const beganMs = clock.now();
+      try {
+        return await work();
+      } finally {
+        inside--;
+        learn(clock.now() - beganMs);
+      }
     },
   };
 }

@@ -36,18 +36,23 @@ export async function startReplay(
   const stopping = new AbortController();
   const { signal } = stopping;
   const working = new Set<Promise<void>>();
-  const doneLately: { sequence: number; atMs: number }[] = [];
+  /** When each tick was done last, the latest at the end. */
+  const doneAtMs = new Map<number, number>();
 
   function done(sequence: number): void {
-    const nowMs = clock.now();
-    doneLately.push({ sequence, atMs: nowMs });
-    while ((doneLately[0]?.atMs ?? nowMs) < nowMs - MAY_BE_LOST_MS) doneLately.shift();
+    doneAtMs.delete(sequence);
+    doneAtMs.set(sequence, clock.now());
+    for (const [oldest, atMs] of doneAtMs) {
+      if (atMs >= clock.now() - MAY_BE_LOST_MS) return;
+      doneAtMs.delete(oldest);
+    }
   }
 
   async function again(shard: Shard, find: () => Promise<StoredTick[]>): Promise<void> {
     while (!signal.aborted) {
       try {
         for (const { sequence, tick } of await find()) {
+          if (tick === undefined) continue;
           await doTick(shard, sequence, tick, signal);
           done(sequence);
         }
@@ -68,15 +73,13 @@ export async function startReplay(
   }
 
   const floors = await Promise.all(shards.map((shard) => history.doneBy(shard)));
-  allAgain((shard) => () => history.storedBefore(floors[shards.indexOf(shard)] ?? 0, MAY_BE_LOST_MS));
+  allAgain((shard) => () => storedBefore(history, floors[shards.indexOf(shard)] ?? 0));
   history.watchServer(signal, {
-    doneLately() {
-      const sequences = doneLately.map(({ sequence }) => sequence);
-      return { first: Math.min(...sequences), last: Math.max(...sequences) };
-    },
-    onOther({ first, last }) {
-      log.warn({ first, last }, 'this is another NATS server process: the last ticks are done again');
-      if (first <= last) allAgain(() => () => history.ticks(first, last));
+    doneLately: () => [...doneAtMs.keys()].sort((a, b) => a - b),
+    onOther(sequences) {
+      const ticks = sequences.length;
+      log.warn({ ticks }, 'this is another NATS server process: the last ticks are done again');
+      allAgain(() => () => those(history, sequences));
     },
   });
 
@@ -87,4 +90,27 @@ export async function startReplay(
       await Promise.all(working);
     },
   };
+}
+
+/**
+ * The tick with a sequence, and those that were stored at most {@link MAY_BE_LOST_MS} before it, oldest first. What is
+ * behind a hole is not looked for.
+ */
+async function storedBefore(history: TickHistory, last: number): Promise<StoredTick[]> {
+  const ticks: StoredTick[] = [];
+  for (let sequence = last; sequence >= 1; sequence--) {
+    const found = await history.tick(sequence);
+    if (!found || found.storedAtMs < (ticks[0] ?? found).storedAtMs - MAY_BE_LOST_MS) break;
+    ticks.push(found);
+  }
+  return ticks.reverse();
+}
+
+async function those(history: TickHistory, sequences: readonly number[]): Promise<StoredTick[]> {
+  const ticks: StoredTick[] = [];
+  for (const sequence of sequences) {
+    const found = await history.tick(sequence);
+    if (found) ticks.push(found);
+  }
+  return ticks;
 }

@@ -3,7 +3,6 @@ import type { Random } from '#deploy/simulate/random.ts';
 import type { Kept } from '#services/runtime/pacer/budget-key.ts';
 import { initialState, type PacerState, type Rates } from '#services/runtime/pacer/slots.ts';
 import { deliveryId } from '#services/sender/marker.ts';
-import type { Stretch } from '#services/shards/tick-history.ts';
 import { type Diary, openDiary } from './diary.ts';
 import type { Engine } from './engine.ts';
 import { type Bucket, type Log, openBucket, openLog, wrongLastSequence } from './jetstream.ts';
@@ -42,7 +41,7 @@ export type Nats = {
   diary: Diary;
   pacer: Pacer;
   /** Who learns that the server is another process than before. */
-  onOther: Set<{ told(done: Stretch): void; doneLately(): Stretch }>;
+  onOther: Set<{ told(done: number[]): void; doneLately(): number[] }>;
 };
 
 const DUPLICATE_WINDOW_MS = 3_600_000;

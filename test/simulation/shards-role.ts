@@ -5,7 +5,7 @@ import { openReminderQueue, type Publishing } from '#services/shards/queue.ts';
 import { type DoTick, startReplay } from '#services/shards/replay.ts';
 import type { Schedules } from '#services/shards/schedules.ts';
 import { queueDue } from '#services/shards/shard.ts';
-import type { StoredTick, TickHistory } from '#services/shards/tick-history.ts';
+import type { TickHistory } from '#services/shards/tick-history.ts';
 import { openTurns } from '#services/shards/turns.ts';
 import type { Machine } from './machine.ts';
 import type { Role, World } from './role.ts';
@@ -91,25 +91,11 @@ function historyOf({ nats, durables }: World, machine: Machine): { history: Tick
         const found = durables.shards.find(({ shard }) => shard.consumer === consumer);
         return found?.durable.floor() ?? 0;
       }),
-    async ticks(first, last) {
-      const ticks: StoredTick[] = [];
-      for (let sequence = Math.max(1, first); sequence <= last; sequence++) {
-        const stored = await machine.ask('nats', () => nats.ticks.at(sequence));
-        if (stored) ticks.push({ sequence, tick: stored.body });
-      }
-      return ticks;
-    },
-    async storedBefore(last, withinMs) {
-      const ticks: StoredTick[] = [];
-      let sinceMs = Number.NEGATIVE_INFINITY;
-      for (let sequence = last; sequence >= 1; sequence--) {
-        const stored = await machine.ask('nats', () => nats.ticks.at(sequence));
-        if (!stored || stored.atMs < sinceMs) break;
-        if (sequence === last) sinceMs = stored.atMs - withinMs;
-        ticks.unshift({ sequence, tick: stored.body });
-      }
-      return ticks;
-    },
+    tick: (sequence) =>
+      machine.ask('nats', () => {
+        const stored = nats.ticks.at(sequence);
+        return stored && { sequence, storedAtMs: stored.atMs, tick: stored.body };
+      }),
     watchServer(_signal, { doneLately, onOther }) {
       watching = { doneLately, told: (done) => machine.whenAwake(() => onOther(done)) };
       nats.onOther.add(watching);

@@ -47,7 +47,7 @@ const LONGEST_OUTAGE_MS = 30_000;
 export function broadcastHandler(
   given: BroadcastPorts,
 ): (due: BroadcastDue, signal: AbortSignal) => Promise<void> {
-  const ports = { ...given, readiness: openReadiness() };
+  const ports = { ...given, readiness: openReadiness(given.clock) };
   return async (due, signal) => {
     let course: Course | undefined = { by: randomUUID(), missed: 0, outages: 0 };
     while (course) {
@@ -73,16 +73,13 @@ async function attempt(
   course: Course,
   signal: AbortSignal,
 ): Promise<Course | undefined> {
-  const { ends, budget, clock, readiness } = ports;
+  const { ends, budget, readiness } = ports;
   if ((await textOf(ports, due)).cancelled) return ends.endUnsent(due, course.by, CANCELLED).then(over);
   const earlyMs = readiness.earlyMs(course.missed);
   const slot = await budget.take({ lane: 'bulk', chatId: due.userId, rank: RANK, earlyMs }, signal);
+  const claimed = await readiness.during(() => claimWanted(ports, due, course));
   // Then the slot lapses, and holds the chat back for a second.
-  if (!readiness.enter()) return { ...course, outages: 0 };
-  const enteredMs = clock.now();
-  const claimed = await claimWanted(ports, due, course).finally(() =>
-    readiness.leave(clock.now() - enteredMs),
-  );
+  if (claimed === 'crowded') return { ...course, outages: 0 };
   if (claimed === undefined) return undefined;
   const { held, text } = claimed;
   await ports.probe?.('claimed', due);

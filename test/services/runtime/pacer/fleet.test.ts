@@ -77,20 +77,20 @@ test.each([0.3, 2, 4, 20])(
   async (each) => {
     const fleet = virtualFleet(FAST, 1);
     const budget = await fleet.open();
-    const readiness = openReadiness();
+    const readiness = openReadiness(fleet);
     const server = { freeAtMs: fleet.now() };
     const one = async () => {
       for (let missed = 0; ; ) {
         const slot = await budget.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
-        if (!readiness.enter()) {
+        const ready = await readiness.during(async () => {
+          server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
+          await fleet.sleep(server.freeAtMs - fleet.now());
+        });
+        if (ready === 'crowded') {
           // Its slot holds its chat back.
           await fleet.sleep(1_000);
           continue;
         }
-        const takenMs = fleet.now();
-        server.freeAtMs = Math.max(server.freeAtMs, takenMs) + each;
-        await fleet.sleep(server.freeAtMs - takenMs);
-        readiness.leave(fleet.now() - takenMs);
         const mayLeave = await slot.begin();
         // Its marker is taken back.
         if (!mayLeave) server.freeAtMs += each;
