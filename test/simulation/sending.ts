@@ -6,7 +6,7 @@ import type { Departure } from './telegram.ts';
 const LATENESS_MS = 32;
 /** Until everybody knows of a pause that was stored. */
 const TOLD_MS = 10;
-/** The last look at what is wanted is at most so long before the slot, with the lateness that the slot allows. */
+/** The last look at what is wanted is seldom longer before the slot (`readiness.ts`), with the lateness it allows. */
 const LOOKED_MS = 640 + LATENESS_MS;
 
 /** G7: what left all processes together. */
