@@ -26,9 +26,12 @@ export const EventMetadata = z.object({
 });
 export type EventMetadata = z.infer<typeof EventMetadata>;
 
+/** Names an event for ever. */
+export const EventId = z.string().min(1).max(160);
+
 /** The body of an EVENTS message. Whose event it is stands in the subject alone. */
 export const EventEnvelope = EventMetadata.extend({
-  id: z.string().min(1).max(160),
+  id: EventId,
   type: z.string(),
   version: z.int().positive(),
   data: z.unknown(),
@@ -75,6 +78,13 @@ export function domainEvent({ type, data }: { type: string; data: unknown }): Do
   const parsed = eventCatalogue[type].data.safeParse(data);
   if (!parsed.success) throw new UnreadableEvent(`${type}: ${z.prettifyError(parsed.error)}`);
   return { type, data: parsed.data } as DomainEvent; // the data was parsed by this type's own schema
+}
+
+/** {@link domainEvent} for the account or a habit. @throws {UnreadableEvent} also when the event is of the other kind. */
+export function eventOf(aggregateId: AggregateId, event: { type: string; data: unknown }): DomainEvent {
+  if (!isEventOf(aggregateId, event.type))
+    throw new UnreadableEvent(`${event.type} is no event of ${aggregateId}`);
+  return domainEvent(event);
 }
 
 /** The body to store for an event. `id` must be the same when the same decision is stored again. */

@@ -2,3 +2,6 @@ import { fileURLToPath } from 'node:url';
 
 /** Where package.json, package-lock.json and node_modules are. */
 export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Node as the npm scripts run it. */
+export const OUR_NODE = fileURLToPath(new URL('../node', import.meta.url));

@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import { updateSubject } from '#contracts/subjects.ts';
 import { freePort } from '#deploy/local/ports.ts';
-import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { connectNats } from '#services/runtime/nats.ts';
@@ -99,7 +99,7 @@ async function startIngress(natsUrl: string): Promise<{ port: number; stop(): Pr
   const port = await freePort();
   const started = Promise.withResolvers<void>();
   const child = await spawnServer({
-    command: process.execPath,
+    command: OUR_NODE,
     args: ['services/ingress/main.ts'],
     cwd: PROJECT_FOLDER,
     env: {

@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import { habitIdFrom } from '#contracts/ids.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
-import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/simulator/client.ts';
@@ -90,7 +90,7 @@ async function drained(
   count: number,
 ): Promise<void> {
   const sender = await spawnServer({
-    command: process.execPath,
+    command: OUR_NODE,
     args: ['services/sender/main.ts'],
     cwd: PROJECT_FOLDER,
     env: {

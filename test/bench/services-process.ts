@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { type Simulator, startSimulator } from '#deploy/simulator/start.ts';
 import type { BenchServers } from './servers.ts';
@@ -10,7 +10,7 @@ const UNLIMITED = 1_000_000;
 export type WholeSystem = { simulator: Simulator; pid: number };
 
 /**
- * All services in one process of their own (`habitstream start` on given servers), beside a simulated Telegram without
+ * All services in one process of their own (`npm start` on given servers), beside a simulated Telegram without
  * limits in this process.
  */
 export async function startWholeSystem(
@@ -29,7 +29,7 @@ export async function startWholeSystem(
   owned.defer(() => simulator.stop());
   const ready = Promise.withResolvers<void>();
   const services = await spawnServer({
-    command: process.execPath,
+    command: OUR_NODE,
     args: [join(PROJECT_FOLDER, 'deploy/habitstream.ts'), 'start', '--data-dir', dataDir],
     env: {
       ...process.env,

@@ -12,7 +12,7 @@ import { stored } from './stored.ts';
 
 const SEND_RATE = 500;
 const HEAP_MB = 96;
-/** Code, buffers and stacks beside the heap. */
+/** The young generation, code, buffers and stacks beside the old one. */
 const MOST_RSS_MB = HEAP_MB + 160;
 const IN_FLIGHT = 1_024;
 const CHUNK = 10_000;

@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
 import { identifyProcess } from '#deploy/local/process-identity.ts';
+import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { type Exit, settlesWithin, spawnServer } from '#deploy/local/server-process.ts';
 import { eventually } from './eventually.ts';
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const STOP_MS = 20_000;
 const LINE_MS = 20_000;
 
@@ -22,9 +21,9 @@ export type TestProcess = {
 };
 
 export type TestProcesses = {
-  /** Runs `node services/<service>/main.ts`. */
+  /** Runs `deploy/node services/<service>/main.ts`, as `npm run start:<service>` does. */
   startService(service: string, env: Record<string, string>): Promise<TestProcess>;
-  /** Runs `node <script> <args>`, the script relative to the project. */
+  /** Runs `deploy/node <script> <args>`, the script relative to the project. */
   startScript(script: string, args: string[], env: Record<string, string>): Promise<TestProcess>;
 };
 
@@ -67,9 +66,9 @@ export async function spawnNode(
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
   const child = await spawnServer({
-    command: process.execPath,
+    command: OUR_NODE,
     args: [script, ...args],
-    cwd: PROJECT,
+    cwd: PROJECT_FOLDER,
     env: { ...bareEnvironment(), ...env },
     stopSignal: 'TERM',
     deadlineMs: STOP_MS,

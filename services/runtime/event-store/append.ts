@@ -6,8 +6,8 @@ import {
   STREAM_DOES_NOT_EXIST,
   STREAM_EXISTS,
 } from '@event-driven-io/emmett';
-import { z } from 'zod';
-import { domainEvent, type EventEnvelope, EventMetadata, envelopeOf, parseEvent } from '#contracts/events.ts';
+import { type EventEnvelope, EventId, EventMetadata, envelopeOf, eventOf } from '#contracts/events.ts';
+import type { AggregateId } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { lastMessage } from '../direct-get.ts';
 import { type Ports, publishAfter } from './publish.ts';
@@ -17,13 +17,13 @@ import { parseStreamName } from './stream-name.ts';
 const UNCHECKED_TRIES = 1000;
 
 /** `messageId` names an event for ever; without it, causation and place in the append do. */
-const AppendedMetadata = EventMetadata.extend({ messageId: z.string().min(1).max(160).optional() });
+const AppendedMetadata = EventMetadata.extend({ messageId: EventId.optional() });
 
 type Appended = { nextExpectedStreamVersion: bigint; createdNewStream: boolean };
 
 /**
  * Stores events together. The same ids after the same version again are one append: its outcome is given again.
- * @throws {UnreadableEvent} for an event that could not be read back, {z.ZodError} without `EventMetadata`, and
+ * @throws {UnreadableEvent} for an event that could not be read back, {ZodError} without `EventMetadata`, and
  * {ExpectedVersionConflictError}; nothing is stored then.
  */
 export async function append(
@@ -35,7 +35,7 @@ export async function append(
   const { userId, aggregateId } = parseStreamName(name);
   const subject = eventSubject(userId, aggregateId);
   const downcast = options.schema?.versioning?.downcast ?? ((event: Event) => event);
-  const bodies = events.map((event, n) => envelope(subject, aggregateId, downcast(event), n));
+  const bodies = events.map((event, n) => envelope(aggregateId, downcast(event), n));
   const expected = options.expectedStreamVersion ?? NO_CONCURRENCY_CHECK;
   const unchecked = expected === NO_CONCURRENCY_CHECK || expected === STREAM_EXISTS;
   for (let tries = 1; ; tries++) {
@@ -62,10 +62,8 @@ async function sequenceToFollow(
 }
 
 /** What could not be read back is refused before it is stored: the log is for ever. */
-function envelope(subject: string, aggregateId: string, event: Event, n: number): EventEnvelope {
+function envelope(aggregateId: AggregateId, event: Event, n: number): EventEnvelope {
   const { messageId, ...metadata } = AppendedMetadata.parse('metadata' in event ? event.metadata : undefined);
-  const id = messageId ?? `${metadata.causationId}.${aggregateId}.${n}`;
-  const body = envelopeOf(domainEvent(event), id, metadata);
-  parseEvent(subject, body, 0);
-  return body;
+  const id = EventId.parse(messageId ?? `${metadata.causationId}.${aggregateId}.${n}`);
+  return envelopeOf(eventOf(aggregateId, event), id, metadata);
 }

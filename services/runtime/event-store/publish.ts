@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ApiError, JetStreamApiError, jetstream } from '@nats-io/jetstream';
+import { type ApiError, JetStreamApiError } from '@nats-io/jetstream';
 import { headers, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { EventEnvelope, RecordedEvent } from '#contracts/events.ts';
@@ -52,60 +52,49 @@ function publish(
   events: readonly EventEnvelope[],
   expected: number,
 ): Promise<number> {
-  const [only, ...others] = events.map((event) => JSON.stringify(event));
-  if (only === undefined || events.length > MAX_BATCH)
+  const bodies = events.map((event) => JSON.stringify(event));
+  const last = bodies.pop();
+  if (last === undefined || bodies.length >= MAX_BATCH)
     throw new RangeError(`1 to ${MAX_BATCH} events can be stored at once, not ${events.length}`);
-  return others.length === 0
-    ? publishOne(nats, subject, only, expected)
-    : publishBatch(nats, subject, [only, ...others], expected);
+  if (bodies.length === 0) return acked(nats, subject, last, following(expected));
+  const id = nuid.next();
+  bodies.forEach((body, i) => {
+    const head = i === 0 ? following(expected) : headers();
+    nats.publish(subject, body, { headers: inBatch(head, id, i + 1) });
+  });
+  const commit = inBatch(headers(), id, bodies.length + 1);
+  commit.set('Nats-Batch-Commit', '1');
+  return acked(nats, subject, last, commit);
 }
 
-async function publishOne(
-  nats: NatsConnection,
-  subject: string,
-  body: string,
-  expected: number,
-): Promise<number> {
-  const expect = { streamName: 'EVENTS', lastSubjectSequence: expected };
-  return (await jetstream(nats).publish(subject, body, { expect, timeout: ACK_MS })).seq;
-}
-
-const BatchAck = z.object({
+const Ack = z.object({
   error: z.object({ code: z.int(), err_code: z.int(), description: z.string() }).optional(),
   seq: z.int(),
-  count: z.int().optional(),
 });
 
 /**
  * Written out because the client's `startBatch` waits for one more round trip, and its `commit` turns every error of
- * the server into one without a code, by which a conflict could not be told. Only the first message may carry the
- * expectation. An unfinished batch is dropped by the server.
+ * the server into one without a code, by which a conflict could not be told. An unfinished batch is dropped by the server.
  */
-async function publishBatch(
-  nats: NatsConnection,
-  subject: string,
-  bodies: string[],
-  expected: number,
-): Promise<number> {
-  const id = nuid.next();
-  const last = bodies.length;
-  bodies.slice(0, -1).forEach((body, i) => {
-    nats.publish(subject, body, { headers: batchHeaders(id, i + 1, i === 0 ? expected : undefined) });
-  });
-  const commit = batchHeaders(id, last);
-  commit.set('Nats-Batch-Commit', '1');
-  const reply = await nats.request(subject, bodies.at(-1), { headers: commit, timeout: ACK_MS });
-  const ack = BatchAck.parse(reply.json());
+async function acked(nats: NatsConnection, subject: string, body: string, head: MsgHdrs): Promise<number> {
+  head.set('Nats-Expected-Stream', 'EVENTS');
+  const reply = await nats.request(subject, body, { headers: head, timeout: ACK_MS });
+  const ack = Ack.parse(reply.json());
   if (ack.error) throw new JetStreamApiError(ack.error satisfies ApiError);
   return ack.seq;
 }
 
-function batchHeaders(id: string, sequence: number, expected?: number): MsgHdrs {
+/** Only the first message of a batch may carry the expectation. */
+function following(expected: number): MsgHdrs {
   const head = headers();
+  head.set('Nats-Expected-Last-Subject-Sequence', String(expected));
+  return head;
+}
+
+function inBatch(head: MsgHdrs, id: string, sequence: number): MsgHdrs {
   head.set('Nats-Expected-Stream', 'EVENTS');
   head.set('Nats-Batch-Id', id);
   head.set('Nats-Batch-Sequence', String(sequence));
-  if (expected !== undefined) head.set('Nats-Expected-Last-Subject-Sequence', String(expected));
   return head;
 }
 
