@@ -78,4 +78,5 @@ if (process.send) {
     process.send?.(await work(Work.parse(message)));
     process.disconnect();
   });
+  process.send('ready');
 }

@@ -3,7 +3,8 @@ import { type KvEntry, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../log.ts';
 import type { WitnessedTime } from './server-time.ts';
-import { initialState, PacerState, type Rates } from './slots.ts';
+import { initialState, type PacerState, type Rates } from './slots.ts';
+import { fromStored, toStored } from './stored-state.ts';
 
 export const PACER_BUCKET = 'pacer';
 const KEY = 'budget';
@@ -38,8 +39,8 @@ export async function openBudgetKey(
   const keptIn = (entry: KvEntry | null): Kept => {
     if (entry === null) return { state: initialState(time.now(), rates), revision: 0 };
     const { revision } = entry;
-    const parsed = entry.operation === 'PUT' ? PacerState.safeParse(jsonOf(entry)) : undefined;
-    if (parsed?.success) return { state: parsed.data, revision };
+    const state = entry.operation === 'PUT' ? fromStored(entry.string()) : undefined;
+    if (state) return { state, revision };
     return { state: initialState(time.now() + UNREADABLE_STATE_MS, rates), revision };
   };
   const fetch = async (): Promise<Kept> => {
@@ -82,7 +83,7 @@ export async function openBudgetKey(
       const askedMs = time.now();
       try {
         const options = { previousSeq: expected.revision, timeout: TIMEOUT_MS };
-        const revision = await bucket.put(KEY, JSON.stringify(state), options);
+        const revision = await bucket.put(KEY, toStored(state), options);
         latest = newer(latest, { state, revision });
         mine = { revision, askedMs };
         compare();
@@ -97,14 +98,6 @@ export async function openBudgetKey(
 }
 
 const newer = (known: Kept, found: Kept): Kept => (found.revision >= known.revision ? found : known);
-
-function jsonOf(entry: KvEntry): unknown {
-  try {
-    return entry.json();
-  } catch {
-    return undefined;
-  }
-}
 
 function isConflict(error: unknown): boolean {
   if (!(error instanceof JetStreamApiError)) return false;

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /*
  * The global budget as a pure function: virtual scheduling (GCRA) with two cursors over one row of slots.
  *
@@ -23,22 +21,21 @@ export type Lane = 'reply' | 'bulk';
 export type Rates = { whole: number; bulk: number };
 
 /** What the `budget` key holds. Instants are milliseconds by the server's clock. */
-export const PacerState = z.object({
-  originMs: z.number(),
+export type PacerState = {
+  originMs: number;
   /** Rates of the row now: the configured ones, or less after a 429. */
-  whole: z.number().positive(),
-  bulk: z.number().positive(),
+  whole: number;
+  bulk: number;
   /** Where in the pattern of open and kept slots slot 0 is, 0 to 1: shifting the row must not restart the pattern. */
-  phase: z.number().min(0).max(1),
-  nextOpen: z.int().nonnegative(),
-  nextKept: z.int().nonnegative(),
-  pausedUntilMs: z.number(),
+  phase: number;
+  nextOpen: number;
+  nextKept: number;
+  pausedUntilMs: number;
   /** Part of the configured rates that was left when the pause began. */
-  share: z.number().positive().max(1),
+  share: number;
   /** Last slot of each chat that had one within a second. */
-  chats: z.record(z.string(), z.number()),
-});
-export type PacerState = z.infer<typeof PacerState>;
+  chats: ReadonlyMap<string, number>;
+};
 
 /**
  * `aheadMs` is how long it takes to get ready: an earlier slot is of no use. `lapsedMs` is a slot of the chat that is
@@ -67,7 +64,7 @@ const CLIMB_EVERY_MS = 15_000;
 
 export function initialState(nowMs: number, rates: Rates): PacerState {
   const cursors = { nextOpen: 0, nextKept: 0, phase: firstIsOpen(rates) };
-  return { originMs: nowMs, ...rates, ...cursors, pausedUntilMs: 0, share: 1, chats: {} };
+  return { originMs: nowMs, ...rates, ...cursors, pausedUntilMs: 0, share: 1, chats: new Map() };
 }
 
 /**
@@ -95,7 +92,7 @@ export function reserve(
     const refusal = refused(choice.slotMs, chats, { nowMs, aheadMs }, want);
     if (refusal) return refusal;
     state = choice.after;
-    if (want.chatId !== undefined) chats[want.chatId] = choice.slotMs;
+    if (want.chatId !== undefined) chats.set(want.chatId, choice.slotMs);
     return { slotMs: choice.slotMs };
   });
   const isBooked = grants.some((grant) => 'slotMs' in grant);
@@ -114,12 +111,11 @@ function withTheClock(state: PacerState, nowMs: number): PacerState {
   const lastMs = instantOf(state, Math.max(state.nextOpen, state.nextKept) - 1);
   if (lastMs <= nowMs + FURTHEST_MS + CLOCKS_DIFFER_MS) return state;
   const backMs = lastMs - (nowMs + FURTHEST_MS);
-  const chats = Object.entries(state.chats).map(([chatId, slotMs]) => [chatId, slotMs - backMs]);
   return {
     ...state,
     originMs: state.originMs - backMs,
     pausedUntilMs: state.pausedUntilMs - backMs,
-    chats: Object.fromEntries(chats),
+    chats: new Map([...state.chats].map(([chatId, slotMs]) => [chatId, slotMs - backMs])),
   };
 }
 
@@ -175,6 +171,8 @@ function phaseAfter(phase: number, idleMs: number, rates: Rates): number {
 const firstIsOpen = ({ whole, bulk }: Rates): number => Math.max(0, 1 - bulk / whole) + ROUNDING;
 
 const ROUNDING = 1e-9;
+/** The store keeps a chat's slot to the microsecond, and slots of one chat are a second apart. */
+const SAME_SLOT_MS = 1;
 const instantOf = (state: PacerState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
 /** The first slot that is not before `atMs`. */
 const slotAt = (state: PacerState, atMs: number): number =>
@@ -204,7 +202,7 @@ const aheadOf = ({ aheadMs = 0 }: Want, { bulk }: PacerState): number =>
 
 function refused(
   slotMs: number,
-  chats: Record<string, number>,
+  chats: ReadonlyMap<string, number>,
   { nowMs, aheadMs }: { nowMs: number; aheadMs: number },
   want: Want,
 ): Grant | undefined {
@@ -212,13 +210,16 @@ function refused(
   // Asking again when half of it is free makes one reservation of many slots instead of many of one.
   if (slotMs > nowMs + aheadMs + bookableMs)
     return { againAtMs: slotMs - aheadMs - bookableMs / 2, because: 'lane' };
-  const last = want.chatId === undefined ? undefined : chats[want.chatId];
+  const last = want.chatId === undefined ? undefined : chats.get(want.chatId);
   if (last === undefined || last + CHAT_INTERVAL_MS <= slotMs) return undefined;
   // What left before the lapsed slot left a second before it. An earlier slot, after a pause, would not do.
-  if (last === want.lapsedMs && slotMs >= last) return undefined;
+  const isLapsed = want.lapsedMs !== undefined && Math.abs(last - want.lapsedMs) < SAME_SLOT_MS;
+  if (isLapsed && slotMs >= last) return undefined;
   return { againAtMs: last + CHAT_INTERVAL_MS, because: 'chat' };
 }
 
-function recent(chats: Record<string, number>, nowMs: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(chats).filter(([, slotMs]) => slotMs > nowMs - CHAT_INTERVAL_MS));
+function recent(chats: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
+  const kept = new Map<string, number>();
+  for (const [chatId, slotMs] of chats) if (slotMs > nowMs - CHAT_INTERVAL_MS) kept.set(chatId, slotMs);
+  return kept;
 }

@@ -13,6 +13,7 @@ import { systemClock } from '#services/runtime/clock.ts';
 import type { Running } from '#services/runtime/consume.ts';
 import { createLog } from '#services/runtime/log.ts';
 import { initialState } from '#services/runtime/pacer/slots.ts';
+import { toStored } from '#services/runtime/pacer/stored-state.ts';
 import type { SendStep } from '#services/sender/handle.ts';
 import { Marker } from '#services/sender/marker.ts';
 import { type SenderPorts, type SenderSettings, start } from '#services/sender/start.ts';
@@ -126,7 +127,7 @@ export async function startSendingSystem() {
     /** The budget as new: a chat that has just had a slot need not wait for a second. */
     async forgetBudget() {
       const bucket = await new Kvm(nats).open('pacer');
-      await bucket.put('budget', JSON.stringify(initialState(0, { whole: 500, bulk: 500 })));
+      await bucket.put('budget', toStored(initialState(0, { whole: 500, bulk: 500 })));
     },
 
     /** A sender that is dead from `step` on: nothing of it reaches NATS any more. Resolves when it died. */

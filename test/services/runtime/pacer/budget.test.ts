@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import { BudgetStopped, type OpenBudget, openBudget } from '#services/runtime/pacer/budget.ts';
 import { initialState } from '#services/runtime/pacer/slots.ts';
+import { toStored } from '#services/runtime/pacer/stored-state.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { mostInASecond } from './sliding-second.ts';
 
@@ -29,7 +30,7 @@ describe('the budget', () => {
   });
   afterEach(async () => {
     await Promise.all(opened.map((budget) => budget.stop()));
-    await (await new Kvm(nats).open('pacer')).put('budget', JSON.stringify(initialState(0, IDLE)));
+    await (await new Kvm(nats).open('pacer')).put('budget', toStored(initialState(0, IDLE)));
   });
 
   const open = async (rates = SHIPPED, clock: Clock = systemClock) => {

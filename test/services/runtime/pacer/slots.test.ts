@@ -181,7 +181,7 @@ describe('slots', () => {
     expect(slotsOf(second.grants)).toEqual([NOW + 50]);
     const stale = reserve(second.state, NOW + 100, [instead], SHIPPED);
     expect(stale.grants).toEqual([{ againAtMs: NOW + 1050, because: 'chat' }]);
-    const ahead = { ...first.state, chats: { '7': NOW + 500 } };
+    const ahead = { ...first.state, chats: new Map([['7', NOW + 500]]) };
     const earlier = reserve(ahead, NOW + 50, [{ ...instead, lapsedMs: NOW + 500 }], SHIPPED);
     expect(earlier.grants).toEqual([{ againAtMs: NOW + 1500, because: 'chat' }]);
   });
@@ -206,7 +206,7 @@ describe('slots', () => {
     const again = reserve(later.state, NOW + 1000, [want('bulk', '7'), want('reply', '7')], SHIPPED);
     expect(slotOf(again.grants[0])).toBeGreaterThanOrEqual(NOW + 1000);
     expect(again.grants[1]).toMatchObject({ because: 'chat' });
-    expect(Object.keys(again.state.chats)).toEqual(['7', '8']);
+    expect(new Set(again.state.chats.keys())).toEqual(new Set(['7', '8']));
   });
 
   test('a changed rate begins behind what was booked', () => {
@@ -271,7 +271,7 @@ describe("the server's clock is set back", () => {
     const result = reserve(pause(state, NOW, 60_000), atMs, [want('reply')], SHIPPED);
     expect(isSetBack(state, result.state)).toBe(true);
     expect(result.grants).toEqual([{ againAtMs: atMs + 63_000, because: 'lane' }]);
-    expect(result.state.chats).toEqual({ '7': atMs + 3000 });
+    expect(result.state.chats).toEqual(new Map([['7', atMs + 3000]]));
     expect(isSetBack(result.state, reserve(result.state, atMs, [want('reply')], SHIPPED).state)).toBe(false);
   });
 
