@@ -49,6 +49,14 @@ export async function awaitReminder(person: SimulatedPerson, name: string, waitM
   return message_id;
 }
 
+/** Taps Later under a reminder that nothing has changed yet, and types for how long. */
+export async function snooze(person: SimulatedPerson, reminder: number, words: string): Promise<void> {
+  await person.tap(reminder, { button: 'Later' });
+  await person.waitForEdit(reminder, undefined, PATIENCE);
+  await person.say(words);
+  await person.waitForMessage(({ text }) => has(text, 'remind you again'), PATIENCE);
+}
+
 /** Taps Done and resolves with the edited message's text. */
 export async function tapDone(person: SimulatedPerson, reminder: number): Promise<string> {
   await person.tap(reminder, { button: 'Done' });

@@ -25,14 +25,20 @@ export type System = {
   crashNats(): Promise<void>;
   /** Starts it again, and returns when it says that it has started. */
   start(role: Role): Promise<void>;
+  /** A tick service, where `startSystem` was to start none, whose clock is right now and runs `speed` times as fast. */
+  startFastTick(speed: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
 
-/** Starts it all. Processes are ended after the file's last test, whatever happens. */
-export async function startSystem(processes: TestProcesses, wayIn: WayIn): Promise<System> {
+/** Starts `roles`. Processes are ended after the file's last test, whatever happens. */
+export async function startSystem(
+  processes: TestProcesses,
+  wayIn: WayIn,
+  roles: readonly Role[] = ROLES,
+): Promise<System> {
   const nats = await startTestNats({ syncAlways: true });
   const database = await createTestDatabase();
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
@@ -52,12 +58,12 @@ export async function startSystem(processes: TestProcesses, wayIn: WayIn): Promi
     ...(wayIn === 'webhook' && { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: SECRET }),
   };
   const running = new Map<Role, TestProcess>();
-  const start = async (role: Role) => {
-    const process = await processes.startService(role, environment);
+  const runs = async (role: Role, process: TestProcess) => {
     running.set(role, process);
     await process.line(/"msg":"started"/);
   };
-  await Promise.all(ROLES.map(start));
+  const start = async (role: Role) => runs(role, await processes.startService(role, environment));
+  await Promise.all(roles.map(start));
 
   return {
     telegram: simulatorClient(simulator.url),
@@ -69,6 +75,12 @@ export async function startSystem(processes: TestProcesses, wayIn: WayIn): Promi
       await nats.restart();
     },
     start,
+    async startFastTick(speed) {
+      const now = String(Date.now());
+      const clock = { VIRTUAL_START_MS: now, REAL_START_MS: now, SPEED: String(speed) };
+      const script = 'test/faults/fast-tick.ts';
+      await runs('tick', await processes.startScript(script, [], { ...environment, ...clock }));
+    },
     async stop() {
       await Promise.all([...running.values()].map((process) => process.stop()));
       await simulator.stop();

@@ -90,7 +90,11 @@ async function judgeBacklog(stage: Stage, count: number) {
   const chats = new Set(sent.map(({ chatId }) => chatId)).size;
   const dead = await endOf(stage, 'DEAD');
   return {
-    ...{ ended, reminders: count, violations: dead > 0 ? [`${dead} dead letters`] : [] },
+    ...{
+      ended,
+      reminders: count,
+      violations: [...stage.crashes(), ...(dead > 0 ? [`${dead} dead letters`] : [])],
+    },
     lost: Math.max(0, count - ended - num_pending - num_ack_pending),
     duplicated: sent.length - chats + (ends.length - ended),
     overBudget: await stage.overBudget(),

@@ -39,6 +39,8 @@ export type Stage = {
   startMinute: EpochMinute;
   /** Resolves when it says that it has started. */
   start(role: Role, environment?: Record<string, string>): Promise<TestProcess>;
+  /** What went wrong in processes that ended by themselves: no fault here is one that they may not survive. */
+  crashes(): readonly string[];
   /** Resolves when every tick was queued and every reminder came to its end. Rejects when it does not go on. */
   idle(consumers?: readonly Consumer[]): Promise<void>;
   stop(): Promise<void>;
@@ -71,6 +73,8 @@ const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
 const REQUESTS_KEPT = 400_000;
 /** Longer than it takes until the messages of a dead process are handed out again. */
 const STANDSTILL_MS = 30_000;
+/** Of a process that ended by itself. */
+const LAST_LINES = 5;
 
 export async function startStage(servers: Servers, wishes: StageWishes): Promise<Stage> {
   const { sendRate, speed = 120 } = wishes;
@@ -94,6 +98,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
   let realStartMs: number | undefined;
   const running = new Set<TestProcess>();
+  const crashes: string[] = [];
 
   const environmentOf = (role: Role): Record<string, string> => ({
     ...{ NATS_URL: nats.url, DATABASE_URL: database.url, LOG_LEVEL: 'info' },
@@ -130,10 +135,15 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
       const script = role === 'tick' ? 'test/faults/fast-tick.ts' : `services/${role}/main.ts`;
       const process = await spawnNode(script, [], { ...environmentOf(role), ...environment });
       running.add(process);
-      void process.exited.then(() => running.delete(process));
+      void process.exited.then(({ code, signal }) => {
+        running.delete(process);
+        if (code === 0 || signal === 'SIGKILL') return;
+        crashes.push(`${role} ended with ${signal ?? code}: ${process.lines.slice(-LAST_LINES).join(' ')}`);
+      });
       await process.line(/"msg":"started"/, 60_000);
       return process;
     },
+    crashes: () => crashes,
     idle: (consumers = ALL) => untilIdle(manager, consumers),
     async stop() {
       standstills.stop();

@@ -141,6 +141,7 @@ async function judgeTalk(stage: Stage, people: readonly DuePerson[], taps: Map<s
     ...{ reminders: sum(taps.values()), lost, duplicated, uncertain: 0 },
     overBudget: await stage.overBudget(),
     violations: [
+      ...stage.crashes(),
       ...(disordered > 0 ? [`the events of ${disordered} people are out of order`] : []),
       ...(dead > 0 ? [`${dead} dead letters`] : []),
     ],

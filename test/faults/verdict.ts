@@ -49,6 +49,7 @@ export async function judge(
     uncertain: outcomes.uncertain ?? 0,
     outcomes,
     violations: [
+      ...stage.crashes(),
       ...gaps(ticks),
       ...Object.entries(outcomes)
         .filter(([outcome]) => !['delivered', 'uncertain', ...expected].includes(outcome))
