@@ -1,8 +1,14 @@
 import { Api, GrammyError, HttpError } from 'grammy';
 import type { Log } from './log.ts';
-import { type Budget, BudgetStopped } from './pacer/budget.ts';
+import type { Budget } from './pacer/budget.ts';
 import type { Lane } from './pacer/slots.ts';
-import { createTransport, TransportFailure, type TransportTimeouts } from './telegram/transport.ts';
+import {
+  createTransport,
+  HeldBack,
+  type Transport,
+  TransportFailure,
+  type TransportTimeouts,
+} from './telegram/transport.ts';
 
 export type TelegramSettings = {
   token: string;
@@ -19,6 +25,8 @@ export type TelegramFailure =
   | { kind: 'limited'; retryAfterMs: number }
   /** Nothing happened, and it does not lie with this call: no connection, or our token is not accepted. */
   | { kind: 'unreachable'; cause: unknown }
+  /** Nothing happened: whoever was asked when the connection stood said no. */
+  | { kind: 'heldBack' }
   /** It may have had its effect: the answer was lost, came too late, made no sense, or was a 5xx. */
   | { kind: 'unknown'; cause: unknown };
 
@@ -36,11 +44,16 @@ const TOKEN_NOT_ACCEPTED = [401, 404];
 /** Methods that count towards Telegram's limits. Answers to callbacks and pre-checkouts never wait. */
 const COUNTS = /^(send(?!ChatAction)|editMessage|deleteMessage|copyMessage|forwardMessage|stopPoll)/;
 
-/** Telegram's methods, without the budget: for what must not wait, and for the sender, which waits by itself. */
-export function telegramApi({ token, apiRoot, timeouts }: TelegramSettings): Api {
-  const { fetch } = createTransport({ ...TIMEOUTS, ...timeouts });
-  return new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch });
+/** Telegram's methods, without the budget; a call made by `leavingWhen` waits with its connection open. */
+export type Telegram = Pick<Transport, 'leavingWhen'> & { api: Api };
+
+export function openTelegram({ token, apiRoot, timeouts }: TelegramSettings): Telegram {
+  const { fetch, leavingWhen } = createTransport({ ...TIMEOUTS, ...timeouts });
+  return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), leavingWhen };
 }
+
+/** For what neither counts nor waits. */
+export const telegramApi = (settings: TelegramSettings): Api => openTelegram(settings).api;
 
 /**
  * Telegram's methods; sends, edits and deletions wait for `budget`, each chat's and everybody's. A 429 pauses the whole
@@ -48,12 +61,16 @@ export function telegramApi({ token, apiRoot, timeouts }: TelegramSettings): Api
  */
 export function createTelegram(settings: TelegramSettings & { budget: Budget; lane: Lane; log: Log }): Api {
   const { budget, lane, log } = settings;
-  const api = telegramApi(settings);
+  const { api, leavingWhen } = openTelegram(settings);
   api.config.use(async (call, method, payload, signal) => {
+    const acquire = async () => {
+      await budget.acquire(lane, chatOf(payload), nativeSignal(signal));
+      return true;
+    };
+    const counts = COUNTS.test(method);
     for (let tries = 1; ; tries++) {
-      const counts = COUNTS.test(method);
-      if (counts) await budget.acquire(lane, chatOf(payload), nativeSignal(signal));
-      const answer = await call(method, payload, signal);
+      const made = () => call(method, payload, signal);
+      const answer = await (counts ? leavingWhen(acquire, made) : made());
       if (answer.ok || answer.error_code !== 429) return answer;
       await silence(budget, retryAfterMs(answer.parameters?.retry_after), log);
       if (!counts || tries === MOST_TRIES) return answer;
@@ -74,7 +91,8 @@ export async function silence(budget: Budget, forMs: number, log: Log): Promise<
 export function classify(error: unknown): TelegramFailure {
   if (error instanceof GrammyError) return classifyAnswer(error);
   const cause = error instanceof HttpError ? error.error : error;
-  const neverLeft = cause instanceof BudgetStopped || (cause instanceof TransportFailure && !cause.written);
+  if (cause instanceof HeldBack) return { kind: 'heldBack' };
+  const neverLeft = cause instanceof TransportFailure && !cause.written;
   return { kind: neverLeft ? 'unreachable' : 'unknown', cause };
 }
 

@@ -4,7 +4,7 @@ import { TIERS } from '#contracts/streams.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Poison } from '../runtime/failures.ts';
 import type { Log } from '../runtime/log.ts';
-import type { OpenBudget, Slot } from '../runtime/pacer/budget.ts';
+import type { OpenBudget, Slot, SlotWish } from '../runtime/pacer/budget.ts';
 import { refusalReason } from '../runtime/telegram/refusals.ts';
 import { silence } from '../runtime/telegram.ts';
 import type { MayAsk } from './continuation.ts';
@@ -13,7 +13,7 @@ import { judge } from './judgement.ts';
 import { type Ending, inMessages } from './marker.ts';
 import type { Claimed } from './markers.ts';
 import { type Asking, isSame, occurrenceOf, type Post, type Posted, type Wanted } from './post.ts';
-import { openReadiness, type Readiness } from './readiness.ts';
+import { openReadiness, type Preparing, type Readiness } from './readiness.ts';
 import type { Settling } from './settling.ts';
 
 /** The instants at which a crash makes a difference: see marker.ts. */
@@ -55,7 +55,7 @@ type Progress = {
 };
 
 type Checked = { wanted: Wanted[]; asking: Asking };
-type Ready = Checked & { slot: Slot; claimed: Claimed[] };
+type Ready = Checked & { claimed: Claimed[] };
 
 const OUTAGE_MS = 1_000;
 const LONGEST_OUTAGE_MS = 30_000;
@@ -100,54 +100,59 @@ async function bring(
 
 const outageMs = (outages: number): number => Math.min(LONGEST_OUTAGE_MS, OUTAGE_MS * 2 ** (outages - 1));
 
-/** From the first check to the end of one try. Rejects only before anything was sent, or when stopping. */
+/**
+ * From the first check to the end of one try: checks, takes a slot, and shortly before its instant gets ready. Rejects
+ * only before anything was sent, or when stopping.
+ */
 async function attempt(
   ports: Handling,
   due: ReminderDue,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Progress> {
-  const ready = await makeReady(ports, due, progress, signal);
-  if (ready === 'over') return { ...progress, left: [] };
-  if (ready === 'crowded') return { ...progress, outages: 0 };
-  const { slot, claimed, wanted, asking } = ready;
-  if (!(await slot.begin())) {
-    await withdraw(ports, due, claimed);
-    return { ...again(progress, claimed), missed: progress.missed + 1 };
+  const before = await stillWanted(ports, due, progress);
+  if (before.wanted.length === 0) return { ...progress, left: [] };
+  const left = before.wanted.map(occurrenceOf);
+  const rank = TIERS.indexOf(due.tier);
+  const earlyMs = ports.readiness.earlyMs(progress.missed);
+  const wish: SlotWish = { lane: 'bulk', chatId: String(progress.chatId), rank, earlyMs };
+  const slot = await ports.budget.take(wish, signal);
+  const preparing = ports.readiness.begin();
+  // Then the slot lapses, and holds the chat back for a second.
+  if (!preparing) return { ...progress, outages: 0 };
+  try {
+    return await sendAt(slot, ports, due, { ...progress, left }, preparing, signal);
+  } finally {
+    preparing.end();
   }
-  await ports.probe?.('begun', due);
-  const posted = await ports.post(progress.chatId, wanted, asking);
-  await ports.probe?.('answered', due);
-  return conclude(ports, due, { ...progress, missed: 0 }, { claimed, asking, posted }, signal);
 }
 
 /**
- * Checks, takes a slot, and shortly before its instant checks again what may have changed during the wait (G8), and
- * writes the markers. `over` when all have come to their end without being sent; `crowded` when the servers are too slow
- * for as many at once: then the slot lapses, and holds the chat back for a second.
+ * Checks again what may have changed during the wait (G8), writes the markers, opens the connection, and sends at the
+ * slot's instant.
  */
-async function makeReady(
+async function sendAt(
+  slot: Slot,
   ports: Handling,
   due: ReminderDue,
   progress: Progress,
+  preparing: Preparing,
   signal: AbortSignal,
-): Promise<Ready | 'over' | 'crowded'> {
-  const { chatId, missed } = progress;
-  const before = await stillWanted(ports, due, progress);
-  if (before.wanted.length === 0) return 'over';
-  const rank = TIERS.indexOf(due.tier);
-  const earlyMs = ports.readiness.earlyMs(missed);
-  const slot = await ports.budget.take({ lane: 'bulk', chatId: String(chatId), rank, earlyMs }, signal);
-  const left = before.wanted.map(occurrenceOf);
-  const claims = await ports.readiness.during(() => claimWanted(ports, due, { ...progress, left }));
-  return typeof claims === 'string' ? claims : { ...claims, slot };
+): Promise<Progress> {
+  const ready = await claimWanted(ports, due, progress);
+  if (ready === 'over') return { ...progress, left: [] };
+  const { wanted, asking } = ready;
+  const posted = await ports.post(progress.chatId, wanted, asking, async () => {
+    preparing.end();
+    const mayLeave = await slot.begin();
+    if (mayLeave) await ports.probe?.('begun', due);
+    return mayLeave;
+  });
+  if (posted.kind !== 'heldBack') await ports.probe?.('answered', due);
+  return conclude(ports, due, progress, { ...ready, posted }, signal);
 }
 
-async function claimWanted(
-  ports: Handling,
-  due: ReminderDue,
-  progress: Progress,
-): Promise<Omit<Ready, 'slot'> | 'over'> {
+async function claimWanted(ports: Handling, due: ReminderDue, progress: Progress): Promise<Ready | 'over'> {
   const { wanted, asking } = await stillWanted(ports, due, progress);
   await ports.probe?.('checked', due);
   const claimed = await ports.settling.claim(due, wanted.map(occurrenceOf), progress.by);
@@ -190,6 +195,7 @@ async function withdraw({ settling, probe }: Handling, due: ReminderDue, claimed
 const again = (progress: Progress, claimed: readonly Claimed[]): Progress => ({
   ...progress,
   left: claimed.map(({ occurrence }) => occurrence),
+  missed: 0,
   outages: 0,
 });
 
@@ -227,6 +233,9 @@ async function conclude(
       await silent;
       return again(progress, claimed);
     }
+    case 'heldBack':
+      await withdraw(ports, due, claimed);
+      return { ...again(progress, claimed), missed: progress.missed + 1 };
     case 'unreachable':
       log.warn({ ...about, err: posted.cause }, 'Telegram cannot be reached');
       await withdraw(ports, due, claimed);

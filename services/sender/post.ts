@@ -1,10 +1,10 @@
-import type { Api } from 'grammy';
 import type { Locale } from '#contracts/account-events.ts';
 import type { Occurrence } from '#contracts/messages.ts';
 import type { OccurrenceFacts } from '#projections/schedules/send-facts.ts';
 import { continuationCard } from '../runtime/continuation-card.ts';
 import { type CardItem, reminderCard } from '../runtime/reminder-card.ts';
-import { classify, type TelegramFailure } from '../runtime/telegram.ts';
+import type { MayLeave } from '../runtime/telegram/transport.ts';
+import { classify, type Telegram, type TelegramFailure } from '../runtime/telegram.ts';
 
 /** An occurrence that is to be sent, with what its message says. */
 export type Wanted = Extract<OccurrenceFacts, { suppressed?: undefined }> & { locale: Locale };
@@ -14,18 +14,24 @@ export type Posted = { kind: 'sent'; messageId: number } | TelegramFailure;
 /** `continuation` asks whether to go on, instead of reminding. */
 export type Asking = 'reminder' | 'continuation';
 
-/** Sends one message about all of `wanted` (at least one) to a chat, at once. Never rejects. */
-export type Post = (chatId: number, wanted: readonly Wanted[], asking: Asking) => Promise<Posted>;
+/** Sends one message about all of `wanted` (at least one) to a chat, when it may leave. Never rejects. */
+export type Post = (
+  chatId: number,
+  wanted: readonly Wanted[],
+  asking: Asking,
+  mayLeave: MayLeave,
+) => Promise<Posted>;
 
-/** @param telegram without the budget: the caller has a slot. */
-export function poster(telegram: Api, { paidBroadcast }: { paidBroadcast: boolean }): Post {
-  return async (chatId, wanted, asking) => {
+export function poster({ api, leavingWhen }: Telegram, { paidBroadcast }: { paidBroadcast: boolean }): Post {
+  return async (chatId, wanted, asking, mayLeave) => {
     try {
       const locale = wanted[0]?.locale ?? 'en';
       const { text, entities, reply_markup } =
         asking === 'continuation' ? continuationCard(locale) : reminderCard(locale, cardItems(wanted));
       const paid = paidBroadcast ? { allow_paid_broadcast: true } : {};
-      const message = await telegram.sendMessage(chatId, text, { entities, reply_markup, ...paid });
+      const message = await leavingWhen(mayLeave, () =>
+        api.sendMessage(chatId, text, { entities, reply_markup, ...paid }),
+      );
       return { kind: 'sent', messageId: message.message_id };
     } catch (error) {
       return classify(error);

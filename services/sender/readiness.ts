@@ -5,9 +5,12 @@ import { MOST_AHEAD_MS } from '../runtime/pacer/slots.ts';
 export type Readiness = {
   /** How long before its slot a message begins. @param missed slots that it missed in a row. */
   earlyMs(missed: number): number;
-  /** Gets one ready, unless the servers are too slow for one more at once. */
-  during<T>(work: () => Promise<T>): Promise<T | 'crowded'>;
+  /** One begins to get ready; undefined when the servers are too slow for one more at once. */
+  begin(): Preparing | undefined;
 };
+
+/** `end` says that it is ready, or never will be; only the first time counts. */
+export type Preparing = { end(): void };
 
 const LEAST_MS = 40;
 const DEVIATIONS = 4;
@@ -37,16 +40,19 @@ export function openReadiness(clock: Clock): Readiness {
   return {
     earlyMs: (missed) =>
       Math.min(MOST_AHEAD_MS, Math.max(LEAST_MS, usualMs + DEVIATIONS * deviationMs) * 2 ** missed),
-    async during(work) {
-      if (inside >= atOnce) return 'crowded';
+    begin() {
+      if (inside >= atOnce) return undefined;
       inside++;
       const beganMs = clock.now();
-      try {
-        return await work();
-      } finally {
-        inside--;
-        learn(clock.now() - beganMs);
-      }
+      let ended = false;
+      return {
+        end() {
+          if (ended) return;
+          ended = true;
+          inside--;
+          learn(clock.now() - beganMs);
+        },
+      };
     },
   };
 }

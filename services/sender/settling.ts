@@ -42,27 +42,32 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
     if (counts) await publish(counts);
   };
 
-  /** Those that turned out not to be free. */
-  async function heed(due: ReminderDue, claims: readonly Claim[]): Promise<void> {
+  /** Brings what need not be sent any more to its end. @returns the others: they may be sent. */
+  async function heed(due: ReminderDue, claims: readonly Claim[]): Promise<Claimed[]> {
     const ended = claims.flatMap((claim) =>
       claim.kind === 'standing' && claim.standing.kind === 'settled' ? [claim.standing.delivery] : [],
     );
     await publishEach(ended);
+    const free: Claimed[] = [];
     for (const claim of claims) {
-      if (claim.kind === 'claimed') continue;
-      const { occurrence, standing, held } = claim;
+      const { occurrence } = claim;
+      // Of one message, some markers may have got their end and some not.
+      const shared = ended.find(({ occurrences }) => occurrences.some((one) => isSame(one, occurrence)));
+      if (claim.kind === 'claimed') {
+        if (shared) await endedBy(claim, shared);
+        else free.push(claim);
+        continue;
+      }
+      const { standing, held } = claim;
       if (standing.kind === 'alreadyReminded') {
         await publish(endingNow(due, occurrence, { outcome: 'suppressed', reason: 'alreadyReminded' }));
       }
       if (standing.kind === 'interrupted') {
-        // Of one message, some markers may have got their end and some not.
-        const shared = ended.find(({ occurrences }) => occurrences.some((one) => isSame(one, occurrence)));
-        await endedBy(
-          held,
-          shared ?? endingNow(due, occurrence, { outcome: 'uncertain', reason: 'interrupted' }),
-        );
+        const unknown = endingNow(due, occurrence, { outcome: 'uncertain', reason: 'interrupted' });
+        await endedBy(held, shared ?? unknown);
       }
     }
+    return free;
   }
 
   const endingNow = (due: ReminderDue, occurrence: Occurrence, ending: Ending) =>
@@ -73,8 +78,7 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
     async claim(due: ReminderDue, occurrences: readonly Occurrence[], by: string): Promise<Claimed[]> {
       const claiming = claimingOf(due, by);
       const claims = await Promise.all(occurrences.map((occurrence) => markers.claim(claiming, occurrence)));
-      await heed(due, claims);
-      return claims.filter((claim) => claim.kind === 'claimed');
+      return heed(due, claims);
     },
 
     /** The end of an occurrence that is not sent. */

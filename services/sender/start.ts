@@ -6,7 +6,7 @@ import { type Consumption, consume, type Running } from '../runtime/consume.ts';
 import { openBudget } from '../runtime/pacer/budget.ts';
 import type { Ports } from '../runtime/process.ts';
 import { consumeReplays, reopening } from '../runtime/replays.ts';
-import { telegramApi } from '../runtime/telegram.ts';
+import { openTelegram } from '../runtime/telegram.ts';
 import { type BroadcastParts, openBroadcastSending } from './broadcast/start.ts';
 import type { SenderConfig } from './config.ts';
 import { openContinuation } from './continuation.ts';
@@ -51,7 +51,7 @@ export async function start(config: SenderSettings, ports: SenderPorts): Promise
   const markers = await openMarkers(nats);
   const publish = outcomePublisher(nats);
   const settling = settlement({ markers, publish, clock, log, probe }, config.uncertainResends);
-  const telegram = telegramApi({ token: config.botToken, apiRoot: config.telegramApiRoot });
+  const telegram = openTelegram({ token: config.botToken, apiRoot: config.telegramApiRoot });
   const post = poster(telegram, config);
   const readFacts = factsReader(database);
   const mayAsk = await openContinuation(nats);

@@ -27,7 +27,9 @@ export const startSender: Role = (world, machine) => {
     readFacts: (request) => machine.ask('database', () => tables.facts(request)),
     mayAsk: async () => false,
     settling: settlement({ markers, publish, clock, log }, scenario.mayResend),
-    post(chatId, wanted) {
+    async post(chatId, wanted, _asking, mayLeave) {
+      await telegram.connection(machine);
+      if (!(await mayLeave())) return { kind: 'heldBack' };
       const occurrences = wanted.map(({ habitId, on, at }) => ({ habitId, on, at }));
       return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences });
     },
@@ -70,6 +72,7 @@ export const startBot: Role = (world, machine) => {
   const stopping = new AbortController();
   replies.send = async (chatId) => {
     for (let tries = 0; tries < 3 && !stopping.signal.aborted; tries++) {
+      await telegram.connection(machine);
       await budget.acquire('reply', chatId, stopping.signal);
       const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [] });
       if (posted.kind !== 'limited') return;

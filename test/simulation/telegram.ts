@@ -35,8 +35,14 @@ export type Telegram = {
   departures: Departure[];
   /** When Telegram said 429, and until when nothing may be sent. */
   limits: { atMs: number; untilMs: number }[];
+  /** Resolves when a connection stands: some are new. */
+  connection(machine: Machine): Promise<void>;
   send(machine: Machine, departure: Pick<Departure, 'lane' | 'chatId' | 'occurrences'>): Promise<Posted>;
 };
+
+/** Of all that are asked for, and how long a handshake takes. */
+const NEW_CONNECTIONS = 0.1;
+const NEW_MS = { least: 20, more: 180 };
 
 export const CALM: Mood = { limiting: 0, failing: 0, losing: 0, unreachable: 0 };
 
@@ -46,7 +52,18 @@ export function openTelegram({
   notes,
 }: Pick<World, 'engine' | 'random' | 'notes'>): Telegram {
   let messages = 0;
-  const telegram: Telegram = { mood: CALM, blockers: new Set(), departures: [], limits: [], send };
+  const telegram: Telegram = {
+    mood: CALM,
+    blockers: new Set(),
+    departures: [],
+    limits: [],
+    connection,
+    send,
+  };
+
+  async function connection({ clock }: Machine): Promise<void> {
+    if (random() < NEW_CONNECTIONS) await clock.sleep(NEW_MS.least + random() * NEW_MS.more);
+  }
 
   function send(machine: Machine, about: Parameters<Telegram['send']>[1]): Promise<Posted> {
     const departure: Departure = {

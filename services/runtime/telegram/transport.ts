@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -22,10 +23,22 @@ export class TransportFailure extends Error {
   }
 }
 
+/** Nothing was written: {@link MayLeave} said no. */
+export class HeldBack extends TransportFailure {
+  override name = 'HeldBack';
+
+  constructor() {
+    super('held back', false);
+  }
+}
+
+/** Asked when the connection stands and nothing is written yet: true lets the request leave, at once. */
+export type MayLeave = () => Promise<boolean>;
+
 export type TransportTimeouts = {
   /** Until the connection stands, TLS included. */
   connectMs: number;
-  /** From then on, until the answer is complete. */
+  /** From when the request leaves until the answer is complete. */
   answerMs: number;
 };
 
@@ -42,17 +55,26 @@ type Abortable = { aborted: boolean; addEventListener(type: 'abort', listener: (
 
 export type Answer = { ok: boolean; status: number; json(): Promise<unknown> };
 
-export type Transport = { fetch(url: string, exchange: Exchange): Promise<Answer> };
+export type Transport = {
+  fetch(url: string, exchange: Exchange): Promise<Answer>;
+  /**
+   * Makes a call whose request leaves only when it may. Before a connection stands, nobody can say when that is: a TLS
+   * handshake takes longer than the slots of several messages.
+   */
+  leavingWhen<T>(mayLeave: MayLeave, call: () => Promise<T>): Promise<T>;
+};
 
 /** A server may close a connection just as we write to it. Shorter than servers keep idle ones, this seldom happens. */
 const IDLE_MS = 10_000;
 
 /**
- * HTTP for grammY in place of its own, for one reason: that one cannot tell a request that never left from one whose
- * answer was lost, and a reminder must be sent again after the first and not after the second.
+ * HTTP for grammY in place of its own, for two reasons: that one cannot tell a request that never left from one whose
+ * answer was lost, and a reminder must be sent again after the first and not after the second; and it cannot wait for
+ * a message's instant with the connection already open.
  */
 export function createTransport(timeouts: TransportTimeouts): Transport {
   const settings = { keepAlive: true, noDelay: true, timeout: IDLE_MS };
+  const waiting = new AsyncLocalStorage<MayLeave>();
   const agents = { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) };
 
   async function fetch(url: string, exchange: Exchange): Promise<Answer> {
@@ -62,12 +84,12 @@ export function createTransport(timeouts: TransportTimeouts): Transport {
       target.protocol === 'https:'
         ? requestHttps(target, { ...options, agent: agents['https:'] })
         : requestHttp(target, { ...options, agent: agents['http:'] });
-    const response = await exchanged(request, exchange, timeouts);
+    const response = await exchanged(request, exchange, timeouts, waiting.getStore());
     const { statusCode: status = 0 } = response.head;
     return { ok: status >= 200 && status < 300, status, json: async () => parsed(status, response.body) };
   }
 
-  return { fetch };
+  return { fetch, leavingWhen: (mayLeave, call) => waiting.run(mayLeave, call) };
 }
 
 function headersOf({ headers, body }: Exchange): Record<string, string | number> {
@@ -80,19 +102,32 @@ function exchanged(
   request: ClientRequest,
   { body, signal }: Exchange,
   { connectMs, answerMs }: TransportTimeouts,
+  mayLeave?: MayLeave,
 ): Promise<{ head: IncomingMessage; body: string }> {
   return new Promise((resolve, reject) => {
     let written = false;
-    const fail = (message: string, cause?: unknown) => {
+    const failWith = (failure: TransportFailure) => {
       clearTimeout(timer);
-      reject(new TransportFailure(message, written, cause));
+      reject(failure);
       request.destroy();
     };
+    const fail = (message: string, cause?: unknown) =>
+      failWith(new TransportFailure(message, written, cause));
     let timer = setTimeout(fail, connectMs, 'no connection in time');
-    const connected = () => {
+    const write = () => {
+      if (request.destroyed) return;
       written = true;
-      clearTimeout(timer);
       timer = setTimeout(fail, answerMs, 'no answer in time');
+      if (body instanceof Readable) body.on('error', (cause) => fail('body failed', cause)).pipe(request);
+      else request.end(body);
+    };
+    const connected = () => {
+      clearTimeout(timer);
+      if (!mayLeave) return write();
+      mayLeave().then(
+        (may) => (may ? write() : failWith(new HeldBack())),
+        (cause: unknown) => fail('not let go', cause),
+      );
     };
     if (signal?.aborted) return fail('aborted');
     signal?.addEventListener('abort', () => fail('aborted'));
@@ -111,8 +146,6 @@ function exchanged(
         (cause: unknown) => fail('answer broken off', cause),
       );
     });
-    if (body instanceof Readable) body.on('error', (cause) => fail('body failed', cause)).pipe(request);
-    else request.end(body);
   });
 }
 

@@ -6,12 +6,13 @@ import type { Recipient } from '#projections/schedules/recipients.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { Poison } from '../../runtime/failures.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { OpenBudget } from '../../runtime/pacer/budget.ts';
+import type { OpenBudget, Slot } from '../../runtime/pacer/budget.ts';
 import { refusalReason } from '../../runtime/telegram/refusals.ts';
+import type { MayLeave } from '../../runtime/telegram/transport.ts';
 import { silence } from '../../runtime/telegram.ts';
 import type { Held } from '../markers.ts';
 import type { Posted } from '../post.ts';
-import { openReadiness, type Readiness } from '../readiness.ts';
+import { openReadiness, type Preparing, type Readiness } from '../readiness.ts';
 import type { BroadcastEnds } from './ends.ts';
 import type { ReadText, Text } from './texts.ts';
 
@@ -21,8 +22,8 @@ export type BroadcastPorts = {
   readText: ReadText;
   readRecipient(userId: UserId): Promise<Recipient | undefined>;
   ends: BroadcastEnds;
-  /** Sends at once; never rejects. */
-  post(chatId: number, text: Text): Promise<Posted>;
+  /** Sends when it may leave; never rejects. */
+  post(chatId: number, text: Text, mayLeave: MayLeave): Promise<Posted>;
   budget: OpenBudget;
   clock: Clock;
   log: Log;
@@ -77,19 +78,35 @@ async function attempt(
   if ((await textOf(ports, due)).cancelled) return ends.endUnsent(due, course.by, CANCELLED).then(over);
   const earlyMs = readiness.earlyMs(course.missed);
   const slot = await budget.take({ lane: 'bulk', chatId: due.userId, rank: RANK, earlyMs }, signal);
-  const claimed = await readiness.during(() => claimWanted(ports, due, course));
+  const preparing = readiness.begin();
   // Then the slot lapses, and holds the chat back for a second.
-  if (claimed === 'crowded') return { ...course, outages: 0 };
+  if (!preparing) return { ...course, outages: 0 };
+  try {
+    return await sendAt(slot, ports, due, course, preparing, signal);
+  } finally {
+    preparing.end();
+  }
+}
+
+/** Checks and claims it, opens the connection, and sends at the slot's instant. */
+async function sendAt(
+  slot: Slot,
+  ports: Handling,
+  due: BroadcastDue,
+  course: Course,
+  preparing: Preparing,
+  signal: AbortSignal,
+): Promise<Course | undefined> {
+  const claimed = await claimWanted(ports, due, course);
   if (claimed === undefined) return undefined;
   const { held, text } = claimed;
   await ports.probe?.('claimed', due);
-  if (!(await slot.begin())) {
-    await ends.withdraw(held);
-    return { ...course, missed: course.missed + 1, outages: 0 };
-  }
-  const posted = await ports.post(Number(due.userId), text);
-  await ports.probe?.('answered', due);
-  return conclude(ports, due, { ...course, missed: 0 }, held, posted, signal);
+  const posted = await ports.post(Number(due.userId), text, () => {
+    preparing.end();
+    return slot.begin();
+  });
+  if (posted.kind !== 'heldBack') await ports.probe?.('answered', due);
+  return conclude(ports, due, course, held, posted, signal);
 }
 
 async function claimWanted(
@@ -143,16 +160,19 @@ async function conclude(
       const silent = silence(budget, posted.retryAfterMs, log);
       await ends.withdraw(held);
       await silent;
-      return { ...course, outages: 0 };
+      return { ...course, missed: 0, outages: 0 };
     }
+    case 'heldBack':
+      await ends.withdraw(held);
+      return { ...course, missed: course.missed + 1, outages: 0 };
     case 'unreachable':
       log.warn({ ...about(due), err: posted.cause }, 'Telegram cannot be reached');
       await ends.withdraw(held);
-      return { ...course, outages: course.outages + 1 };
+      return { ...course, missed: 0, outages: course.outages + 1 };
     case 'unknown':
       log.warn({ ...about(due), err: posted.cause }, 'whether a broadcast arrived is unknown');
       // Under another name, the marker tells that it may have been sent.
-      if (ends.mayResend(held)) return { ...course, by: randomUUID(), outages: 0 };
+      if (ends.mayResend(held)) return { ...course, by: randomUUID(), missed: 0, outages: 0 };
       return ends.settle(due, held, { outcome: 'uncertain', reason: 'no answer' }, signal).then(over);
   }
 }

@@ -1,4 +1,3 @@
-import type { Api } from 'grammy';
 import type { MessageEntity } from 'grammy/types';
 import type { Pool } from 'pg';
 import { BroadcastRequested } from '#contracts/broadcasts.ts';
@@ -10,7 +9,8 @@ import { openBroadcasts } from '../../runtime/broadcasts.ts';
 import type { Consumption } from '../../runtime/consume.ts';
 import type { OpenBudget } from '../../runtime/pacer/budget.ts';
 import type { Ports } from '../../runtime/process.ts';
-import { classify } from '../../runtime/telegram.ts';
+import type { MayLeave } from '../../runtime/telegram/transport.ts';
+import { classify, type Telegram } from '../../runtime/telegram.ts';
 import { batched } from '../batched.ts';
 import type { Markers } from '../markers.ts';
 import type { PublishOutcome } from '../outcomes.ts';
@@ -27,7 +27,7 @@ export type BroadcastParts = Ports & {
   markers: Markers;
   publish: PublishOutcome;
   budget: OpenBudget;
-  telegram: Api;
+  telegram: Telegram;
   probe?: BroadcastPorts['probe'];
 };
 
@@ -49,7 +49,7 @@ export async function openBroadcastSending(
     readText: textReader(broadcasts, clock),
     readRecipient: batched((userIds: UserId[]) => recipients(database, userIds), MOST_AT_ONCE),
     ends: broadcastEnds(parts, uncertainResends),
-    post: (chatId, text) => post(telegram, chatId, text, paidBroadcast),
+    post: (chatId, text, mayLeave) => post(telegram, chatId, text, paidBroadcast, mayLeave),
     budget,
     clock,
     log,
@@ -74,13 +74,20 @@ function fanningOut(ports: Parameters<typeof fanOut>[0]): Consumption<BroadcastR
 }
 
 /** The text as its admin wrote it. What they saw as preview was sent in the same way. */
-async function post(telegram: Api, chatId: number, { text, entities }: Text, paid: boolean): Promise<Posted> {
+async function post(
+  { api, leavingWhen }: Telegram,
+  chatId: number,
+  { text, entities }: Text,
+  paid: boolean,
+  mayLeave: MayLeave,
+): Promise<Posted> {
   try {
-    const message = await telegram.sendMessage(chatId, text, {
+    const other = {
       entities: entities as MessageEntity[], // Telegram's own, given back as they came
       link_preview_options: { is_disabled: true },
       ...(paid && { allow_paid_broadcast: true }),
-    });
+    };
+    const message = await leavingWhen(mayLeave, () => api.sendMessage(chatId, text, other));
     return { kind: 'sent', messageId: message.message_id };
   } catch (error) {
     return classify(error);

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { type Api, InputFile } from 'grammy';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import type { Budget } from '#services/runtime/pacer/budget.ts';
-import { classify, createTelegram, telegramApi } from '#services/runtime/telegram.ts';
+import type { MayLeave } from '#services/runtime/telegram/transport.ts';
+import { classify, createTelegram, openTelegram, telegramApi } from '#services/runtime/telegram.ts';
 
 const TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 const log = createLog('test', 'silent');
@@ -33,7 +35,11 @@ async function serve(...responds: Respond[]) {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { port, apiRoot: `http://127.0.0.1:${port}`, seen };
+  return {
+    ...{ port, apiRoot: `http://127.0.0.1:${port}`, seen },
+    connections: () => promisify(server.getConnections.bind(server))(),
+    drop: () => server.closeAllConnections(),
+  };
 }
 
 const json =
@@ -108,6 +114,58 @@ describe('a request that never left is told from one whose answer was lost', () 
   ])('%i with a body that is not JSON: unknown', async (status, body) => {
     const { apiRoot } = await serve((response) => response.writeHead(status).end(body));
     expect(await kindOf(apiRoot)).toMatchObject({ kind: 'unknown' });
+  });
+});
+
+describe('a call that waits for its instant', () => {
+  async function connecting() {
+    const server = await serve(sent);
+    const { api, leavingWhen } = openTelegram({
+      token: TOKEN,
+      apiRoot: server.apiRoot,
+      timeouts: { connectMs: 500, answerMs: 300 },
+    });
+    const send = (mayLeave: MayLeave) => leavingWhen(mayLeave, () => api.sendMessage(5, 'hello'));
+    return { ...server, send };
+  }
+
+  test('is asked for it when the connection stands, and leaves then', async () => {
+    const { connections, seen, send } = await connecting();
+    const before: number[] = [];
+    const mayLeave = async () => {
+      before.push(await connections(), seen.length);
+      return true;
+    };
+    await expect(send(mayLeave)).resolves.toMatchObject({ message_id: 9 });
+    expect(before).toEqual([1, 0]);
+    await send(mayLeave);
+    expect([before.slice(2), seen.length]).toEqual([[1, 1], 2]);
+  });
+
+  test('may wait longer than for a connection or an answer', async () => {
+    const { send } = await connecting();
+    await expect(send(() => systemClock.sleep(700).then(() => true))).resolves.toMatchObject({
+      message_id: 9,
+    });
+  });
+
+  test('held back, nothing was sent', async () => {
+    const { seen, send } = await connecting();
+    expect(classify(await failure(send(async () => false)))).toEqual({ kind: 'heldBack' });
+    expect(seen).toEqual([]);
+  });
+
+  test('when its connection breaks meanwhile, or nobody can say when it may leave, nothing was sent: unreachable', async () => {
+    const { seen, send, drop } = await connecting();
+    const breaking = send(async () => {
+      drop();
+      await systemClock.sleep(100);
+      return true;
+    });
+    expect(classify(await failure(breaking))).toMatchObject({ kind: 'unreachable' });
+    const stopped = send(() => Promise.reject(new Error('stopped')));
+    expect(classify(await failure(stopped))).toMatchObject({ kind: 'unreachable' });
+    expect(seen).toEqual([]);
   });
 });
 

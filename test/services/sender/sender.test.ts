@@ -410,20 +410,24 @@ describe('the sender', () => {
       expect(await system.sends(person.chatId)).toHaveLength(sends);
     });
 
-    test('before the markers had both their end: the message they share counts for both', async () => {
-      await system.redeliverAfter(300);
-      const person = await system.person({ habits: 2 });
-      const died = system.senderDyingAt('settled');
-      await system.remind(person);
-      await died;
-      const [first, second] = person.due;
-      if (!first || !second) throw new Error('two habits were asked for');
-      await system.unsettle(person.userId, second);
-      await system.sender();
-      expect(await system.ends(person.userId, 2)).toMatchObject([
-        { outcome: 'delivered', occurrences: [first, second] },
-      ]);
-    });
+    test.each([0, 1])(
+      'before the markers had both their end, %i resends: the message they share counts for both',
+      async (uncertainResends) => {
+        await system.redeliverAfter(300);
+        const person = await system.person({ habits: 2 });
+        const died = system.senderDyingAt('settled');
+        await system.remind(person);
+        await died;
+        const [first, second] = person.due;
+        if (!first || !second) throw new Error('two habits were asked for');
+        await system.unsettle(person.userId, second);
+        await system.sender({ uncertainResends });
+        expect(await system.ends(person.userId, 2)).toMatchObject([
+          { outcome: 'delivered', occurrences: [first, second] },
+        ]);
+        expect(await system.sends(person.chatId)).toHaveLength(1);
+      },
+    );
   });
 
   test('stopping gives back at once what waits', async () => {

@@ -82,15 +82,15 @@ test.each([0.3, 2, 4, 20])(
     const one = async () => {
       for (let missed = 0; ; ) {
         const slot = await budget.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
-        const ready = await readiness.during(async () => {
-          server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
-          await fleet.sleep(server.freeAtMs - fleet.now());
-        });
-        if (ready === 'crowded') {
+        const preparing = readiness.begin();
+        if (!preparing) {
           // Its slot holds its chat back.
           await fleet.sleep(1_000);
           continue;
         }
+        server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
+        await fleet.sleep(server.freeAtMs - fleet.now());
+        preparing.end();
         const mayLeave = await slot.begin();
         // Its marker is taken back.
         if (!mayLeave) server.freeAtMs += each;
