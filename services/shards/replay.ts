@@ -42,10 +42,20 @@ export async function startReplay(
   function done(sequence: number): void {
     doneAtMs.delete(sequence);
     doneAtMs.set(sequence, clock.now());
+    forget();
+  }
+
+  /** Other processes may have done all the ticks since, and what is on disk is not to be done again. */
+  function forget(): void {
     for (const [oldest, atMs] of doneAtMs) {
       if (atMs >= clock.now() - MAY_BE_LOST_MS) return;
       doneAtMs.delete(oldest);
     }
+  }
+
+  function doneLately(): number[] {
+    forget();
+    return [...doneAtMs.keys()].sort((a, b) => a - b);
   }
 
   async function again(shard: Shard, find: () => Promise<StoredTick[]>): Promise<void> {
@@ -75,7 +85,7 @@ export async function startReplay(
   const floors = await Promise.all(shards.map((shard) => history.doneBy(shard)));
   allAgain((shard) => () => storedBefore(history, floors[shards.indexOf(shard)] ?? 0));
   history.watchServer(signal, {
-    doneLately: () => [...doneAtMs.keys()].sort((a, b) => a - b),
+    doneLately,
     onOther(sequences) {
       const ticks = sequences.length;
       log.warn({ ticks }, 'this is another NATS server process: the last ticks are done again');

@@ -1,5 +1,6 @@
 import { TIERS } from '#contracts/streams.ts';
 import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
+import { CHAT_INTERVAL_MS } from '#services/runtime/pacer/slots.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './role.ts';
 
@@ -29,7 +30,7 @@ export function watchedBudget(world: World, machine: Machine, budget: OpenBudget
         );
         // A booking whose answer was lost lapses, and holds its chat back as one that was used.
         const lostLately = world.engine.now() - world.network.lastLostMs < 2 * BOOKED_BEFORE_MS;
-        const isSure = !lostLately && !machine.wasFrozen() && !sentLately(world, passed?.chatId);
+        const isSure = !lostLately && !machine.wasFrozen() && !mustWait(world, passed?.chatId);
         if (passed && isSure)
           world.notes.broken(`${machine.name}: ${TIERS[rank]} went before ${TIERS[passed.rank]}`);
         return slot;
@@ -40,7 +41,10 @@ export function watchedBudget(world: World, machine: Machine, budget: OpenBudget
   };
 }
 
-function sentLately({ telegram, engine }: World, chatId: string | undefined): boolean {
+/** Its chat had a message lately, or may have had one by what the key says: of who died, or of before a clock's step. */
+function mustWait({ telegram, engine, nats }: World, chatId: string | undefined): boolean {
   const from = engine.now() - 3_000;
+  const slotMs = chatId === undefined ? undefined : nats.pacer.kept().state.chats.get(chatId);
+  if (slotMs !== undefined && slotMs + CHAT_INTERVAL_MS > nats.now()) return true;
   return telegram.departures.some((departure) => departure.chatId === chatId && departure.atMs >= from);
 }

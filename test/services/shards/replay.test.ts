@@ -54,6 +54,11 @@ test('by another server, what was done within three minutes, however old it is',
   await clock.advance(20_000);
   replay.done(501);
   expect(watch.doneLately()).toEqual([2, 499, 500, 501]);
+  // Other processes do the ticks from here on.
+  await clock.advance(180_000);
+  expect(watch.doneLately()).toEqual([501]);
+  await clock.advance(1_000);
+  expect(watch.doneLately()).toEqual([]);
   expect(again).toEqual([]);
   await replay.stop();
 });
