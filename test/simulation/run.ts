@@ -27,4 +27,4 @@ for (let seed = first; seed < first + count; seed++) {
 }
 console.table(totalOf(runs));
 console.log(`${runs.length} seeds, ${failed} failed, ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
-process.exit(failed > 0 ? 1 : 0);
+process.exitCode = failed > 0 ? 1 : 0;
