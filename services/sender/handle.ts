@@ -143,7 +143,7 @@ async function sendAt(
   if (ready === 'over') return { ...progress, left: [] };
   const { wanted, asking } = ready;
   const posted = await ports.post(progress.chatId, wanted, asking, async () => {
-    preparing.end();
+    preparing.ready();
     const mayLeave = await slot.begin();
     if (mayLeave) await ports.probe?.('begun', due);
     return mayLeave;

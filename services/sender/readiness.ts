@@ -9,8 +9,8 @@ export type Readiness = {
   begin(): Preparing | undefined;
 };
 
-/** `end` says that it is ready, or never will be; only the first time counts. */
-export type Preparing = { end(): void };
+/** One that gets ready. `ready` tells how long that took; `end` that it no longer does, whatever came of it. */
+export type Preparing = { ready(): void; end(): void };
 
 const LEAST_MS = 40;
 const DEVIATIONS = 4;
@@ -45,13 +45,17 @@ export function openReadiness(clock: Clock): Readiness {
       inside++;
       const beganMs = clock.now();
       let ended = false;
+      const end = () => {
+        if (!ended) inside--;
+        ended = true;
+      };
       return {
-        end() {
-          if (ended) return;
-          ended = true;
-          inside--;
+        ready() {
+          end();
           learn(clock.now() - beganMs);
         },
+        // How long it takes to find Telegram or a server away says nothing of how long getting ready takes.
+        end,
       };
     },
   };

@@ -102,7 +102,7 @@ async function sendAt(
   const { held, text } = claimed;
   await ports.probe?.('claimed', due);
   const posted = await ports.post(Number(due.userId), text, () => {
-    preparing.end();
+    preparing.ready();
     return slot.begin();
   });
   if (posted.kind !== 'heldBack') await ports.probe?.('answered', due);

@@ -90,7 +90,7 @@ test.each([0.3, 2, 4, 20])(
         }
         server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
         await fleet.sleep(server.freeAtMs - fleet.now());
-        preparing.end();
+        preparing.ready();
         const mayLeave = await slot.begin();
         // Its marker is taken back.
         if (!mayLeave) server.freeAtMs += each;
