@@ -7,9 +7,9 @@ import type { Apply, Projection, Queryable, SourceName } from './projection.ts';
 export type LogMessage = { subject: string; sequence: number; data: Uint8Array };
 
 /** A message that no projection of this form can take, and why. The same ones are left out live and in a rebuild. */
-export type Rejected = { message: LogMessage; error: unknown };
+export type Rejected = { sequence: number; error: unknown };
 
-/** Messages read and checked, to be written together. */
+/** Messages read and checked, to be written together. What they were read from is not kept: it is most of the memory. */
 export type Batch = {
   /** Reads messages that follow those added before. */
   add(messages: readonly LogMessage[]): void;
@@ -29,18 +29,17 @@ export function sourceOf(projection: Projection, source: SourceName): () => Batc
   throw new Error(`projection ${projection.name} does not read ${source}`);
 }
 
-type Readable<R> = { message: LogMessage; record: R };
+type Readable<R> = { sequence: number; record: R };
 type Parse<R> = (subject: string, body: unknown, sequence: number) => R;
 
 function openBatch<R>(parse: Parse<R>, apply: Apply<R>): Batch {
   const readable: Readable<R>[] = [];
   const unreadable: Rejected[] = [];
-  const read = (message: LogMessage) => {
-    const { subject, sequence, data } = message;
+  const read = ({ subject, sequence, data }: LogMessage) => {
     try {
-      readable.push({ message, record: parse(subject, JSON.parse(text.decode(data)), sequence) });
+      readable.push({ sequence, record: parse(subject, JSON.parse(text.decode(data)), sequence) });
     } catch (error) {
-      unreadable.push({ message, error });
+      unreadable.push({ sequence, error });
     }
   };
   return {
@@ -72,7 +71,7 @@ async function writeIsolating<R>(
   } catch (error) {
     if (!refusesData(error)) throw error;
     await db.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
-    if (readable.length === 1) return [{ message: first.message, error }];
+    if (readable.length === 1) return [{ sequence: first.sequence, error }];
   }
   const middle = readable.length >> 1;
   const head = await writeIsolating(readable.slice(0, middle), apply, db);

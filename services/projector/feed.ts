@@ -113,8 +113,10 @@ function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: st
   const js = jetstream(nats);
   const openBatch = sourceOf(projection, stream);
 
-  const parkAll = async (rejected: Rejected[]) => {
-    for (const { message, error } of rejected) {
+  const parkAll = async ({ messages }: LogStretch, rejected: Rejected[]) => {
+    const reasons = new Map(rejected.map(({ sequence, error }) => [sequence, error]));
+    for (const message of messages.filter(({ sequence }) => reasons.has(sequence))) {
+      const error = reasons.get(message.sequence);
       log.error({ err: error, consumer, sequence: message.sequence }, 'message parked in DEAD');
       await park(js, { consumer, stream, ...message, deliveries: 1 }, error, clock.now());
     }
@@ -123,7 +125,7 @@ function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: st
     const batch = openBatch();
     batch.add(stretch.messages);
     return commitStretch(database, projection, stream, stretch, async (db) => {
-      await parkAll([...batch.unreadable, ...(await batch.write(db))]);
+      await parkAll(stretch, [...batch.unreadable, ...(await batch.write(db))]);
     });
   };
 }

@@ -7,7 +7,7 @@ import { readLog } from './read-log.ts';
 /** Messages read at once: few enough for what they came in to be gone before it is old. */
 const PAGE = 2_000;
 /** Messages written at once: the more of them, the fewer rows are written again by a later batch. */
-const BATCH = 20_000;
+const BATCH = 30_000;
 
 /**
  * Reads a stretch of the log again in big batches. While `write` works on one, the next is read and checked: memory

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node';
-import { Pool } from 'pg';
 import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
 import { ACCOUNT, type AggregateId, habitIdFrom } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
@@ -13,7 +12,7 @@ import { simulatorClient } from '#deploy/simulator/client.ts';
 import { projectionConsumers } from '#projections/registry.ts';
 import { prepareProjections } from '#projections/versions.ts';
 import type { BenchRow } from './bench-row.ts';
-import { withServers } from './servers.ts';
+import { benchDatabase, withServers } from './servers.ts';
 import { startWholeSystem } from './services-process.ts';
 
 const TARGET_MB = 400;
@@ -31,7 +30,7 @@ export async function benchMemory(users = 100_000): Promise<BenchRow[]> {
     async (servers, owned) => {
       const nats = await connect({ servers: servers.natsUrl });
       owned.defer(() => nats.close());
-      const pool = new Pool({ connectionString: servers.databaseUrl });
+      const pool = benchDatabase(servers);
       await provision(nats, { shardCount: 16, consumers: await projectionConsumers() });
       await prepareProjections({ schedules: pool, analytics: pool });
       await pool.end();

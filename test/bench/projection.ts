@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
 import { type AggregateId, habitIdFrom } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
@@ -14,7 +14,7 @@ import { systemClock } from '#services/runtime/clock.ts';
 import { createLog } from '#services/runtime/log.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDueQuery } from './due-query.ts';
-import { withServers } from './servers.ts';
+import { benchDatabase, withServers } from './servers.ts';
 
 const PEOPLE = 10_000;
 const HABITS_EACH = 2;
@@ -28,10 +28,10 @@ const MB = 1024 ** 2;
  */
 export async function benchProjection(): Promise<BenchRow[]> {
   return withServers(
-    async ({ natsUrl, databaseUrl }, owned) => {
-      const nats = await connect({ servers: natsUrl, noAsyncTraces: true });
+    async (servers, owned) => {
+      const nats = await connect({ servers: servers.natsUrl, noAsyncTraces: true });
       owned.defer(() => nats.close());
-      const pool = new Pool({ connectionString: databaseUrl, max: 5 });
+      const pool = benchDatabase(servers);
       owned.defer(() => pool.end());
       await provision(nats, { shardCount: 1 });
       await prepareProjections({ schedules: pool, analytics: pool });

@@ -1,6 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { Pool } from 'pg';
 import { habitIdFrom } from '#contracts/ids.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
@@ -13,7 +12,7 @@ import { prepareProjections } from '#projections/versions.ts';
 import { insertPeople, type Person } from '../services/sender/people.ts';
 import { arrivalRate } from './arrivals.ts';
 import type { BenchRow } from './bench-row.ts';
-import { type BenchServers, withServers } from './servers.ts';
+import { type BenchServers, benchDatabase, withServers } from './servers.ts';
 
 const TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 const RATE = 950;
@@ -32,7 +31,7 @@ export function benchSender(raw: number): Promise<BenchRow> {
     owned.defer(() => simulator.stop());
     const nats = await connect({ servers: servers.natsUrl });
     owned.defer(() => nats.close());
-    const database = new Pool({ connectionString: servers.databaseUrl, max: 2 });
+    const database = benchDatabase(servers);
     owned.defer(() => database.end());
     await provision(nats, { shardCount: 1 });
     await prepareProjections({ schedules: database, analytics: database });

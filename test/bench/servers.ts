@@ -1,12 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
 import { startNatsServer } from '#deploy/local/nats-server.ts';
 import { startPostgres } from '#deploy/local/postgres.ts';
 import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+import { openDatabase } from '#services/runtime/database.ts';
+import { createLog } from '#services/runtime/log.ts';
 
 export type BenchServers = { natsUrl: string; databaseUrl: string };
+
+/** Of the benchmark itself: for its longest statement, and not minding that the server ends first. */
+export function benchDatabase({ databaseUrl: url }: BenchServers): Pool {
+  const log = createLog('bench', 'silent');
+  return openDatabase({ url, name: 'bench', max: 6, log, timeoutMs: 600_000 });
+}
 
 /**
  * A nats-server and a Postgres as shipped (`syncAlways: false` is for filling a log fast), empty, for one benchmark.

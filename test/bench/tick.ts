@@ -8,14 +8,12 @@ import { reminderInAnyTier, reminderSubject, TICK_SUBJECT } from '#contracts/sub
 import { provision } from '#deploy/provision/provision.ts';
 import { prepareProjections } from '#projections/versions.ts';
 import { systemClock } from '#services/runtime/clock.ts';
-import { openDatabase } from '#services/runtime/database.ts';
-import { createLog } from '#services/runtime/log.ts';
 import { connectNats } from '#services/runtime/nats.ts';
 import { shardsSettings } from '#services/shards/config.ts';
 import { start } from '#services/shards/start.ts';
 import { addPeople } from '../services/shards/people.ts';
 import type { BenchRow } from './bench-row.ts';
-import { withServers } from './servers.ts';
+import { benchDatabase, withServers } from './servers.ts';
 
 const ROUNDS = 3;
 const IN_FLIGHT = 4_096;
@@ -38,11 +36,10 @@ type Kind = (typeof KINDS)[number];
  * two cores the server's, Postgres's and our own work add up: hence the last row, our part of it.
  */
 export async function benchTick(users = 20_000): Promise<BenchRow[]> {
-  return withServers(async ({ natsUrl, databaseUrl }, owned) => {
-    const nats = await connectNats(natsUrl, 'bench');
+  return withServers(async (servers, owned) => {
+    const nats = await connectNats(servers.natsUrl, 'bench');
     owned.defer(() => nats.close());
-    const log = createLog('bench', 'silent');
-    const database = openDatabase({ url: databaseUrl, name: 'bench', max: 6, log });
+    const database = benchDatabase(servers);
     owned.defer(() => database.end());
     return measure({ nats, database, users });
   });
