@@ -5,16 +5,16 @@ import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, snooze, t
 import { ROLES, startSystem } from './system.ts';
 
 /*
- * A snooze through the real processes, and a tick service in a hurry: a minute takes six seconds, and what is asked for
- * by a real clock lies a little ahead.
+ * A snooze through the real processes, and a tick service in a hurry: a minute takes six seconds. The bot's clock is the
+ * real one: "in 5 min" is still ahead of the ticks half a minute after they began to hurry.
  */
 
 const processes = testProcesses();
 const NAME = 'Stretch';
 const SPEED = 10;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 
-test('Later and "in 2 min": the reminder comes again, once, and Done under it counts', async () => {
+test('Later and "in 5 min": the reminder comes again, once, and Done under it counts', async () => {
   const withoutTick = ROLES.filter((role) => role !== 'tick');
   const { telegram, database, startFastTick, stop } = await startSystem(processes, 'webhook', withoutTick);
   try {
@@ -23,7 +23,7 @@ test('Later and "in 2 min": the reminder comes again, once, and Done under it co
     await makeHabit(person, NAME, minuteAhead(20_000).at);
     await startFastTick(SPEED);
     const first = await awaitReminder(person, NAME, PATIENCE_MS);
-    await snooze(person, first, 'in 2 min');
+    await snooze(person, first, 'in 5 min');
     const again = await awaitReminder(person, NAME, PATIENCE_MS);
     expect(await tapDone(person, again)).toContain('Day one of a new streak');
     expect(await remindersOf(person, NAME)).toBe(1);
