@@ -1,15 +1,19 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import fastify from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Running } from './consume.ts';
 
 /**
- * `/healthz` (the process answers), `/readyz` (NATS answers within a second, else 503) and `/metrics` on loopback.
+ * `/healthz` (the process answers), `/readyz` (NATS answers within a second, else 503) and `/metrics` on loopback: the
+ * process's own beside those in `metrics`.
  * None of them calls Telegram.
  */
-export async function startHealth(port: number, nats: NatsConnection): Promise<Running & { port: number }> {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+export async function startHealth(
+  port: number,
+  nats: NatsConnection,
+  metrics: Registry,
+): Promise<Running & { port: number }> {
+  collectDefaultMetrics({ register: metrics });
   const server = fastify();
   server.get('/healthz', async () => 'ok');
   server.get('/readyz', async (_request, reply) => {
@@ -17,7 +21,7 @@ export async function startHealth(port: number, nats: NatsConnection): Promise<R
     return reply.code(ready ? 200 : 503).send(ready ? 'ready' : 'NATS does not answer');
   });
   server.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(metrics.contentType).send(await metrics.metrics()),
   );
   const url = new URL(await server.listen({ port, host: '127.0.0.1' }));
   return { port: Number(url.port), stop: () => server.close() };

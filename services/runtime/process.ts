@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { type Clock, systemClock } from './clock.ts';
 import type { Running } from './consume.ts';
@@ -7,8 +8,8 @@ import { createLog, type Log } from './log.ts';
 import { connectNats, NotProvisioned, verifyProvisioned } from './nats.ts';
 import { type processSettings, readSettings, SettingsProblem } from './settings.ts';
 
-/** What every service is started with. */
-export type Ports = { nats: NatsConnection; clock: Clock; log: Log };
+/** What every service is started with. What it measures it registers in `metrics`, where somebody looks at them. */
+export type Ports = { nats: NatsConnection; clock: Clock; log: Log; metrics?: Registry };
 
 const STOP_DEADLINE_MS = 10_000;
 
@@ -28,8 +29,10 @@ export async function runService<S extends z.ZodObject<typeof processSettings>>(
     const log = createLog(name, base.logLevel);
     const nats = await connectNats(base.natsUrl, name);
     await verifyProvisioned(nats);
-    const running = await wire(config, { nats, log, clock: systemClock });
-    const health = base.healthPort === undefined ? undefined : await startHealth(base.healthPort, nats);
+    const metrics = new Registry();
+    const running = await wire(config, { nats, log, clock: systemClock, metrics });
+    const health =
+      base.healthPort === undefined ? undefined : await startHealth(base.healthPort, nats, metrics);
     log.info('started');
     const signal = await nextSignal();
     log.info({ signal }, 'stopping');

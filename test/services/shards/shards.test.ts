@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { partitionsOf } from '#contracts/ids.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
@@ -51,7 +52,11 @@ afterEach(async () => {
   running = [];
 });
 
-async function startShards(settings: Partial<Parameters<typeof start>[0]> = {}, log = silent): Promise<void> {
+async function startShards(
+  settings: Partial<Parameters<typeof start>[0]> = {},
+  log = silent,
+  metrics = new Registry(),
+): Promise<void> {
   const config = {
     shardCount: SHARDS,
     reminderDeadlineMs: 7_200_000,
@@ -60,7 +65,13 @@ async function startShards(settings: Partial<Parameters<typeof start>[0]> = {}, 
     dueChunkSize: 20,
     ...settings,
   };
-  const ports = { nats: await server.connection(), clock: systemClock, log, database: database.pool };
+  const ports = {
+    nats: await server.connection(),
+    clock: systemClock,
+    log,
+    metrics,
+    database: database.pool,
+  };
   running.push(await start(config, ports));
 }
 const silent = pino({ level: 'silent' });
@@ -165,7 +176,8 @@ describe('the barrier (G5)', () => {
   it('holds a tick until the projection has passed it, and says how long', async () => {
     const lines: { msg: string; barrierMs?: number }[] = [];
     const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-    await startShards({}, log);
+    const metrics = new Registry();
+    await startShards({}, log, metrics);
     await tick(NINE, 7);
     await systemClock.sleep(300);
     expect(await stage.reminders()).toEqual([]);
@@ -176,6 +188,9 @@ describe('the barrier (G5)', () => {
     const passed = lines.find((line) => line.msg === 'tick passed the barrier');
     expect(passed?.barrierMs).toBeGreaterThanOrEqual(290);
     expect(passed?.barrierMs).toBeLessThan(2_000);
+    const measured = await metrics.getSingleMetricAsString('habitstream_barrier_wait_seconds');
+    expect(measured).toContain('habitstream_barrier_wait_seconds_count 1');
+    expect(measured).toContain('habitstream_barrier_wait_seconds_bucket{le="0.25"} 0');
   });
 
   it('gives a tick back after a bounded time, and takes it again', async () => {
