@@ -4,7 +4,7 @@ import type { PacerState } from './slots.ts';
 /*
  * The state of the budget as it is stored. At a thousand messages a second it names some 1,500 chats, every process
  * follows it, and it changes a hundred times a second: so they are one text of `<chat>:<microseconds after chatsFromMs,
- * in base 36>`, a third of what JSON would make of them.
+ * in base 36>`, half of what JSON would make of them.
  */
 
 const Stored = z.object({
