@@ -67,9 +67,9 @@ export function createTelegram(settings: TelegramSettings & { budget: Budget; la
       await budget.acquire(lane, chatOf(payload), nativeSignal(signal));
       return true;
     };
+    const made = () => call(method, payload, signal);
     const counts = COUNTS.test(method);
     for (let tries = 1; ; tries++) {
-      const made = () => call(method, payload, signal);
       const answer = await (counts ? leavingWhen(acquire, made) : made());
       if (answer.ok || answer.error_code !== 429) return answer;
       await silence(budget, retryAfterMs(answer.parameters?.retry_after), log);

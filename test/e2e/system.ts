@@ -78,7 +78,7 @@ export async function startSystem(
     async startFastTick(speed) {
       const now = String(Date.now());
       const clock = { VIRTUAL_START_MS: now, REAL_START_MS: now, SPEED: String(speed) };
-      const script = 'test/faults/fast-tick.ts';
+      const script = 'test/support/fast-tick.ts';
       await runs('tick', await processes.startScript(script, [], { ...environment, ...clock }));
     },
     async stop() {

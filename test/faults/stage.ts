@@ -132,7 +132,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
     startMinute: startMs / 60_000,
     async start(role, environment = {}) {
       if (role === 'tick') realStartMs ??= Date.now();
-      const script = role === 'tick' ? 'test/faults/fast-tick.ts' : `services/${role}/main.ts`;
+      const script = role === 'tick' ? 'test/support/fast-tick.ts' : `services/${role}/main.ts`;
       const process = await spawnNode(script, [], { ...environmentOf(role), ...environment });
       running.add(process);
       void process.exited.then(({ code, signal }) => {

@@ -129,7 +129,7 @@ function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): reado
 }
 
 /**
- * A paused habit takes entries as any other: pausing silences reminders, it does not forbid doing the thing, and
+ * A paused habit takes entries like the others: pausing silences reminders, it does not forbid doing the thing, and
  * yesterday's buttons still work. An archived one takes nothing until it is restored, and comes back as it was.
  *
  * @returns the events to append, all or none; none when it is already so.

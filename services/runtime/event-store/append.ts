@@ -23,8 +23,8 @@ type Appended = { nextExpectedStreamVersion: bigint; createdNewStream: boolean }
 
 /**
  * Stores events together. The same ids after the same version again are one append: its outcome is given again.
- * @throws {UnreadableEvent} for an event that could not be read back, {ZodError} without `EventMetadata`, and
- * {ExpectedVersionConflictError}; nothing is stored then.
+ * @throws {UnreadableEvent} for an event that could not be read back, {ZodError} without `EventMetadata` or with an id
+ * that is too long, and {ExpectedVersionConflictError}; nothing is stored then.
  */
 export async function append(
   ports: Ports,

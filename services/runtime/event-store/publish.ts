@@ -46,6 +46,11 @@ export async function publishAfter(
   }
 }
 
+/**
+ * Written out because the client's `startBatch` waits for one more round trip, and its `commit` turns every error of
+ * the server into one without a code, by which a conflict could not be told. Only the first message of a batch may carry
+ * the expectation. An unfinished batch is dropped by the server.
+ */
 function publish(
   nats: NatsConnection,
   subject: string,
@@ -56,13 +61,13 @@ function publish(
   const last = bodies.pop();
   if (last === undefined || bodies.length >= MAX_BATCH)
     throw new RangeError(`1 to ${MAX_BATCH} events can be stored at once, not ${events.length}`);
-  if (bodies.length === 0) return acked(nats, subject, last, following(expected));
+  if (bodies.length === 0) return acked(nats, subject, last, headersFor(expected));
   const id = nuid.next();
   bodies.forEach((body, i) => {
-    const head = i === 0 ? following(expected) : headers();
+    const head = headersFor(i === 0 ? expected : undefined);
     nats.publish(subject, body, { headers: inBatch(head, id, i + 1) });
   });
-  const commit = inBatch(headers(), id, bodies.length + 1);
+  const commit = inBatch(headersFor(), id, bodies.length + 1);
   commit.set('Nats-Batch-Commit', '1');
   return acked(nats, subject, last, commit);
 }
@@ -72,27 +77,21 @@ const Ack = z.object({
   seq: z.int(),
 });
 
-/**
- * Written out because the client's `startBatch` waits for one more round trip, and its `commit` turns every error of
- * the server into one without a code, by which a conflict could not be told. An unfinished batch is dropped by the server.
- */
 async function acked(nats: NatsConnection, subject: string, body: string, head: MsgHdrs): Promise<number> {
-  head.set('Nats-Expected-Stream', 'EVENTS');
   const reply = await nats.request(subject, body, { headers: head, timeout: ACK_MS });
   const ack = Ack.parse(reply.json());
   if (ack.error) throw new JetStreamApiError(ack.error satisfies ApiError);
   return ack.seq;
 }
 
-/** Only the first message of a batch may carry the expectation. */
-function following(expected: number): MsgHdrs {
+function headersFor(expected?: number): MsgHdrs {
   const head = headers();
-  head.set('Nats-Expected-Last-Subject-Sequence', String(expected));
+  head.set('Nats-Expected-Stream', 'EVENTS');
+  if (expected !== undefined) head.set('Nats-Expected-Last-Subject-Sequence', String(expected));
   return head;
 }
 
 function inBatch(head: MsgHdrs, id: string, sequence: number): MsgHdrs {
-  head.set('Nats-Expected-Stream', 'EVENTS');
   head.set('Nats-Batch-Id', id);
   head.set('Nats-Batch-Sequence', String(sequence));
   return head;

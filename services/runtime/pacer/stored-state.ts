@@ -25,10 +25,10 @@ export function toStored({ chats, ...row }: PacerState): string {
   let fromMs = row.originMs;
   for (const slotMs of chats.values()) fromMs = Math.min(fromMs, slotMs);
   const chatsFromMs = Math.floor(fromMs);
-  let text = '';
-  for (const [chatId, slotMs] of chats)
-    text += `${text && ' '}${chatId}:${Math.floor((slotMs - chatsFromMs) * 1000).toString(36)}`;
-  return JSON.stringify({ ...row, chatsFromMs, chats: text } satisfies z.infer<typeof Stored>);
+  const entries = [...chats].map(
+    ([chatId, slotMs]) => `${chatId}:${Math.floor((slotMs - chatsFromMs) * 1000).toString(36)}`,
+  );
+  return JSON.stringify({ ...row, chatsFromMs, chats: entries.join(' ') } satisfies z.infer<typeof Stored>);
 }
 
 /** @returns undefined for what {@link toStored} did not make. */
