@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Folders whose files take longest, because they wait for whole processes, minutes and crashes. */
-const SLOW = ['/test/e2e/', '/test/faults/', '/test/deploy/dead-letters/', '/test/simulation/'];
+const SLOW = ['/test/e2e/', '/test/faults/', '/test/deploy/cli/', '/test/simulation/'];
 
 /** The slow ones first: one of them at the end would keep one worker busy while the others have nothing left. */
 export class SlowFirst extends BaseSequencer {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readAllSettings, readSettings, setting } from '#services/runtime/settings.ts';
+import { readAllSettings, readSettings, setting } from '#services/platform/process/settings.ts';
 import { serviceSettings } from './services.ts';
 import { StartupProblem } from './startup-problem.ts';
 

@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { provisionEverything } from '#deploy/provision/everything.ts';
-import { startSimulator } from '#deploy/simulator/start.ts';
-import { createLog, type Log } from '#services/runtime/log.ts';
+import { startSimulator } from '#deploy/telegram/start.ts';
+import { createLog, type Log } from '#services/platform/process/log.ts';
 import type { LocalConfig } from './config.ts';
 import { ensureWritableFolder } from './data-folder.ts';
 import { resolveNatsServer } from './nats-binary.ts';

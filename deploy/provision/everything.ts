@@ -1,10 +1,14 @@
-import { projectionConsumers } from '#projections/registry.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
 import { zonesInUse } from '#projections/schedules/due.ts';
-import { prepareProjections } from '#projections/versions.ts';
-import { openDatabase } from '#services/runtime/database.ts';
-import type { Log } from '#services/runtime/log.ts';
-import { connectNats } from '#services/runtime/nats.ts';
-import { disagreementLines, offsetsInPostgres, tzdataDisagreements } from '#services/runtime/tzdata.ts';
+import { connectNats } from '#services/platform/jetstream/connection.ts';
+import {
+  disagreementLines,
+  offsetsInPostgres,
+  tzdataDisagreements,
+} from '#services/platform/local-time/tzdata.ts';
+import { openDatabase } from '#services/platform/process/database.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import { provision } from './provision.ts';
 
 export type Provisioning = {

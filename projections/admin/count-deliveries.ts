@@ -1,6 +1,6 @@
-import { columns } from '../columns.ts';
-import type { RecordedDelivery } from '../delivery.ts';
-import type { Queryable } from '../projection.ts';
+import { columns } from '../engine/columns.ts';
+import type { RecordedDelivery } from '../engine/delivery.ts';
+import type { Queryable } from '../engine/projection.ts';
 
 type Count = { of: string; outcome: string; count: number };
 

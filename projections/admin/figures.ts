@@ -1,7 +1,7 @@
 import type { BroadcastId } from '#contracts/ids.ts';
 import type { DeliveryOutcome } from '#contracts/messages.ts';
 import type { LocalDate } from '#contracts/time.ts';
-import type { Queryable } from '../projection.ts';
+import type { Queryable } from '../engine/projection.ts';
 
 /** How many ended in each way; 0 where nothing did. */
 export type OutcomeCounts = Readonly<Partial<Record<DeliveryOutcome, number>>>;

@@ -1,4 +1,4 @@
-import type { ProjectionDefinition } from '../projection.ts';
+import type { ProjectionDefinition } from '../engine/projection.ts';
 import { countDeliveries } from './count-deliveries.ts';
 
 /** Figures for admins. */

@@ -1,4 +1,4 @@
-import type { ProjectionDefinition } from '../projection.ts';
+import type { ProjectionDefinition } from '../engine/projection.ts';
 import { writeDeliveries } from './write-deliveries.ts';
 import { writeEvents } from './write-events.ts';
 

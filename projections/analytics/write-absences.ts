@@ -1,5 +1,5 @@
-import type { Queryable } from '../projection.ts';
-import { given, insertRows } from '../set-wise.ts';
+import { given, insertRows } from '../engine/bulk-write.ts';
+import type { Queryable } from '../engine/projection.ts';
 import type { Cancelling, SnoozeFact, VacationFact } from './event-changes.ts';
 
 export async function writeSnoozes(facts: readonly SnoozeFact[], db: Queryable): Promise<void> {

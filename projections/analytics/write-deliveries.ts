@@ -1,7 +1,7 @@
 import type { Occurrence } from '#contracts/messages.ts';
-import type { RecordedDelivery } from '../delivery.ts';
-import type { Queryable } from '../projection.ts';
-import { given, replaced } from '../set-wise.ts';
+import { given, replaced } from '../engine/bulk-write.ts';
+import type { RecordedDelivery } from '../engine/delivery.ts';
+import type { Queryable } from '../engine/projection.ts';
 
 export type ReminderFact = RecordedDelivery & { occurrence: Occurrence };
 

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#contracts/events.ts';
-import type { Queryable } from '../projection.ts';
-import { given, putRows, removeRows, replaced, type Shape } from '../set-wise.ts';
+import { given, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
+import type { Queryable } from '../engine/projection.ts';
 import { type CheckInChange, changesOf, type HabitChange, type UserChange } from './event-changes.ts';
 import { cancelVacations, writeSnoozes, writeVacations } from './write-absences.ts';
 

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#contracts/events.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
 import { type DailyHours, type DateRange, minuteOfDay, type Weekdays } from '#contracts/time.ts';
-import { flexibleBy } from './due-place.ts';
+import { flexibleBy } from './due-minute.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
 export type Changes = {

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
-import { columns } from '../columns.ts';
-import { connectionOf, rollBack } from '../connection.ts';
-import type { Queryable } from '../projection.ts';
+import { columns } from '../engine/columns.ts';
+import { connectionOf, rollBack } from '../engine/connection.ts';
+import type { Queryable } from '../engine/projection.ts';
 
 /** Local minutes of one zone that begin at one instant: `fromMinute` to `toMinute` of date `on`, both included. */
 export type DueMinute = {

@@ -1,4 +1,4 @@
-import type { ProjectionDefinition } from '../projection.ts';
+import type { ProjectionDefinition } from '../engine/projection.ts';
 import { writeEvents } from './write.ts';
 
 /** What is needed to fire, render and list reminders. */

@@ -1,6 +1,6 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { UserId } from '#contracts/ids.ts';
-import type { Queryable } from '../projection.ts';
+import type { Queryable } from '../engine/projection.ts';
 
 /*
  * Who a message to everybody goes to: whoever registered and did not block the bot.

@@ -2,8 +2,8 @@ import type { Locale } from '#contracts/account-events.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
 import { type DailyHours, type EpochMinute, localTimeOf, minuteOfDay } from '#contracts/time.ts';
-import { columns } from '../columns.ts';
-import type { Queryable } from '../projection.ts';
+import { columns } from '../engine/columns.ts';
+import type { Queryable } from '../engine/projection.ts';
 
 /** `minute` is the one they are due at: a snooze that was moved since is another one. */
 export type SendRequest = { userId: string; minute: EpochMinute; occurrences: readonly Occurrence[] };

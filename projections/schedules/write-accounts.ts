@@ -1,7 +1,7 @@
 import { minuteOfDay } from '#contracts/time.ts';
-import { columns } from '../columns.ts';
-import type { Queryable } from '../projection.ts';
-import { given, replaced, type Shape } from '../set-wise.ts';
+import { given, replaced, type Shape } from '../engine/bulk-write.ts';
+import { columns } from '../engine/columns.ts';
+import type { Queryable } from '../engine/projection.ts';
 import type { AccountChange } from './changes.ts';
 
 /** Whether what is copied into reminders may change. */

@@ -1,6 +1,6 @@
-import { columns } from '../columns.ts';
-import type { Queryable } from '../projection.ts';
-import { given, removeRows, replaced, type Shape } from '../set-wise.ts';
+import { given, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
+import { columns } from '../engine/columns.ts';
+import type { Queryable } from '../engine/projection.ts';
 import type { ReminderChange } from './changes.ts';
 
 /** What a reminder has from its account `a` and habit `h`, either of which may be absent. */

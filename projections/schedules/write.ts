@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#contracts/events.ts';
-import { json } from '../columns.ts';
-import type { Queryable } from '../projection.ts';
-import { given, putRows, removeRows, replaced, type Shape } from '../set-wise.ts';
+import { given, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
+import { json } from '../engine/columns.ts';
+import type { Queryable } from '../engine/projection.ts';
 import { type AnswerChange, changesOf, type HabitChange, type SnoozeChange } from './changes.ts';
 import { movesReminders, owingAnAnswer, writeAccounts } from './write-accounts.ts';
 import { refreshReminders, writeReminders } from './write-reminders.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserId } from '#contracts/ids.ts';
-import { processSettings, setting } from '#services/runtime/settings.ts';
+import { processSettings, setting } from '#services/platform/process/settings.ts';
 
 const settings = z.object({
   ...processSettings,

@@ -1,8 +1,8 @@
 import type { EventMetadata } from '#contracts/events.ts';
 import { habitIdFrom, type UserId } from '#contracts/ids.ts';
-import type { Clock } from '#services/runtime/clock.ts';
-import { localeOf, translator } from '#services/runtime/i18n/translator.ts';
-import type { Log } from '#services/runtime/log.ts';
+import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import type { AdminDesk } from './admin/desk.ts';
 import { type Dialog, IDLE } from './dialogs/dialog.ts';
 import type { DialogStore } from './dialogs/dialog-store.ts';

@@ -1,5 +1,5 @@
 import { Locale } from '#contracts/account-events.ts';
-import { translator } from '#services/runtime/i18n/translator.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Knowledge } from './dialogs/step.ts';
 import { IDEAS } from './screens/draft.ts';
 import { openPlaces } from './timezones/places.ts';

@@ -1,7 +1,7 @@
-import { openDatabase } from '#services/runtime/database.ts';
-import { openBudget } from '#services/runtime/pacer/budget.ts';
-import { runService } from '#services/runtime/process.ts';
-import { createTelegram } from '#services/runtime/telegram.ts';
+import { openDatabase } from '#services/platform/process/database.ts';
+import { runService } from '#services/platform/process/run-service.ts';
+import { openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { createTelegram } from '#services/platform/telegram/client.ts';
 import { botSettings } from './config.ts';
 import { start } from './start.ts';
 

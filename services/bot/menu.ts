@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from 'grammy';
 import type { Locale } from '#contracts/account-events.ts';
-import type { Clock } from '#services/runtime/clock.ts';
-import type { Running } from '#services/runtime/consume.ts';
-import { translator } from '#services/runtime/i18n/translator.ts';
-import type { Log } from '#services/runtime/log.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import { MENU } from './dialogs/commands.ts';
 
 const PAUSE_MS = 5_000;

@@ -1,11 +1,11 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { EventMetadata } from '#contracts/events.ts';
 import { ACCOUNT, type UserId } from '#contracts/ids.ts';
-import type { Clock } from '#services/runtime/clock.ts';
-import { type JetStreamEventStore, jetStreamEventStore } from '#services/runtime/event-store/event-store.ts';
-import { handleCommand } from '#services/runtime/event-store/handle-command.ts';
-import { localDateAt } from '#services/runtime/local-time.ts';
-import type { Log } from '#services/runtime/log.ts';
+import { type JetStreamEventStore, jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
+import { handleCommand } from '#services/platform/event-store/handle-command.ts';
+import { localDateAt } from '#services/platform/local-time/local-time.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import * as account from './domain/account.ts';
 import * as habit from './domain/habit.ts';
 import { type Habit, inOrder, type Order, type Person } from './person.ts';

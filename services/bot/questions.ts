@@ -1,6 +1,6 @@
 import { Delivery } from '#contracts/messages.ts';
 import type { ConsumerDefinition } from '#contracts/streams.ts';
-import type { Consumption } from '#services/runtime/consume.ts';
+import type { Consumption } from '#services/platform/jetstream/consume.ts';
 import type { People } from './people.ts';
 
 /** Durable consumer of DELIVERIES that hears of those asked whether to go on. */

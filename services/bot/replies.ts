@@ -1,10 +1,10 @@
 import type { Api } from 'grammy';
 import type { UserId } from '#contracts/ids.ts';
-import { Unavailable } from '#services/runtime/failures.ts';
-import type { Log } from '#services/runtime/log.ts';
-import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
-import { isChatRefused } from '#services/runtime/telegram/refusals.ts';
-import { classify } from '#services/runtime/telegram.ts';
+import { Unavailable } from '#services/platform/jetstream/errors.ts';
+import type { Log } from '#services/platform/process/log.ts';
+import type { OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { classify } from '#services/platform/telegram/client.ts';
+import { isChatRefused } from '#services/platform/telegram/refusals.ts';
 import type { Drawn } from './screens/scene.ts';
 
 /** How a message went: `blocked` is about the person, whom nothing reaches, `refused` about this message. */

@@ -3,7 +3,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { StoredUpdate } from '#contracts/messages.ts';
 import { streams } from '#contracts/streams.ts';
 import { updateSubject } from '#contracts/subjects.ts';
-import type { Ports } from '#services/runtime/process.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import { userOfUpdate } from './user-of-update.ts';
 
 /** `unowned` (nobody's) and `oversized` are not stored, now or later: repeating them would only hold up others. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { processSettings, setting } from '#services/runtime/settings.ts';
+import { processSettings, setting } from '#services/platform/process/settings.ts';
 
 /** Settings of the ingress. With `webhookUrl` Telegram calls us; without, we poll Telegram. */
 export const ingressSettings = z

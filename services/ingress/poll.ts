@@ -1,5 +1,5 @@
 import { type Api, GrammyError } from 'grammy';
-import type { Ports } from '#services/runtime/process.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import type { AcceptUpdate } from './accept-update.ts';
 import { grammySignal } from './reach-telegram.ts';
 import { userOfUpdate } from './user-of-update.ts';

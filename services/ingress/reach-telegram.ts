@@ -1,7 +1,7 @@
 import { type Api, GrammyError } from 'grammy';
-import type { Running } from '#services/runtime/consume.ts';
-import type { Ports } from '#services/runtime/process.ts';
-import { SettingsProblem } from '#services/runtime/settings.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
+import { SettingsProblem } from '#services/platform/process/settings.ts';
 
 export type ApiSignal = Parameters<Api['getMe']>[0];
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { Api } from 'grammy';
-import type { Running } from '#services/runtime/consume.ts';
-import { holdLease } from '#services/runtime/lease.ts';
-import type { Ports } from '#services/runtime/process.ts';
-import { SettingsProblem } from '#services/runtime/settings.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
+import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { updateAcceptor } from './accept-update.ts';
 import type { IngressConfig } from './config.ts';
+import { holdLease } from './lease.ts';
 import { pollUpdates } from './poll.ts';
 import { untilReached } from './reach-telegram.ts';
 import { WANTED_UPDATES } from './wanted-updates.ts';

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { Log } from '#services/runtime/log.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import { type AcceptUpdate, MalformedUpdate } from './accept-update.ts';
 
 /** Read at all, so that nobody fills our memory. What UPDATES cannot hold is let go below that. */

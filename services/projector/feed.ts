@@ -1,11 +1,11 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
-import { checkpointOf, commitStretch } from '#projections/checkpoints.ts';
-import { type Projection, projectionConsumer, type SourceName } from '#projections/projection.ts';
-import { type Rejected, sourceOf } from '#projections/source.ts';
-import type { Running } from '#services/runtime/consume.ts';
-import { park } from '#services/runtime/park.ts';
-import type { Ports } from '#services/runtime/process.ts';
+import { checkpointOf, commitStretch } from '#projections/engine/checkpoints.ts';
+import { type Projection, projectionConsumer, type SourceName } from '#projections/engine/projection.ts';
+import { type Rejected, sourceOf } from '#projections/engine/source.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import { park } from '#services/platform/jetstream/dead-letter.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import { openInbox } from './inbox.ts';
 import { type LogStretch, lastSequence, readLog } from './read-log.ts';
 

@@ -1,8 +1,8 @@
-import type { LogMessage } from '#projections/source.ts';
-import type { Running } from '#services/runtime/consume.ts';
-import type { Delivery } from '#services/runtime/delivery.ts';
-import type { Ports } from '#services/runtime/process.ts';
-import { pull } from '#services/runtime/pull.ts';
+import type { LogMessage } from '#projections/engine/source.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Delivery } from '#services/platform/jetstream/message.ts';
+import { pull } from '#services/platform/jetstream/pull.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 
 /**
  * Messages of a durable consumer that wait in this process. At most its `max_ack_pending`. `stop()` gives all of them

@@ -1,5 +1,5 @@
-import { openDatabase } from '#services/runtime/database.ts';
-import { runService } from '#services/runtime/process.ts';
+import { openDatabase } from '#services/platform/process/database.ts';
+import { runService } from '#services/platform/process/run-service.ts';
 import { projectorSettings } from './config.ts';
 import { start } from './start.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Stretch } from '#projections/checkpoints.ts';
-import type { SourceName } from '#projections/projection.ts';
-import type { LogMessage } from '#projections/source.ts';
-import { directGet } from '#services/runtime/direct-get.ts';
+import type { Stretch } from '#projections/engine/checkpoints.ts';
+import type { SourceName } from '#projections/engine/projection.ts';
+import type { LogMessage } from '#projections/engine/source.ts';
+import { directGet } from '#services/platform/jetstream/direct-get.ts';
 
 /** All messages that the stream still holds of a stretch of it. */
 export type LogStretch = Stretch & { messages: LogMessage[] };

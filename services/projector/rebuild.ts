@@ -5,18 +5,18 @@ import {
   inTransaction,
   useSchema,
   versionSchema,
-} from '#projections/checkpoints.ts';
-import { type Projection, type SourceName, sourceNames } from '#projections/projection.ts';
-import { lockPublishedViews, relationsOf } from '#projections/published-views.ts';
+} from '#projections/engine/checkpoints.ts';
+import { type Projection, type SourceName, sourceNames } from '#projections/engine/projection.ts';
+import { lockPublishedViews, relationsOf } from '#projections/engine/published-views.ts';
 import {
   claimProjection,
   createVersion,
   type Databases,
   dropOtherVersions,
   publishVersion,
-} from '#projections/versions.ts';
-import { NotProvisioned } from '#services/runtime/nats.ts';
-import type { Ports } from '#services/runtime/process.ts';
+} from '#projections/engine/versions.ts';
+import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import { lastSequence } from './read-log.ts';
 import { replay } from './replay.ts';
 

@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Stretch } from '#projections/checkpoints.ts';
-import type { Projection, SourceName } from '#projections/projection.ts';
-import { type Batch, sourceOf } from '#projections/source.ts';
+import type { Stretch } from '#projections/engine/checkpoints.ts';
+import type { Projection, SourceName } from '#projections/engine/projection.ts';
+import { type Batch, sourceOf } from '#projections/engine/source.ts';
 import { readLog } from './read-log.ts';
 
 /** Messages read at once: few enough for what they came in to be gone before it is old. */

@@ -1,9 +1,9 @@
-import { sourceNames } from '#projections/projection.ts';
-import { loadProjections } from '#projections/registry.ts';
-import { type Databases, unpreparedProjections } from '#projections/versions.ts';
-import type { Running } from '#services/runtime/consume.ts';
-import { NotProvisioned } from '#services/runtime/nats.ts';
-import type { Ports } from '#services/runtime/process.ts';
+import { sourceNames } from '#projections/engine/projection.ts';
+import { loadProjections } from '#projections/engine/registry.ts';
+import { type Databases, unpreparedProjections } from '#projections/engine/versions.ts';
+import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import type { ProjectorConfig } from './config.ts';
 import { startFeed } from './feed.ts';
 

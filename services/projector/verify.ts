@@ -5,12 +5,12 @@ import {
   inTransaction,
   useSchema,
   versionSchema,
-} from '#projections/checkpoints.ts';
-import { connectionOf, rollBack } from '#projections/connection.ts';
-import { type Projection, sourceNames } from '#projections/projection.ts';
-import { relationsOf } from '#projections/published-views.ts';
-import { claimProjection, createVersion, type Databases } from '#projections/versions.ts';
-import type { Ports } from '#services/runtime/process.ts';
+} from '#projections/engine/checkpoints.ts';
+import { connectionOf, rollBack } from '#projections/engine/connection.ts';
+import { type Projection, sourceNames } from '#projections/engine/projection.ts';
+import { relationsOf } from '#projections/engine/published-views.ts';
+import { claimProjection, createVersion, type Databases } from '#projections/engine/versions.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import { replay } from './replay.ts';
 
 /** Rows of one side that the other does not have: how many, and the first few. */

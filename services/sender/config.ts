@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { processSettings, setting } from '../runtime/settings.ts';
+import { processSettings, setting } from '#services/platform/process/settings.ts';
 
 /** Messages a second that Telegram takes without payment, all chats together. */
 const FREE_RATE = 30;

@@ -1,5 +1,5 @@
-import { openDatabase } from '../runtime/database.ts';
-import { runService } from '../runtime/process.ts';
+import { openDatabase } from '#services/platform/process/database.ts';
+import { runService } from '#services/platform/process/run-service.ts';
 import { SenderConfig } from './config.ts';
 import { start } from './start.ts';
 

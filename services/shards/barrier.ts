@@ -1,4 +1,4 @@
-import type { Clock } from '#services/runtime/clock.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 import type { Schedules } from './schedules.ts';
 
 /** The projection did not get there in time. The tick is given back and tried again: later is better than wrong. */

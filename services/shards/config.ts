@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { processSettings, setting } from '#services/runtime/settings.ts';
+import { processSettings, setting } from '#services/platform/process/settings.ts';
 
 export const shardsSettings = z
   .object({

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { EpochMinute } from '#contracts/time.ts';
-import { projectedSequence } from '#projections/projection.ts';
+import { projectedSequence } from '#projections/engine/projection.ts';
 import { type DueMinute, type DueRow, dueReminders, zonesInUse } from '#projections/schedules/due.ts';
 
 /** What shards read of the schedules. */

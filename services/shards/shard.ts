@@ -1,9 +1,9 @@
 import type { Tick } from '#contracts/messages.ts';
-import type { Agenda } from './agenda.ts';
 import type { Queued, ReminderQueue } from './queue.ts';
 import { remindersOf } from './reminders.ts';
 import type { Schedules } from './schedules.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from './semaphore.ts';
+import type { Agenda } from './tick-plan.ts';
 
 /** A part of the people, and the durable consumer of TICKS that stands for it. */
 export type Shard = {

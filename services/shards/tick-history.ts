@@ -6,7 +6,7 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Tick } from '#contracts/messages.ts';
-import { NotProvisioned } from '#services/runtime/nats.ts';
+import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
 import type { Shard } from './shard.ts';
 
 /** `tick` is absent when it cannot be read. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { processSettings } from '#services/runtime/settings.ts';
+import { processSettings } from '#services/platform/process/settings.ts';
 
 /** `tick` needs no settings of its own. */
 export const tickSettings = z.object(processSettings);

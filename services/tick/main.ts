@@ -1,4 +1,4 @@
-import { runService } from '#services/runtime/process.ts';
+import { runService } from '#services/platform/process/run-service.ts';
 import { tickSettings } from './config.ts';
 import { start } from './start.ts';
 

@@ -1,5 +1,5 @@
-import type { Running } from '#services/runtime/consume.ts';
-import type { Ports } from '#services/runtime/process.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Ports } from '#services/platform/process/run-service.ts';
 import { type EventsHead, eventsHead } from './events-head.ts';
 import { openTickLog } from './tick-log.ts';
 import { keepTicking } from './ticking.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '#services/runtime/clock.ts';
-import type { Running } from '#services/runtime/consume.ts';
-import type { Log } from '#services/runtime/log.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import type { EventsHead } from './events-head.ts';
 import type { LastTick, TickLog } from './tick-log.ts';
 import { aheadMs, missingMinutes, untilNextMs } from './ticks.ts';

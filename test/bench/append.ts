@@ -6,10 +6,10 @@ import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import * as account from '#services/bot/domain/account.ts';
 import * as habit from '#services/bot/domain/habit.ts';
-import { systemClock } from '#services/runtime/clock.ts';
-import { jetStreamEventStore } from '#services/runtime/event-store/event-store.ts';
-import { handleCommand } from '#services/runtime/event-store/handle-command.ts';
-import { connectNats } from '#services/runtime/nats.ts';
+import { jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
+import { handleCommand } from '#services/platform/event-store/handle-command.ts';
+import { connectNats } from '#services/platform/jetstream/connection.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 

@@ -4,7 +4,7 @@ import { freePort } from '#deploy/local/ports.ts';
 import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
-import { connectNats } from '#services/runtime/nats.ts';
+import { connectNats } from '#services/platform/jetstream/connection.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 import { postAll } from './webhook-load.ts';

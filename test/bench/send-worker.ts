@@ -1,9 +1,9 @@
 import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { systemClock } from '#services/runtime/clock.ts';
-import { createLog } from '#services/runtime/log.ts';
-import { type OpenBudget, openBudget } from '#services/runtime/pacer/budget.ts';
-import { createTelegram, telegramApi } from '#services/runtime/telegram.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { type OpenBudget, openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { createTelegram, telegramApi } from '#services/platform/telegram/client.ts';
 
 /*
  * One sending process of the benchmark: of each of its `senders`, `waiting` messages always want to leave, for `ms`.

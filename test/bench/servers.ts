@@ -6,8 +6,8 @@ import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
 import { startNatsServer } from '#deploy/local/nats-server.ts';
 import { startPostgres } from '#deploy/local/postgres.ts';
 import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
-import { openDatabase } from '#services/runtime/database.ts';
-import { createLog } from '#services/runtime/log.ts';
+import { openDatabase } from '#services/platform/process/database.ts';
+import { createLog } from '#services/platform/process/log.ts';
 
 export type BenchServers = { natsUrl: string; databaseUrl: string };
 

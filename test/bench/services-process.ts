@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
-import { type Simulator, startSimulator } from '#deploy/simulator/start.ts';
+import { type Simulator, startSimulator } from '#deploy/telegram/start.ts';
 import type { BenchServers } from './servers.ts';
 
 const TOKEN = '1234567:benchmark-of-all-services';
@@ -30,7 +30,7 @@ export async function startWholeSystem(
   const ready = Promise.withResolvers<void>();
   const services = await spawnServer({
     command: OUR_NODE,
-    args: [join(PROJECT_FOLDER, 'deploy/habitstream.ts'), 'start', '--data-dir', dataDir],
+    args: [join(PROJECT_FOLDER, 'deploy/cli/habitstream.ts'), 'start', '--data-dir', dataDir],
     env: {
       ...process.env,
       NATS_URL: natsUrl,

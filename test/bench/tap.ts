@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { eventSubject, updateSubject } from '#contracts/subjects.ts';
-import { type SimulatedPerson, type SimulatorClient, simulatorClient } from '#deploy/simulator/client.ts';
+import { type SimulatedPerson, type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { makeHabit, register } from '#test/e2e/journey.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Bot, InlineKeyboard, Keyboard } from 'grammy';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '#deploy/simulator/start.ts';
+import { type Simulator, startSimulator } from '#deploy/telegram/start.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGUMENTS = [

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kvm } from '@nats-io/kv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SimulatedPerson } from '#deploy/simulator/client.ts';
-import { loadProjections } from '#projections/registry.ts';
+import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import { loadProjections } from '#projections/engine/registry.ts';
 import { verify } from '#services/projector/verify.ts';
-import { Marker } from '#services/sender/marker.ts';
+import { Marker } from '#services/sender/delivery/send-record.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
+import { type Role, type System, startSystem } from './fixture.ts';
 import {
   awaitReminder,
   confirmHabit,
@@ -17,7 +18,6 @@ import {
   remindersOf,
   tapDone,
 } from './journey.ts';
-import { type Role, type System, startSystem } from './system.ts';
 
 /*
  * One run of the whole path in which every process is killed (-9) at a bad moment: the bot in the middle of a dialog and

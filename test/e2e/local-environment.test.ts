@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { identifyProcess } from '#deploy/local/process-identity.ts';
-import { simulatorClient } from '#deploy/simulator/client.ts';
+import { simulatorClient } from '#deploy/telegram/client.ts';
 import { expectGone, type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { testFolder } from '#test/support/run-folder.ts';
 import { makeHabit, register } from './journey.ts';
@@ -14,7 +14,7 @@ const processes = testProcesses();
 const ENVIRONMENT = { PORT: '0', NATS_PORT: '0', POSTGRES_PORT: '0' };
 
 const startHere = (args: string[], environment: Record<string, string> = {}): Promise<TestProcess> =>
-  processes.startScript('deploy/habitstream.ts', ['start', ...args], {
+  processes.startScript('deploy/cli/habitstream.ts', ['start', ...args], {
     ...ENVIRONMENT,
     NATS_SERVER: inject('natsServerBinary'),
     ...environment,
@@ -28,7 +28,7 @@ const npmStart = (npm: string, args: string[]): Promise<TestProcess> =>
   });
 
 async function commandHere(dataDir: string, ...args: string[]): Promise<string> {
-  const command = await processes.startScript('deploy/habitstream.ts', args, { DATA_DIR: dataDir });
+  const command = await processes.startScript('deploy/cli/habitstream.ts', args, { DATA_DIR: dataDir });
   await command.exited;
   return command.lines.join('\n');
 }

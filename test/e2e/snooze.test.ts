@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
+import { ROLES, startSystem } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, snooze, tapDone } from './journey.ts';
-import { ROLES, startSystem } from './system.ts';
 
 /*
  * A snooze through the real processes, and a tick service in a hurry: a minute takes six seconds. The bot's clock is the

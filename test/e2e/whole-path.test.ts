@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { loadProjections } from '#projections/registry.ts';
+import { loadProjections } from '#projections/engine/registry.ts';
 import { verify } from '#services/projector/verify.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
+import { type System, startSystem, type WayIn } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, tapDone } from './journey.ts';
-import { type System, startSystem, type WayIn } from './system.ts';
 
 /* The whole path of a reminder through the real processes. Both ways wait for a minute to begin, so they run at once. */
 

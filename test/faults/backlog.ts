@@ -6,8 +6,8 @@ import { localTimeOf } from '#contracts/time.ts';
 import { openReminderQueue } from '#services/shards/queue.ts';
 import type { TestProcess } from '#test/support/processes.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { endOf, projected, type Stage, startStage } from './fixture.ts';
 import { FIRST_ID, peopleDue, settle } from './people.ts';
-import { endOf, projected, type Stage, startStage } from './stage.ts';
 import { stored } from './stored.ts';
 
 const SEND_RATE = 500;

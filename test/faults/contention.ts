@@ -1,9 +1,9 @@
-import { systemClock } from '#services/runtime/clock.ts';
-import { createLog } from '#services/runtime/log.ts';
-import { type OpenBudget, openBudget } from '#services/runtime/pacer/budget.ts';
-import { createTelegram } from '#services/runtime/telegram.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { type OpenBudget, openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { createTelegram } from '#services/platform/telegram/client.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { type Stage, startStage, TOKEN } from './stage.ts';
+import { type Stage, startStage, TOKEN } from './fixture.ts';
 
 const SEND_RATE = 28;
 /** Messages of each sender that always want to leave. */

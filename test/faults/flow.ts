@@ -1,7 +1,7 @@
 import type { TestProcess } from '#test/support/processes.ts';
 import type { Servers } from './fault.ts';
+import { endOf, projected, type Role, type Stage, type StageWishes, startStage } from './fixture.ts';
 import { type DuePerson, peopleDue, settle } from './people.ts';
-import { endOf, projected, type Role, type Stage, type StageWishes, startStage } from './stage.ts';
 import { untilMoreThan } from './until.ts';
 import { type Expected, judge, type Verdict } from './verdict.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { nanos } from '@nats-io/transport-node';
-import { type Random, seeded } from '#deploy/simulate/random.ts';
+import { type Random, seeded } from '#deploy/capacity/random.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { SHARD_CONSUMERS, type Stage } from './fixture.ts';
 import { FLOW_ROLES, type Flow, type FlowRole, startFlow } from './flow.ts';
-import { SHARD_CONSUMERS, type Stage } from './stage.ts';
 
 /** Ticks that pass in one kill and recovery; more on a busy machine, and then the run ends with fewer kills. */
 const MINUTES_A_KILL = 11;

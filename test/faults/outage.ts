@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, systemClock } from '#services/runtime/clock.ts';
-import { createLog } from '#services/runtime/log.ts';
+import { type Clock, systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
 import { start } from '#services/sender/start.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { TOKEN } from './fixture.ts';
 import { type Flow, startFlow } from './flow.ts';
-import { TOKEN } from './stage.ts';
 
 const NAME = 'Telegram away for ten minutes';
 const OUTAGE_MS = 600_000;

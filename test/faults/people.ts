@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { DomainEvent } from '#contracts/events.ts';
 import { ACCOUNT, type AggregateId, habitIdFrom } from '#contracts/ids.ts';
 import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
-import type { SimulatorClient } from '#deploy/simulator/client.ts';
+import type { SimulatorClient } from '#deploy/telegram/client.ts';
 import { eventEntry } from '#test/projections/histories.ts';
 
 /** Somebody who lives in UTC and has one habit, with one reminder a day. */

@@ -10,12 +10,12 @@ import {
   TICK_SUBJECT,
   updateSubject,
 } from '#contracts/subjects.ts';
-import { seeded } from '#deploy/simulate/random.ts';
-import { projectionConsumers } from '#projections/registry.ts';
+import { seeded } from '#deploy/capacity/random.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { endOf, SHARD_COUNT } from './fixture.ts';
 import { startFlow } from './flow.ts';
-import { endOf, SHARD_COUNT } from './stage.ts';
 
 const NAME = 'poison in every stream';
 const MINUTES_A_POISON = 8;

@@ -1,8 +1,8 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Random, seeded } from '#deploy/capacity/random.ts';
 import { startPostgres } from '#deploy/local/postgres.ts';
-import { type Random, seeded } from '#deploy/simulate/random.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { FLOW_ROLES, type Flow, startFlow } from './flow.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { nanos } from '@nats-io/transport-node';
-import { seeded } from '#deploy/simulate/random.ts';
+import { seeded } from '#deploy/capacity/random.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { SHARD_CONSUMERS, type Stage } from './fixture.ts';
 import { startFlow } from './flow.ts';
-import { SHARD_CONSUMERS, type Stage } from './stage.ts';
 
 const NAME = 'SIGSTOP of a sender or a shard past ack_wait, then SIGCONT';
 const ACK_WAIT_MS = 2_000;

@@ -3,12 +3,12 @@ import { habitButtonData } from '#contracts/callback-data.ts';
 import { EventEnvelope } from '#contracts/events.ts';
 import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
 import { parseEventSubject } from '#contracts/subjects.ts';
-import { seeded } from '#deploy/simulate/random.ts';
-import type { SimulatedPerson } from '#deploy/simulator/client.ts';
+import { seeded } from '#deploy/capacity/random.ts';
+import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { endOf, type Stage, startStage } from './fixture.ts';
 import { type DuePerson, peopleDue, settle } from './people.ts';
-import { endOf, type Stage, startStage } from './stage.ts';
 import { stored } from './stored.ts';
 import { untilMoreThan } from './until.ts';
 

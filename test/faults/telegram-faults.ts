@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { seeded } from '#deploy/simulate/random.ts';
-import type { FaultRule } from '#deploy/simulator/faults.ts';
-import type { RequestRecord } from '#deploy/simulator/requests.ts';
+import { seeded } from '#deploy/capacity/random.ts';
+import type { FaultRule } from '#deploy/telegram/faults.ts';
+import type { RequestRecord } from '#deploy/telegram/requests.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { type Flow, startFlow } from './flow.ts';
 

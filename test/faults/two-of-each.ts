@@ -1,6 +1,6 @@
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
+import { endOf } from './fixture.ts';
 import { startFlow } from './flow.ts';
-import { endOf } from './stage.ts';
 import { untilMoreThan } from './until.ts';
 
 const NAME = 'two tick services, two of each shard, two senders, two projectors';

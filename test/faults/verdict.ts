@@ -1,8 +1,8 @@
 import { DeadLetter, Delivery, type DeliveryOutcome, Tick } from '#contracts/messages.ts';
 import type { EpochMinute } from '#contracts/time.ts';
 import type { FaultRow } from './fault.ts';
+import type { Stage } from './fixture.ts';
 import type { DuePerson } from './people.ts';
-import type { Stage } from './stage.ts';
 import { stored } from './stored.ts';
 
 export type Verdict = Pick<

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DomainEvent } from '#contracts/events.ts';
 import { writeEvents } from '#projections/analytics/write-events.ts';
-import { inTransaction, useSchema } from '#projections/checkpoints.ts';
-import { loadProjectionNamed } from '#projections/registry.ts';
-import { prepareProjections } from '#projections/versions.ts';
+import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
+import { loadProjectionNamed } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { HABITS, recorded } from './histories.ts';
 

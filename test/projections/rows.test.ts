@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
-import { inTransaction, useSchema } from '#projections/checkpoints.ts';
-import type { Projection, Queryable } from '#projections/projection.ts';
-import { relationsOf } from '#projections/published-views.ts';
-import { loadProjectionNamed } from '#projections/registry.ts';
-import { createVersion } from '#projections/versions.ts';
+import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
+import type { Projection, Queryable } from '#projections/engine/projection.ts';
+import { relationsOf } from '#projections/engine/published-views.ts';
+import { loadProjectionNamed } from '#projections/engine/registry.ts';
+import { createVersion } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { deliveryHistory, history, recorded } from './histories.ts';
 

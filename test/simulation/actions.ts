@@ -1,6 +1,6 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { EVERY_DAY } from '#contracts/time.ts';
-import { localDateAt, localTimeAt } from '#services/runtime/local-time.ts';
+import { localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import type { World } from './role.ts';
 import { anyTime, pick } from './scenario.ts';
 

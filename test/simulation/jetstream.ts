@@ -1,5 +1,5 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
-import type { Random } from '#deploy/simulate/random.ts';
+import type { Random } from '#deploy/capacity/random.ts';
 import type { Engine, Happening } from './engine.ts';
 import type { Machine } from './machine.ts';
 

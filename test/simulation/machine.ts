@@ -1,6 +1,6 @@
-import type { Random } from '#deploy/simulate/random.ts';
-import type { Clock } from '#services/runtime/clock.ts';
-import { Unavailable } from '#services/runtime/failures.ts';
+import type { Random } from '#deploy/capacity/random.ts';
+import { Unavailable } from '#services/platform/jetstream/errors.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 import type { Engine } from './engine.ts';
 
 /** What processes talk to. */

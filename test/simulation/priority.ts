@@ -1,6 +1,6 @@
 import { TIERS } from '#contracts/streams.ts';
-import type { OpenBudget } from '#services/runtime/pacer/budget.ts';
-import { CHAT_INTERVAL_MS } from '#services/runtime/pacer/slots.ts';
+import type { OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { CHAT_INTERVAL_MS } from '#services/platform/rate-limit/slots.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './role.ts';
 

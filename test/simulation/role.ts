@@ -1,6 +1,6 @@
 import type { ReminderDue, Tick } from '#contracts/messages.ts';
-import type { Random } from '#deploy/simulate/random.ts';
-import type { Log } from '#services/runtime/log.ts';
+import type { Random } from '#deploy/capacity/random.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import type { Shard } from '#services/shards/shard.ts';
 import type { Engine } from './engine.ts';
 import type { Durable } from './jetstream.ts';

@@ -1,7 +1,7 @@
 import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import type { LocalTime, Weekdays } from '#contracts/time.ts';
 import { EVERY_DAY } from '#contracts/time.ts';
-import type { Random } from '#deploy/simulate/random.ts';
+import type { Random } from '#deploy/capacity/random.ts';
 
 export type Reminder = { at: LocalTime; weekdays: Weekdays };
 export type Habit = { habitId: HabitId; reminders: Reminder[] };

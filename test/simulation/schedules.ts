@@ -3,7 +3,7 @@ import type { SuppressionReason } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { type AccountChange, changesOf, type HabitChange } from '#projections/schedules/changes.ts';
 import type { DueMinute, DueRow } from '#projections/schedules/due.ts';
-import { duePlace } from '#projections/schedules/due-place.ts';
+import { duePlace } from '#projections/schedules/due-minute.ts';
 import type { OccurrenceFacts, SendFacts, SendRequest } from '#projections/schedules/send-facts.ts';
 
 type Row = {

@@ -1,9 +1,9 @@
-import { budgetOn, type OpenBudget } from '#services/runtime/pacer/budget.ts';
-import type { BudgetKey, Kept } from '#services/runtime/pacer/budget-key.ts';
-import { silence } from '#services/runtime/telegram.ts';
-import { reminderHandler } from '#services/sender/handle.ts';
-import { type MarkerBucket, markersIn } from '#services/sender/markers.ts';
-import { settlement } from '#services/sender/settling.ts';
+import type { BudgetKey, Kept } from '#services/platform/rate-limit/limiter-record.ts';
+import { budgetOn, type OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { silence } from '#services/platform/telegram/client.ts';
+import { reminderHandler } from '#services/sender/delivery/deliver.ts';
+import { type MarkerBucket, markersIn } from '#services/sender/delivery/send-records.ts';
+import { settlement } from '#services/sender/delivery/settlement.ts';
 import type { Machine } from './machine.ts';
 import { watchedBudget } from './priority.ts';
 import type { Role, World } from './role.ts';

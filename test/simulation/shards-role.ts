@@ -1,12 +1,12 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { ReminderDue, Tick } from '#contracts/messages.ts';
-import { openAgenda } from '#services/shards/agenda.ts';
+import { type DoTick, startReplay } from '#services/shards/catch-up.ts';
 import { openReminderQueue, type Publishing } from '#services/shards/queue.ts';
-import { type DoTick, startReplay } from '#services/shards/replay.ts';
 import type { Schedules } from '#services/shards/schedules.ts';
+import { openTurns } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import type { TickHistory } from '#services/shards/tick-history.ts';
-import { openTurns } from '#services/shards/turns.ts';
+import { openAgenda } from '#services/shards/tick-plan.ts';
 import type { Machine } from './machine.ts';
 import type { Role, World } from './role.ts';
 

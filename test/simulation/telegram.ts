@@ -1,5 +1,5 @@
 import type { Occurrence } from '#contracts/messages.ts';
-import type { Posted } from '#services/sender/post.ts';
+import type { Posted } from '#services/sender/delivery/post.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './role.ts';
 

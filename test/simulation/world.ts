@@ -1,6 +1,6 @@
-import { seeded } from '#deploy/simulate/random.ts';
-import { localMinutesBeginning } from '#services/runtime/local-time.ts';
-import { createLog } from '#services/runtime/log.ts';
+import { seeded } from '#deploy/capacity/random.ts';
+import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
+import { createLog } from '#services/platform/process/log.ts';
 import { missingMinutes } from '#services/tick/ticks.ts';
 import { act, settle } from './actions.ts';
 import { openEngine } from './engine.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '#services/runtime/clock.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 
 export type FakeClock = Clock & {
   /** Lets `ms` pass: wakes each sleeper at its own instant, in order, and lets what it does settle before the next. */

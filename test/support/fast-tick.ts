@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Clock } from '#services/runtime/clock.ts';
-import { systemClock } from '#services/runtime/clock.ts';
-import { runService } from '#services/runtime/process.ts';
-import { processSettings } from '#services/runtime/settings.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { runService } from '#services/platform/process/run-service.ts';
+import { processSettings } from '#services/platform/process/settings.ts';
 import { eventsHead } from '#services/tick/events-head.ts';
 import { start } from '#services/tick/start.ts';
 

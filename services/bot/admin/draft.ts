@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { BroadcastText } from '#contracts/broadcasts.ts';
 import { BroadcastId, type UserId } from '#contracts/ids.ts';
-import { readRecord, writeRecord } from '../kv-record.ts';
+import { readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
 
 /** What an admin is doing: nothing, being asked for a text, or looking at its preview. */
 export const Draft = z.discriminatedUnion('at', [

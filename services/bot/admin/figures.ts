@@ -6,7 +6,7 @@ import type { Tier } from '#contracts/messages.ts';
 import { senderConsumer, TIERS } from '#contracts/streams.ts';
 import { type OutcomeCounts, outcomesOfBroadcast, outcomesOn } from '#projections/admin/figures.ts';
 import { type Counts, countAll } from '#projections/schedules/recipients.ts';
-import type { Clock } from '#services/runtime/clock.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 
 export type Figures = Counts & {
   /** Waiting or in hand, by tier. */

@@ -2,7 +2,7 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { UserId } from '#contracts/ids.ts';
-import { readRecord, writeRecord } from '../kv-record.ts';
+import { readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
 import { Phrase, Show } from '../screens/screen.ts';
 import { Dialog, IDLE } from './dialog.ts';
 

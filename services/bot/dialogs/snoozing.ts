@@ -1,6 +1,6 @@
 import type { LocalTime } from '#contracts/time.ts';
-import { instantOf, localDateAt, localTimeAt } from '#services/runtime/local-time.ts';
-import type { Wait } from '#services/runtime/reminder-card.ts';
+import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
+import type { Wait } from '#services/platform/messages/reminder-card.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../domain/habit.ts';

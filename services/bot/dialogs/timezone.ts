@@ -1,4 +1,4 @@
-import { canonicalTimezone } from '#services/runtime/local-time.ts';
+import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
 import type { Order, Person } from '../person.ts';
 import type { Show } from '../screens/screen.ts';
 import type { Zone } from '../timezones/places.ts';

@@ -1,5 +1,5 @@
 import type { KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
-import { localTimeAt, offsetLabel } from '#services/runtime/local-time.ts';
+import { localTimeAt, offsetLabel } from '#services/platform/local-time/local-time.ts';
 import type { Zone } from '../timezones/places.ts';
 import { button, inRows, paragraphs, type Scene, type Sketch } from './scene.ts';
 

@@ -1,4 +1,4 @@
-import { goalText } from '#services/runtime/reminder-card.ts';
+import { goalText } from '#services/platform/messages/reminder-card.ts';
 import type { Draft, DraftStep } from '../dialogs/dialog.ts';
 import { frequencyOf, remindersOf } from '../dialogs/frequency.ts';
 import { facts } from './habits.ts';

@@ -1,7 +1,7 @@
 import type { HabitId } from '#contracts/ids.ts';
-import { richText } from '#services/runtime/i18n/rich-text.ts';
-import { translator } from '#services/runtime/i18n/translator.ts';
-import { habitLine, reminderCard } from '#services/runtime/reminder-card.ts';
+import { richText } from '#services/platform/messages/i18n/rich-text.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
+import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
 import type { State } from '../domain/habit.ts';
 import { habitOf, type Person } from '../person.ts';
 import type { Places } from '../timezones/places.ts';

@@ -1,8 +1,8 @@
 import type { Goal } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import { type LocalDate, type LocalTime, minuteOfDay } from '#contracts/time.ts';
-import { localDateAt, localTimeAt } from '#services/runtime/local-time.ts';
-import type { CardItem, Wait } from '#services/runtime/reminder-card.ts';
+import { localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
+import type { CardItem, Wait } from '#services/platform/messages/reminder-card.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import type { State } from '../domain/habit.ts';

@@ -1,9 +1,9 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { localTimeOf, minuteOfDay } from '#contracts/time.ts';
-import { duePlace, flexibleBy } from '#projections/schedules/due-place.ts';
-import { longDate } from '#services/runtime/i18n/date-text.ts';
-import { localDateAt, nextOccurrence } from '#services/runtime/local-time.ts';
-import { goalText } from '#services/runtime/reminder-card.ts';
+import { duePlace, flexibleBy } from '#projections/schedules/due-minute.ts';
+import { localDateAt, nextOccurrence } from '#services/platform/local-time/local-time.ts';
+import { longDate } from '#services/platform/messages/i18n/date-text.ts';
+import { goalText } from '#services/platform/messages/reminder-card.ts';
 import { weekdaysOf } from '../dialogs/frequency.ts';
 import { vacationFrom } from '../domain/account.ts';
 import { dateOfDay, dayNumber } from '../domain/day-number.ts';

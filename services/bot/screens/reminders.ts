@@ -1,6 +1,6 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { EVERY_DAY, type LocalTime, type Weekday } from '#contracts/time.ts';
-import type { Translate } from '#services/runtime/i18n/translator.ts';
+import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import { WINDOWS } from '../dialogs/frequency.ts';
 import type { State } from '../domain/habit.ts';
 import type { Tap } from '../taps.ts';

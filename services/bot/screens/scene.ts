@@ -5,8 +5,8 @@ import type {
   ReplyKeyboardRemove,
 } from 'grammy/types';
 import type { Locale } from '#contracts/account-events.ts';
-import type { RichText } from '#services/runtime/i18n/rich-text.ts';
-import type { Translate } from '#services/runtime/i18n/translator.ts';
+import type { RichText } from '#services/platform/messages/i18n/rich-text.ts';
+import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import type { Person } from '../person.ts';
 import { type Tap, tapData } from '../taps.ts';
 import type { Places } from '../timezones/places.ts';

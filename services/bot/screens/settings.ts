@@ -1,5 +1,5 @@
 import type { DailyHours, LocalDate, LocalTime } from '#contracts/time.ts';
-import { longDate, shortDate } from '#services/runtime/i18n/date-text.ts';
+import { longDate, shortDate } from '#services/platform/messages/i18n/date-text.ts';
 import { vacationFrom } from '../domain/account.ts';
 import { dateOfDay, dayNumber, weekdayOfDay } from '../domain/day-number.ts';
 import { timezoneText } from './account.ts';

@@ -1,7 +1,7 @@
 import type { LocalDate } from '#contracts/time.ts';
-import { longDate } from '#services/runtime/i18n/date-text.ts';
-import { habitButtons } from '#services/runtime/reminder-buttons.ts';
-import { askText, type CardItem, habitLine, isPartly } from '#services/runtime/reminder-card.ts';
+import { longDate } from '#services/platform/messages/i18n/date-text.ts';
+import { habitButtons } from '#services/platform/messages/reminder-buttons.ts';
+import { askText, type CardItem, habitLine, isPartly } from '#services/platform/messages/reminder-card.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { vacationFrom } from '../domain/account.ts';
 import { entryOn } from '../domain/calendar.ts';

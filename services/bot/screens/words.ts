@@ -1,7 +1,7 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { LocalDate, Weekday } from '#contracts/time.ts';
-import type { Translate } from '#services/runtime/i18n/translator.ts';
+import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import type { Reminder } from '../domain/habit.ts';
 
 /** 2024-01-01 was a Monday. */

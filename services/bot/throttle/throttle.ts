@@ -1,7 +1,7 @@
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
-import { RecordMoved, readRecord, writeRecord } from '../kv-record.ts';
+import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
 import { FRESH, judge, Quota, type Verdict } from './quota.ts';
 
 /**

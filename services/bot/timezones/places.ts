@@ -1,7 +1,7 @@
 import zoneAtCoordinates from '@photostructure/tz-lookup';
 import { cityMapping } from 'city-timezones';
-import { offsetAt } from '#services/runtime/local-time/zone-offsets.ts';
-import { canonicalTimezone } from '#services/runtime/local-time.ts';
+import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
+import { offsetAt } from '#services/platform/local-time/zone-offsets.ts';
 import { EXONYMS } from './exonyms.ts';
 import { skeleton } from './skeleton.ts';
 

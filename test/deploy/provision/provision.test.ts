@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buckets, type ConsumerDefinition, serviceConsumers, streams } from '#contracts/streams.ts';
 import { ProvisionRefused, provision } from '#deploy/provision/provision.ts';
-import { verifyProvisioned } from '#services/runtime/nats.ts';
-import { pull } from '#services/runtime/pull.ts';
+import { verifyProvisioned } from '#services/platform/jetstream/connection.ts';
+import { pull } from '#services/platform/jetstream/pull.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 

@@ -5,9 +5,9 @@ import { partitionOf } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import { writeDeliveries } from '#projections/analytics/write-deliveries.ts';
 import { writeEvents } from '#projections/analytics/write-events.ts';
-import { inTransaction, useSchema } from '#projections/checkpoints.ts';
-import { loadProjectionNamed } from '#projections/registry.ts';
-import { prepareProjections } from '#projections/versions.ts';
+import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
+import { loadProjectionNamed } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { recorded } from '../histories.ts';
 

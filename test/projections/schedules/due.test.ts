@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DomainEvent } from '#contracts/events.ts';
 import { partitionOf } from '#contracts/ids.ts';
 import { PARTITIONS } from '#contracts/subjects.ts';
-import { inTransaction, useSchema } from '#projections/checkpoints.ts';
-import { loadProjectionNamed } from '#projections/registry.ts';
+import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
+import { loadProjectionNamed } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
 import { type DueMinute, type DueRow, dueReminders, zonesInUse } from '#projections/schedules/due.ts';
 import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { writeEvents } from '#projections/schedules/write.ts';
-import { prepareProjections } from '#projections/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { recorded } from '../histories.ts';
 

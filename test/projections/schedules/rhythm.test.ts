@@ -3,14 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DomainEvent } from '#contracts/events.ts';
 import { PARTITIONS } from '#contracts/subjects.ts';
 import { type DateRange, minuteOfDay } from '#contracts/time.ts';
-import { inTransaction, useSchema } from '#projections/checkpoints.ts';
-import { loadProjectionNamed } from '#projections/registry.ts';
+import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
+import { loadProjectionNamed } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
 import { type DueMinute, dueReminders } from '#projections/schedules/due.ts';
-import { duePlace, flexibleBy, isQuiet } from '#projections/schedules/due-place.ts';
+import { duePlace, flexibleBy, isQuiet } from '#projections/schedules/due-minute.ts';
 import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { writeEvents } from '#projections/schedules/write.ts';
-import { prepareProjections } from '#projections/versions.ts';
-import { localMinutesBeginning } from '#services/runtime/local-time.ts';
+import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { recorded } from '../histories.ts';
 

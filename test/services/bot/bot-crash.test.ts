@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
 import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { type BotSystem, startBotSystem, TOKEN } from './bot-system.ts';
+import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
 const processes = testProcesses();
 const PERSON = 9001;

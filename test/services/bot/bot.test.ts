@@ -2,11 +2,11 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Delivery } from '#contracts/messages.ts';
 import { deliverySubject, updateSubject } from '#contracts/subjects.ts';
-import type { SimulatedPerson } from '#deploy/simulator/client.ts';
-import { reminderCard } from '#services/runtime/reminder-card.ts';
-import { telegramApi } from '#services/runtime/telegram.ts';
+import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import { reminderCard } from '#services/platform/messages/reminder-card.ts';
+import { telegramApi } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { type BotSystem, startBotSystem, TOKEN } from './bot-system.ts';
+import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
 let system: BotSystem;
 beforeAll(async () => {

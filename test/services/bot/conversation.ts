@@ -12,7 +12,7 @@ import { inOrder, type Order, type Person } from '#services/bot/person.ts';
 import { draw } from '#services/bot/screens/draw.ts';
 import type { Drawn } from '#services/bot/screens/scene.ts';
 import { type Tap, tapData } from '#services/bot/taps.ts';
-import { localDateAt } from '#services/runtime/local-time.ts';
+import { localDateAt } from '#services/platform/local-time/local-time.ts';
 
 export const NOW_MS = Date.parse('2026-11-25T09:30:00Z');
 export const TODAY = '2026-11-25';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SimulatedPerson } from '#deploy/simulator/client.ts';
-import { continuationCard } from '#services/runtime/continuation-card.ts';
-import { instantOf, localDateAt, localTimeAt } from '#services/runtime/local-time.ts';
-import { reminderCard } from '#services/runtime/reminder-card.ts';
-import { telegramApi } from '#services/runtime/telegram.ts';
-import { type BotSystem, startBotSystem, TOKEN } from './bot-system.ts';
+import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
+import { reminderCard } from '#services/platform/messages/reminder-card.ts';
+import { telegramApi } from '#services/platform/telegram/client.ts';
+import { continuationCard } from '#services/sender/reminders/continuation-card.ts';
+import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
 const ZONE = 'Europe/Berlin';
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ingressSettings } from '#services/ingress/config.ts';
-import { readSettings, SettingsProblem } from '#services/runtime/settings.ts';
+import { readSettings, SettingsProblem } from '#services/platform/process/settings.ts';
 
 const good = { NATS_URL: 'nats://127.0.0.1:4222', BOT_TOKEN: `1:${'a'.repeat(35)}` };
 const webhook = { WEBHOOK_URL: 'https://bot.example.org/telegram', WEBHOOK_SECRET: 'a-Secret_1' };

@@ -1,12 +1,12 @@
 import { Api } from 'grammy';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { StoredUpdate } from '#contracts/messages.ts';
-import { type SimulatorClient, simulatorClient } from '#deploy/simulator/client.ts';
-import { type Simulator, startSimulator } from '#deploy/simulator/start.ts';
+import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
+import { type Simulator, startSimulator } from '#deploy/telegram/start.ts';
 import type { AcceptUpdate } from '#services/ingress/accept-update.ts';
 import { pollUpdates } from '#services/ingress/poll.ts';
-import { type Clock, systemClock } from '#services/runtime/clock.ts';
-import { createLog } from '#services/runtime/log.ts';
+import { type Clock, systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
 import { eventually } from '#test/support/eventually.ts';
 
 const TOKEN = `42:${'t'.repeat(35)}`;

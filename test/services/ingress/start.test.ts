@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
-import { type SimulatorClient, simulatorClient } from '#deploy/simulator/client.ts';
-import { type Simulator, startSimulator } from '#deploy/simulator/start.ts';
+import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
+import { type Simulator, startSimulator } from '#deploy/telegram/start.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { testProcesses } from '#test/support/processes.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
 import { LARGEST_UPDATE_BYTES, updateAcceptor } from '#services/ingress/accept-update.ts';
 import { webhookServer } from '#services/ingress/webhook.ts';
-import { createLog } from '#services/runtime/log.ts';
+import { createLog } from '#services/platform/process/log.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { storedIds, storedUpdates } from './stored-updates.ts';
 

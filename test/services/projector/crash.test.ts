@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testProcesses } from '#test/support/processes.ts';
 import { deliveryEntry, deliveryHistory, eventEntry, history } from '../../projections/histories.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './fixture.ts';
 
 const processes = testProcesses();
 let stage: Stage;

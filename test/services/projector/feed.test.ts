@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
-import { projectedSequence, projectionConsumer } from '#projections/projection.ts';
-import { projectionConsumers } from '#projections/registry.ts';
+import { projectedSequence, projectionConsumer } from '#projections/engine/projection.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines } from '#services/projector/verify.ts';
-import type { Running } from '#services/runtime/consume.ts';
 import {
   deliveryEntry,
   deliveryHistory,
@@ -16,7 +16,7 @@ import {
   history,
   type LogEntry,
 } from '../../projections/histories.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './fixture.ts';
 
 // Generous, for machines that do much else.
 vi.setConfig({ testTimeout: 90_000 });

@@ -3,13 +3,18 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
-import { checkpointOf, inTransaction } from '#projections/checkpoints.ts';
-import type { Projection } from '#projections/projection.ts';
-import { projectionConsumers } from '#projections/registry.ts';
-import { claimProjection, createVersion, ProjectionBusy, prepareProjections } from '#projections/versions.ts';
+import { checkpointOf, inTransaction } from '#projections/engine/checkpoints.ts';
+import type { Projection } from '#projections/engine/projection.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import {
+  claimProjection,
+  createVersion,
+  ProjectionBusy,
+  prepareProjections,
+} from '#projections/engine/versions.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
-import type { Running } from '#services/runtime/consume.ts';
 import {
   deliveryEntry,
   deliveryHistory,
@@ -18,7 +23,7 @@ import {
   history,
   type LogEntry,
 } from '../../projections/histories.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './fixture.ts';
 
 // Generous, for machines that do much else.
 vi.setConfig({ testTimeout: 90_000 });

@@ -5,9 +5,9 @@ import { broadcastIdFrom } from '#contracts/ids.ts';
 import { Delivery } from '#contracts/messages.ts';
 import { senderConsumer } from '#contracts/streams.ts';
 import { broadcastDueSubject, broadcastSubject } from '#contracts/subjects.ts';
-import { type Broadcasts, openBroadcasts } from '#services/runtime/broadcasts.ts';
+import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { type SendingSystem, startSendingSystem } from './sending-system.ts';
+import { type SendingSystem, startSendingSystem } from './fixture.ts';
 
 let system: SendingSystem;
 let broadcasts: Broadcasts;

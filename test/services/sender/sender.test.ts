@@ -2,14 +2,14 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
-import { systemClock } from '#services/runtime/clock.ts';
-import { createLog } from '#services/runtime/log.ts';
-import { openBudget } from '#services/runtime/pacer/budget.ts';
-import { isChatRefused, refusalIn } from '#services/runtime/telegram/refusals.ts';
-import type { SendStep } from '#services/sender/handle.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
+import type { SendStep } from '#services/sender/delivery/deliver.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { mostInASecond } from '../runtime/pacer/sliding-second.ts';
-import { ON, type SendingSystem, startSendingSystem, thisMinute } from './sending-system.ts';
+import { mostInASecond } from '../platform/rate-limit/sliding-second.ts';
+import { ON, type SendingSystem, startSendingSystem, thisMinute } from './fixture.ts';
 
 const log = createLog('test', 'silent');
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ReminderDue } from '#contracts/messages.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
+import { openTurns } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
-import { openTurns } from '#services/shards/turns.ts';
 
 const CHUNK = 2_000;
 const PEOPLE = 100_000;

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReminderDue } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
-import { readSettings, SettingsProblem } from '#services/runtime/settings.ts';
+import { readSettings, SettingsProblem } from '#services/platform/process/settings.ts';
 import { shardsSettings } from '#services/shards/config.ts';
-import { dueMinutes } from '#services/shards/due-minutes.ts';
+import { dueMinutes } from '#services/shards/local-minutes.ts';
 import { remindersOf, tierOf } from '#services/shards/reminders.ts';
 
 const MINUTE = 29_579_050;

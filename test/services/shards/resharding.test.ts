@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shardConsumer } from '#contracts/streams.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { provision as provisionStreams } from '#deploy/provision/provision.ts';
-import { systemClock } from '#services/runtime/clock.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type TestProcess, testProcesses } from '../../support/processes.ts';
+import { type ShardsStage, startShardsStage } from './fixture.ts';
 import type { Person } from './people.ts';
-import { type ShardsStage, startShardsStage } from './stage.ts';
 
 /** 09:00 in Berlin. */
 const NINE = Date.parse('2026-11-25T08:00:00Z') / 60_000;

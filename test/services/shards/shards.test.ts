@@ -7,17 +7,17 @@ import type { ReminderDue } from '#contracts/messages.ts';
 import { shardConsumer } from '#contracts/streams.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
-import { projectedSequence } from '#projections/projection.ts';
-import { systemClock } from '#services/runtime/clock.ts';
-import type { Running } from '#services/runtime/consume.ts';
-import { NotProvisioned } from '#services/runtime/nats.ts';
+import { projectedSequence } from '#projections/engine/projection.ts';
+import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { schedulesIn } from '#services/shards/schedules.ts';
+import { openTurns } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
-import { openTurns } from '#services/shards/turns.ts';
 import { eventually } from '../../support/eventually.ts';
+import { type ShardsStage, startShardsStage } from './fixture.ts';
 import { habitIdOf, type Person } from './people.ts';
-import { type ShardsStage, startShardsStage } from './stage.ts';
 
 const SHARDS = 4;
 /** 09:00 in Berlin on a Wednesday. */

@@ -1,0 +1,26 @@
+import type { LocalDate } from './time.ts';
+
+/** Days since 1970-01-01 in the proleptic Gregorian calendar. */
+export type EpochDay = number;
+
+const MS_PER_DAY = 86_400_000;
+const known = new Map<EpochDay, LocalDate>();
+
+export function epochDayOf(on: LocalDate): EpochDay {
+  return Math.floor(Date.parse(`${on}T00:00:00Z`) / MS_PER_DAY);
+}
+
+/** The same few days are asked for once a zone and minute, so the last ones are remembered. */
+export function dateOf(day: EpochDay): LocalDate {
+  const remembered = known.get(day);
+  if (remembered !== undefined) return remembered;
+  const on = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  if (known.size >= 1024) known.clear();
+  known.set(day, on);
+  return on;
+}
+
+/** ISO weekday, 1 is Monday. 1970-01-01 was a Thursday. */
+export function weekdayOf(day: EpochDay): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}

@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createLog } from '#services/platform/process/log.ts';
+import { readSettings, setting } from '#services/platform/process/settings.ts';
+import { operatorsEnvironment } from '../local/running.ts';
+import { provisionEverything } from '../provision/everything.ts';
+
+const settings = z.object({
+  natsUrl: setting.natsUrl,
+  databaseUrl: setting.databaseUrl,
+  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  shardCount: setting.shardCount,
+});
+
+/** `habitstream provision [--force]`: prints what it changed. */
+export async function provisionCommand(args: string[]): Promise<void> {
+  const { force } = parseArgs({ args, options: { force: { type: 'boolean' } } }).values;
+  const config = readSettings(settings, await operatorsEnvironment(process.env));
+  const log = createLog('provision', 'warn', process.stderr);
+  await provisionEverything({ ...config, force, log, print: (line) => console.log(line) });
+}

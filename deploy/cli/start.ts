@@ -1,0 +1,44 @@
+import { readLocalConfig } from '../local/config.ts';
+import { type Addresses, startStack } from '../local/stack.ts';
+
+/** A server that does not end is not waited for longer. */
+const STOP_DEADLINE_MS = 25_000;
+
+/** `habitstream start`: runs the local environment until Ctrl-C or SIGTERM. A second signal ends it at once. */
+export async function startCommand(args: string[]): Promise<void> {
+  const config = readLocalConfig(args, process.env);
+  const asked = firstSignal();
+  console.log('Starting nats-server, Postgres and the services …');
+  const stack = await startStack(config, (line) => console.log(line));
+  for (const line of banner(stack.addresses)) console.log(line);
+  await asked;
+  console.log('Stopping …');
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  process.once('SIGINT', () => process.exit(130));
+  await stack.stop();
+  console.log('Stopped. The data is kept.');
+  process.exit(0);
+}
+
+function banner({ chat, nats, database, dataDir, logFile }: Addresses): string[] {
+  const hidden = database.replace(/:[^:@/]+@/, ':…@');
+  return [
+    '',
+    ...(chat === undefined ? ['  Bot       the real one: write to it in Telegram'] : [`  Chat      ${chat}`]),
+    `  NATS      ${nats}`,
+    `  Postgres  ${hidden}`,
+    `  Data      ${dataDir}`,
+    `  Log       ${logFile}`,
+    '',
+    chat === undefined
+      ? 'Ready. Ctrl-C stops it.'
+      : 'Ready: open the chat page and press START. Ctrl-C stops it.',
+  ];
+}
+
+/** Registered before anything is started, so that Ctrl-C while starting leaves nothing behind. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+  });
+}

@@ -1,0 +1,66 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ConsumerDefinition } from '#contracts/streams.ts';
+import { type Projection, type ProjectionDefinition, projectionConsumer, sourceNames } from './projection.ts';
+
+/** Everything called after a projection must be a plain identifier: schemas, consumers, views. */
+const NAME = /^[a-z][a-z0-9_]{0,30}$/;
+const RESERVED = new Set(['projections', 'public']);
+/** The mechanics, beside the projections. */
+const ENGINE = 'engine';
+const PROJECTIONS = dirname(import.meta.dirname);
+
+/**
+ * Every projection there is, by name: all folders of `directory` but `engine`.
+ * @throws when a folder's name cannot be a schema's, or what it exports is not a projection.
+ */
+export async function loadProjections(directory: string = PROJECTIONS): Promise<Projection[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && entry.name !== ENGINE)
+    .map((entry) => entry.name);
+  return Promise.all(folders.sort().map((name) => loadProjection(directory, name)));
+}
+
+/** @throws naming the known ones when there is no such projection. */
+export async function loadProjectionNamed(name: string): Promise<Projection> {
+  const all = await loadProjections();
+  const found = all.find((projection) => projection.name === name);
+  if (found) return found;
+  throw new Error(`no projection "${name}"; there are: ${all.map((each) => each.name).join(', ')}`);
+}
+
+async function loadProjection(directory: string, name: string): Promise<Projection> {
+  const folder = join(directory, name);
+  if (!NAME.test(name) || RESERVED.has(name)) throw new Error(`${folder}: not a name for a projection`);
+  const module: { projection?: ProjectionDefinition } = await import(
+    pathToFileURL(join(folder, 'projection.ts')).href
+  );
+  if (!module.projection?.sources) throw new Error(`${folder}/projection.ts exports no projection`);
+  const tables = await readFile(join(folder, 'tables.sql'), 'utf8');
+  const views = await readFile(join(folder, 'views.sql'), 'utf8').catch(emptyWhenAbsent);
+  return { ...module.projection, name, tables, views };
+}
+
+function emptyWhenAbsent(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '';
+  throw error;
+}
+
+/** One durable consumer for each projection and source; operators see their lag with the `nats` CLI. */
+export async function projectionConsumers(projections?: Projection[]): Promise<ConsumerDefinition[]> {
+  const all = projections ?? (await loadProjections());
+  return all.flatMap((projection) =>
+    sourceNames(projection).map((stream) => ({
+      name: projectionConsumer(projection.name, stream),
+      stream,
+      filterSubjects: [`${stream.toLowerCase()}.>`],
+      // In hand while a batch is written. It is memory: with 10,000 a backlog took 65 MB more.
+      maxAckPending: 2_000,
+      ackWaitMs: 30_000,
+      maxTries: Number.POSITIVE_INFINITY,
+      description: `${stream} into projection ${projection.name}`,
+    })),
+  );
+}

@@ -1,0 +1,44 @@
+import type { StoredMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { parseEvent, type RecordedEvent } from '#contracts/events.ts';
+import { ALL_EVENTS } from '#contracts/subjects.ts';
+import { directGet } from '../jetstream/direct-get.ts';
+
+const STREAM = 'EVENTS';
+const PAGE = 500;
+
+/**
+ * The events on a subject (or on all that a pattern matches) after a sequence, page by page in order, each page full
+ * but the last. Stops at what is the end when it gets there; holds one page at a time.
+ * @throws {UnreadableEvent} at a message that is no event of ours.
+ */
+export async function* eventsAfter(
+  nats: NatsConnection,
+  subject: string,
+  after: number,
+  pageSize = PAGE,
+): AsyncGenerator<RecordedEvent[], undefined> {
+  let next = after + 1;
+  for (;;) {
+    const page = await directGet(nats, STREAM, { seq: next, next_by_subj: subject, batch: pageSize });
+    if (page.length > 0) yield page.map(parseStored);
+    if (page.length < pageSize) return;
+    next = (page.at(-1)?.seq ?? next) + 1;
+  }
+}
+
+/**
+ * The whole log from a sequence on (1 is its beginning), in batches; gaps are what was forgotten. Stops at the end.
+ * @throws {UnreadableEvent} at a message that is no event of ours.
+ */
+export function readLog(
+  nats: NatsConnection,
+  fromSequence: number,
+  { batchSize = PAGE }: { batchSize?: number } = {},
+): AsyncGenerator<RecordedEvent[], undefined> {
+  return eventsAfter(nats, ALL_EVENTS, fromSequence - 1, batchSize);
+}
+
+export function parseStored(message: StoredMsg): RecordedEvent {
+  return parseEvent(message.subject, message.json(), message.seq);
+}

@@ -1,0 +1,79 @@
+import type { AccountEvent, HabitEvent } from '#contracts/events.ts';
+import { ACCOUNT, type HabitId, type UserId } from '#contracts/ids.ts';
+import { eventsOfUser, parseEventSubject } from '#contracts/subjects.ts';
+import { directGet } from '../jetstream/direct-get.ts';
+import type { Aggregate } from './aggregate.ts';
+import { catchUp, fromSnapshot, type Loaded, toSnapshot } from './load.ts';
+import type { Ports } from './publish.ts';
+import type { FoundSnapshot, Snapshots } from './snapshots.ts';
+
+/** How the two kinds of aggregates are folded. */
+export type Aggregates<Account, Habit> = {
+  account: Omit<Aggregate<Account, never, AccountEvent>, 'decide'>;
+  habit: Omit<Aggregate<Habit, never, HabitEvent>, 'decide'>;
+};
+
+export type UserState<Account, Habit> = {
+  /** The initial state at version 0 for a person who never came. */
+  account: { state: Account; version: bigint };
+  /** In order of their ids. */
+  habits: { habitId: HabitId; state: Habit; version: bigint }[];
+};
+
+type Sources = Ports & { snapshots: Snapshots };
+
+/**
+ * Everything of one person in two requests, however many habits and events there are: all snapshots, and the last
+ * event of each aggregate to see which are behind. Those are caught up from the log and saved.
+ */
+export async function readUser<Account, Habit>(
+  sources: Sources,
+  aggregates: Aggregates<Account, Habit>,
+  userId: UserId,
+): Promise<UserState<Account, Habit>> {
+  const snapshots = await sources.snapshots.readAll(userId);
+  const lasts = await directGet(sources.nats, 'EVENTS', { multi_last: [eventsOfUser(userId)] });
+  const places = lasts.flatMap(({ subject, seq }) => {
+    const place = parseEventSubject(subject);
+    return place ? [{ ...place, last: seq, found: snapshots.get(place.aggregateId) ?? { revision: 0 } }] : [];
+  });
+  const account = places.find(({ aggregateId }) => aggregateId === ACCOUNT);
+  const habits = places.flatMap(({ aggregateId, ...rest }) =>
+    aggregateId === ACCOUNT ? [] : [{ habitId: aggregateId, ...rest }],
+  );
+  return {
+    account: account
+      ? await current(sources, { userId, aggregateId: ACCOUNT }, aggregates.account, account)
+      : { state: aggregates.account.initialState(), version: 0n },
+    habits: await Promise.all(
+      habits
+        .toSorted((a, b) => (a.habitId < b.habitId ? -1 : 1))
+        .map(async ({ habitId, ...place }) => ({
+          habitId,
+          ...(await current(sources, { userId, aggregateId: habitId }, aggregates.habit, place)),
+        })),
+    ),
+  };
+}
+
+/** The snapshots were read first, so one that is not at the last event is behind it, or the log was restored. */
+async function current<State, Event extends AccountEvent | HabitEvent>(
+  sources: Sources,
+  ref: { userId: UserId; aggregateId: typeof ACCOUNT | HabitId },
+  aggregate: Omit<Aggregate<State, never, Event>, 'decide'>,
+  { last, found }: { last: number; found: FoundSnapshot },
+): Promise<{ state: State; version: bigint }> {
+  const loaded = fromSnapshot(aggregate, found);
+  const caught = loaded.sequence === last ? loaded : await catchUp(sources, ref, aggregate, loaded);
+  if (caught !== loaded) save(sources.snapshots, ref, aggregate.shapeVersion, caught);
+  return { state: caught.fold.state, version: BigInt(caught.sequence) };
+}
+
+function save<State>(
+  snapshots: Snapshots,
+  ref: { userId: UserId; aggregateId: typeof ACCOUNT | HabitId },
+  shape: number,
+  loaded: Loaded<State>,
+): void {
+  if (loaded.sequence > 0) snapshots.save(ref, toSnapshot(shape, loaded), loaded.revision);
+}

@@ -1,0 +1,30 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import fastify from 'fastify';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { Running } from '../jetstream/consume.ts';
+
+/**
+ * `/healthz` (the process answers), `/readyz` (NATS answers within a second, else 503) and `/metrics` on loopback: the
+ * process's own beside those in `metrics`.
+ * None of them calls Telegram.
+ */
+export async function startHealth(
+  port: number,
+  nats: NatsConnection,
+  metrics: Registry,
+): Promise<Running & { port: number }> {
+  collectDefaultMetrics({ register: metrics });
+  const server = fastify();
+  server.get('/healthz', async () => 'ok');
+  server.get('/readyz', async (_request, reply) => {
+    const ready = await Promise.race([nats.flush().then(() => true), late(1000)]).catch(() => false);
+    return reply.code(ready ? 200 : 503).send(ready ? 'ready' : 'NATS does not answer');
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+  const url = new URL(await server.listen({ port, host: '127.0.0.1' }));
+  return { port: Number(url.port), stop: () => server.close() };
+}
+
+const late = (ms: number) => new Promise<false>((resolve) => setTimeout(resolve, ms, false).unref());

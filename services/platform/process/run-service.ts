@@ -1,0 +1,59 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
+import type { z } from 'zod';
+import { connectNats, NotProvisioned, verifyProvisioned } from '../jetstream/connection.ts';
+import type { Running } from '../jetstream/consume.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { startHealth } from './health.ts';
+import { createLog, type Log } from './log.ts';
+import { type processSettings, readSettings, SettingsProblem } from './settings.ts';
+
+/** What every service is started with. What it measures it registers in `metrics`, where somebody looks at them. */
+export type Ports = { nats: NatsConnection; clock: Clock; log: Log; metrics?: Registry };
+
+const STOP_DEADLINE_MS = 10_000;
+
+/**
+ * One service as one process: reads its settings, connects, checks provisioning, starts, answers health checks, and
+ * stops gracefully on SIGTERM and SIGINT, at the latest after ten seconds. Ends with exit code 1 and one clear message
+ * when it cannot start.
+ */
+export async function runService<S extends z.ZodObject<typeof processSettings>>(
+  name: string,
+  schema: S,
+  wire: (config: z.infer<S>, ports: Ports) => Promise<Running>,
+): Promise<void> {
+  try {
+    const config = readSettings(schema, process.env);
+    const base = config as z.infer<z.ZodObject<typeof processSettings>>;
+    const log = createLog(name, base.logLevel);
+    const nats = await connectNats(base.natsUrl, name);
+    await verifyProvisioned(nats);
+    const metrics = new Registry();
+    const running = await wire(config, { nats, log, clock: systemClock, metrics });
+    const health =
+      base.healthPort === undefined ? undefined : await startHealth(base.healthPort, nats, metrics);
+    log.info('started');
+    const signal = await nextSignal();
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    await running.stop();
+    await health?.stop();
+    await nats.drain();
+    log.info('stopped');
+  } catch (error) {
+    const known = error instanceof SettingsProblem || error instanceof NotProvisioned;
+    process.stderr.write(
+      `${name}: ${known ? error.message : error instanceof Error ? (error.stack ?? error) : error}\n`,
+    );
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), 1000).unref();
+  }
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+}

@@ -1,0 +1,48 @@
+import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
+import { minuteOfDay } from '#contracts/time.ts';
+import { isQuiet } from '#projections/schedules/due-minute.ts';
+import type { OccurrenceFacts, PersonFacts, SendFacts } from '#projections/schedules/send-facts.ts';
+import { localTimeAt } from '#services/platform/local-time/local-time.ts';
+import { occurrenceOf, type Wanted } from '../delivery/post.ts';
+
+/** What is to become of a reminder by what is known now. Each occurrence is in one of the two lists. */
+export type Judgement = {
+  wanted: Wanted[];
+  suppressed: { occurrence: Occurrence; reason: SuppressionReason }[];
+  /** Nothing was heard from the person for so long that they are to be asked whether to go on. */
+  isSilent: boolean;
+};
+
+/** Who gave no sign of life for so long is asked, once, instead of being reminded. */
+export const SILENT_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** @param instantMs when it would be sent. */
+export function judge({ account, occurrences }: SendFacts, instantMs: number): Judgement {
+  const judgement: Judgement = { wanted: [], suppressed: [], isSilent: isSilent(account, instantMs) };
+  for (const facts of occurrences) {
+    if (account && facts.suppressed === undefined && !isDisturbing(account, facts, instantMs)) {
+      judgement.wanted.push({ ...facts, locale: account.locale });
+      continue;
+    }
+    const reason = facts.suppressed ?? (account ? 'quietHours' : 'unknownAccount');
+    judgement.suppressed.push({ occurrence: occurrenceOf(facts), reason });
+  }
+  return judgement;
+}
+
+/** A snooze comes when it was asked for, at night too. */
+function isDisturbing(
+  { quiet, timezone }: PersonFacts,
+  { snoozed }: OccurrenceFacts,
+  instantMs: number,
+): boolean {
+  if (quiet === null || timezone === null || snoozed) return false;
+  const hours = { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) };
+  return isQuiet(minuteOfDay(localTimeAt(instantMs, timezone)), hours);
+}
+
+function isSilent(account: PersonFacts | undefined, instantMs: number): boolean {
+  const since = account?.silentSince ?? null;
+  return since !== null && instantMs - Date.parse(since) >= SILENT_DAYS * DAY_MS;
+}

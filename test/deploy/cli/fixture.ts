@@ -1,0 +1,128 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { DeadLetter } from '#contracts/messages.ts';
+import { deadSubject } from '#contracts/subjects.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { simulatorClient } from '#deploy/telegram/client.ts';
+import { startSimulator } from '#deploy/telegram/start.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
+import { start as startBot } from '#services/bot/start.ts';
+import { start as startIngress } from '#services/ingress/start.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { telegramApi } from '#services/platform/telegram/client.ts';
+import { start as startProjector } from '#services/projector/start.ts';
+import { start as startSender } from '#services/sender/start.ts';
+import { start as startShards } from '#services/shards/start.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { startTestNats } from '#test/support/nats.ts';
+import { createTestDatabase } from '#test/support/postgres.ts';
+import type { TestProcesses } from '#test/support/processes.ts';
+
+const TOKEN = '1234567:dead-letters-test-token-x';
+const SHARDS = 2;
+
+export type ParkingSystem = Awaited<ReturnType<typeof startParkingSystem>>;
+
+/** Every service that parks messages, on real servers and a simulated Telegram; ticks are the test's to publish. */
+export async function startParkingSystem(processes: TestProcesses) {
+  const server = await startTestNats();
+  const nats = await server.connection();
+  const database = await createTestDatabase();
+  const databases = { schedules: database.pool, analytics: database.pool };
+  const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
+  await provision(nats, { shardCount: SHARDS, consumers: await projectionConsumers() });
+  await prepareProjections(databases);
+  const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
+  const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
+  const telegram = { botToken: TOKEN, telegramApiRoot: simulator.url };
+  const rates = { sendRate: 500, bulkRate: 500 };
+  const running: Running[] = [
+    await startProjector({ projectorBatchSize: 100 }, { ...(await ports()), ...databases }),
+    await startShards(
+      {
+        shardCount: SHARDS,
+        reminderDeadlineMs: 3_600_000,
+        barrierWaitMs: 2_000,
+        dueChunkSize: 100,
+        queueInFlight: 100,
+      },
+      { ...(await ports()), database: database.pool },
+    ),
+    await startSender(
+      { ...telegram, ...rates, uncertainResends: 0, paidBroadcast: false },
+      { ...(await ports()), database: database.pool },
+    ),
+    await startBot(
+      {},
+      { ...(await ports()), telegram: telegramApi({ token: TOKEN, apiRoot: simulator.url }) },
+    ),
+    await startIngress(
+      { ...telegram, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
+      await ports(),
+    ),
+  ];
+  const js = jetstream(nats);
+  const manager = await jetstreamManager(nats);
+
+  return {
+    nats,
+    pool: database.pool,
+    storeDir: server.storeDir,
+    telegram: simulatorClient(simulator.url),
+
+    async put(subject: string, body: unknown): Promise<number> {
+      const { seq } = await js.publish(subject, typeof body === 'string' ? body : JSON.stringify(body));
+      return seq;
+    },
+
+    /** A letter as if its consumer had parked it. @returns its number. */
+    async letter(about: Omit<DeadLetter, 'payload' | 'at' | 'error' | 'deliveries'>, body: unknown) {
+      const payload = Buffer.from(JSON.stringify(body)).toString('base64');
+      const letter = { ...about, payload, error: 'of a test', deliveries: 5, at: new Date().toISOString() };
+      return this.put(deadSubject(about.consumer), letter);
+    },
+
+    /** Runs `habitstream dead ...` as a process. */
+    async dead(args: string[], environment: Record<string, string> = {}) {
+      const env = { NATS_URL: server.url, ...environment };
+      const run = await processes.startScript('deploy/cli/habitstream.ts', ['dead', ...args], env);
+      const { code } = await run.exited;
+      return { code, lines: run.lines };
+    },
+
+    /** Consumers that parked something, once there are so many letters. */
+    parked: (count: number) =>
+      eventually(
+        async () => {
+          const { state } = await manager.streams.info('DEAD', { subjects_filter: '>' });
+          const found = Object.entries(state.subjects ?? {}).sort();
+          if (state.messages !== count)
+            throw new Error(`${state.messages} letters: ${JSON.stringify(found)}`);
+          return Object.fromEntries(found.map(([subject, letters]) => [subject.slice(5), letters]));
+        },
+        { timeoutMs: 30_000 },
+      ),
+
+    /** Resolves when every consumer is done with what it was given. */
+    idle: () =>
+      eventually(
+        async () => {
+          for (const stream of ['UPDATES', 'TICKS', 'REMINDERS', 'REPLAYS', 'DELIVERIES']) {
+            for await (const { name, num_pending, num_ack_pending } of manager.consumers.list(stream)) {
+              if (num_pending + num_ack_pending > 0) throw new Error(`${name} is not done`);
+            }
+          }
+        },
+        { timeoutMs: 30_000 },
+      ),
+
+    async stop() {
+      await Promise.all(running.map((each) => each.stop()));
+      await simulator.stop();
+      await server.stop();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Pool } from 'pg';
+import { provision } from '#deploy/provision/provision.ts';
+import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
+import { startSimulator } from '#deploy/telegram/start.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
+import { startTestNats } from '#test/support/nats.ts';
+import { freePorts } from '#test/support/ports.ts';
+import { createTestDatabase } from '#test/support/postgres.ts';
+import type { TestProcess, TestProcesses } from '#test/support/processes.ts';
+
+export const ROLES = ['ingress', 'bot', 'tick', 'shards', 'sender', 'projector'] as const;
+export type Role = (typeof ROLES)[number];
+export type WayIn = 'webhook' | 'polling';
+
+/** Every service as its own process, on real servers and a simulated Telegram. */
+export type System = {
+  telegram: SimulatorClient;
+  database: Pool;
+  nats: NatsConnection;
+  /** kill -9. */
+  kill(role: Role): Promise<void>;
+  /** kill -9 of nats-server, and a start on the same data. */
+  crashNats(): Promise<void>;
+  /** Starts it again, and returns when it says that it has started. */
+  start(role: Role): Promise<void>;
+  /** A tick service, where `startSystem` was to start none, whose clock is right now and runs `speed` times as fast. */
+  startFastTick(speed: number): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const TOKEN = '1234567:end-to-end-test-token_0';
+const SECRET = 'end-to-end-secret';
+
+/** Starts `roles`. Processes are ended after the file's last test, whatever happens. */
+export async function startSystem(
+  processes: TestProcesses,
+  wayIn: WayIn,
+  roles: readonly Role[] = ROLES,
+): Promise<System> {
+  const nats = await startTestNats({ syncAlways: true });
+  const database = await createTestDatabase();
+  const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
+  const connection = await nats.connection();
+  await provision(connection, { shardCount: 4, consumers: await projectionConsumers() });
+  await prepareProjections({ schedules: database.pool, analytics: database.pool });
+
+  const [port = 0] = await freePorts(1);
+  const environment = {
+    BOT_TOKEN: TOKEN,
+    TELEGRAM_API_ROOT: simulator.url,
+    NATS_URL: nats.url,
+    DATABASE_URL: database.url,
+    SHARD_COUNT: '4',
+    PORT: String(port),
+    LOG_LEVEL: 'info',
+    ...(wayIn === 'webhook' && { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: SECRET }),
+  };
+  const running = new Map<Role, TestProcess>();
+  const runs = async (role: Role, process: TestProcess) => {
+    running.set(role, process);
+    await process.line(/"msg":"started"/);
+  };
+  const start = async (role: Role) => runs(role, await processes.startService(role, environment));
+  await Promise.all(roles.map(start));
+
+  return {
+    telegram: simulatorClient(simulator.url),
+    database: database.pool,
+    nats: connection,
+    kill: async (role) => running.get(role)?.kill(),
+    async crashNats() {
+      await nats.kill();
+      await nats.restart();
+    },
+    start,
+    async startFastTick(speed) {
+      const now = String(Date.now());
+      const clock = { VIRTUAL_START_MS: now, REAL_START_MS: now, SPEED: String(speed) };
+      const script = 'test/support/fast-tick.ts';
+      await runs('tick', await processes.startScript(script, [], { ...environment, ...clock }));
+    },
+    async stop() {
+      await Promise.all([...running.values()].map((process) => process.stop()));
+      await simulator.stop();
+      await nats.stop();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Pool } from 'pg';
+import type { Tick } from '#contracts/messages.ts';
+import { senderConsumer, shardConsumer, TIERS } from '#contracts/streams.ts';
+import { TICK_SUBJECT } from '#contracts/subjects.ts';
+import type { EpochMinute } from '#contracts/time.ts';
+import { freePort } from '#deploy/local/ports.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
+import { startSimulator } from '#deploy/telegram/start.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { createTestDatabase } from '#test/support/postgres.ts';
+import { spawnNode, type TestProcess } from '#test/support/processes.ts';
+import type { Servers } from './fault.ts';
+import { mostWithinASecond, watchStandstills } from './standstill.ts';
+
+export type Role = 'tick' | 'shards' | 'sender' | 'projector' | 'bot' | 'ingress';
+
+/** Everything a reminder passes, with each service as processes of its own that a fault may hit. */
+export type Stage = {
+  nats: TestNats;
+  connection: NatsConnection;
+  manager: JetStreamManager;
+  database: Pool;
+  telegram: SimulatorClient;
+  telegramUrl: string;
+  /**
+   * How many arrivals in the worst sliding second are too many. The simulator runs in this process: of what is stamped
+   * after a standstill, only what cannot have come before the second counts.
+   */
+  overBudget(): Promise<number>;
+  /** The minute of the tick that is in TICKS before the tick service starts. */
+  startMinute: EpochMinute;
+  /** Resolves when it says that it has started. */
+  start(role: Role, environment?: Record<string, string>): Promise<TestProcess>;
+  /** What went wrong in processes that ended by themselves: no fault here is one that they may not survive. */
+  crashes(): readonly string[];
+  /** Resolves when every tick was queued and every reminder came to its end. Rejects when it does not go on. */
+  idle(consumers?: readonly Consumer[]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type StageWishes = {
+  /** Messages a second, all processes together. */
+  sendRate: number;
+  /** Of the tick service's clock. Default 120: a minute in half a second. */
+  speed?: number;
+  /** Another database than one in the shared server. */
+  databaseUrl?: string;
+};
+
+export const TOKEN = '1234567:fault-test-token-of-the-simulator';
+export const SHARD_COUNT = 4;
+export const SHARD_CONSUMERS = Array.from({ length: SHARD_COUNT }, (_, i) => shardConsumer(i, SHARD_COUNT));
+/** Stream and name of a durable consumer. */
+type Consumer = readonly [stream: string, name: string];
+export const SENDER_CONSUMERS = TIERS.map((tier): Consumer => ['REMINDERS', senderConsumer(tier)]);
+const ALL: readonly Consumer[] = [
+  ...SHARD_CONSUMERS.map((name): Consumer => ['TICKS', name]),
+  ...SENDER_CONSUMERS,
+];
+/** Reminders of the last day have not expired, so the tick service may hurry through almost as much. */
+const DEADLINE_MS = 24 * 3_600_000;
+const BEGINS_BEFORE_MS = 20 * 3_600_000;
+/** Telegram's 30 for each 28 of ours: what the pacer's accuracy and the way there may add. */
+const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
+const REQUESTS_KEPT = 400_000;
+/** Longer than it takes until the messages of a dead process are handed out again. */
+const STANDSTILL_MS = 30_000;
+/** Of a process that ended by itself. */
+const LAST_LINES = 5;
+
+export async function startStage(servers: Servers, wishes: StageWishes): Promise<Stage> {
+  const { sendRate, speed = 120 } = wishes;
+  const storeDir = await mkdtemp(join(servers.folder, 'nats-'));
+  const nats = await startTestNats({}, { binary: servers.natsBinary, storeDir });
+  const connection = await nats.connection();
+  await provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers() });
+  const database = await createTestDatabase(wishes.databaseUrl ?? servers.postgresUrl);
+  await prepareProjections({ schedules: database.pool, analytics: database.pool });
+  const limit = limitFor(sendRate);
+  const standstills = watchStandstills();
+  const simulator = await startSimulator({
+    ...{ port: 0, host: '127.0.0.1', botToken: TOKEN, requestsKept: REQUESTS_KEPT, webhookRetryMs: 50 },
+    ...{ overallPerSecond: limit, paidPerSecond: limit },
+  });
+  const manager = await jetstreamManager(connection);
+  const webhookPort = await freePort();
+  const startMs = Math.floor((Date.now() - BEGINS_BEFORE_MS) / 60_000) * 60_000;
+  // From a first tick on, minutes that passed before the tick service stood are made up for.
+  const first: Tick = { minute: startMs / 60_000, eventsSequence: 0 };
+  await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
+  let realStartMs: number | undefined;
+  const running = new Set<TestProcess>();
+  const crashes: string[] = [];
+
+  const environmentOf = (role: Role): Record<string, string> => ({
+    ...{ NATS_URL: nats.url, DATABASE_URL: database.url, LOG_LEVEL: 'info' },
+    ...{ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: simulator.url, SHARD_COUNT: String(SHARD_COUNT) },
+    ...{ SEND_RATE: String(sendRate), BULK_RATE: String(sendRate), PAID_BROADCAST: 'true' },
+    ...{ REMINDER_DEADLINE_MS: String(DEADLINE_MS) },
+    ...(role === 'ingress' && {
+      PORT: String(webhookPort),
+      WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/telegram`,
+      WEBHOOK_SECRET: 'fault-secret',
+    }),
+    ...(role === 'tick' && {
+      VIRTUAL_START_MS: String(startMs),
+      REAL_START_MS: String(realStartMs),
+      SPEED: String(speed),
+    }),
+  });
+
+  const telegram = simulatorClient(simulator.url);
+  return {
+    ...{ nats, connection, manager, database: database.pool, telegram },
+    async overBudget() {
+      const counted = (await telegram.requests()).filter((request) => request.counted);
+      const most = mostWithinASecond(
+        counted.map(({ monotonicMs }) => monotonicMs).sort((a, b) => a - b),
+        standstills.earliestMs,
+      );
+      return Math.max(0, most - limit);
+    },
+    telegramUrl: simulator.url,
+    startMinute: startMs / 60_000,
+    async start(role, environment = {}) {
+      if (role === 'tick') realStartMs ??= Date.now();
+      const script = role === 'tick' ? 'test/support/fast-tick.ts' : `services/${role}/main.ts`;
+      const process = await spawnNode(script, [], { ...environmentOf(role), ...environment });
+      running.add(process);
+      void process.exited.then(({ code, signal }) => {
+        running.delete(process);
+        if (code === 0 || signal === 'SIGKILL') return;
+        crashes.push(`${role} ended with ${signal ?? code}: ${process.lines.slice(-LAST_LINES).join(' ')}`);
+      });
+      await process.line(/"msg":"started"/, 60_000);
+      return process;
+    },
+    crashes: () => crashes,
+    idle: (consumers = ALL) => untilIdle(manager, consumers),
+    async stop() {
+      standstills.stop();
+      await Promise.all([...running].map((process) => process.kill()));
+      await simulator.stop();
+      await nats.stop();
+      await database.drop();
+    },
+  };
+}
+
+async function untilIdle(manager: JetStreamManager, consumers: readonly Consumer[]): Promise<void> {
+  for (let ended = -1; ; ) {
+    const before = ended;
+    const left = await leftTo(manager, consumers);
+    if (left.length === 0) return;
+    ended = await eventually(
+      async () => {
+        const now = await endOf({ manager }, 'DELIVERIES');
+        if (now === before && (await leftTo(manager, consumers)).length > 0)
+          throw new Error(`${left.join(', ')} do not go on`);
+        return now;
+      },
+      { timeoutMs: STANDSTILL_MS },
+    );
+  }
+}
+
+/** The consumers that are not done. */
+async function leftTo(manager: JetStreamManager, consumers: readonly Consumer[]): Promise<string[]> {
+  const infos = await Promise.all(consumers.map(([stream, name]) => manager.consumers.info(stream, name)));
+  return infos.flatMap(({ name, num_pending, num_ack_pending }) =>
+    num_pending + num_ack_pending > 0 ? [name] : [],
+  );
+}
+
+/** The last sequence of a stream. */
+export async function endOf({ manager }: Pick<Stage, 'manager'>, stream: string): Promise<number> {
+  return (await manager.streams.info(stream)).state.last_seq;
+}
+
+/** Resolves when the schedules hold everything in EVENTS; the projector must run. */
+export async function projected(stage: Stage): Promise<void> {
+  const last = await endOf(stage, 'EVENTS');
+  await eventually(
+    async () => {
+      const { rows } = await stage.database.query<{ sequence: string }>(
+        `SELECT sequence FROM projections.checkpoints WHERE projection = 'schedules' AND stream = 'EVENTS'`,
+      );
+      if (Number(rows[0]?.sequence ?? 0) < last) throw new Error('not all is projected');
+    },
+    { timeoutMs: 60_000 },
+  );
+}

@@ -1,0 +1,93 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadProjectionNamed, loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
+import { rebuild } from '#services/projector/rebuild.ts';
+import { testFolder } from '#test/support/run-folder.ts';
+import { openStage, type Stage } from '../../services/projector/fixture.ts';
+import { eventEntry } from '../histories.ts';
+
+let folder = '';
+let stage: Stage;
+beforeAll(async () => {
+  folder = await testFolder('projections');
+  await addProjection(
+    'zones',
+    'CREATE TABLE zones (timezone text PRIMARY KEY, users int NOT NULL);',
+    COUNT_ZONES,
+  );
+  stage = await openStage(await loadProjections(folder));
+});
+afterAll(() => stage.close());
+
+const COUNT_ZONES = `
+export const projection = {
+  database: 'analytics',
+  sources: {
+    async EVENTS(batch, db) {
+      const zones = batch.filter((event) => event.type === 'TimezoneChanged').map((event) => event.data.timezone);
+      await db.query(
+        \`INSERT INTO zones AS z SELECT zone, count(*) FROM unnest($1::text[]) AS zone GROUP BY zone
+         ON CONFLICT (timezone) DO UPDATE SET users = z.users + excluded.users\`,
+        [zones],
+      );
+    },
+  },
+};`;
+
+async function addProjection(name: string, tables: string, code: string): Promise<void> {
+  await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, name, 'tables.sql'), tables);
+  await writeFile(join(folder, name, 'projection.ts'), code);
+}
+
+test('a projection is one folder: it is prepared, fed, verified and rebuilt without touching anything else', async () => {
+  const zone = (userId: string, timezone: string) =>
+    eventEntry({
+      userId,
+      aggregateId: 'account',
+      at: '2026-11-25T08:00:00.000Z',
+      event: { type: 'TimezoneChanged', data: { timezone } },
+    });
+  const replica = stage.startReplica();
+  await stage.append([zone('1', 'Asia/Tokyo'), zone('2', 'Asia/Tokyo'), zone('3', 'Europe/Oslo')]);
+  await stage.untilLevel();
+  const [zones] = stage.projections;
+  if (!zones) throw new Error('not loaded');
+  for (let round = 0; round < 2; round++) {
+    const { rows } = await stage.database.pool.query('SELECT * FROM zones.zones ORDER BY 1');
+    expect(rows).toEqual([
+      { timezone: 'Asia/Tokyo', users: 2 },
+      { timezone: 'Europe/Oslo', users: 1 },
+    ]);
+    expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true]);
+    await rebuild(zones, stage.ports);
+  }
+  await replica.stop();
+});
+
+test('preparing is idempotent, also twice at once', async () => {
+  const again = [1, 2, 3].map(() => prepareProjections(stage.databases, stage.projections));
+  expect((await Promise.all(again)).flat()).toEqual([]);
+  const fresh = stage.projections.map((projection) => ({ ...projection, name: 'fresh' }));
+  const first = [1, 2, 3].map(() => prepareProjections(stage.databases, fresh));
+  expect((await Promise.all(first)).flat()).toEqual(['projection fresh: version 1 created']);
+});
+
+test('every projection and source has a durable consumer', async () => {
+  expect((await projectionConsumers()).map(({ name, stream }) => [name, stream])).toEqual([
+    ['projection-admin-deliveries', 'DELIVERIES'],
+    ['projection-analytics-deliveries', 'DELIVERIES'],
+    ['projection-analytics-events', 'EVENTS'],
+    ['projection-schedules-events', 'EVENTS'],
+  ]);
+});
+
+test('a folder that is no projection is named', async () => {
+  await expect(loadProjectionNamed('nothing')).rejects.toThrow(
+    'no projection "nothing"; there are: admin, analytics, schedules',
+  );
+  await addProjection('empty', '', 'export {};');
+  await expect(loadProjections(folder)).rejects.toThrow('empty/projection.ts exports no projection');
+});

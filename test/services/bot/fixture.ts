@@ -1,0 +1,130 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { expect } from 'vitest';
+import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
+import { eventsOfUser, updateSubject } from '#contracts/subjects.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { type SimulatedPerson, type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
+import { startSimulator } from '#deploy/telegram/start.ts';
+import { start as startBot } from '#services/bot/start.ts';
+import { start as startIngress } from '#services/ingress/start.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { telegramApi } from '#services/platform/telegram/client.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { startTestNats, type TestNats } from '#test/support/nats.ts';
+
+export const TOKEN = '1234567:bot-test-token-of-the-simulator';
+/** The simulator's limits are lifted and no budget is waited for: what is tested here is what is said. */
+const UNLIMITED = { overallPerSecond: 1e6, perChatPerSecond: 1e6, perChatBurst: 1e6 };
+
+const log = createLog('bot-test', process.env.LOG_LEVEL ?? 'silent');
+
+export type Event = { type: string; data: unknown };
+
+/** Ingress and simulated Telegram around the bot, on a real server. Replicas of the bot are started by the test. */
+export type BotSystem = {
+  nats: NatsConnection;
+  server: TestNats;
+  telegram: SimulatorClient;
+  telegramUrl: string;
+  person(id: number, languageCode?: string): Promise<SimulatedPerson>;
+  replica(): Promise<Running>;
+  /** Moves the clock of all replicas. */
+  pass(ms: number): void;
+  /** A person's events, in the order of the log. */
+  events(userId: number): Promise<Event[]>;
+  /** What is in the `dialogs` bucket for a person; `putDialog` puts a text in its place. */
+  dialog(userId: number): Promise<string | undefined>;
+  putDialog(userId: number, text: string): Promise<void>;
+  /** Hands out the last stored update of a person once more, as after a crash before the ack. */
+  repeatLast(userId: number): Promise<void>;
+  /** Resolves when everything stored has been acked. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export async function startBotSystem(): Promise<BotSystem> {
+  const server = await startTestNats();
+  const nats = await server.connection();
+  await provision(nats, { shardCount: 1 });
+  const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN, ...UNLIMITED });
+  const telegram = simulatorClient(simulator.url);
+  const api = telegramApi({ token: TOKEN, apiRoot: simulator.url });
+  const settings = {
+    botToken: TOKEN,
+    telegramApiRoot: simulator.url,
+    logLevel: 'silent',
+    host: '127.0.0.1',
+  } as const;
+  const ports = { nats, clock: systemClock, log };
+  const ingress = await startIngress({ ...settings, natsUrl: server.url, port: 0 }, ports);
+  const running: Running[] = [];
+  let passedMs = 0;
+  const clock = { ...systemClock, now: () => Date.now() + passedMs };
+  const manager = await jetstreamManager(nats);
+  const dialogs = await new Kvm(nats).open('dialogs');
+
+  return {
+    nats,
+    server,
+    telegram,
+    telegramUrl: simulator.url,
+    person: (id, languageCode) =>
+      telegram.person({ id, first_name: `Person ${id}`, ...(languageCode && { languageCode }) }),
+    async replica() {
+      const bot = await startBot({}, { nats: await server.connection(), clock, log, telegram: api });
+      running.push(bot);
+      return bot;
+    },
+    pass(ms) {
+      passedMs += ms;
+    },
+    async events(userId) {
+      const found: (Event & { seq: number })[] = [];
+      const { state } = await manager.streams.info('EVENTS', {
+        subjects_filter: eventsOfUser(String(userId)),
+      });
+      if (Object.keys(state.subjects ?? {}).length === 0) return [];
+      const consumer = await jetstream(nats).consumers.get('EVENTS', {
+        filter_subjects: eventsOfUser(String(userId)),
+      });
+      const expected = Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+      for await (const message of await consumer.fetch({ max_messages: expected, expires: 2_000 })) {
+        const { type, data } = message.json<Event>();
+        found.push({ type, data, seq: message.seq });
+      }
+      return found.map(({ type, data }) => ({ type, data }));
+    },
+    dialog: async (userId) => (await dialogs.get(String(userId)))?.string(),
+    async putDialog(userId, text) {
+      await dialogs.put(String(userId), text);
+    },
+    async repeatLast(userId) {
+      const last = await manager.streams.getMessage('UPDATES', {
+        last_by_subj: updateSubject(String(userId)),
+      });
+      if (!last) throw new Error('nothing to repeat');
+      await jetstream(nats).publish(last.subject, last.data);
+    },
+    settled: () =>
+      eventually(
+        async () => {
+          const infos = Array.from({ length: BOT_CONSUMER_COUNT }, (_, index) =>
+            manager.consumers.info('UPDATES', botConsumer(index)),
+          );
+          const open = (await Promise.all(infos)).map((info) => info.num_pending + info.num_ack_pending);
+          expect(Math.max(...open)).toBe(0);
+        },
+        { timeoutMs: 45_000 },
+      ),
+    async stop() {
+      await Promise.all(running.map((bot) => bot.stop()));
+      await ingress.stop();
+      await simulator.stop();
+      await server.stop();
+    },
+  };
+}

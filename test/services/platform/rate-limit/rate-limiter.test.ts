@@ -1,0 +1,171 @@
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { provision } from '#deploy/provision/provision.ts';
+import { type Clock, systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { BudgetStopped, type OpenBudget, openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { initialState } from '#services/platform/rate-limit/slots.ts';
+import { toStored } from '#services/platform/rate-limit/stored-state.ts';
+import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { mostInASecond } from './sliding-second.ts';
+
+const log = createLog('test', 'silent');
+const IDLE = { whole: 28, bulk: 25 };
+const SHIPPED = { sendRate: 28, bulkRate: 25 };
+
+describe('the budget', () => {
+  let server: TestNats;
+  let nats: NatsConnection;
+  let opened: OpenBudget[];
+
+  beforeAll(async () => {
+    server = await startTestNats();
+    nats = await server.connection();
+    await provision(nats, { shardCount: 1 });
+  });
+  afterAll(() => server?.stop());
+  beforeEach(() => {
+    opened = [];
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((budget) => budget.stop()));
+    await (await new Kvm(nats).open('pacer')).put('budget', toStored(initialState(0, IDLE)));
+  });
+
+  const open = async (rates = SHIPPED, clock: Clock = systemClock) => {
+    const budget = await openBudget({ nats: await server.connection(), clock, log }, rates);
+    opened.push(budget);
+    return budget;
+  };
+
+  /** Has `waiting` messages wait at each budget for `ms`; the instants at which they were let through. How much is used, the bench says. */
+  const drain = async (budgets: OpenBudget[], waiting: number, ms: number) => {
+    const instants: number[] = [];
+    const endMs = performance.now() + ms;
+    const worker = async (budget: OpenBudget) => {
+      for (;;) {
+        await budget.acquire('bulk');
+        if (performance.now() >= endMs) return;
+        instants.push(performance.now());
+      }
+    };
+    await Promise.all(budgets.flatMap((budget) => Array.from({ length: waiting }, () => worker(budget))));
+    return instants;
+  };
+
+  test.each([
+    { rate: 30, waiting: 16, ms: 3000 },
+    { rate: 1000, waiting: 300, ms: 2000 },
+  ])('four at $rate a second are never more', async ({ rate, waiting, ms }) => {
+    const rates = { sendRate: rate, bulkRate: rate };
+    const budgets = [await open(rates), await open(rates), await open(rates), await open(rates)];
+    const instants = await drain(budgets, waiting, ms);
+    const slots = budgets.reduce((sum, budget) => sum + budget.figures().slots, 0);
+    expect(mostInASecond(instants)).toBeLessThanOrEqual(Math.floor(rate * 1.03) + 1);
+    expect(instants.length).toBeGreaterThan(0);
+    expect(instants.length).toBeLessThanOrEqual(slots);
+  });
+
+  test('two budgets keep one chat a second apart', async () => {
+    const [one, two] = [await open(), await open()];
+    await one.acquire('reply', '77');
+    const firstMs = performance.now();
+    await two.acquire('bulk', '77');
+    expect(performance.now() - firstMs).toBeGreaterThanOrEqual(940);
+  });
+
+  test('a slot whose instant was slept through is thrown away', async () => {
+    let stopMs = 0;
+    const stalling: Clock = {
+      now: systemClock.now,
+      async sleep(ms, signal) {
+        await systemClock.sleep(ms + stopMs, signal);
+        stopMs = 0;
+      },
+    };
+    const budget = await open(SHIPPED, stalling);
+    const slots = await Promise.all(
+      Array.from({ length: 10 }, () => budget.take({ lane: 'bulk', earlyMs: 1000 })),
+    );
+    stopMs = 250;
+    const begun = await Promise.all(slots.map((slot) => slot.begin()));
+    expect(begun.filter((good) => !good).length).toBeGreaterThan(0);
+    expect(budget.figures().missed).toBe(begun.filter((good) => !good).length);
+  });
+
+  test('a slot booked ahead is used by the next message of its chat, and by none after it', async () => {
+    const budget = await open();
+    const done = budget.ahead('reply', '78');
+    await budget.acquire('reply', '78');
+    expect(budget.figures().slots).toBe(1);
+    const firstMs = performance.now();
+    await budget.acquire('reply', '78');
+    expect(performance.now() - firstMs).toBeGreaterThanOrEqual(940);
+    done();
+  });
+
+  test('a slot booked ahead that lapsed, or that nobody wants any more, keeps its chat waiting for nothing', async () => {
+    const budget = await open();
+    budget.ahead('reply', '79');
+    await systemClock.sleep(200);
+    const askedMs = performance.now();
+    await budget.acquire('reply', '79');
+    expect(performance.now() - askedMs).toBeLessThan(500);
+    expect(budget.figures()).toMatchObject({ slots: 2, missed: 1 });
+    budget.ahead('reply', '80')();
+    await budget.acquire('reply', '80');
+    expect(budget.figures().missed).toBe(1);
+  });
+
+  test('a pause stops every process, also what was booked before', async () => {
+    const [one, two] = [await open(), await open()];
+    const booked = await Promise.all(
+      Array.from({ length: 8 }, () => two.take({ lane: 'bulk', earlyMs: 1000 })),
+    );
+    const askedMs = performance.now();
+    await one.pause(1_500);
+    const late = await booked.at(-1)?.begin();
+    expect(late).toBe(false);
+    await Promise.all([one.acquire('reply'), two.acquire('bulk')]);
+    expect(performance.now() - askedMs).toBeGreaterThanOrEqual(1_495);
+  });
+
+  test('nothing is sent while the store is away, and all goes on when it is back', async () => {
+    const budget = await open();
+    await server.kill();
+    let sent = 0;
+    const sends = Array.from({ length: 5 }, () =>
+      budget.acquire('reply').then(() => {
+        sent++;
+      }),
+    );
+    await systemClock.sleep(1500);
+    expect(sent).toBe(0);
+    await server.restart();
+    await Promise.all(sends);
+    expect(sent).toBe(5);
+  });
+
+  test('who waits can leave, and stopping sends everybody home', async () => {
+    const budget = await open();
+    await budget.pause(60_000);
+    const leaving = new AbortController();
+    const one = budget.acquire('reply', undefined, leaving.signal);
+    const two = budget.acquire('bulk', '5');
+    leaving.abort(new Error('left'));
+    await expect(one).rejects.toThrow('left');
+    const rejected = expect(two).rejects.toBeInstanceOf(BudgetStopped);
+    await budget.stop();
+    await rejected;
+    await expect(budget.acquire('reply')).rejects.toBeInstanceOf(BudgetStopped);
+  });
+
+  test('a state that cannot be read is replaced, after what it may have booked', async () => {
+    const budget = await open();
+    await (await new Kvm(nats).open('pacer')).put('budget', 'nonsense');
+    const askedMs = performance.now();
+    await budget.acquire('reply');
+    expect(performance.now() - askedMs).toBeGreaterThan(1000);
+  });
+});

@@ -1,0 +1,112 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { DeadLetter } from '#contracts/messages.ts';
+import { deadSubject } from '#contracts/subjects.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import {
+  type Projection,
+  projectedSequence,
+  type SourceName,
+  sourceNames,
+} from '#projections/engine/projection.ts';
+import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
+import type { Running } from '#services/platform/jetstream/consume.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { startFeed } from '#services/projector/feed.ts';
+import { lastSequence } from '#services/projector/read-log.ts';
+import { type Verification, verify } from '#services/projector/verify.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { startTestNats } from '#test/support/nats.ts';
+import { createTestDatabase } from '#test/support/postgres.ts';
+import type { LogEntry } from '../../projections/histories.ts';
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** A provisioned NATS and database, and what the projector's tests do with them. */
+export async function openStage(projections?: Projection[]) {
+  const all = projections ?? (await loadProjections());
+  const server = await startTestNats();
+  const nats = await server.connection();
+  const database = await createTestDatabase();
+  const databases = { schedules: database.pool, analytics: database.pool };
+  await provision(nats, { shardCount: 1, consumers: await projectionConsumers(all) });
+  await prepareProjections(databases, all);
+  const ports = { nats, clock: systemClock, log: createLog('test', 'silent'), databases };
+  const js = jetstream(nats);
+
+  return {
+    server,
+    nats,
+    database,
+    databases,
+    ports,
+    projections: all,
+    /** Stores entries in the order given, some of the way ahead of the acks. */
+    async append(entries: readonly LogEntry[]): Promise<void> {
+      for (let from = 0; from < entries.length; from += 200) {
+        const chunk = entries.slice(from, from + 200);
+        await Promise.all(chunk.map(({ subject, body }) => js.publish(subject, body)));
+      }
+    },
+    /** Feeds of every projection and source, as one replica of the projector runs them. */
+    startReplica(batchSize = 50): Running {
+      const feeds = all.flatMap((projection) =>
+        sourceNames(projection).map((stream) =>
+          startFeed(ports, { projection, stream, database: database.pool, batchSize }),
+        ),
+      );
+      return { stop: async () => void (await Promise.all(feeds.map((feed) => feed.stop()))) };
+    },
+    untilLevel: (wishes?: LevelWishes) => untilLevel(nats, database.pool, all, wishes),
+    async verifyAll(): Promise<Verification[]> {
+      const found: Verification[] = [];
+      for (const projection of all) found.push(await verify(projection, ports));
+      return found;
+    },
+    deadLetters: (consumer: string) => deadLetters(nats, consumer),
+    async close(): Promise<void> {
+      await server.stop();
+      await database.drop();
+    },
+  };
+}
+
+type LevelWishes = { timeoutMs?: number; acked?: boolean };
+
+/** Waits until every checkpoint stands at the end of its stream and, unless told not to, all messages are acked. */
+async function untilLevel(
+  nats: NatsConnection,
+  db: Parameters<typeof projectedSequence>[0],
+  projections: Projection[],
+  { timeoutMs = 60_000, acked = true }: LevelWishes = {},
+): Promise<void> {
+  const manager = await jetstreamManager(nats);
+  const level = async (projection: Projection, source: SourceName) => {
+    const [end, projected] = [
+      await lastSequence(nats, source),
+      await projectedSequence(db, projection.name, source),
+    ];
+    if (projected !== end)
+      throw new Error(`${projection.name} stands at ${projected} of ${end} in ${source}`);
+    if (!acked) return;
+    const consumer = `projection-${projection.name}-${source.toLowerCase()}`;
+    const info = await manager.consumers.info(source, consumer);
+    if (info.num_pending + info.num_ack_pending > 0)
+      throw new Error(`${consumer} lags: ${JSON.stringify(info)}`);
+  };
+  const places = projections.flatMap((each) => sourceNames(each).map((source) => [each, source] as const));
+  await eventually(() => Promise.all(places.map(([each, source]) => level(each, source))), { timeoutMs });
+}
+
+async function deadLetters(nats: NatsConnection, consumer: string): Promise<DeadLetter[]> {
+  const manager = await jetstreamManager(nats);
+  const { state } = await manager.streams.info('DEAD');
+  const found: DeadLetter[] = [];
+  for (let sequence = state.first_seq; sequence > 0 && sequence <= state.last_seq; sequence++) {
+    const message = await manager.streams.getMessage('DEAD', { seq: sequence });
+    if (message?.subject === deadSubject(consumer)) found.push(DeadLetter.parse(message.json()));
+  }
+  return found;
+}
