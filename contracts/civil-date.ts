@@ -1,4 +1,8 @@
-import type { LocalDate } from './time.ts';
+import type { LocalDate, Weekday } from './time.ts';
+
+/*
+ * The one calendar arithmetic: dates as days that can be counted. No zone is involved, a date has none.
+ */
 
 /** Days since 1970-01-01 in the proleptic Gregorian calendar. */
 export type EpochDay = number;
@@ -21,6 +25,12 @@ export function dateOf(day: EpochDay): LocalDate {
 }
 
 /** ISO weekday, 1 is Monday. 1970-01-01 was a Thursday. */
-export function weekdayOf(day: EpochDay): number {
+export function weekdayOf(day: EpochDay): Weekday {
   return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+/** Days of the month that a day lies in. */
+export function monthLength(day: EpochDay): number {
+  const date = new Date(day * MS_PER_DAY);
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 }

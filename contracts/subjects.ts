@@ -93,11 +93,11 @@ export function deadSubject(consumer: string): string {
 export const DEAD_LETTERS = 'dead.*';
 
 /** `replays.<role>.<consumer>`: parked messages that their consumer is to try again. */
-export function replaySubject(role: string, consumer: string): string {
+export function redriveSubject(role: string, consumer: string): string {
   return `replays.${role}.${consumer}`;
 }
 
-export function replaysOfRole(role: string): string {
+export function redrivesOfRole(role: string): string {
   return `replays.${role}.*`;
 }
 

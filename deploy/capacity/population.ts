@@ -1,8 +1,8 @@
+import { TIERS } from '#contracts/consumers.ts';
 import type { Tier } from '#contracts/messages.ts';
-import { TIERS } from '#contracts/streams.ts';
 import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
-import { duePlace, flexibleBy, type Rhythm } from '#projections/schedules/due-minute.ts';
-import { dueMinutes } from '#services/shards/local-minutes.ts';
+import { dueMinute, flexibleBy, type Rhythm } from '#projections/schedules/due-minute.ts';
+import { localMinutesOf } from '#services/shards/local-minutes.ts';
 import { tierOf } from '#services/shards/reminders.ts';
 import { LAST_ANSWERED } from './default-mix.ts';
 import type { Distribution } from './distribution.ts';
@@ -52,7 +52,7 @@ function messagesOf(person: Person, windowMinutes: number): number[] {
   const places: number[] = [];
   for (const reminder of person.reminders) {
     const offset = flexibleBy(person.userId, localTimeOf(reminder.minute), windowMinutes);
-    const due = duePlace(reminder.minute, offset, RHYTHM);
+    const due = dueMinute(reminder.minute, offset, RHYTHM);
     for (const weekday of reminder.weekdays) {
       const place = (weekday - 1) * MINUTES + due;
       if (!places.includes(place)) places.push(place);
@@ -64,7 +64,7 @@ function messagesOf(person: Person, windowMinutes: number): number[] {
 /** How many messages become due when a minute begins. */
 export function dueAt({ zones, counts }: Population, minute: EpochMinute): ByTier {
   const due: ByTier = REMINDED.map(() => 0);
-  for (const { timezone, weekday, fromMinute, toMinute } of dueMinutes(zones, minute).minutes) {
+  for (const { timezone, weekday, fromMinute, toMinute } of localMinutesOf(zones, minute).minutes) {
     const day = (zones.indexOf(timezone) * 7 + weekday - 1) * MINUTES;
     for (let local = fromMinute; local <= toMinute; local++) {
       for (const tier of due.keys())

@@ -1,12 +1,12 @@
 import type { EpochMinute } from '#contracts/time.ts';
 import {
   BOOKABLE_MS,
+  bookSlots,
   type Grant,
   initialState,
   type Lane,
-  type PacerState,
-  reserve,
-  type Want,
+  type LimiterState,
+  type ReservationRequest,
 } from '#services/platform/rate-limit/slots.ts';
 import { openBacklog } from './backlog.ts';
 import { openInHand } from './in-hand.ts';
@@ -30,8 +30,10 @@ const EARLY_MS = 40;
 /** About what a compare-and-set takes. What becomes free meanwhile is booked together. */
 const BOOKING_MS = 2;
 
-const REPLIES: readonly Want[] = Array.from({ length: MOST_AT_ONCE }, () => ({ lane: 'reply' }));
-const BULK: readonly Want[] = Array.from({ length: MOST_AT_ONCE }, () => ({ lane: 'bulk' }));
+const REPLIES: readonly ReservationRequest[] = Array.from({ length: MOST_AT_ONCE }, () => ({
+  lane: 'reply',
+}));
+const BULK: readonly ReservationRequest[] = Array.from({ length: MOST_AT_ONCE }, () => ({ lane: 'bulk' }));
 
 /**
  * The senders and the bot of a whole fleet on a virtual clock: taps first, then reminders by tier and age, into the
@@ -49,7 +51,7 @@ export function openVirtualSender(settings: SenderSettings, startMs: number, tal
   /** In hand with a slot. */
   const inHand = REMINDED.map(() => openInHand(settings.inFlight));
   const taps = openTaps(settings.taps, settings.seed);
-  let pacer: PacerState = initialState(startMs, rates);
+  let pacer: LimiterState = initialState(startMs, rates);
   const readyAtMs = { reply: startMs, bulk: startMs };
   let backlogSinceMs = startMs;
 
@@ -79,8 +81,8 @@ export function openVirtualSender(settings: SenderSettings, startMs: number, tal
     const replying = readyAtMs.reply <= nowMs ? Math.min(MOST_AT_ONCE, taps.waiting(nowMs)) : 0;
     const wanting = readyAtMs.bulk <= nowMs ? bulkWanting() : [];
     if (replying + wanting.length === 0) return;
-    const wants = [...REPLIES.slice(0, replying), ...BULK.slice(0, wanting.length)];
-    const { state, grants } = reserve(pacer, nowMs, wants, rates);
+    const requests = [...REPLIES.slice(0, replying), ...BULK.slice(0, wanting.length)];
+    const { state, grants } = bookSlots(pacer, nowMs, requests, rates);
     pacer = state;
     for (const [i, grant] of grants.entries()) {
       const tier = wanting[i - replying];

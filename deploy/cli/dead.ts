@@ -30,7 +30,7 @@ const actions: Record<string, Action> = {
     allowed: ({ ids, consumer, all }) => ids.length === 1 && consumer === undefined && !all,
     act: show,
   },
-  replay: { allowed: (wishes) => exactlyOne(names(wishes)), act: replayAll },
+  replay: { allowed: (wishes) => exactlyOne(names(wishes)), act: redriveAll },
   // Whoever drops says which: there is no `--all`.
   drop: { allowed: (wishes) => !wishes.all && exactlyOne(names(wishes)), act: drop },
 };
@@ -77,14 +77,14 @@ async function show(tools: Tools, { ids, json }: Wishes): Promise<void> {
   }
 }
 
-async function replayAll(tools: Tools, wishes: Wishes): Promise<void> {
+async function redriveAll(tools: Tools, wishes: Wishes): Promise<void> {
   for await (const filed of chosen(tools, wishes)) {
-    const replayed = await replay(tools.nats, tools.letters, filed);
-    if (replayed.kind === 'handedOver') {
-      console.log(`${filed.id}: handed to ${replayed.consumer}`);
+    const redriven = await replay(tools.nats, tools.letters, filed);
+    if (redriven.kind === 'handedOver') {
+      console.log(`${filed.id}: handed to ${redriven.consumer}`);
       continue;
     }
-    console.log(`${filed.id}: kept, ${replayed.why}`);
+    console.log(`${filed.id}: kept, ${redriven.why}`);
     process.exitCode = 1;
   }
 }

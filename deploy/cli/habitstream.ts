@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { ProjectionBusy } from '#projections/engine/versions.ts';
-import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
+import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
 import { ProvisionRefused } from '../provision/provision.ts';

@@ -1,22 +1,16 @@
-import {
-  type ConsumerInfo,
-  DeliverPolicy,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  jetstreamManager,
-} from '@nats-io/jetstream';
+import { type ConsumerInfo, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type ConsumerDefinition, shardOf, streams } from '#contracts/streams.ts';
+import { type ConsumerDefinition, shardOf } from '#contracts/consumers.ts';
+import { streams } from '#contracts/streams.ts';
+import { isConsumerMissing, isConsumerThere, isStreamMissing } from '#services/platform/jetstream/errors.ts';
 import { type Difference, describe, differences } from './differences.ts';
 import type { Change } from './provision.ts';
 import { type Resharding, reshard, type ShardState } from './resharding.ts';
-import { isStreamMissing, type Refused, refusals } from './streams.ts';
+import { type Refused, refusals } from './streams.ts';
 import { wantedConsumer } from './wanted.ts';
 
 type Step = { definition: ConsumerDefinition; exists: boolean; changed: Difference[] };
 export type ConsumerPlan = { steps: Step[]; refusals: Refused[]; resharding: Resharding };
-
-const CONSUMER_EXISTS = 10148;
 
 /** Compares every durable consumer with what is wanted, changing nothing. */
 export async function planConsumers(
@@ -94,7 +88,7 @@ async function create(
     return [{ target: targetOf(stream, name), change: `created${from}` }];
   } catch (error) {
     // Made by another provisioning and changed since: seen as existing now.
-    if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
+    if (!isConsumerThere(error)) throw error;
     return update(nats, planned(definition, await consumers.info(stream, name)));
   }
 }
@@ -105,8 +99,7 @@ async function remove(nats: NatsConnection, stream: string, name: string): Promi
     await consumers.delete(stream, name);
     return [{ target: targetOf(stream, name), change: 'removed' }];
   } catch (error) {
-    const gone = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-    if (!gone) throw error;
+    if (!isConsumerMissing(error)) throw error;
     return [];
   }
 }

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { buckets, type ConsumerDefinition, serviceConsumers, streams } from '#contracts/streams.ts';
+import { type ConsumerDefinition, serviceConsumers } from '#contracts/consumers.ts';
+import { buckets, streams } from '#contracts/streams.ts';
 import { applyConsumers, planConsumers } from './consumers.ts';
 import { applyStreams, planStreams, type Refused } from './streams.ts';
 import { wantedBucket, wantedStream } from './wanted.ts';

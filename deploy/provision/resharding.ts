@@ -1,5 +1,5 @@
+import { shardConsumer } from '#contracts/consumers.ts';
 import { partitionsOf } from '#contracts/ids.ts';
-import { shardConsumer } from '#contracts/streams.ts';
 
 /** A shard consumer that exists. `doneUpTo` is the sequence in TICKS up to which all is done for its partitions. */
 export type ShardState = { index: number; shardCount: number; doneUpTo: number; pulledFrom: boolean };
@@ -24,7 +24,7 @@ export function reshard(existing: readonly ShardState[], wanted: number): Reshar
   const begin = new Map<string, number | undefined>();
   const overtaken: string[] = [];
   for (let index = 0; index < wanted; index++) {
-    const name = shardConsumer(index, wanted);
+    const name = shardConsumer(index, wanted).name;
     const itself = existing.find((each) => each.index === index && each.shardCount === wanted);
     const doneUpTo = doneForAll(existing, partitionsOf(index, wanted));
     const behind = itself !== undefined && !itself.pulledFrom && itself.doneUpTo < (doneUpTo ?? 0);
@@ -35,7 +35,7 @@ export function reshard(existing: readonly ShardState[], wanted: number): Reshar
   const names = (pulledFrom: boolean) =>
     others
       .filter((each) => each.pulledFrom === pulledFrom)
-      .map(({ index, shardCount }) => shardConsumer(index, shardCount));
+      .map(({ index, shardCount }) => shardConsumer(index, shardCount).name);
   return { begin, overtaken, unused: names(false), used: names(true) };
 }
 

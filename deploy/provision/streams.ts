@@ -1,5 +1,6 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isStreamMissing } from '#services/platform/jetstream/errors.ts';
 import { type Danger, type Difference, danger, describe, differences } from './differences.ts';
 import type { Change } from './provision.ts';
 import type { WantedStream } from './wanted.ts';
@@ -57,8 +58,4 @@ async function streamConfig(nats: NatsConnection, name: string): Promise<object 
     if (isStreamMissing(error)) return undefined;
     throw error;
   }
-}
-
-export function isStreamMissing(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
 }

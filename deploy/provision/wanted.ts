@@ -1,5 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type StreamConfig } from '@nats-io/jetstream';
-import type { BucketDefinition, ConsumerDefinition, StreamDefinition } from '#contracts/streams.ts';
+import type { ConsumerDefinition } from '#contracts/consumers.ts';
+import type { BucketDefinition, StreamDefinition } from '#contracts/streams.ts';
 import { keysOfBucket } from '#contracts/subjects.ts';
 
 /** A stream or bucket as the server is to have it; what is absent is the operators' choice. */

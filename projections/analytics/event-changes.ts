@@ -146,11 +146,11 @@ function answer(
   changes: Changes,
   event: RecordedEvent,
   on: string,
-  given: CheckInChange['answer'],
+  bulkRows: CheckInChange['answer'],
   value: number | null,
 ): Changes {
   const { userId, aggregateId: habitId, at: answeredAt, correlationId } = event;
-  const change = { userId, habitId, on, answer: given, value, answeredAt, correlationId };
+  const change = { userId, habitId, on, answer: bulkRows, value, answeredAt, correlationId };
   changes.checkIns.set(`${userId}/${habitId}/${on}`, change);
   return changes;
 }

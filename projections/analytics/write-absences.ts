@@ -1,4 +1,4 @@
-import { given, insertRows } from '../engine/bulk-write.ts';
+import { bulkRows, insertRows } from '../engine/bulk-write.ts';
 import type { Queryable } from '../engine/projection.ts';
 import type { Cancelling, SnoozeFact, VacationFact } from './event-changes.ts';
 
@@ -26,7 +26,7 @@ export async function writeVacations(facts: readonly VacationFact[], db: Queryab
 /** The earliest date counts, so it does not matter which of several is written first. */
 export async function cancelVacations(cancellings: readonly Cancelling[], db: Queryable): Promise<void> {
   if (cancellings.length === 0) return;
-  const { from, values } = given(cancellings, {
+  const { from, values } = bulkRows(cancellings, {
     sequence: ['bigint', (each) => each.sequence],
     user_id: ['bigint', (each) => each.userId],
     cancelled_on: ['date', (each) => each.on],

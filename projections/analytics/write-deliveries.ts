@@ -1,5 +1,5 @@
 import type { Occurrence } from '#contracts/messages.ts';
-import { given, replaced } from '../engine/bulk-write.ts';
+import { bulkRows, replaced } from '../engine/bulk-write.ts';
 import type { RecordedDelivery } from '../engine/delivery.ts';
 import type { Queryable } from '../engine/projection.ts';
 
@@ -29,7 +29,7 @@ function replaces(later: RecordedDelivery, before: RecordedDelivery): boolean {
 }
 
 export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
-  const { from, values } = given(remindersOf(batch), {
+  const { from, values } = bulkRows(remindersOf(batch), {
     user_id: ['bigint', (fact) => fact.userId],
     habit_id: ['text', (fact) => fact.occurrence.habitId],
     on_date: ['date', (fact) => fact.occurrence.on],

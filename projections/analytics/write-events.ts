@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '#contracts/events.ts';
-import { given, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
+import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import type { Queryable } from '../engine/projection.ts';
 import { type CheckInChange, changesOf, type HabitChange, type UserChange } from './event-changes.ts';
 import { cancelVacations, writeSnoozes, writeVacations } from './write-absences.ts';
@@ -17,7 +17,7 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
 
 async function writeUsers(changed: UserChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
-  const { names, from, values } = given(changed, {
+  const { names, from, values } = bulkRows(changed, {
     user_id: ['bigint', (c) => c.userId],
     registered_at: ['timestamptz', (c) => c.registeredAt],
     locale: ['text', (c) => c.locale],
@@ -54,7 +54,7 @@ const castOf = (column: string) => (column === 'weekdays' ? '::smallint[]' : '')
 
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
-  const { from, values } = given(changed, {
+  const { from, values } = bulkRows(changed, {
     user_id: ['bigint', (c) => c.userId],
     habit_id: ['text', (c) => c.habitId],
     ...DEFINITION,

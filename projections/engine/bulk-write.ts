@@ -5,9 +5,9 @@ import type { Queryable } from './projection.ts';
 export type Shape<R> = Readonly<Record<string, readonly [type: string, of: (row: R) => Cell]>>;
 
 /** Rows as the table `c` of one statement: `SELECT ... FROM ${from}` with `values` as the statement's only parameters. */
-export type Given = { names: string[]; from: string; values: string[] };
+export type BulkRows = { names: string[]; from: string; values: string[] };
 
-export function given<R>(rows: Iterable<R>, shape: Shape<R>): Given {
+export function bulkRows<R>(rows: Iterable<R>, shape: Shape<R>): BulkRows {
   const names = Object.keys(shape);
   const all = Object.values(shape);
   const arrays = all.map(([type], i) => `$${i + 1}::${type}[]`);
@@ -26,7 +26,7 @@ export async function insertRows<R>(
   shape: Shape<R>,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { names, from, values } = given(rows, shape);
+  const { names, from, values } = bulkRows(rows, shape);
   await db.query(`INSERT INTO ${table} (${names}) SELECT * FROM ${from}`, values);
 }
 
@@ -39,7 +39,7 @@ export async function putRows<R>(
   shape: Shape<R>,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { names, from, values } = given(rows, shape);
+  const { names, from, values } = bulkRows(rows, shape);
   await db.query(
     `INSERT INTO ${table} (${names}) SELECT * FROM ${from}
      ON CONFLICT (${key}) DO UPDATE SET ${replaced(names.filter((name) => !key.includes(name)))}`,
@@ -60,7 +60,7 @@ export async function removeRows<R>(
   shape: Shape<R>,
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { names, from, values } = given(rows, shape);
+  const { names, from, values } = bulkRows(rows, shape);
   const same = names.map((name) => `t.${name} = c.${name}`).join(' AND ');
   await db.query(`DELETE FROM ${table} t USING ${from} WHERE ${same}`, values);
 }

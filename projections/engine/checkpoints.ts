@@ -12,7 +12,7 @@ import {
 export type Checkpoint = { stream: SourceName; version: number; sequence: number; fingerprint: string };
 
 /** A stretch of a stream: every message after `after` up to and with `upTo`. */
-export type Stretch = { after: number; upTo: number };
+export type SequenceRange = { after: number; upTo: number };
 
 /** Schema of one version's tables. */
 export const versionSchema = (name: string, version: number): string => `${name}_v${version}`;
@@ -40,15 +40,15 @@ export async function useSchema(db: Queryable, schema: string): Promise<void> {
 }
 
 /**
- * Writes the messages of `stretch` and moves the checkpoint in one transaction: exactly once, whoever else tries.
+ * Writes the messages of `range` and moves the checkpoint in one transaction: exactly once, whoever else tries.
  * @returns where the checkpoint stands now; when it was not at `stretch.after`, nothing was written.
  * @throws {RebuildNeeded} when the tables in use are of another form.
  */
-export function commitStretch(
+export function commitRange(
   pool: Pool,
   projection: Projection,
   stream: SourceName,
-  stretch: Stretch,
+  range: SequenceRange,
   write: (db: Queryable) => Promise<void>,
 ): Promise<number> {
   return inTransaction(pool, async (db) => {
@@ -56,14 +56,14 @@ export function commitStretch(
     const { rows } = await db.query<{ version: number; fingerprint: string }>(
       `UPDATE projections.checkpoints SET sequence = $4
        WHERE projection = $1 AND stream = $2 AND sequence = $3 RETURNING version, fingerprint`,
-      [projection.name, stream, stretch.after, stretch.upTo],
+      [projection.name, stream, range.after, range.upTo],
     );
     const [moved] = rows;
     if (!moved) return (await checkpointOf(db, projection, stream)).sequence;
     if (moved.fingerprint !== fingerprint(projection)) throw rebuildNeeded(projection);
     await useSchema(db, versionSchema(projection.name, moved.version));
     await write(db);
-    return stretch.upTo;
+    return range.upTo;
   });
 }
 

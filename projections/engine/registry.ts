@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ConsumerDefinition } from '#contracts/streams.ts';
+import type { ConsumerDefinition } from '#contracts/consumers.ts';
 import { type Projection, type ProjectionDefinition, projectionConsumer, sourceNames } from './projection.ts';
 
 /** Everything called after a projection must be a plain identifier: schemas, consumers, views. */

@@ -209,14 +209,14 @@ function snooze(
 
 type Answer = Pick<AnswerChange, 'answer' | 'value'>;
 
-function answer(changes: Changes, place: Place, on: string, given: Answer): Changes {
+function answer(changes: Changes, place: Place, on: string, bulkRows: Answer): Changes {
   const before = changes.accounts.get(place.userId)?.answeredAtMs ?? Number.NEGATIVE_INFINITY;
   changeAccount(changes, place, { answeredAtMs: Math.max(before, Date.parse(place.at)) });
-  return setAnswer(changes, place, on, given);
+  return setAnswer(changes, place, on, bulkRows);
 }
 
-function setAnswer(changes: Changes, place: Place, on: string, given: Answer): Changes {
+function setAnswer(changes: Changes, place: Place, on: string, bulkRows: Answer): Changes {
   const { userId, aggregateId: habitId } = place;
-  changes.answers.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...given });
+  changes.answers.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...bulkRows });
   return changes;
 }

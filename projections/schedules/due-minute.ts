@@ -14,7 +14,7 @@ const DAY = 1440;
  * - What falls into quiet hours comes when they end, so that it disturbs nobody and is not lost. Only because of its
  *   offset nothing falls into them: it stops before.
  */
-export function duePlace(localMinute: number, flexibleBy: number, { dayStarts, quiet }: Rhythm): number {
+export function dueMinute(localMinute: number, flexibleBy: number, { dayStarts, quiet }: Rhythm): number {
   const own = localMinute < dayStarts ? localMinute + DAY : localMinute;
   const flexed = Math.max(dayStarts, Math.min(dayStarts + DAY - 1, own + flexibleBy));
   if (quiet === null || !isQuiet(flexed % DAY, quiet)) return flexed;

@@ -5,7 +5,7 @@ import { connectionOf, rollBack } from '../engine/connection.ts';
 import type { Queryable } from '../engine/projection.ts';
 
 /** Local minutes of one zone that begin at one instant: `fromMinute` to `toMinute` of date `on`, both included. */
-export type DueMinute = {
+export type ZoneMinutes = {
   timezone: string;
   on: string;
   /** ISO weekday of `on`: 1 is Monday. */
@@ -84,7 +84,7 @@ ORDER BY user_id, habit_id, local_minute, snoozed`;
 export async function* dueReminders(
   pool: Pool,
   partitions: readonly number[],
-  minutes: readonly DueMinute[],
+  minutes: readonly ZoneMinutes[],
   chunkSize: number,
   minute?: EpochMinute,
 ): AsyncGenerator<DueRow[]> {
@@ -110,7 +110,7 @@ SET LOCAL jit = off`;
 async function openCursor(
   client: PoolClient,
   partitions: readonly number[],
-  minutes: readonly DueMinute[],
+  minutes: readonly ZoneMinutes[],
   minute: EpochMinute | undefined,
 ): Promise<void> {
   await client.query('BEGIN READ ONLY');

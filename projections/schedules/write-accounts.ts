@@ -1,5 +1,5 @@
 import { minuteOfDay } from '#contracts/time.ts';
-import { given, replaced, type Shape } from '../engine/bulk-write.ts';
+import { bulkRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
 import type { AccountChange } from './changes.ts';
@@ -82,7 +82,7 @@ const CHANGE: Shape<AccountChange> = {
 
 export async function writeAccounts(changed: AccountChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
-  const { from, values } = given(changed, CHANGE);
+  const { from, values } = bulkRows(changed, CHANGE);
   await db.query(
     `INSERT INTO accounts (user_id, partition, ${ACCOUNT_COLUMNS})
      ${NEW_ACCOUNT} FROM ${from} LEFT JOIN accounts a USING (user_id)

@@ -1,4 +1,4 @@
-import { given, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
+import { bulkRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
 import type { ReminderChange } from './changes.ts';
@@ -39,7 +39,7 @@ export async function writeReminders(changed: ReminderChange[], db: Queryable): 
   const scheduled = changed.filter((reminder) => reminder.weekdays !== null);
   await removeRows(db, 'reminders', removed, KEY);
   if (scheduled.length === 0) return;
-  const { from, values } = given(scheduled, {
+  const { from, values } = bulkRows(scheduled, {
     ...KEY,
     weekdays: ['smallint', (c) => c.weekdays],
     flexible_by: ['smallint', (c) => c.flexibleBy],

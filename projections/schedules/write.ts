@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '#contracts/events.ts';
-import { given, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
+import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { json } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
 import { type AnswerChange, changesOf, type HabitChange, type SnoozeChange } from './changes.ts';
@@ -21,7 +21,7 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
 
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
-  const { from, values } = given(changed, {
+  const { from, values } = bulkRows(changed, {
     user_id: ['bigint', (c) => c.userId],
     habit_id: ['text', (c) => c.habitId],
     name: ['text', (c) => c.name],

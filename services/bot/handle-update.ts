@@ -81,7 +81,7 @@ async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<v
 
   const step = lost && needsDialog(input) ? begunAgain() : plan(bot, dialog, incoming, person);
   // The answer's slot is booked while that is written which it waits for.
-  const shown = step.shows.length > 0 ? bot.replies.soon(userId) : undefined;
+  const shown = step.shows.length > 0 ? bot.replies.reserve(userId) : undefined;
   try {
     const done = await carryOut(bot, step, incoming, person);
     if (isWorthSaving(dialog, done.step.dialog) || lost) {

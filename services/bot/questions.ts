@@ -1,25 +1,16 @@
+import { QUESTIONS_CONSUMER } from '#contracts/consumers.ts';
 import { Delivery } from '#contracts/messages.ts';
-import type { ConsumerDefinition } from '#contracts/streams.ts';
-import type { Consumption } from '#services/platform/jetstream/consume.ts';
+import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
 import type { People } from './people.ts';
-
-/** Durable consumer of DELIVERIES that hears of those asked whether to go on. */
-export const QUESTIONS = 'bot-questions';
 
 /**
  * Records that a person, silent for long, was asked whether to go on: until they give a sign of life nothing reminds
  * them. The sender, which asks, may not write events. The event has the instant of the question, so that an answer
  * given before it is recorded counts.
  */
-export function questions(
-  people: People,
-  { name, maxTries, ackWaitMs }: ConsumerDefinition,
-): Consumption<Delivery> {
-  return {
-    stream: 'DELIVERIES',
-    consumer: name,
-    maxTries,
-    ackWaitMs,
+export function questions(people: People): ConsumerHandler {
+  return consumerHandler<Delivery>({
+    consumer: QUESTIONS_CONSUMER,
     prefetch: 16,
     parse: (message) => Delivery.parse(message.json()),
     async handle({ userId, occurrences, at }, { seq }) {
@@ -31,5 +22,5 @@ export function questions(
       const command = { type: 'RecordContinuationAsked', data: { on } } as const;
       await people.carryOut(person, [{ to: 'account', command }], metadata);
     },
-  };
+  });
 }

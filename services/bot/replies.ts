@@ -2,7 +2,7 @@ import type { Api } from 'grammy';
 import type { UserId } from '#contracts/ids.ts';
 import { Unavailable } from '#services/platform/jetstream/errors.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { classify } from '#services/platform/telegram/client.ts';
 import { isChatRefused } from '#services/platform/telegram/refusals.ts';
 import type { Drawn } from './screens/scene.ts';
@@ -12,7 +12,7 @@ export type Outcome = 'shown' | 'blocked' | 'refused';
 
 export type Replies = {
   /** A message to them is being made. @returns to be called when it has gone, or does not come after all. */
-  soon(userId: UserId): () => void;
+  reserve(userId: UserId): () => void;
   /** The short answer over a tapped button. Never fails: late ones are refused, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;
   /** A new message. */
@@ -22,12 +22,12 @@ export type Replies = {
 };
 
 /**
- * What goes out to people, through the reply lane of the budget: `budget` is that of `telegram`, which has none without.
+ * What goes out to people, through the reply lane of the budget: `limiter` is that of `telegram`, which has none without.
  * @throws {Unavailable} when Telegram was not reached; another error when it is unknown whether it took the message.
  */
 export function repliesThrough(
   telegram: Api,
-  budget: Pick<OpenBudget, 'ahead'> | undefined,
+  limiter: Pick<RateLimiter, 'reserve'> | undefined,
   log: Log,
 ): Replies {
   const attempt = async (what: string, call: () => Promise<unknown>): Promise<Outcome> => {
@@ -46,7 +46,7 @@ export function repliesThrough(
   };
 
   return {
-    soon: (userId) => budget?.ahead('reply', userId) ?? (() => {}),
+    reserve: (userId) => limiter?.reserve('reply', userId) ?? (() => {}),
     async toast(callbackId, text) {
       try {
         await telegram.answerCallbackQuery(callbackId, text === undefined ? {} : { text });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import type { BucketName } from '#contracts/streams.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 /** How long a silent holder keeps the lease, and how often one that lives renews it: at most a third of that. */

@@ -1,5 +1,4 @@
 import { runService } from '#services/platform/process/run-service.ts';
-import { ingressSettings } from './config.ts';
-import { start } from './start.ts';
+import { ingressService } from './service.ts';
 
-await runService('ingress', ingressSettings, start);
+await runService(ingressService);

@@ -1,5 +1,5 @@
 import { type Api, GrammyError } from 'grammy';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Api } from 'grammy';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { updateAcceptor } from './accept-update.ts';

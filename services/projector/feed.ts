@@ -1,13 +1,13 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
-import { checkpointOf, commitStretch } from '#projections/engine/checkpoints.ts';
+import { checkpointOf, commitRange } from '#projections/engine/checkpoints.ts';
 import { type Projection, projectionConsumer, type SourceName } from '#projections/engine/projection.ts';
 import { type Rejected, sourceOf } from '#projections/engine/source.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
-import { park } from '#services/platform/jetstream/dead-letter.ts';
+import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { openInbox } from './inbox.ts';
-import { type LogStretch, lastSequence, readLog } from './read-log.ts';
+import { type LogRange, lastSequence, readLog } from './read-log.ts';
 
 export type FeedWishes = {
   projection: Projection;
@@ -57,9 +57,9 @@ export function startFeed(ports: Ports, wishes: FeedWishes): Running {
   /** Stops early when messages in hand go on from here, or another replica has gone ahead. */
   const fillGap = async (gap: { after: number; upTo: number }): Promise<number> => {
     let position = gap.after;
-    for await (const stretch of readLog(ports.nats, stream, gap, batchSize)) {
-      position = await commit(stretch);
-      if (signal.aborted || position !== stretch.upTo || inbox.runAfter(position, 1).length > 0) break;
+    for await (const range of readLog(ports.nats, stream, gap, batchSize)) {
+      position = await commit(range);
+      if (signal.aborted || position !== range.upTo || inbox.runAfter(position, 1).length > 0) break;
     }
     return position;
   };
@@ -113,19 +113,19 @@ function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: st
   const js = jetstream(nats);
   const openBatch = sourceOf(projection, stream);
 
-  const parkAll = async ({ messages }: LogStretch, rejected: Rejected[]) => {
+  const deadLetterAll = async ({ messages }: LogRange, rejected: Rejected[]) => {
     const reasons = new Map(rejected.map(({ sequence, error }) => [sequence, error]));
     for (const message of messages.filter(({ sequence }) => reasons.has(sequence))) {
       const error = reasons.get(message.sequence);
       log.error({ err: error, consumer, sequence: message.sequence }, 'message parked in DEAD');
-      await park(js, { consumer, stream, ...message, deliveries: 1 }, error, clock.now());
+      await storeDeadLetter(js, { consumer, stream, ...message, deliveries: 1 }, error, clock.now());
     }
   };
-  return (stretch: LogStretch): Promise<number> => {
+  return (range: LogRange): Promise<number> => {
     const batch = openBatch();
-    batch.add(stretch.messages);
-    return commitStretch(database, projection, stream, stretch, async (db) => {
-      await parkAll(stretch, [...batch.unreadable, ...(await batch.write(db))]);
+    batch.add(range.messages);
+    return commitRange(database, projection, stream, range, async (db) => {
+      await deadLetterAll(range, [...batch.unreadable, ...(await batch.write(db))]);
     });
   };
 }

@@ -1,7 +1,7 @@
 import type { LogMessage } from '#projections/engine/source.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
-import type { Delivery } from '#services/platform/jetstream/message.ts';
+import type { JetStreamMessage } from '#services/platform/jetstream/message.ts';
 import { pull } from '#services/platform/jetstream/pull.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 /**
@@ -23,9 +23,9 @@ const PREFETCH = 1_000;
 
 /** Pulls from a durable consumer. Acks nothing by itself. */
 export function openInbox(ports: Pick<Ports, 'nats' | 'log'>, stream: string, consumer: string): Inbox {
-  const held = new Map<number, Delivery>();
+  const held = new Map<number, JetStreamMessage>();
   let arrived = Promise.withResolvers<void>();
-  const pulling = pull(ports, { stream, consumer, prefetch: PREFETCH }, (message) => {
+  const pulling = pull(ports, { consumer: { name: consumer, stream }, prefetch: PREFETCH }, (message) => {
     held.set(message.seq, message); // a redelivered one takes the place of its first copy
     arrived.resolve();
   });
@@ -56,7 +56,7 @@ function highest(sequences: Iterable<number>): number | undefined {
   return found;
 }
 
-function runAfter(held: Map<number, Delivery>, after: number, limit: number): LogMessage[] {
+function runAfter(held: Map<number, JetStreamMessage>, after: number, limit: number): LogMessage[] {
   const run: LogMessage[] = [];
   for (let sequence = after + 1; run.length < limit; sequence++) {
     const message = held.get(sequence);
@@ -66,7 +66,7 @@ function runAfter(held: Map<number, Delivery>, after: number, limit: number): Lo
   return run;
 }
 
-function settle(held: Map<number, Delivery>, upTo: number): void {
+function settle(held: Map<number, JetStreamMessage>, upTo: number): void {
   for (const [sequence, message] of held) {
     if (sequence > upTo) continue;
     message.ack();

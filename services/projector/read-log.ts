@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Stretch } from '#projections/engine/checkpoints.ts';
+import type { SequenceRange } from '#projections/engine/checkpoints.ts';
 import type { SourceName } from '#projections/engine/projection.ts';
 import type { LogMessage } from '#projections/engine/source.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
 
 /** All messages that the stream still holds of a stretch of it. */
-export type LogStretch = Stretch & { messages: LogMessage[] };
+export type LogRange = SequenceRange & { messages: LogMessage[] };
 
 const LAGGING_REPLICA_MS = 50;
 
@@ -24,28 +24,28 @@ export async function lastSequence(nats: NatsConnection, stream: SourceName): Pr
 export async function* readLog(
   nats: NatsConnection,
   stream: SourceName,
-  { after, upTo }: Stretch,
+  { after, upTo }: SequenceRange,
   batchSize: number,
-): AsyncGenerator<LogStretch> {
+): AsyncGenerator<LogRange> {
   const fetchAfter = (position: number) => {
-    const fetched = nextStretch(nats, stream, { after: position, upTo }, batchSize);
+    const fetched = nextRange(nats, stream, { after: position, upTo }, batchSize);
     fetched.catch(() => {}); // reported where it is awaited
     return fetched;
   };
   let pending = after < upTo ? fetchAfter(after) : undefined;
   while (pending) {
-    const stretch: LogStretch = await pending;
-    pending = stretch.upTo < upTo ? fetchAfter(stretch.upTo) : undefined;
-    yield stretch;
+    const range: LogRange = await pending;
+    pending = range.upTo < upTo ? fetchAfter(range.upTo) : undefined;
+    yield range;
   }
 }
 
-async function nextStretch(
+async function nextRange(
   nats: NatsConnection,
   stream: SourceName,
-  { after, upTo }: Stretch,
+  { after, upTo }: SequenceRange,
   batchSize: number,
-): Promise<LogStretch> {
+): Promise<LogRange> {
   for (;;) {
     const found = await fetchBatch(nats, stream, after + 1, Math.min(batchSize, upTo - after));
     const last = found.at(-1);

@@ -15,7 +15,7 @@ import {
   dropOtherVersions,
   publishVersion,
 } from '#projections/engine/versions.ts';
-import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
+import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { lastSequence } from './read-log.ts';
 import { replay } from './replay.ts';

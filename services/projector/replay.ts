@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Stretch } from '#projections/engine/checkpoints.ts';
+import type { SequenceRange } from '#projections/engine/checkpoints.ts';
 import type { Projection, SourceName } from '#projections/engine/projection.ts';
 import { type Batch, sourceOf } from '#projections/engine/source.ts';
 import { readLog } from './read-log.ts';
@@ -17,7 +17,7 @@ export async function replay(
   nats: NatsConnection,
   projection: Projection,
   stream: SourceName,
-  stretch: Stretch,
+  range: SequenceRange,
   write: (batch: Batch) => Promise<unknown>,
 ): Promise<void> {
   const openBatch = sourceOf(projection, stream);
@@ -29,7 +29,7 @@ export async function replay(
     writing.catch(() => {}); // reported where it is awaited
     batch = openBatch();
   };
-  for await (const { messages } of readLog(nats, stream, stretch, PAGE)) {
+  for await (const { messages } of readLog(nats, stream, range, PAGE)) {
     batch.add(messages);
     if (batch.size() >= BATCH) await handOver();
   }

@@ -1,8 +1,8 @@
 import { sourceNames } from '#projections/engine/projection.ts';
 import { loadProjections } from '#projections/engine/registry.ts';
 import { type Databases, unpreparedProjections } from '#projections/engine/versions.ts';
-import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { ProjectorConfig } from './config.ts';
 import { startFeed } from './feed.ts';

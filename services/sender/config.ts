@@ -17,11 +17,11 @@ const settings = z.object({
   paidBroadcast: z.stringbool().default(false),
 });
 
-export const SenderConfig = settings.refine(
+export const senderSettings = settings.refine(
   ({ sendRate, paidBroadcast }) => paidBroadcast || sendRate <= FREE_RATE,
   {
     path: ['sendRate'],
     error: `more than ${FREE_RATE} a second have to be paid for: set PAID_BROADCAST=true`,
   },
 );
-export type SenderConfig = z.infer<typeof SenderConfig>;
+export type SenderConfig = z.infer<typeof senderSettings>;

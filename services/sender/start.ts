@@ -1,18 +1,19 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { senderConsumer, TIERS } from '#contracts/consumers.ts';
 import { BroadcastDue, ReminderDue } from '#contracts/messages.ts';
-import { type ConsumerDefinition, senderConsumer, serviceConsumers, TIERS } from '#contracts/streams.ts';
-import { type Consumption, consume, type Running } from '#services/platform/jetstream/consume.ts';
-import { consumeReplays, reopening } from '#services/platform/jetstream/redrive.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import { openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
+import { consumerHandler } from '../platform/jetstream/handler.ts';
+import { startHandlers } from '../platform/jetstream/start-handlers.ts';
 import { type BroadcastParts, openBroadcastSending } from './broadcasts/start.ts';
 import type { SenderConfig } from './config.ts';
 import { type HandlingPorts, reminderHandler } from './delivery/deliver.ts';
 import { outcomePublisher } from './delivery/outcomes.ts';
 import { poster } from './delivery/post.ts';
-import { openMarkers } from './delivery/send-records.ts';
+import { openSendRecords } from './delivery/send-records.ts';
 import { settlement } from './delivery/settlement.ts';
 import { openContinuation } from './reminders/continuation.ts';
 import { factsReader } from './reminders/facts.ts';
@@ -47,51 +48,34 @@ const PREFETCH = 64;
  */
 export async function start(config: SenderSettings, ports: SenderPorts): Promise<Running> {
   const { nats, clock, log, database, probe, broadcastProbe } = ports;
-  const budget = await openBudget({ nats, clock, log }, config);
-  const markers = await openMarkers(nats);
+  const limiter = await openRateLimiter({ nats, clock, log }, config);
+  const records = await openSendRecords(nats);
   const publish = outcomePublisher(nats);
-  const settling = settlement({ markers, publish, clock, log, probe }, config.uncertainResends);
+  const settling = settlement({ records, publish, clock, log, probe }, config.uncertainResends);
   const telegram = openTelegram({ token: config.botToken, apiRoot: config.telegramApiRoot });
   const post = poster(telegram, config);
   const readFacts = factsReader(database);
   const mayAsk = await openContinuation(nats);
-  const handle = reminderHandler({ readFacts, mayAsk, settling, post, budget, clock, log, probe });
+  const handle = reminderHandler({ readFacts, mayAsk, settling, post, limiter, clock, log, probe });
 
   const broadcasting = await openBroadcastSending(config, {
-    ...{ nats, clock, log, database, markers, publish, budget, telegram },
+    ...{ nats, clock, log, database, records, publish, limiter, telegram },
     probe: broadcastProbe,
   });
-  const tiers = senderConsumers().map(
-    ({ name, stream, maxTries, ackWaitMs }): Consumption<ReminderDue | BroadcastDue> => ({
-      stream,
-      consumer: name,
-      maxTries,
-      ackWaitMs,
+  const tiers = TIERS.map((tier) =>
+    consumerHandler<ReminderDue | BroadcastDue>({
+      consumer: senderConsumer(tier),
       prefetch: PREFETCH,
       parse: (message) => Due.parse(message.json()),
       handle: (due, _message, signal) =>
         'broadcastId' in due ? broadcasting.send(due, signal) : handle(due, signal),
     }),
   );
-  const { fanOut } = broadcasting;
-  const replayable = new Map([
-    ...tiers.map((tier) => [tier.consumer, reopening(tier)] as const),
-    [fanOut.consumer, reopening(fanOut)] as const,
-  ]);
-  const running = [
-    ...tiers.map((tier) => consume(ports, tier)),
-    consume(ports, fanOut),
-    consumeReplays(ports, 'sender', replayable),
-  ];
+  const handlers = startHandlers(ports, 'sender', [...tiers, broadcasting.fanOut]);
   return {
     async stop() {
-      await Promise.all(running.map((each) => each.stop()));
-      await budget.stop();
+      await handlers.stop();
+      await limiter.stop();
     },
   };
-}
-
-function senderConsumers(): ConsumerDefinition[] {
-  const names = TIERS.map(senderConsumer);
-  return serviceConsumers(1).filter(({ name }) => names.includes(name));
 }

@@ -1,6 +1,6 @@
 import type { Tick } from '#contracts/messages.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { Shard } from './shard.ts';
 import type { StoredTick, TickHistory } from './tick-history.ts';
@@ -8,7 +8,7 @@ import type { StoredTick, TickHistory } from './tick-history.ts';
 /** Does one tick for one shard; doing it again changes nothing. */
 export type DoTick = (shard: Shard, sequence: number, tick: Tick, signal: AbortSignal) => Promise<void>;
 
-export type Replay = Running & {
+export type CatchUp = Running & {
   /** To be told of every tick in TICKS that was done. */
   done(sequence: number): void;
 };
@@ -27,12 +27,12 @@ const RETRY_MS = 1_000;
  * beside the consumers, which need not wait for it.
  * @throws {NotProvisioned} when a shard has no consumer, or one that was made for another number of shards.
  */
-export async function startReplay(
+export async function startCatchUp(
   { clock, log }: { clock: Clock; log: Log },
   history: TickHistory,
   shards: readonly Shard[],
   doTick: DoTick,
-): Promise<Replay> {
+): Promise<CatchUp> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const working = new Set<Promise<void>>();

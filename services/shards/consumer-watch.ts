@@ -1,5 +1,6 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { ConsumerDefinition } from '#contracts/consumers.ts';
+import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
+import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -9,45 +10,21 @@ const LOOK_EVERY_MS = 2_000;
  * It goes on by itself if they come back.
  * @param consumer any of them: all of one count are removed together.
  */
-export function watchPresence({ nats, clock, log }: Ports, consumer: string): Running {
-  const stopping = new AbortController();
-  const manager = jetstreamManager(nats, { checkAPI: false });
+export function watchConsumer({ nats, clock, log }: Ports, consumer: ConsumerDefinition): Running {
   let present = true;
+  const about = { consumer: consumer.name };
 
-  async function look(): Promise<void> {
-    const now = await isPresent(manager, consumer);
-    if (now === present) return;
-    present = now;
-    if (now) log.warn({ consumer }, 'the shards of this process are back: it takes ticks again');
-    else
-      log.error(
-        { consumer },
-        'SHARD_COUNT was changed: this process takes no ticks, restart it with the new one',
-      );
-  }
-
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      await clock.sleep(LOOK_EVERY_MS, stopping.signal);
-      // Whoever pulls says that the server is away.
-      await look().catch(() => {});
-    }
-  };
-  const running = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
+  return startLoop(clock, {
+    async round() {
+      const wasPresent = present;
+      present = (await consumerInfo(nats, consumer)) !== undefined;
+      if (present && !wasPresent)
+        log.warn(about, 'the shards of this process are back: it takes ticks again');
+      if (!present && wasPresent)
+        log.error(about, 'SHARD_COUNT was changed: this process takes no ticks, restart it with the new one');
+      return LOOK_EVERY_MS;
     },
-  };
-}
-
-async function isPresent(manager: ReturnType<typeof jetstreamManager>, consumer: string): Promise<boolean> {
-  try {
-    await (await manager).consumers.info('TICKS', consumer);
-    return true;
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound) return false;
-    throw error;
-  }
+    // The consume loop says that the server is away.
+    afterFailure: () => LOOK_EVERY_MS,
+  });
 }

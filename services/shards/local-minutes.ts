@@ -1,16 +1,16 @@
 import type { EpochMinute } from '#contracts/time.ts';
-import type { DueMinute } from '#projections/schedules/due.ts';
+import type { ZoneMinutes } from '#projections/schedules/due.ts';
 import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
 
 /**
  * Which local minutes begin in which zone when `minute` begins.
  * `unknown` zones exist for others, but not for this Node: their people are reminded when it is updated.
  */
-export function dueMinutes(
+export function localMinutesOf(
   zones: readonly string[],
   minute: EpochMinute,
-): { minutes: DueMinute[]; unknown: string[] } {
-  const minutes: DueMinute[] = [];
+): { minutes: ZoneMinutes[]; unknown: string[] } {
+  const minutes: ZoneMinutes[] = [];
   const unknown: string[] = [];
   for (const timezone of zones) {
     try {

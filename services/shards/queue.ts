@@ -1,6 +1,7 @@
 import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject } from '#contracts/subjects.ts';
+import { publishRefusal } from '#services/platform/jetstream/errors.ts';
 
 /** How many of a batch are queued now, how many were before, and which can never be: they are too big. */
 export type Queued = { queued: number; already: number; tooBig: ReminderDue[] };
@@ -22,8 +23,6 @@ export class NotQueued extends Error {
   override name = 'NotQueued';
 }
 
-const QUEUED_ALREADY = 10071;
-const TOO_BIG = 10054;
 const SILENCE_MS = 5_000;
 
 type Batch = {
@@ -141,7 +140,8 @@ function answerOf(message: Msg): 'queued' | 'already' | 'tooBig' | NotQueued {
   if (message.data.length === 0) return new NotQueued('nothing takes reminders');
   const { error } = message.json<PublishReply>();
   if (error === undefined) return 'queued';
-  if (error.err_code === QUEUED_ALREADY) return 'already';
-  if (error.err_code === TOO_BIG) return 'tooBig';
+  const refusal = publishRefusal(error.err_code);
+  if (refusal === 'lostRace') return 'already';
+  if (refusal === 'tooBig') return 'tooBig';
   return new NotQueued(`${error.err_code} ${error.description}`);
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { EpochMinute } from '#contracts/time.ts';
 import { projectedSequence } from '#projections/engine/projection.ts';
-import { type DueMinute, type DueRow, dueReminders, zonesInUse } from '#projections/schedules/due.ts';
+import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projections/schedules/due.ts';
 
 /** What shards read of the schedules. */
 export type Schedules = {
@@ -12,7 +12,7 @@ export type Schedules = {
   /** In chunks, all rows of one person next to each other and in the same chunk. */
   due(
     partitions: readonly number[],
-    minutes: readonly DueMinute[],
+    minutes: readonly ZoneMinutes[],
     minute: EpochMinute,
   ): AsyncIterable<DueRow[]>;
 };

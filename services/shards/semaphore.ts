@@ -1,8 +1,8 @@
 /** Runs work when a place is free. */
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+export type Semaphore = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** At most `places` works run at once; the others wait in the order they came. */
-export function openTurns(places: number): Turns {
+export function openSemaphore(places: number): Semaphore {
   const waiting: (() => void)[] = [];
   let free = places;
 

@@ -1,24 +1,20 @@
+import type { ConsumerDefinition } from '#contracts/consumers.ts';
 import type { Tick } from '#contracts/messages.ts';
 import type { Queued, ReminderQueue } from './queue.ts';
 import { remindersOf } from './reminders.ts';
 import type { Schedules } from './schedules.ts';
-import type { Turns } from './semaphore.ts';
-import type { Agenda } from './tick-plan.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { TickPlanner } from './tick-plan.ts';
 
 /** A part of the people, and the durable consumer of TICKS that stands for it. */
-export type Shard = {
-  consumer: string;
-  ackWaitMs: number;
-  maxTries: number;
-  partitions: number[];
-};
+export type Shard = { consumer: ConsumerDefinition; partitions: number[] };
 
 export type ShardParts = {
   schedules: Schedules;
-  agenda: Agenda;
+  planTick: TickPlanner;
   queue: ReminderQueue;
   /** Bounds the database connections that shards hold at once. */
-  turns: Turns;
+  semaphore: Semaphore;
   deadlineMs: number;
 };
 
@@ -33,11 +29,11 @@ export async function queueDue(
   tick: Tick,
   signal: AbortSignal,
 ): Promise<Queued> {
-  const minutes = await parts.agenda(tick, signal);
+  const minutes = await parts.planTick(tick, signal);
   const total: Queued = { queued: 0, already: 0, tooBig: [] };
   // One chunk is published while the next is read: neither waits for the other, and memory holds two.
   let publishing: Promise<Queued> | undefined;
-  await parts.turns(async () => {
+  await parts.semaphore(async () => {
     for await (const rows of parts.schedules.due(partitions, minutes, tick.minute)) {
       if (publishing) add(total, await publishing);
       signal.throwIfAborted();

@@ -1,23 +1,24 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
+import { shardConsumer } from '#contracts/consumers.ts';
 import { partitionsOf } from '#contracts/ids.ts';
 import { Tick } from '#contracts/messages.ts';
-import { serviceConsumers, shardConsumer } from '#contracts/streams.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
-import { type Consumption, consume, type Running } from '#services/platform/jetstream/consume.ts';
-import { park } from '#services/platform/jetstream/dead-letter.ts';
-import { consumeReplays, reopening } from '#services/platform/jetstream/redrive.ts';
+import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
+import { consumerHandler } from '#services/platform/jetstream/handler.ts';
+import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { warnOfTzdata } from '#services/platform/local-time/tzdata.ts';
+import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import { type DoTick, startReplay } from './catch-up.ts';
+import { type DoTick, startCatchUp } from './catch-up.ts';
 import type { ShardsConfig } from './config.ts';
-import { watchPresence } from './consumer-watch.ts';
+import { watchConsumer } from './consumer-watch.ts';
 import { openReminderQueue, type Queued } from './queue.ts';
 import { schedulesIn } from './schedules.ts';
-import { openTurns } from './semaphore.ts';
+import { openSemaphore } from './semaphore.ts';
 import { queueDue, type Shard } from './shard.ts';
 import { openTickHistory } from './tick-history.ts';
-import { openAgenda } from './tick-plan.ts';
+import { openTickPlanner } from './tick-plan.ts';
 
 export type ShardsPorts = Ports & { database: Pool };
 
@@ -43,8 +44,8 @@ export async function start(
   const parts = {
     schedules,
     queue,
-    agenda: openAgenda({ ...ports, schedules }, config.barrierWaitMs),
-    turns: openTurns(READING_AT_ONCE),
+    planTick: openTickPlanner({ ...ports, schedules }, config.barrierWaitMs),
+    semaphore: openSemaphore(READING_AT_ONCE),
     deadlineMs: config.reminderDeadlineMs,
   };
   const doTick: DoTick = async (shard, sequence, tick, signal) => {
@@ -53,54 +54,45 @@ export async function start(
   };
 
   const shards = shardsOf(config);
-  const replay = await startReplay(ports, await openTickHistory(ports.nats), shards, doTick);
-  const consumptions = shards.map(
-    (shard): Consumption<Tick> => ({
-      ...shard,
-      stream: 'TICKS',
+  const catchUp = await startCatchUp(ports, await openTickHistory(ports.nats), shards, doTick);
+  const handlers = shards.map((shard) =>
+    consumerHandler<Tick>({
+      consumer: shard.consumer,
       prefetch: 1,
       parse: (message) => Tick.parse(message.json()),
       async handle(tick, { seq }, signal) {
         await doTick(shard, seq, tick, signal);
-        replay.done(seq);
+        catchUp.done(seq);
       },
     }),
   );
-  const replayable = new Map(consumptions.map((each) => [each.consumer, reopening(each)]));
-  const consuming = [
-    ...consumptions.map((each) => consume(ports, each)),
-    consumeReplays(ports, 'shard', replayable),
-    ...shards.slice(0, 1).map(({ consumer }) => watchPresence(ports, consumer)),
+  const running = [
+    catchUp,
+    startHandlers(ports, 'shard', handlers),
+    ...shards.slice(0, 1).map(({ consumer }) => watchConsumer(ports, consumer)),
   ];
 
   const advice = warnOfTzdata(ports.database, schedules.zones, ports.clock.now(), ports.log);
 
   return {
     async stop() {
-      await Promise.all([advice, ...[replay, ...consuming].map((each) => each.stop())]);
+      await Promise.all([advice, stopAll(running)]);
       queue.stop();
     },
   };
 }
 
 function shardsOf({ shardCount, shards }: Pick<ShardsConfig, 'shardCount' | 'shards'>): Shard[] {
-  const wanted = shards ?? Array.from({ length: shardCount }, (_, index) => index);
-  const definitions = serviceConsumers(shardCount);
-  return wanted.flatMap((index) =>
-    definitions
-      .filter(({ name }) => name === shardConsumer(index, shardCount))
-      .map(({ name, ackWaitMs, maxTries }) => ({
-        consumer: name,
-        ackWaitMs,
-        maxTries,
-        partitions: partitionsOf(index, shardCount),
-      })),
-  );
+  const indexes = shards ?? Array.from({ length: shardCount }, (_, index) => index);
+  return indexes.map((index) => ({
+    consumer: shardConsumer(index, shardCount),
+    partitions: partitionsOf(index, shardCount),
+  }));
 }
 
 async function report(
   { nats, clock, log }: Ports,
-  { consumer }: Shard,
+  { consumer: { name: consumer, stream } }: Shard,
   sequence: number,
   { minute }: Tick,
   { queued, already, tooBig }: Queued,
@@ -112,7 +104,7 @@ async function report(
     log.error({ shard: consumer, userId, occurrences: due.length }, 'a reminder is too big to be queued');
     const subject = reminderSubject(tier, userId, minute);
     const data = Buffer.from(JSON.stringify(reminder));
-    const parcel = { consumer, stream: 'TICKS', sequence, subject, data, deliveries: 1 };
-    await park(jetstream(nats), parcel, new Error('the reminder is too big'), clock.now());
+    const origin = { consumer, stream, sequence, subject, data, deliveries: 1 };
+    await storeDeadLetter(jetstream(nats), origin, new Error('the reminder is too big'), clock.now());
   }
 }

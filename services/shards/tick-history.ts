@@ -1,12 +1,8 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  jetstreamManager,
-} from '@nats-io/jetstream';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Tick } from '#contracts/messages.ts';
-import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
+import { readTick, type Tick } from '#contracts/messages.ts';
+import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
+import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import type { Shard } from './shard.ts';
 
 /** `tick` is absent when it cannot be read. */
@@ -31,22 +27,17 @@ export type ServerWatch = { doneLately(): number[]; onOther(doneWhenItBroke: num
 export async function openTickHistory(nats: NatsConnection): Promise<TickHistory> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
   return {
-    doneBy: (shard) => doneBy(manager, shard),
+    doneBy: (shard) => doneBy(nats, shard),
     tick: (sequence) => tickAt(manager, sequence),
     watchServer: (signal, watch) => void watchServer(nats, signal, watch),
   };
 }
 
-async function doneBy(manager: JetStreamManager, { consumer }: Shard): Promise<number> {
-  try {
-    const { ack_floor } = await manager.consumers.info('TICKS', consumer);
-    return ack_floor.stream_seq;
-  } catch (error) {
-    const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-    if (!missing) throw error;
-  }
+async function doneBy(nats: NatsConnection, { consumer }: Shard): Promise<number> {
+  const info = await consumerInfo(nats, consumer);
+  if (info) return info.ack_floor.stream_seq;
   throw new NotProvisioned(
-    `${consumer} is missing: it was not provisioned for this SHARD_COUNT. Run "npm run habitstream -- provision" first.`,
+    `${consumer.name} is missing: it was not provisioned for this SHARD_COUNT. Run "npm run habitstream -- provision" first.`,
   );
 }
 
@@ -54,14 +45,6 @@ async function tickAt(manager: JetStreamManager, sequence: number): Promise<Stor
   const message = await manager.streams.getMessage('TICKS', { seq: sequence });
   if (message === null) return undefined;
   return { sequence, storedAtMs: message.time.getTime(), tick: readTick(message.string()) };
-}
-
-function readTick(text: string): Tick | undefined {
-  try {
-    return Tick.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 async function watchServer(nats: NatsConnection, signal: AbortSignal, watch: ServerWatch): Promise<void> {

@@ -1,14 +1,14 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { Tick } from '#contracts/messages.ts';
-import type { DueMinute } from '#projections/schedules/due.ts';
+import type { ZoneMinutes } from '#projections/schedules/due.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { untilProjected } from './barrier.ts';
-import { dueMinutes } from './local-minutes.ts';
+import { localMinutesOf } from './local-minutes.ts';
 import type { Schedules } from './schedules.ts';
 
 /** What all shards of a process need of a tick, worked out once: shards of one process are at about the same tick. */
-export type Agenda = (tick: Tick, signal: AbortSignal) => Promise<DueMinute[]>;
+export type TickPlanner = (tick: Tick, signal: AbortSignal) => Promise<ZoneMinutes[]>;
 
 const REMEMBERED = 8;
 
@@ -20,19 +20,22 @@ const WAITS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  * Waits until the projection has passed the tick (G5), then reads the zones in use and says which of their local
  * minutes begin. A failure is remembered by nobody: the next to ask tries again.
  */
-export function openAgenda({ schedules, clock, log, metrics }: Ports, barrierWaitMs: number): Agenda {
+export function openTickPlanner(
+  { schedules, clock, log, metrics }: Ports,
+  barrierWaitMs: number,
+): TickPlanner {
   const waits = new Histogram({
     name: 'habitstream_barrier_wait_seconds',
     help: 'How long ticks waited until the schedules had every event confirmed before their minute',
     buckets: WAITS_S,
     registers: metrics ? [metrics] : [],
   });
-  const known = new Map<string, Promise<DueMinute[]>>();
+  const known = new Map<string, Promise<ZoneMinutes[]>>();
 
-  async function workOut({ minute, eventsSequence }: Tick, signal: AbortSignal): Promise<DueMinute[]> {
+  async function workOut({ minute, eventsSequence }: Tick, signal: AbortSignal): Promise<ZoneMinutes[]> {
     const barrierMs = await untilProjected(schedules, clock, eventsSequence, barrierWaitMs, signal);
     waits.observe(barrierMs / 1000);
-    const { minutes, unknown } = dueMinutes(await schedules.zones(), minute);
+    const { minutes, unknown } = localMinutesOf(await schedules.zones(), minute);
     log.info({ minute, barrierMs, zones: minutes.length }, 'tick passed the barrier');
     if (unknown.length > 0)
       log.error({ zones: unknown }, 'this Node does not know these zones: their people are not reminded');

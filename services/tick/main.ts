@@ -1,5 +1,4 @@
 import { runService } from '#services/platform/process/run-service.ts';
-import { tickSettings } from './config.ts';
-import { start } from './start.ts';
+import { tickService } from './service.ts';
 
-await runService('tick', tickSettings, start);
+await runService(tickService);

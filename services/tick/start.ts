@@ -1,4 +1,4 @@
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { type EventsHead, eventsHead } from './events-head.ts';
 import { openTickLog } from './tick-log.ts';

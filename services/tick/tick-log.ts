@@ -1,8 +1,9 @@
-import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Tick } from '#contracts/messages.ts';
+import { readTick, type Tick } from '#contracts/messages.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import type { EpochMinute } from '#contracts/time.ts';
+import { isLostRace } from '#services/platform/jetstream/errors.ts';
 
 /** The end of TICKS. `minute` is undefined while it holds no tick. */
 export type LastTick = { sequence: number; minute: EpochMinute | undefined };
@@ -13,7 +14,6 @@ export type TickLog = {
   append(tick: Tick, after: LastTick): Promise<LastTick | undefined>;
 };
 
-const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 /** A request that was under way when the server died is never answered: try again well within the minute. */
 const REPLY_MS = 2_000;
 /** Unreadable messages at the end that are passed over when the last tick is looked for. */
@@ -63,18 +63,10 @@ export function tickLogOn(js: Publisher, streams: StreamReader): TickLog {
       });
       return { sequence: ack.seq, minute: tick.minute };
     } catch (error) {
-      if (error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.has(error.code)) return undefined;
+      if (isLostRace(error)) return undefined;
       throw error;
     }
   }
 
   return { last, append };
-}
-
-function readTick(text: string): Tick | undefined {
-  try {
-    return Tick.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

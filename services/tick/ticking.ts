@@ -1,5 +1,5 @@
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { EventsHead } from './events-head.ts';
 import type { LastTick, TickLog } from './tick-log.ts';

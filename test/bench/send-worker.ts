@@ -2,7 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { type OpenBudget, openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { createTelegram, telegramApi } from '#services/platform/telegram/client.ts';
 
 /*
@@ -36,10 +36,11 @@ export type Worked = z.infer<typeof Worked>;
 async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, chats }: Work): Promise<Worked> {
   const nats = await connect({ servers: natsUrl });
   const ports = { nats, clock: systemClock, log: createLog('bench', 'warn', process.stderr) };
-  const budget = rate === undefined ? undefined : await openBudget(ports, { sendRate: rate, bulkRate: rate });
+  const limiter =
+    rate === undefined ? undefined : await openRateLimiter(ports, { sendRate: rate, bulkRate: rate });
   const settings = { token, apiRoot };
-  const telegram = budget
-    ? createTelegram({ ...settings, budget, lane: 'bulk', log: ports.log })
+  const telegram = limiter
+    ? createTelegram({ ...settings, limiter, lane: 'bulk', log: ports.log })
     : telegramApi(settings);
   const endMs = performance.now() + ms;
   let sent = 0;
@@ -50,14 +51,14 @@ async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, cha
     }
   };
   await Promise.all(Array.from({ length: waiting }, one));
-  const figures = figuresOf(budget);
-  await budget?.stop();
+  const figures = figuresOf(limiter);
+  await limiter?.stop();
   await nats.close();
   return { sent, ...figures };
 }
 
-const figuresOf = (budget: OpenBudget | undefined) =>
-  budget?.figures() ?? { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
+const figuresOf = (limiter: RateLimiter | undefined) =>
+  limiter?.figures() ?? { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
 
 async function work(all: Work): Promise<Worked> {
   const chats = Math.floor(all.chats / all.senders);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HABIT_ACTIONS, habitButtonData, parseHabitButtonData } from '#contracts/callback-data.ts';
+import { BOT_CONSUMER_COUNT, botConsumer, serviceConsumers } from '#contracts/consumers.ts';
 import { ACCOUNT, HabitId, habitIdFrom, partitionOf, partitionsOf, UserId } from '#contracts/ids.ts';
 import { DeliveryOutcome, Tier } from '#contracts/messages.ts';
-import { BOT_CONSUMER_COUNT, botConsumer, buckets, serviceConsumers, streams } from '#contracts/streams.ts';
+import { buckets, streams } from '#contracts/streams.ts';
 import * as subjects from '#contracts/subjects.ts';
 import { covers } from '#deploy/provision/differences.ts';
 
@@ -67,7 +68,7 @@ describe('subjects', () => {
             UPDATES: subjects.updateSubject(user),
             REMINDERS: subjects.reminderSubject(tier, user, at),
             DELIVERIES: subjects.deliverySubject(outcome, user),
-            DEAD: subjects.deadSubject(botConsumer(3)),
+            DEAD: subjects.deadSubject(botConsumer(3).name),
           };
           for (const [name, subject] of Object.entries(built)) {
             const keeping = streams.filter((stream) =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { loadProjections } from '#projections/engine/registry.ts';
 import { verify } from '#services/projector/verify.ts';
-import { Marker } from '#services/sender/delivery/send-record.ts';
+import { SendRecord } from '#services/sender/delivery/send-record.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { type Role, type System, startSystem } from './fixture.ts';
@@ -48,12 +48,12 @@ const killAndStart = async (role: Role) => {
 };
 
 /** How many reminders are marked as being sent, and have no end. */
-async function openMarkers(): Promise<number> {
+async function openSendRecords(): Promise<number> {
   const bucket = await new Kvm(system.nats).open('sending');
   let open = 0;
   for await (const key of await bucket.keys()) {
     const entry = await bucket.get(key);
-    if (entry && !Marker.parse(entry.json()).delivery) open++;
+    if (entry && !SendRecord.parse(entry.json()).delivery) open++;
   }
   return open;
 }
@@ -94,7 +94,7 @@ test('the reminders of a minute come once each, whatever dies at that minute', a
     timeoutMs: 60_000,
   });
   await system.kill('sender');
-  const unknown = await openMarkers();
+  const unknown = await openSendRecords();
   await system.start('sender');
   await system.crashNats();
 

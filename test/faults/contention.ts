@@ -1,6 +1,6 @@
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { type OpenBudget, openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { createTelegram } from '#services/platform/telegram/client.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { type Stage, startStage, TOKEN } from './fixture.ts';
@@ -24,30 +24,30 @@ async function contend(
   const stage = await startStage(servers, { sendRate: SEND_RATE });
   try {
     await stage.telegram.crowd(1, senders * CHATS_EACH);
-    const budgets = await Promise.all(Array.from({ length: senders }, () => budgetOn(stage)));
+    const budgets = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(stage)));
     const endMs = performance.now() + runs * 1000;
-    await Promise.all(budgets.map((budget, i) => sendUntil(stage, budget, 1 + i * CHATS_EACH, endMs)));
-    const figures = budgets.map((budget) => budget.figures());
-    await Promise.all(budgets.map((budget) => budget.stop()));
+    await Promise.all(budgets.map((limiter, i) => sendUntil(stage, limiter, 1 + i * CHATS_EACH, endMs)));
+    const figures = budgets.map((limiter) => limiter.figures());
+    await Promise.all(budgets.map((limiter) => limiter.stop()));
     return { fault, runs, ...(await verdict(stage, figures)), seed };
   } finally {
     await stage.stop();
   }
 }
 
-async function budgetOn({ nats }: Stage): Promise<OpenBudget> {
+async function rateLimiterOn({ nats }: Stage): Promise<RateLimiter> {
   const ports = { nats: await nats.connection(), clock: systemClock, log: createLog('faults', 'silent') };
-  return openBudget(ports, { sendRate: SEND_RATE, bulkRate: SEND_RATE });
+  return openRateLimiter(ports, { sendRate: SEND_RATE, bulkRate: SEND_RATE });
 }
 
 async function sendUntil(
   { telegramUrl }: Stage,
-  budget: OpenBudget,
+  limiter: RateLimiter,
   firstChat: number,
   endMs: number,
 ): Promise<void> {
   const log = createLog('faults', 'silent');
-  const telegram = createTelegram({ token: TOKEN, apiRoot: telegramUrl, budget, lane: 'bulk', log });
+  const telegram = createTelegram({ token: TOKEN, apiRoot: telegramUrl, limiter, lane: 'bulk', log });
   let sent = 0;
   const one = async () => {
     while (performance.now() < endMs)
@@ -56,7 +56,7 @@ async function sendUntil(
   await Promise.all(Array.from({ length: WAITING }, one));
 }
 
-async function verdict(stage: Stage, figures: readonly ReturnType<OpenBudget['figures']>[]) {
+async function verdict(stage: Stage, figures: readonly ReturnType<RateLimiter['figures']>[]) {
   const total = (key: 'reservations' | 'conflicts' | 'missed') =>
     figures.reduce((sum, each) => sum + each[key], 0);
   const { counted, maxInSlidingSecond, byStatus } = await stage.telegram.counters();

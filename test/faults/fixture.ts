@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
+import { senderConsumer, shardConsumer, TIERS } from '#contracts/consumers.ts';
 import type { Tick } from '#contracts/messages.ts';
-import { senderConsumer, shardConsumer, TIERS } from '#contracts/streams.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import type { EpochMinute } from '#contracts/time.ts';
 import { freePort } from '#deploy/local/ports.ts';
@@ -57,10 +57,13 @@ export type StageWishes = {
 
 export const TOKEN = '1234567:fault-test-token-of-the-simulator';
 export const SHARD_COUNT = 4;
-export const SHARD_CONSUMERS = Array.from({ length: SHARD_COUNT }, (_, i) => shardConsumer(i, SHARD_COUNT));
+export const SHARD_CONSUMERS = Array.from(
+  { length: SHARD_COUNT },
+  (_, i) => shardConsumer(i, SHARD_COUNT).name,
+);
 /** Stream and name of a durable consumer. */
 type Consumer = readonly [stream: string, name: string];
-export const SENDER_CONSUMERS = TIERS.map((tier): Consumer => ['REMINDERS', senderConsumer(tier)]);
+export const SENDER_CONSUMERS = TIERS.map((tier): Consumer => ['REMINDERS', senderConsumer(tier).name]);
 const ALL: readonly Consumer[] = [
   ...SHARD_CONSUMERS.map((name): Consumer => ['TICKS', name]),
   ...SENDER_CONSUMERS,

@@ -5,8 +5,8 @@ import {
   broadcastSubject,
   deliverySubject,
   eventSubject,
+  redriveSubject,
   reminderSubject,
-  replaySubject,
   TICK_SUBJECT,
   updateSubject,
 } from '#contracts/subjects.ts';
@@ -73,6 +73,6 @@ async function poisons(): Promise<Poison[]> {
     { subject: deliverySubject('delivered', STRANGER), letters: readers('DELIVERIES') },
     { subject: updateSubject(STRANGER), letters: 1 },
     { subject: broadcastSubject(broadcast, 'requested'), letters: 1 },
-    { subject: replaySubject('sender', 'sender-regular'), letters: 1 },
+    { subject: redriveSubject('sender', 'sender-regular'), letters: 1 },
   ];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { habitButtonData } from '#contracts/callback-data.ts';
+import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { EventEnvelope } from '#contracts/events.ts';
-import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
 import { parseEventSubject } from '#contracts/subjects.ts';
 import { seeded } from '#deploy/capacity/random.ts';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
@@ -117,7 +117,7 @@ async function answered(stage: Stage, taps: number): Promise<void> {
 }
 
 async function leftToAnswer({ manager }: Stage): Promise<number> {
-  const consumers = Array.from({ length: BOT_CONSUMER_COUNT }, (_, i) => botConsumer(i));
+  const consumers = Array.from({ length: BOT_CONSUMER_COUNT }, (_, i) => botConsumer(i).name);
   const infos = await Promise.all(consumers.map((name) => manager.consumers.info('UPDATES', name)));
   return infos.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0);
 }

@@ -1,5 +1,5 @@
+import { senderConsumer, shardConsumer, TIERS } from '#contracts/consumers.ts';
 import { partitionsOf } from '#contracts/ids.ts';
-import { senderConsumer, serviceConsumers, TIERS } from '#contracts/streams.ts';
 import { openDurable } from './jetstream.ts';
 import { type Machine, openMachine } from './machine.ts';
 import type { Role, RoleRunning, World } from './role.ts';
@@ -146,23 +146,23 @@ function batchUpTo({ nats, tables }: World, last: number) {
 
 function provisionShards(world: World, shardCount: number, from: number): void {
   const { nats, durables } = world;
-  const definitions = serviceConsumers(shardCount).filter(({ stream }) => stream === 'TICKS');
-  durables.shards = definitions.map(({ name: consumer, ackWaitMs, maxTries, maxAckPending }, index) => {
-    const shard = { consumer, ackWaitMs, maxTries, partitions: partitionsOf(index, shardCount) };
-    const settings = { wants: () => true, maxAckPending, ackWaitMs, from };
+  durables.shards = Array.from({ length: shardCount }, (_, index) => {
+    const consumer = shardConsumer(index, shardCount);
+    const { ackWaitMs, maxAckPending } = consumer;
+    const shard = { consumer, partitions: partitionsOf(index, shardCount) };
+    const settings = { matches: () => true, maxAckPending, ackWaitMs, from };
     return { shard, durable: openDurable(world, nats.ticks, settings) };
   });
 }
 
 function provisionSenders(world: World): void {
   const { nats, durables, scenario } = world;
-  const definitions = serviceConsumers(1);
   for (const tier of TIERS) {
-    const { ackWaitMs = 0 } = definitions.find(({ name }) => name === senderConsumer(tier)) ?? {};
+    const { ackWaitMs } = senderConsumer(tier);
     const settings = { maxAckPending: scenario.maxAckPending, ackWaitMs, from: 1 };
     durables.senders.set(
       tier,
-      openDurable(world, nats.reminders, { ...settings, wants: (due) => due.tier === tier }),
+      openDurable(world, nats.reminders, { ...settings, matches: (due) => due.tier === tier }),
     );
   }
 }

@@ -90,9 +90,9 @@ type Pending = { tries: number; holder: Machine; isDone: boolean; timer: Happeni
 export function openDurable<T>(
   { engine, random }: { engine: Engine; random: Random },
   log: Log<T>,
-  settings: { wants(body: T): boolean; maxAckPending: number; ackWaitMs: number; from: number },
+  settings: { matches(body: T): boolean; maxAckPending: number; ackWaitMs: number; from: number },
 ): Durable<T> {
-  const { wants, maxAckPending, ackWaitMs } = settings;
+  const { matches, maxAckPending, ackWaitMs } = settings;
   const pending = new Map<number, Pending>();
   const again = new Map<number, { tries: number; notBeforeMs: number }>();
   const subscribers: { machine: Machine; take(delivered: Delivered<T>): void }[] = [];
@@ -108,7 +108,7 @@ export function openDurable<T>(
     }
     while (next <= log.last()) {
       const stored = log.at(next++);
-      if (stored && wants(stored.body)) return { seq: stored.seq, tries: 0 };
+      if (stored && matches(stored.body)) return { seq: stored.seq, tries: 0 };
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
-import { TIERS } from '#contracts/streams.ts';
-import type { OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { TIERS } from '#contracts/consumers.ts';
+import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { CHAT_INTERVAL_MS } from '#services/platform/rate-limit/slots.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './role.ts';
@@ -10,16 +10,16 @@ type Waiting = { rank: number; chatId: string | undefined; sinceMs: number; earl
 const BOOKED_BEFORE_MS = 2_500;
 
 /** A process's budget, watched: nobody of a lower tier may get a slot before somebody who has long waited for one. */
-export function watchedBudget(world: World, machine: Machine, budget: OpenBudget): OpenBudget {
+export function watchedBudget(world: World, machine: Machine, limiter: RateLimiter): RateLimiter {
   const waiting = new Set<Waiting>();
   return {
-    ...budget,
+    ...limiter,
     async take(wish, signal) {
       const { rank = 0, chatId, earlyMs = 0 } = wish;
       const one: Waiting = { rank, chatId, earlyMs, sinceMs: world.engine.now() };
       waiting.add(one);
       try {
-        const slot = await budget.take(wish, signal);
+        const slot = await limiter.take(wish, signal);
         const passed = [...waiting].find(
           (other) =>
             other.rank < rank &&

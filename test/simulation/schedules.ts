@@ -2,8 +2,8 @@ import type { RecordedEvent } from '#contracts/events.ts';
 import type { SuppressionReason } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { type AccountChange, changesOf, type HabitChange } from '#projections/schedules/changes.ts';
-import type { DueMinute, DueRow } from '#projections/schedules/due.ts';
-import { duePlace } from '#projections/schedules/due-minute.ts';
+import type { DueRow, ZoneMinutes } from '#projections/schedules/due.ts';
+import { dueMinute } from '#projections/schedules/due-minute.ts';
 import type { OccurrenceFacts, SendFacts, SendRequest } from '#projections/schedules/send-facts.ts';
 
 type Row = {
@@ -23,7 +23,7 @@ export type Tables = {
   sequenceAt(atMs: number): number;
   apply(batch: readonly RecordedEvent[]): void;
   zones(): string[];
-  due(partitions: ReadonlySet<number>, minutes: readonly DueMinute[]): DueRow[];
+  due(partitions: ReadonlySet<number>, minutes: readonly ZoneMinutes[]): DueRow[];
   /** At which local minutes of a zone there is any reminder at all, on whatever day: 1440 flags. */
   minutesOf(timezone: string): Uint8Array;
   facts(request: SendRequest): SendFacts;
@@ -45,7 +45,7 @@ export function openTables(now: () => number): Tables {
       accounts.set(userId, { ...accounts.get(userId), ...change });
     for (const [key, change] of changes.habits) habits.set(key, { ...habits.get(key), ...change });
     for (const [key, { weekdays, flexibleBy, ...change }] of changes.reminders) {
-      const place = duePlace(change.localMinute, flexibleBy, RHYTHM);
+      const place = dueMinute(change.localMinute, flexibleBy, RHYTHM);
       if (weekdays === null) reminders.delete(key);
       else reminders.set(key, { ...change, weekdays, place });
     }
@@ -64,7 +64,7 @@ export function openTables(now: () => number): Tables {
     return habit?.paused ? 'paused' : undefined;
   }
 
-  function isDue(row: Row, minute: DueMinute): boolean {
+  function isDue(row: Row, minute: ZoneMinutes): boolean {
     const { userId, habitId, place, weekdays } = row;
     if (accounts.get(userId)?.timezone !== minute.timezone) return false;
     if (place < minute.fromMinute || place > minute.toMinute) return false;

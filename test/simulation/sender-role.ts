@@ -1,8 +1,8 @@
-import type { BudgetKey, Kept } from '#services/platform/rate-limit/limiter-record.ts';
-import { budgetOn, type OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { Kept, LimiterRecord } from '#services/platform/rate-limit/limiter-record.ts';
+import { type RateLimiter, rateLimiterOn } from '#services/platform/rate-limit/rate-limiter.ts';
 import { silence } from '#services/platform/telegram/client.ts';
 import { reminderHandler } from '#services/sender/delivery/deliver.ts';
-import { type MarkerBucket, markersIn } from '#services/sender/delivery/send-records.ts';
+import { type SendRecordBucket, sendRecordsIn } from '#services/sender/delivery/send-records.ts';
 import { settlement } from '#services/sender/delivery/settlement.ts';
 import type { Machine } from './machine.ts';
 import { watchedBudget } from './priority.ts';
@@ -16,24 +16,24 @@ export const startSender: Role = (world, machine) => {
   const { clock } = machine;
   const stopping = new AbortController();
   const inHand = new Map<string, Promise<void>>();
-  const budget = openMachineBudget(world, machine);
+  const limiter = openMachineBudget(world, machine);
   const publish = (delivery: Parameters<typeof nats.publishDelivery>[0]) =>
     machine.ask('nats', () => {
       notes.say(() => `${machine.name} tells ${JSON.stringify(delivery)}`);
       nats.publishDelivery(delivery);
     });
-  const markers = markersIn(bucketOf(world, machine));
+  const records = sendRecordsIn(bucketOf(world, machine));
   const handle = reminderHandler({
     readFacts: (request) => machine.ask('database', () => tables.facts(request)),
     mayAsk: async () => false,
-    settling: settlement({ markers, publish, clock, log }, scenario.mayResend),
-    async post(chatId, wanted, _asking, mayLeave) {
+    settling: settlement({ records, publish, clock, log }, scenario.mayResend),
+    async post(chatId, wanted, _asking, mayGo) {
       await telegram.connection(machine);
-      if (!(await mayLeave())) return { kind: 'heldBack' };
+      if (!(await mayGo())) return { kind: 'notSent' };
       const occurrences = wanted.map(({ habitId, on, at }) => ({ habitId, on, at }));
       return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences });
     },
-    budget: watchedBudget(world, machine, budget),
+    limiter: watchedBudget(world, machine, limiter),
     clock,
     log,
   });
@@ -59,7 +59,7 @@ export const startSender: Role = (world, machine) => {
       stopping.abort();
       leave();
       await Promise.all(inHand.values());
-      await budget.stop();
+      await limiter.stop();
     },
     crashed: leave,
   };
@@ -68,33 +68,36 @@ export const startSender: Role = (world, machine) => {
 /** The bot, as far as it uses the budget: it answers people at once. */
 export const startBot: Role = (world, machine) => {
   const { telegram, log, replies } = world;
-  const budget = openMachineBudget(world, machine);
+  const limiter = openMachineBudget(world, machine);
   const stopping = new AbortController();
   replies.send = async (chatId) => {
     for (let tries = 0; tries < 3 && !stopping.signal.aborted; tries++) {
       await telegram.connection(machine);
-      await budget.acquire('reply', chatId, stopping.signal);
+      await limiter.acquire('reply', chatId, stopping.signal);
       const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [] });
       if (posted.kind !== 'limited') return;
-      await silence(budget, posted.retryAfterMs, log);
+      await silence(limiter, posted.retryAfterMs, log);
     }
   };
   return {
     async stop() {
       stopping.abort();
-      await budget.stop();
+      await limiter.stop();
     },
     crashed: () => {},
   };
 };
 
-function openMachineBudget({ nats, log, random, scenario, clocks }: World, machine: Machine): OpenBudget {
+function openMachineBudget({ nats, log, random, scenario, clocks }: World, machine: Machine): RateLimiter {
   const { now, errorMs } = clocks(machine);
   const time = { now, errorMs: () => errorMs, trusted: () => true, refresh: async () => {} };
-  return budgetOn({ time, key: budgetKey(nats, machine), clock: machine.clock, log, random }, scenario.rates);
+  return rateLimiterOn(
+    { time, key: budgetKey(nats, machine), clock: machine.clock, log, random },
+    scenario.rates,
+  );
 }
 
-function budgetKey({ pacer }: World['nats'], machine: Machine): BudgetKey {
+function budgetKey({ pacer }: World['nats'], machine: Machine): LimiterRecord {
   let latest = pacer.kept();
   const learn = (kept: Kept): Kept => {
     if (kept.revision >= latest.revision) latest = kept;
@@ -113,7 +116,7 @@ function budgetKey({ pacer }: World['nats'], machine: Machine): BudgetKey {
   };
 }
 
-function bucketOf({ nats: { sending } }: World, machine: Machine): MarkerBucket {
+function bucketOf({ nats: { sending } }: World, machine: Machine): SendRecordBucket {
   return {
     put: (key, value, { previousSeq }) => machine.ask('nats', () => sending.put(key, value, previousSeq)),
     get: (key) =>

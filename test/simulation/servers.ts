@@ -1,7 +1,7 @@
 import type { Delivery, ReminderDue, Tick } from '#contracts/messages.ts';
 import type { Random } from '#deploy/capacity/random.ts';
 import type { Kept } from '#services/platform/rate-limit/limiter-record.ts';
-import { initialState, type PacerState, type Rates } from '#services/platform/rate-limit/slots.ts';
+import { initialState, type LimiterState, type Rates } from '#services/platform/rate-limit/slots.ts';
 import { deliveryId } from '#services/sender/delivery/send-record.ts';
 import { type Diary, openDiary } from './diary.ts';
 import type { Engine } from './engine.ts';
@@ -17,7 +17,7 @@ export type Reminders = Log<ReminderDue> & {
 export type Pacer = {
   kept(): Kept;
   /** @returns undefined when somebody else was quicker. */
-  replace(expected: Kept, state: PacerState): Kept | undefined;
+  replace(expected: Kept, state: LimiterState): Kept | undefined;
   watch(told: (kept: Kept) => void): void;
   /** When a longer pause was stored, and until when it lasts by the server's clock. */
   pauses: { atMs: number; untilMs: number; serverAheadMs: number }[];
@@ -26,7 +26,7 @@ export type Pacer = {
 /** The NATS server: its clock, streams and buckets. */
 export type Nats = {
   /** By how much its clock is ahead of the true time. */
-  aheadMs(): number;
+  preparationMs(): number;
   stepClock(ms: number): void;
   /** When its clock was set, by the true time. */
   steps: number[];
@@ -47,23 +47,23 @@ export type Nats = {
 const DUPLICATE_WINDOW_MS = 3_600_000;
 
 export function openNats({ engine, random }: { engine: Engine; random: Random }, rates: Rates): Nats {
-  let aheadMs = 0;
+  let preparationMs = 0;
   let latestMs = 0;
   const steps: number[] = [];
   const seen = new Map<string, number>();
   const deliveries: Delivery[] = [];
   const now = () => {
-    const nowMs = engine.now() + aheadMs;
+    const nowMs = engine.now() + preparationMs;
     latestMs = Math.max(latestMs, nowMs);
     return nowMs;
   };
   return {
-    aheadMs: () => aheadMs,
+    preparationMs: () => preparationMs,
     steps,
     stepClock(ms) {
       now();
       steps.push(engine.now());
-      aheadMs += ms;
+      preparationMs += ms;
     },
     now,
     latest: () => Math.max(latestMs, now()),

@@ -1,12 +1,12 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { ReminderDue, Tick } from '#contracts/messages.ts';
-import { type DoTick, startReplay } from '#services/shards/catch-up.ts';
+import { type DoTick, startCatchUp } from '#services/shards/catch-up.ts';
 import { openReminderQueue, type Publishing } from '#services/shards/queue.ts';
 import type { Schedules } from '#services/shards/schedules.ts';
-import { openTurns } from '#services/shards/semaphore.ts';
+import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import type { TickHistory } from '#services/shards/tick-history.ts';
-import { openAgenda } from '#services/shards/tick-plan.ts';
+import { openTickPlanner } from '#services/shards/tick-plan.ts';
 import type { Machine } from './machine.ts';
 import type { Role, World } from './role.ts';
 
@@ -23,8 +23,8 @@ export const startShards: Role = (world, machine) => {
   const parts = {
     schedules,
     queue,
-    agenda: openAgenda({ schedules, clock, log }, BARRIER_WAIT_MS),
-    turns: openTurns(4),
+    planTick: openTickPlanner({ schedules, clock, log }, BARRIER_WAIT_MS),
+    semaphore: openSemaphore(4),
     deadlineMs: scenario.deadlineMs,
   };
   const doTick: DoTick = async ({ partitions }, _sequence, tick, signal) => {
@@ -33,7 +33,7 @@ export const startShards: Role = (world, machine) => {
   };
   const shards = [...durables.shards];
   const { history, forget } = historyOf(world, machine);
-  const starting = startReplay(
+  const starting = startCatchUp(
     { clock, log },
     history,
     shards.map(({ shard }) => shard),

@@ -144,14 +144,14 @@ function leap({ engine, nats, tables, notes, durables }: World, endMs: number, r
   };
 
   let next = last + 1;
-  const end = Math.ceil((endMs + nats.aheadMs()) / MINUTE_MS);
+  const end = Math.ceil((endMs + nats.preparationMs()) / MINUTE_MS);
   while (next < end && !isDue(next)) next++;
   const toMs = next * MINUTE_MS - 2_000 - Math.floor(random() * 20_000);
   if (toMs <= nats.now() + MINUTE_MS) return;
   engine.leap(toMs - nats.now());
   for (const minute of missing(last, nats.now())) {
     const tick = { minute, eventsSequence: nats.diary.events.last() };
-    nats.ticks.append(tick, minute * MINUTE_MS - nats.aheadMs());
+    nats.ticks.append(tick, minute * MINUTE_MS - nats.preparationMs());
     notes.ticked(tick);
     // One that a power cut took had been done before, on another state of things.
     for (const { shard } of durables.shards) notes.done(tick, shard.partitions);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
-import { runService } from '#services/platform/process/run-service.ts';
+import { runService, type Service } from '#services/platform/process/run-service.ts';
 import { processSettings } from '#services/platform/process/settings.ts';
 import { eventsHead } from '#services/tick/events-head.ts';
 import { start } from '#services/tick/start.ts';
@@ -20,17 +20,23 @@ const settings = z.object({
   speed: z.coerce.number().positive(),
 });
 
-await runService('tick', settings, async ({ virtualStartMs, realStartMs, speed }, { nats, log }) => {
-  const virtual = (realMs: number) => virtualStartMs + (realMs - realStartMs) * speed;
-  const clock: Clock = {
-    now: () => virtual(systemClock.now()),
-    // It looks every five seconds of its own; asking the server 50 times a second would only load the machine.
-    sleep: (ms, signal) => systemClock.sleep(Math.max(SHORTEST_SLEEP_MS, ms / speed), signal),
-  };
-  const real = eventsHead(nats);
-  const head = async () => {
-    const { eventsSequence, nowMs } = await real();
-    return { eventsSequence, nowMs: virtual(nowMs) };
-  };
-  return start({}, { nats, log, clock, head });
-});
+const fastTick: Service<typeof settings> = {
+  name: 'tick',
+  settings,
+  async start({ virtualStartMs, realStartMs, speed }, { nats, log }) {
+    const virtual = (realMs: number) => virtualStartMs + (realMs - realStartMs) * speed;
+    const clock: Clock = {
+      now: () => virtual(systemClock.now()),
+      // It looks every five seconds of its own; asking the server 50 times a second would only load the machine.
+      sleep: (ms, signal) => systemClock.sleep(Math.max(SHORTEST_SLEEP_MS, ms / speed), signal),
+    };
+    const real = eventsHead(nats);
+    const head = async () => {
+      const { eventsSequence, nowMs } = await real();
+      return { eventsSequence, nowMs: virtual(nowMs) };
+    };
+    return start({}, { nats, log, clock, head });
+  },
+};
+
+await runService(fastTick);

@@ -1,12 +1,14 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { replayRoleOf, streams } from '#contracts/streams.ts';
-import { replaySubject } from '#contracts/subjects.ts';
+import { redriveRoleOf } from '#contracts/consumers.ts';
+import { streams } from '#contracts/streams.ts';
+import { redriveSubject } from '#contracts/subjects.ts';
+import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
 import { covers } from '../../provision/differences.ts';
 import type { FiledLetter, Letters } from './letters.ts';
 
 /** `handedOver`: the consumer that parked it has it now, durably. `kept`: it stays in DEAD, and why. */
-export type Replayed = { kind: 'handedOver'; consumer: string } | { kind: 'kept'; why: string };
+export type Redriven = { kind: 'handedOver'; consumer: string } | { kind: 'kept'; why: string };
 
 /**
  * Gives a letter back to the consumer that parked it, and to no other: to publish it anew where it came from would
@@ -17,17 +19,17 @@ export async function replay(
   nats: NatsConnection,
   letters: Letters,
   { id, letter }: FiledLetter,
-): Promise<Replayed> {
+): Promise<Redriven> {
   const { consumer, stream, subject } = letter;
-  const role = replayRoleOf(consumer);
+  const role = redriveRoleOf(consumer);
   if (!role) return { kind: 'kept', why: whyNot(consumer, stream) };
   if (!isOfStream(subject, stream)) {
     return { kind: 'kept', why: 'it was never a message of its stream: too big to be queued. Drop it' };
   }
-  if (!(await exists(nats, stream, consumer))) {
+  if (!(await consumerInfo(nats, { stream, name: consumer }))) {
     return { kind: 'kept', why: `there is no consumer ${consumer} any more. Drop it` };
   }
-  await jetstream(nats).publish(replaySubject(role, consumer), JSON.stringify(letter), {
+  await jetstream(nats).publish(redriveSubject(role, consumer), JSON.stringify(letter), {
     msgID: `${id}`,
   });
   await letters.erase(id);
@@ -46,16 +48,4 @@ function whyNot(consumer: string, stream: string): string {
 function isOfStream(subject: string, stream: string): boolean {
   const definition = streams.find(({ name }) => name === stream);
   return definition?.subjects.some((pattern) => covers(pattern, subject)) ?? false;
-}
-
-async function exists(nats: NatsConnection, stream: string, consumer: string): Promise<boolean> {
-  const { consumers } = await jetstreamManager(nats, { checkAPI: false });
-  try {
-    await consumers.info(stream, consumer);
-    return true;
-  } catch (error) {
-    const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-    if (!missing) throw error;
-    return false;
-  }
 }

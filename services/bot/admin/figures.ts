@@ -1,9 +1,9 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
+import { senderConsumer, TIERS } from '#contracts/consumers.ts';
 import type { BroadcastId } from '#contracts/ids.ts';
 import type { Tier } from '#contracts/messages.ts';
-import { senderConsumer, TIERS } from '#contracts/streams.ts';
 import { type OutcomeCounts, outcomesOfBroadcast, outcomesOn } from '#projections/admin/figures.ts';
 import { type Counts, countAll } from '#projections/schedules/recipients.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
@@ -33,7 +33,7 @@ export async function openFigures(nats: NatsConnection, database: Pool, clock: C
   const { consumers, streams } = await jetstreamManager(nats, { checkAPI: false });
 
   const queuedIn = async (tier: Tier): Promise<[Tier, number]> => {
-    const { num_pending, num_ack_pending } = await consumers.info('REMINDERS', senderConsumer(tier));
+    const { num_pending, num_ack_pending } = await consumers.info('REMINDERS', senderConsumer(tier).name);
     return [tier, num_pending + num_ack_pending];
   };
   const fromDatabase = <T>(read: Promise<T>): Promise<T> =>

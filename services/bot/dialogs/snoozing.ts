@@ -1,8 +1,8 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import type { Wait } from '#services/platform/messages/reminder-card.ts';
 import { entryOn } from '../domain/calendar.ts';
-import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../domain/habit.ts';
 import { habitOf, type Order, type Person, whySilent } from '../person.ts';
 import { type Delay, readDelay } from '../reading/delay.ts';
@@ -119,7 +119,7 @@ function whenItIs(
   return nextMs - nowMs <= NEXT_DATE_MS ? nextMs : untilMs;
 }
 
-const dateAfter = (on: string) => dateOfDay(dayNumber(on) + 1);
+const dateAfter = (on: string) => dateOf(epochDayOf(on) + 1);
 
 function orderFor({ habitId, on }: HabitDay, { untilMs, at }: Until, { nowMs }: Person): Order {
   const untilAt = new Date(untilMs).toISOString();

@@ -1,4 +1,5 @@
 import type { Locale } from '#contracts/account-events.ts';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { AccountEvent } from '#contracts/events.ts';
 import {
   type DailyHours,
@@ -8,7 +9,6 @@ import {
   type LocalTime,
   type TimeZone,
 } from '#contracts/time.ts';
-import { dateOfDay, dayNumber } from './day-number.ts';
 import { Refusal } from './refusal.ts';
 
 /** What a person, or Telegram on their behalf, asks of an account. `today` is their local date. */
@@ -107,7 +107,7 @@ export function vacationFrom(
 }
 
 function endedBefore(on: LocalDate, vacations: readonly DateRange[]): DateRange[] {
-  const last = dateOfDay(dayNumber(on) - 1);
+  const last = dateOf(epochDayOf(on) - 1);
   return vacations.filter(({ from }) => from < on).map(({ from, to }) => ({ from, to: to < on ? to : last }));
 }
 
@@ -173,7 +173,7 @@ function planVacation(
 ): AccountEvent[] {
   if (!DateRange.safeParse({ from, to }).success) throw new Refusal('WrongDates');
   if (to < today) throw new Refusal('InThePast');
-  if (dayNumber(to) - dayNumber(from) >= MAX_VACATION_DAYS) throw new Refusal('VacationTooLong');
+  if (epochDayOf(to) - epochDayOf(from) >= MAX_VACATION_DAYS) throw new Refusal('VacationTooLong');
   const planned = vacationFrom(today, state);
   if (planned?.from === from && planned.to === to) return [];
   return [...cancelVacation(today, state), { type: 'VacationPlanned', data: { from, to } }];

@@ -1,5 +1,5 @@
+import { epochDayOf } from '#contracts/civil-date.ts';
 import type { LocalDate } from '#contracts/time.ts';
-import { dayNumber } from './day-number.ts';
 
 /**
  * A habit's entries, kept small because the habit's snapshot is written with every check-in: a year is a string of one
@@ -39,7 +39,7 @@ export function withoutEntry(calendar: Calendar, on: LocalDate): Calendar {
 export function* entriesOf(calendar: Calendar): Generator<[day: number, entry: Entry]> {
   const years = Object.entries(calendar).sort(([a], [b]) => Number(a) - Number(b));
   for (const [name, year] of years) {
-    const first = dayNumber(`${name}-01-01`);
+    const first = epochDayOf(`${name}-01-01`);
     for (let place = 0; place < year.marks.length; place++) {
       const entry = entryAt(year, place);
       if (entry !== undefined) yield [first + place, entry];
@@ -87,4 +87,4 @@ function trimmed(marks: string): string {
 
 const yearOf = (on: LocalDate): string => on.slice(0, 4);
 
-const placeOf = (on: LocalDate): number => dayNumber(on) - dayNumber(`${yearOf(on)}-01-01`);
+const placeOf = (on: LocalDate): number => epochDayOf(on) - epochDayOf(`${yearOf(on)}-01-01`);

@@ -1,3 +1,4 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
 import {
   EntryValue,
@@ -8,7 +9,6 @@ import {
 } from '#contracts/habit-events.ts';
 import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
 import { type Calendar, emptyCalendar, entryOn, withEntry, withoutEntry } from './calendar.ts';
-import { dateOfDay, dayNumber } from './day-number.ts';
 import { Refusal } from './refusal.ts';
 
 /** With `windowMinutes` it comes about `at`: at most so many minutes before or after. */
@@ -124,7 +124,7 @@ function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): reado
   return pauses.flatMap((pause) => {
     if (pause.to !== null) return [pause];
     if (on === undefined || on <= pause.from) return [];
-    return [{ from: pause.from, to: dateOfDay(dayNumber(on) - 1) }];
+    return [{ from: pause.from, to: dateOf(epochDayOf(on) - 1) }];
   });
 }
 
@@ -225,7 +225,7 @@ function clear(on: LocalDate, { calendar }: State): HabitEvent[] {
 }
 
 function refuseOutOfReach(on: LocalDate, today: LocalDate): void {
-  const daysAgo = dayNumber(today) - dayNumber(on);
+  const daysAgo = epochDayOf(today) - epochDayOf(on);
   if (daysAgo < 0) throw new Refusal('InTheFuture');
   if (daysAgo > MAX_DAYS_BACK) throw new Refusal('TooLongAgo');
 }

@@ -1,7 +1,7 @@
+import { epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { DateRange } from '#contracts/time.ts';
 import { type Calendar, type Entry, entriesOf } from './calendar.ts';
-import { dayNumber, weekdayOfDay } from './day-number.ts';
 import type { Pause } from './habit.ts';
 
 /** A habit's entries, one place a day from day `first` to today; undefined is unanswered. */
@@ -34,8 +34,8 @@ export function excusedDays(
   pauses: readonly Pause[] = [],
 ): (day: number) => boolean {
   const stretches = [...vacations, ...pauses].map(({ from, to }) => ({
-    first: dayNumber(from),
-    last: to === null ? Number.POSITIVE_INFINITY : dayNumber(to),
+    first: epochDayOf(from),
+    last: to === null ? Number.POSITIVE_INFINITY : epochDayOf(to),
   }));
   return (day) => stretches.some(({ first, last }) => day >= first && day <= last);
 }
@@ -45,7 +45,7 @@ export function excusedDays(
  * them: they neither count in a streak nor break it, and the score stays as it was.
  */
 export function isAskedFor(day: number, frequency: Frequency): boolean {
-  return frequency.kind !== 'weekdays' || frequency.weekdays.includes(weekdayOfDay(day));
+  return frequency.kind !== 'weekdays' || frequency.weekdays.includes(weekdayOf(day));
 }
 
 /**

@@ -1,7 +1,7 @@
+import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import type { Entry } from './calendar.ts';
-import { dayNumber } from './day-number.ts';
 import { excusedDays, historyUntil, isAskedFor, repetition } from './history.ts';
 import type { Tracked } from './streak.ts';
 
@@ -18,7 +18,7 @@ export function score(
   today: LocalDate,
   vacations: readonly DateRange[] = [],
 ): Score {
-  const history = historyUntil(calendar, dayNumber(today));
+  const history = historyUntil(calendar, epochDayOf(today));
   const { times, days } = repetition(frequency);
   const kept = 0.5 ** (Math.sqrt(times / days) / 13);
   const reached = shareReached(goal, times, days);

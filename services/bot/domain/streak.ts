@@ -1,8 +1,8 @@
+import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { automaticYeses } from './automatic-yes.ts';
 import type { Entry } from './calendar.ts';
-import { dayNumber } from './day-number.ts';
 import type { State } from './habit.ts';
 import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
 
@@ -27,7 +27,7 @@ export function streak(
   today: LocalDate,
   vacations: readonly DateRange[] = [],
 ): Streak {
-  const last = dayNumber(today);
+  const last = epochDayOf(today);
   const history = historyUntil(calendar, last);
   const { times, days } = repetition(frequency);
   const automatic =

@@ -1,5 +1,5 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { type DateRange, LocalDate } from '#contracts/time.ts';
-import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import { readDuration } from './duration.ts';
 import { plainWords } from './plain-words.ts';
 
@@ -41,7 +41,7 @@ export function readDates(text: string, today: LocalDate): { from: LocalDate; to
   const words = plainWords(text);
   const lasting = readDuration(words.replace(/^(?:for|на) /, ''));
   if (lasting && lasting % MINUTES_PER_DAY === 0) {
-    return reachable({ from: today, to: dateOfDay(dayNumber(today) + lasting / MINUTES_PER_DAY - 1) });
+    return reachable({ from: today, to: dateOf(epochDayOf(today) + lasting / MINUTES_PER_DAY - 1) });
   }
   const found = [...words.matchAll(DATE)];
   const [first, second, ...others] = found;
@@ -78,14 +78,14 @@ function dayOf({ groups = {} }: RegExpMatchArray): Day | undefined {
 function between(begin: Day | undefined, end: Day, today: LocalDate): DateRange | undefined {
   const month = end.month ?? begin?.month;
   if (month === undefined) return undefined;
-  const to = end.year === undefined ? ahead(end.day, month, today) : dateFrom(end.year, month, end.day);
+  const to = end.year === undefined ? reserve(end.day, month, today) : dateFrom(end.year, month, end.day);
   if (to === undefined) return undefined;
   if (!begin) return reachable({ from: today, to });
   const from = beginning({ ...begin, month: begin.month ?? month }, to, today);
   return from === undefined ? undefined : reachable({ from, to });
 }
 
-function ahead(day: number, month: number, today: LocalDate): LocalDate | undefined {
+function reserve(day: number, month: number, today: LocalDate): LocalDate | undefined {
   const year = Number(today.slice(0, 4));
   // A 29 February may be some years away.
   const years = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((more) => dateFrom(year + more, month, day));
@@ -99,7 +99,7 @@ function beginning({ day, month = 0, year }: Day, to: LocalDate, today: LocalDat
   const sameYear = dateFrom(inYear, month, day);
   if (sameYear === undefined || sameYear <= to) return sameYear;
   const yearBefore = dateFrom(inYear - 1, month, day);
-  const begun = yearBefore !== undefined && dayNumber(today) - dayNumber(yearBefore) <= BEGUN_DAYS;
+  const begun = yearBefore !== undefined && epochDayOf(today) - epochDayOf(yearBefore) <= BEGUN_DAYS;
   return begun ? yearBefore : sameYear;
 }
 

@@ -1,12 +1,12 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import { localTimeOf, minuteOfDay } from '#contracts/time.ts';
-import { duePlace, flexibleBy } from '#projections/schedules/due-minute.ts';
+import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
 import { localDateAt, nextOccurrence } from '#services/platform/local-time/local-time.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
 import { weekdaysOf } from '../dialogs/frequency.ts';
 import { vacationFrom } from '../domain/account.ts';
-import { dateOfDay, dayNumber } from '../domain/day-number.ts';
 import type { Reminder, State } from '../domain/habit.ts';
 import { score } from '../domain/score.ts';
 import { streak } from '../domain/streak.ts';
@@ -128,10 +128,10 @@ function firstReminder({ t, locale, person }: Scene, { reminders }: State): stri
   const today = localDateAt(person.nowMs, timezone);
   const vacation = vacationFrom(today, person.account);
   if (vacation && vacation.from <= on && on <= vacation.to) {
-    return t('created-vacation', { date: longDate(locale, dateOfDay(dayNumber(vacation.to) + 1)) });
+    return t('created-vacation', { date: longDate(locale, dateOf(epochDayOf(vacation.to) + 1)) });
   }
   if (on === today) return t('created-first-today', { when });
-  if (on === dateOfDay(dayNumber(today) + 1)) return t('created-first-tomorrow', { when });
+  if (on === dateOf(epochDayOf(today) + 1)) return t('created-first-tomorrow', { when });
   return t('created-first-on', { when, date: dateText(locale, on) });
 }
 
@@ -140,7 +140,7 @@ function placeOf({ userId, account }: Person, { at, windowMinutes = 0 }: Reminde
   const { dayStartsAt, quiet } = account;
   const hours = quiet && { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) };
   const offset = flexibleBy(userId, at, windowMinutes);
-  return duePlace(minuteOfDay(at), offset, { dayStarts: minuteOfDay(dayStartsAt), quiet: hours });
+  return dueMinute(minuteOfDay(at), offset, { dayStarts: minuteOfDay(dayStartsAt), quiet: hours });
 }
 
 /** As it was chosen; one that quiet hours hold back, as it comes. */

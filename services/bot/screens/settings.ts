@@ -1,7 +1,7 @@
+import { dateOf, epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
 import type { DailyHours, LocalDate, LocalTime } from '#contracts/time.ts';
 import { longDate, shortDate } from '#services/platform/messages/i18n/date-text.ts';
 import { vacationFrom } from '../domain/account.ts';
-import { dateOfDay, dayNumber, weekdayOfDay } from '../domain/day-number.ts';
 import { timezoneText } from './account.ts';
 import { button, inRows, lines, paragraphs, type Scene, type Sketch } from './scene.ts';
 
@@ -115,11 +115,11 @@ export function vacationScreen(scene: Scene): Sketch {
   };
 }
 
-const daysAfter = (on: LocalDate, days: number): LocalDate => dateOfDay(dayNumber(on) + days);
+const daysAfter = (on: LocalDate, days: number): LocalDate => dateOf(epochDayOf(on) + days);
 
 /** The coming one; on a Sunday that is in a week, for today is no vacation to be planned. */
 function nextSunday(today: LocalDate): LocalDate {
-  return daysAfter(today, SUNDAY - (weekdayOfDay(dayNumber(today)) % SUNDAY));
+  return daysAfter(today, SUNDAY - (weekdayOf(epochDayOf(today)) % SUNDAY));
 }
 
 /** The answer to the question whether to go on, with the way back from it. */

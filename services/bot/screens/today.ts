@@ -1,3 +1,4 @@
+import { epochDayOf } from '#contracts/civil-date.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { habitButtons } from '#services/platform/messages/reminder-buttons.ts';
@@ -5,7 +6,6 @@ import { askText, type CardItem, habitLine, isPartly } from '#services/platform/
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { vacationFrom } from '../domain/account.ts';
 import { entryOn } from '../domain/calendar.ts';
-import { dayNumber } from '../domain/day-number.ts';
 import type { State } from '../domain/habit.ts';
 import { isAskedFor } from '../domain/history.ts';
 import type { Habit, Person } from '../person.ts';
@@ -61,7 +61,7 @@ function standstill({ t, locale, person }: Scene): string {
 
 function isPausedOn({ archived, paused, calendar, frequency }: State, today: LocalDate): boolean {
   if (archived || !paused || entryOn(calendar, today) !== undefined) return false;
-  return isAskedFor(dayNumber(today), frequency);
+  return isAskedFor(epochDayOf(today), frequency);
 }
 
 function dayButtons(t: Scene['t'], item: CardItem, page: number) {
@@ -82,7 +82,7 @@ function habitsOfToday({ habits, today }: Person): Habit[] {
   const listed = habits.filter(({ state }) => {
     if (state.archived) return false;
     const answered = entryOn(state.calendar, today) !== undefined;
-    return answered || (!state.paused && isAskedFor(dayNumber(today), state.frequency));
+    return answered || (!state.paused && isAskedFor(epochDayOf(today), state.frequency));
   });
   return listed.toSorted((a, b) => first(a).localeCompare(first(b)));
 }

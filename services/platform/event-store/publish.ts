@@ -4,6 +4,7 @@ import { headers, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/trans
 import { z } from 'zod';
 import type { EventEnvelope, RecordedEvent } from '#contracts/events.ts';
 import { lastMessage } from '../jetstream/direct-get.ts';
+import { isLostRace, isRefused } from '../jetstream/errors.ts';
 import type { Clock } from '../process/clock.ts';
 import { eventsAfter } from './read-log.ts';
 
@@ -39,7 +40,7 @@ export async function publishAfter(
     try {
       return { kind: 'stored', sequence: await publish(ports.nats, subject, events, expected) };
     } catch (error) {
-      if (isConflict(error)) return ownOrForeign(ports.nats, subject, events, expected);
+      if (isLostRace(error)) return ownOrForeign(ports.nats, subject, events, expected);
       if (!mayHelpToTryAgain(error, ports.nats) || ports.clock.now() >= deadline) throw error;
     }
     await ports.clock.sleep(Math.min(1000, 50 * 2 ** tries));
@@ -117,17 +118,7 @@ function isSame(stored: RecordedEvent, event: EventEnvelope | undefined): boolea
   return isDeepStrictEqual(stored.data, JSON.parse(JSON.stringify(event.data)));
 }
 
-const WRONG_LAST_SEQUENCE = [10071, 10164];
-/** A batch that was broken off by a reconnection, or that found too many others under way: not stored. */
-const BATCH_NOT_STORED = [10176, 10210];
-
-function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.code);
-}
-
 /** A server that refuses has stored nothing and would refuse again; every other failure leaves it open. */
 function mayHelpToTryAgain(error: unknown, nats: NatsConnection): boolean {
-  if (nats.isClosed() || error instanceof RangeError) return false;
-  if (!(error instanceof JetStreamApiError)) return true;
-  return error.status >= 500 || BATCH_NOT_STORED.includes(error.code);
+  return !nats.isClosed() && !(error instanceof RangeError) && !isRefused(error);
 }

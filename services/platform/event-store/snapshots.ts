@@ -1,9 +1,10 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstream, type StoredMsg } from '@nats-io/jetstream';
+import { jetstream, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { AggregateId, UserId } from '#contracts/ids.ts';
 import { aggregateOfSnapshotSubject, snapshotSubject, snapshotsOfUser } from '#contracts/subjects.ts';
 import { directGet, lastMessage, nearestLastMessage } from '../jetstream/direct-get.ts';
+import { isLostRace } from '../jetstream/errors.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import type { AggregateRef } from './stream-name.ts';
@@ -128,7 +129,7 @@ async function write(
     const expect = { streamName: STREAM, lastSubjectSequence: revision };
     return (await jetstream(nats).publish(subject, JSON.stringify(snapshot), { expect })).seq;
   } catch (error) {
-    if (!isConflict(error)) throw error;
+    if (!isLostRace(error)) throw error;
   }
   const message = await lastMessage(nats, STREAM, subject);
   const present = message ? parse(message) : { revision: 0 };
@@ -149,8 +150,4 @@ function parse(message: StoredMsg): FoundSnapshot {
   } catch {
     return { revision }; // written by other code, or deleted: the log has all of it
   }
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence;
 }

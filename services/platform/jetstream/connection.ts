@@ -1,6 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { buckets, streams } from '#contracts/streams.ts';
+import { NotProvisioned } from './errors.ts';
 
 /**
  * Connects and keeps reconnecting for ever. A paused server is noticed after about ten seconds: the client's own
@@ -17,11 +18,6 @@ export function connectNats(url: string, name: string): Promise<NatsConnection> 
     // Two stack traces a request would cost half of the rate; errors carry causes instead.
     noAsyncTraces: true,
   });
-}
-
-/** Raised when provisioning has not been run, or not for this version. */
-export class NotProvisioned extends Error {
-  override name = 'NotProvisioned';
 }
 
 /** Services create nothing: they check that what they stand on exists. */

@@ -2,9 +2,9 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { DeadLetter } from '#contracts/messages.ts';
 import { deadSubject } from '#contracts/subjects.ts';
 
-/** A stored message that somebody cannot handle. */
-export type Parcel = {
-  /** Durable consumer in whose name it is parked. */
+/** A stored message that a consumer handler gave up. */
+export type DeadLetterOrigin = {
+  /** Durable consumer whose handler gave it up. */
   consumer: string;
   stream: string;
   sequence: number;
@@ -12,32 +12,32 @@ export type Parcel = {
   data: Uint8Array;
   /** How often it was tried. */
   deliveries: number;
-  /** Sequence in REPLAYS of the replay that failed: parked again, it is another letter. */
-  replay?: number;
+  /** Sequence in REPLAYS of the redrive that failed: dead-lettered again, it is another letter. */
+  redrive?: number;
 };
 
 /** Stores a poison message in DEAD with what was wrong; within an hour, the same one only once. */
-export async function park(
+export async function storeDeadLetter(
   js: JetStreamClient,
-  parcel: Parcel,
+  origin: DeadLetterOrigin,
   error: unknown,
   nowMs: number,
 ): Promise<void> {
-  const { data, replay, ...about } = parcel;
+  const { data, redrive, ...about } = origin;
   const letter: DeadLetter = {
     ...about,
     payload: Buffer.from(data).toString('base64'),
     error: describe(error).slice(0, 4096),
     at: new Date(nowMs).toISOString(),
   };
-  await js.publish(deadSubject(parcel.consumer), JSON.stringify(letter), {
-    msgID: letterId(parcel),
+  await js.publish(deadSubject(origin.consumer), JSON.stringify(letter), {
+    msgID: letterId(origin),
   });
 }
 
 /** One tick may give several letters, of different subjects. */
-function letterId({ consumer, stream, sequence, subject, replay }: Parcel): string {
-  const again = replay === undefined ? [] : [`replay ${replay}`];
+function letterId({ consumer, stream, sequence, subject, redrive }: DeadLetterOrigin): string {
+  const again = redrive === undefined ? [] : [`replay ${redrive}`];
   return [consumer, stream, sequence, subject, ...again].join(' ');
 }
 

@@ -1,17 +1,16 @@
 import {
   type DirectBatchOptions,
   type DirectLastFor,
-  JetStreamError,
   jetstreamManager,
   type StoredMsg,
 } from '@nats-io/jetstream';
 import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
+import { isNoMessage } from './errors.ts';
 
 /** Longest wait for the next part of an answer. */
 const SILENCE_MS = 5_000;
 /** One message. */
 const LAST_MS = 2_000;
-const NOT_FOUND = 404;
 
 /**
  * Reads stored messages in one request, from whichever replica answers: it may be a little behind the leader.
@@ -32,7 +31,7 @@ export async function directGet(
   const callback = (end: { err?: Error } | null, message: StoredMsg) => {
     timer.refresh();
     if (!end) found.push(message);
-    else if (end.err && !isNotFound(end.err)) reject(end.err);
+    else if (end.err && !isNoMessage(end.err)) reject(end.err);
     else resolve();
   };
   const source = await direct.getBatch(stream, { ...query, callback } as DirectBatchOptions);
@@ -63,8 +62,4 @@ export async function lastMessage(
 ): Promise<StoredMsg | undefined> {
   const { streams } = await jetstreamManager(nats, { checkAPI: false, timeout: LAST_MS });
   return (await streams.getMessage(stream, { last_by_subj: subject })) ?? undefined;
-}
-
-function isNotFound(error: Error): boolean {
-  return error instanceof JetStreamError && 'code' in error && error.code === NOT_FOUND;
 }

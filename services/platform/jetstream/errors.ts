@@ -1,4 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream';
 import {
   ClosedConnectionError,
   NoRespondersError,
@@ -6,7 +6,26 @@ import {
   TimeoutError,
 } from '@nats-io/transport-node';
 
-/** A message that can never be handled, whoever tries: it is parked at once. */
+/*
+ * What an error of NATS means. JetStream's error codes (`err_code`) are known in this file alone: the same refusal can
+ * have different codes on a single server and on a replicated stream, and every place must know all of them.
+ */
+
+/**
+ * Another writer was first. A stream with one replica answers 10071, and 10164 where it cannot name the sequence; a
+ * replicated stream answers every lost race with 10164 (nats-server 2.14, 900 of 900).
+ */
+const WRONG_LAST_SEQUENCE = [10071, 10164];
+const MESSAGE_TOO_BIG = 10054;
+const CONSUMER_NOT_FOUND = 10014;
+const CONSUMER_EXISTS = 10148;
+const STREAM_NOT_FOUND = 10059;
+/** A batch that was broken off by a reconnection, or that found too many others under way: not stored. */
+const BATCH_NOT_STORED = [10176, 10210];
+/** Status of an answer without messages. */
+const NO_MESSAGES = 404;
+
+/** A message that can never be handled, whoever tries: it is dead-lettered at once. */
 export class Poison extends Error {
   override name = 'Poison';
 }
@@ -16,10 +35,58 @@ export class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
+/** Raised when provisioning has not been run, or not for this version. */
+export class NotProvisioned extends Error {
+  override name = 'NotProvisioned';
+}
+
+/** What the server's answer to a publish says of it, by its `err_code`. */
+export type PublishRefusal = 'lostRace' | 'tooBig' | 'other';
+
+/** @param code `err_code` of an answer that was read by hand, without the client. */
+export function publishRefusal(code: number | undefined): PublishRefusal {
+  if (code === undefined) return 'other';
+  if (WRONG_LAST_SEQUENCE.includes(code)) return 'lostRace';
+  return code === MESSAGE_TOO_BIG ? 'tooBig' : 'other';
+}
+
+/** Whether a write was refused because its stream, subject or key has moved on from the sequence it expected. */
+export function isLostRace(error: unknown): boolean {
+  return hasCode(error, ...WRONG_LAST_SEQUENCE);
+}
+
+export function isConsumerMissing(error: unknown): boolean {
+  return hasCode(error, CONSUMER_NOT_FOUND);
+}
+
+/** Whether a consumer was to be created that exists with another configuration. */
+export function isConsumerThere(error: unknown): boolean {
+  return hasCode(error, CONSUMER_EXISTS);
+}
+
+export function isStreamMissing(error: unknown): boolean {
+  return hasCode(error, STREAM_NOT_FOUND);
+}
+
+/** Whether a direct get found nothing. */
+export function isNoMessage(error: unknown): boolean {
+  return error instanceof JetStreamError && 'code' in error && error.code === NO_MESSAGES;
+}
+
+/** Whether an atomic batch is known not to be stored and may be stored by another try. */
+export function isBatchNotStored(error: unknown): boolean {
+  return hasCode(error, ...BATCH_NOT_STORED);
+}
+
+/** Whether the server said no and would say it again: nothing was stored. Every other failure leaves that open. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status < 500 && !isBatchNotStored(error);
+}
+
 /**
  * Whether an error says that a server is away rather than that the message is bad. By type and code, never by text.
  * Codes: Node's system errors, Postgres classes 08 (connection), 53 (resources) and 57 (operator intervention),
- * JetStream 503.
+ * JetStream's status 503.
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -32,3 +99,7 @@ export function isUnavailable(error: unknown): boolean {
 const UNAVAILABLE = [Unavailable, TimeoutError, NoRespondersError, ClosedConnectionError, RequestError];
 const UNAVAILABLE_CODE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08.{3}|53.{3}|57.{3})$/;
+
+function hasCode(error: unknown, ...codes: number[]): boolean {
+  return error instanceof JetStreamApiError && codes.includes(error.code);
+}

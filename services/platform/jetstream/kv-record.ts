@@ -1,11 +1,11 @@
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { z } from 'zod';
+import { isLostRace } from './errors.ts';
 
 /** `revision` is what the next write replaces. `value` is undefined for a key without one, or with an unreadable one. */
 export type KvRecord<T> = { value: T | undefined; unreadable: boolean; revision: number };
 
-/** Raised when somebody else wrote in between: read again and decide anew. */
+/** Raised when another process wrote in between: read again and decide again. */
 export class RecordMoved extends Error {
   override name = 'RecordMoved';
 }
@@ -32,11 +32,7 @@ export async function writeRecord(kv: KV, key: string, value: unknown, revision:
   try {
     await (revision === 0 ? kv.create(key, body) : kv.update(key, body, revision));
   } catch (cause) {
-    if (!isConflict(cause)) throw cause;
+    if (!isLostRace(cause)) throw cause;
     throw new RecordMoved(`key ${key} has moved on from ${revision}`, { cause });
   }
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence;
 }

@@ -8,10 +8,10 @@ const TERM = '+TERM';
 const NANOS_PER_MS = 1_000_000;
 
 /**
- * One delivery of a stored message. The first of ack, nak and term counts; without one of them, and without
- * `working()`, the server gives the message to another after its consumer's `ack_wait`.
+ * A message as a durable consumer delivers it. The first of ack, nak and term counts; without one of them, and without
+ * `working()`, the server gives the message to another process after the consumer's `ack_wait`.
  */
-export class Delivery {
+export class JetStreamMessage {
   readonly #message: Msg;
   readonly #mayAnswer: () => boolean;
   #settled = false;
@@ -23,12 +23,12 @@ export class Delivery {
   readonly storedAtMs: number;
 
   /**
-   * @param mayAnswer where it says no, nothing is said to the server, and the message is delivered again.
+   * @param mayAnswer while it returns false, the server is told nothing and delivers the message again.
    * @throws {Error} when the message was not delivered by a consumer.
    */
   constructor(message: Msg, mayAnswer: () => boolean) {
     const place = message.reply === undefined ? undefined : deliveryPlace(message.reply);
-    if (!place) throw new Error(`no delivery of a consumer: ${message.subject}`);
+    if (!place) throw new Error(`not delivered by a consumer: ${message.subject}`);
     this.#message = message;
     this.#mayAnswer = mayAnswer;
     this.seq = place.sequence;

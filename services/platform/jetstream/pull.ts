@@ -1,18 +1,16 @@
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { streams } from '#contracts/streams.ts';
 import { nextMessages } from '#contracts/subjects.ts';
+import type { Running } from '../process/lifecycle.ts';
 import type { Log } from '../process/log.ts';
-import { Delivery } from './message.ts';
+import { JetStreamMessage } from './message.ts';
 
 /** A durable consumer to pull from. */
-export type Source = {
-  stream: string;
-  consumer: string;
-  /** Messages asked for ahead of need. How many are in hand at once, `max_ack_pending` says. */
+export type PullSource = {
+  consumer: { name: string; stream: string };
+  /** Messages asked for ahead of need. `max_ack_pending` says how many are in hand at once. */
   prefetch: number;
 };
-
-export type Pulling = { stop(): Promise<void> };
 
 const EXPIRES_MS = 5_000;
 /** Every request is answered or expires before; after so long without a word all of them are lost. */
@@ -32,9 +30,9 @@ const EXPIRED = 408;
  */
 export function pull(
   { nats, log }: { nats: NatsConnection; log: Log },
-  { stream, consumer, prefetch }: Source,
-  take: (delivery: Delivery) => void,
-): Pulling {
+  { consumer: { name: consumer, stream }, prefetch }: PullSource,
+  take: (message: JetStreamMessage) => void,
+): Running {
   // A server that lost what it had acked gives its sequences to other messages. It knows a message by its sequence alone:
   // an ack of what was lost would settle another.
   const forgets = streams.some(({ name, async }) => name === stream && async);
@@ -92,15 +90,15 @@ export function pull(
 
   function onMessage(message: Msg): void {
     const server = nats.info?.server_id;
-    const delivery = new Delivery(message, () => !forgets || nats.info?.server_id === server);
+    const delivered = new JetStreamMessage(message, () => !forgets || nats.info?.server_id === server);
     if (stopping) {
-      delivery.nak();
+      delivered.nak();
       return;
     }
     heard();
     coming = Math.max(0, coming - 1);
     if (coming <= prefetch / 4) request();
-    take(delivery);
+    take(delivered);
   }
 
   const subscription = nats.subscribe(`${inbox}.*`, {

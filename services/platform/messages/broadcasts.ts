@@ -1,9 +1,10 @@
-import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { BroadcastCancelled, BroadcastProgressed, BroadcastRequested } from '#contracts/broadcasts.ts';
 import type { BroadcastId } from '#contracts/ids.ts';
 import { BROADCAST_REQUESTS, broadcastSubject } from '#contracts/subjects.ts';
+import { publishOnce } from '../jetstream/publish.ts';
 
 /** How far a broadcast is. `sequence` is what the next report of it replaces. */
 export type Progress = BroadcastProgressed & { sequence: number };
@@ -19,14 +20,9 @@ export type Broadcasts = {
   begin(requested: BroadcastRequested): Promise<void>;
   /** May be repeated. */
   cancel(id: BroadcastId, cancelled: BroadcastCancelled): Promise<void>;
-  /** @throws {JetStreamApiError} when somebody else has reported since `progress` was read. */
+  /** @throws when another sender has reported since `after` was read. */
   report(id: BroadcastId, progress: BroadcastProgressed, after: Progress): Promise<Progress>;
 };
-
-const WRONG_LAST_SEQUENCE: number[] = [
-  JetStreamApiCodes.StreamWrongLastSequence,
-  JetStreamApiCodes.StreamWrongLastSequenceUnknown,
-];
 
 const NOT_BEGUN: Progress = { queued: 0, complete: false, sequence: 0 };
 
@@ -42,14 +38,6 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
     return message ? { value: schema.parse(message.json()), sequence: message.seq } : undefined;
   }
 
-  async function once(subject: string, body: unknown): Promise<void> {
-    try {
-      await js.publish(subject, JSON.stringify(body), { expect: { lastSubjectSequence: 0 } });
-    } catch (error) {
-      if (!isAlready(error)) throw error;
-    }
-  }
-
   return {
     request: async (id) => (await last(broadcastSubject(id, 'requested'), BroadcastRequested))?.value,
     latest: async () => (await last(BROADCAST_REQUESTS, BroadcastRequested))?.value,
@@ -59,8 +47,12 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
     },
     isCancelled: async (id) =>
       (await last(broadcastSubject(id, 'cancelled'), BroadcastCancelled)) !== undefined,
-    begin: (requested) => once(broadcastSubject(requested.broadcastId, 'requested'), requested),
-    cancel: (id, cancelled) => once(broadcastSubject(id, 'cancelled'), cancelled),
+    async begin(requested) {
+      await publishOnce(js, broadcastSubject(requested.broadcastId, 'requested'), requested);
+    },
+    async cancel(id, cancelled) {
+      await publishOnce(js, broadcastSubject(id, 'cancelled'), cancelled);
+    },
     async report(id, progress, after) {
       const { seq } = await js.publish(broadcastSubject(id, 'progressed'), JSON.stringify(progress), {
         expect: { lastSubjectSequence: after.sequence },
@@ -68,9 +60,4 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
       return { ...progress, sequence: seq };
     },
   };
-}
-
-/** Whether a publish was refused because its subject has a message already. */
-export function isAlready(error: unknown): boolean {
-  return error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.code);
 }

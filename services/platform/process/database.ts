@@ -1,14 +1,14 @@
 import { Pool } from 'pg';
 import type { Log } from './log.ts';
 
-/** A statement or a connection that takes longer than this fails, and is tried again by whoever needed it. */
+/** A statement that takes longer than this fails, and its caller tries again. */
 const TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-export type DatabaseWishes = { url: string; name: string; max: number; log: Log; timeoutMs?: number };
+export type DatabaseOptions = { url: string; name: string; max: number; log: Log; timeoutMs?: number };
 
 /** Connections to Postgres, at most `max`, seen there under `name`. One that is lost while idle is only logged. */
-export function openDatabase({ url, name, max, log, timeoutMs = TIMEOUT_MS }: DatabaseWishes): Pool {
+export function openDatabase({ url, name, max, log, timeoutMs = TIMEOUT_MS }: DatabaseOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     max,

@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import fastify from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
-import type { Running } from '../jetstream/consume.ts';
+import type { Running } from './lifecycle.ts';
 
 /**
  * `/healthz` (the process answers), `/readyz` (NATS answers within a second, else 503) and `/metrics` on loopback: the

@@ -1,15 +1,25 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import type { z } from 'zod';
-import { connectNats, NotProvisioned, verifyProvisioned } from '../jetstream/connection.ts';
-import type { Running } from '../jetstream/consume.ts';
+import { connectNats, verifyProvisioned } from '../jetstream/connection.ts';
+import { NotProvisioned } from '../jetstream/errors.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { startHealth } from './health.ts';
+import type { Running } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import { type processSettings, readSettings, SettingsProblem } from './settings.ts';
 
-/** What every service is started with. What it measures it registers in `metrics`, where somebody looks at them. */
+/** What every service is started with. What it measures it registers in `metrics`, where operators look. */
 export type Ports = { nats: NatsConnection; clock: Clock; log: Log; metrics?: Registry };
+
+type ServiceSettings = z.ZodObject<typeof processSettings>;
+
+/** A service with its wiring: what it opens beside NATS, it closes when it is stopped. */
+export type Service<S extends ServiceSettings = ServiceSettings> = {
+  name: string;
+  settings: S;
+  start(config: z.infer<S>, ports: Ports): Promise<Running>;
+};
 
 const STOP_DEADLINE_MS = 10_000;
 
@@ -18,19 +28,19 @@ const STOP_DEADLINE_MS = 10_000;
  * stops gracefully on SIGTERM and SIGINT, at the latest after ten seconds. Ends with exit code 1 and one clear message
  * when it cannot start.
  */
-export async function runService<S extends z.ZodObject<typeof processSettings>>(
-  name: string,
-  schema: S,
-  wire: (config: z.infer<S>, ports: Ports) => Promise<Running>,
-): Promise<void> {
+export async function runService<S extends ServiceSettings>({
+  name,
+  settings,
+  start,
+}: Service<S>): Promise<void> {
   try {
-    const config = readSettings(schema, process.env);
+    const config = readSettings(settings, process.env);
     const base = config as z.infer<z.ZodObject<typeof processSettings>>;
     const log = createLog(name, base.logLevel);
     const nats = await connectNats(base.natsUrl, name);
     await verifyProvisioned(nats);
     const metrics = new Registry();
-    const running = await wire(config, { nats, log, clock: systemClock, metrics });
+    const running = await start(config, { nats, log, clock: systemClock, metrics });
     const health =
       base.healthPort === undefined ? undefined : await startHealth(base.healthPort, nats, metrics);
     log.info('started');

@@ -1,26 +1,26 @@
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { type KvEntry, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isLostRace } from '../jetstream/errors.ts';
 import type { Log } from '../process/log.ts';
 import type { WitnessedTime } from './server-time.ts';
-import { initialState, type PacerState, type Rates } from './slots.ts';
+import { initialState, type LimiterState, type Rates } from './slots.ts';
 import { fromStored, toStored } from './stored-state.ts';
 
-export const PACER_BUCKET = 'pacer';
+export const LIMITER_BUCKET = 'pacer';
 const KEY = 'budget';
 const TIMEOUT_MS = 2_000;
 /** Whatever a state we cannot read had booked is over by then. */
 const UNREADABLE_STATE_MS = 2_000;
 
-export type Kept = { state: PacerState; revision: number };
+export type Kept = { state: LimiterState; revision: number };
 
-/** The one key of the budget. What is known of it here may be behind: only {@link BudgetKey.replace} decides. */
-export type BudgetKey = {
+/** The one key of the budget. What is known of it here may be behind: only {@link LimiterRecord.replace} decides. */
+export type LimiterRecord = {
   latest(): Kept;
   /** Reads it from the bucket's leader. */
   read(): Promise<Kept>;
   /** @returns false when somebody else changed the key since `expected`. */
-  replace(expected: Kept, state: PacerState): Promise<boolean>;
+  replace(expected: Kept, state: LimiterState): Promise<boolean>;
   stop(): void;
 };
 
@@ -28,13 +28,13 @@ export type BudgetKey = {
  * Follows the key, so that a pause is known in every process at once and a reservation seldom meets a newer state.
  * @param time for the first state of all; learns from when the key was stored.
  */
-export async function openBudgetKey(
+export async function openLimiterRecord(
   nats: NatsConnection,
   log: Log,
   time: Pick<WitnessedTime, 'now' | 'witness'>,
   rates: Rates,
-): Promise<BudgetKey> {
-  const bucket = await new Kvm(nats).open(PACER_BUCKET);
+): Promise<LimiterRecord> {
+  const bucket = await new Kvm(nats).open(LIMITER_BUCKET);
 
   const keptIn = (entry: KvEntry | null): Kept => {
     if (entry === null) return { state: initialState(time.now(), rates), revision: 0 };
@@ -89,7 +89,7 @@ export async function openBudgetKey(
         compare();
         return true;
       } catch (error) {
-        if (isConflict(error)) return false;
+        if (isLostRace(error)) return false;
         throw error;
       }
     },
@@ -98,11 +98,3 @@ export async function openBudgetKey(
 }
 
 const newer = (known: Kept, found: Kept): Kept => (found.revision >= known.revision ? found : known);
-
-function isConflict(error: unknown): boolean {
-  if (!(error instanceof JetStreamApiError)) return false;
-  return (
-    error.code === JetStreamApiCodes.StreamWrongLastSequence ||
-    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown
-  );
-}

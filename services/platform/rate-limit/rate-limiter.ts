@@ -1,21 +1,21 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
-import { type BudgetKey, type Kept, openBudgetKey, PACER_BUCKET } from './limiter-record.ts';
+import { type Kept, LIMITER_BUCKET, type LimiterRecord, openLimiterRecord } from './limiter-record.ts';
 import { openServerTime, type ServerTime } from './server-time.ts';
-import { type Waiter, waitingRoom } from './slot-queue.ts';
+import { slotQueue, type Waiter } from './slot-queue.ts';
 import {
   BOOKABLE_MS,
+  bookSlots,
   CHAT_INTERVAL_MS,
   FURTHEST_MS,
   type Grant,
   isSetBack,
   type Lane,
-  MOST_AHEAD_MS,
+  MAX_PREPARATION_MS,
   pause,
   type Rates,
-  reserve,
-  type Want,
+  type ReservationRequest,
 } from './slots.ts';
 
 /** What sending needs: a permission for each message, and a way to say that Telegram asked for silence. */
@@ -39,7 +39,7 @@ export type Slot = {
   begin(): Promise<boolean>;
 };
 
-export type SlotWish = {
+export type SlotRequest = {
   lane: Lane;
   chatId?: string;
   /** Among this process's bulk messages, lower ones go first. */
@@ -48,7 +48,7 @@ export type SlotWish = {
   earlyMs?: number;
 };
 
-export type BudgetFigures = {
+export type RateLimiterFigures = {
   /** Successful reservations, and slots booked by them. */
   reservations: number;
   slots: number;
@@ -58,20 +58,20 @@ export type BudgetFigures = {
   missed: number;
 };
 
-export type OpenBudget = Budget & {
-  take(wish: SlotWish, signal?: AbortSignal): Promise<Slot>;
+export type RateLimiter = Budget & {
+  take(wish: SlotRequest, signal?: AbortSignal): Promise<Slot>;
   /**
    * Books a slot for a message that is still being made: the next `acquire` for that chat uses it.
    * @returns how to say that nothing more comes. A slot that was booked for nothing lapses.
    */
-  ahead(lane: Lane, chatId: string): () => void;
-  figures(): BudgetFigures;
+  reserve(lane: Lane, chatId: string): () => void;
+  figures(): RateLimiterFigures;
   /** Rejects whoever waits. Slots already booked lapse: half a second of the budget at most. */
   stop(): Promise<void>;
 };
 
 /** Raised for those who wait when the budget is stopped. */
-export class BudgetStopped extends Error {
+export class RateLimiterStopped extends Error {
   override name = 'BudgetStopped';
 }
 
@@ -85,24 +85,30 @@ const LATENESS_ALLOWED_MS = 30;
 /** A slot that has come to lie further ahead by this was booked before the server's clock was set back. */
 const SET_BACK_MS = 100;
 const MOST_AT_ONCE = 512;
-const LONGEST_LEAD_MS = FURTHEST_MS - BOOKABLE_MS.reply - MOST_AHEAD_MS;
+const LONGEST_LEAD_MS = FURTHEST_MS - BOOKABLE_MS.reply - MAX_PREPARATION_MS;
 const HOLD_MS = 100;
 const JITTER_MS = { lane: 100, conflict: 10, conflicts: 160, unavailable: 500 } as const;
 
 type Ports = { nats: NatsConnection; clock: Clock; log: Log };
 
 /** What a budget stands on. `random` gives numbers from 0 to 1: it keeps processes from asking at the same instant. */
-export type BudgetParts = { time: ServerTime; key: BudgetKey; clock: Clock; log: Log; random(): number };
+export type RateLimiterParts = {
+  time: ServerTime;
+  key: LimiterRecord;
+  clock: Clock;
+  log: Log;
+  random(): number;
+};
 
 /** Opens the budget on the store and the clock of the NATS server. */
-export async function openBudget(
+export async function openRateLimiter(
   { nats, clock, log }: Ports,
   { sendRate, bulkRate }: { sendRate: number; bulkRate: number },
-): Promise<OpenBudget> {
+): Promise<RateLimiter> {
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
-  const time = await openServerTime(nats, `KV_${PACER_BUCKET}`);
-  const key = await openBudgetKey(nats, log, time, rates);
-  return budgetOn({ time, key, clock, log, random: Math.random }, rates);
+  const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
+  const key = await openLimiterRecord(nats, log, time, rates);
+  return rateLimiterOn({ time, key, clock, log, random: Math.random }, rates);
 }
 
 /**
@@ -111,10 +117,13 @@ export async function openBudget(
  * (a second's worth at most) are still used and then nothing is sent. Bulk messages that wait together are booked
  * together: a few compare-and-sets a second, however many are sent and however many processes send.
  */
-export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: Rates): OpenBudget {
+export function rateLimiterOn(
+  { time, key, clock, log, random }: RateLimiterParts,
+  rates: Rates,
+): RateLimiter {
   const stopping = new AbortController();
-  const room = waitingRoom();
-  const figures: BudgetFigures = { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
+  const room = slotQueue();
+  const figures: RateLimiterFigures = { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
   const silence = { untilMs: 0, running: 0 };
   /** The last slot of a chat that was left unused, for the second in which it would hold the chat back. */
   const lapsed = new Map<string, number>();
@@ -143,7 +152,7 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     const kept = key.latest();
     const askedMs = time.now();
     if (pausedNow() && kept.state.pausedUntilMs <= askedMs) return hold(waiters, askedMs);
-    const { state, grants } = reserve(kept.state, askedMs + leadMs, waiters.map(wantOf), rates);
+    const { state, grants } = bookSlots(kept.state, askedMs + leadMs, waiters.map(requestOf), rates);
     const booked = grants.filter((grant) => 'slotMs' in grant).length;
     if (booked > 0 || isSetBack(kept.state, state)) {
       if (!(await key.replace(kept, state))) return conflict(kept);
@@ -157,10 +166,10 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     room.settle(waiters, grants, time.now(), random() * JITTER_MS.lane);
   }
 
-  function wantOf({ lane, chatId, aheadMs }: Waiter): Want {
-    if (chatId === undefined) return { lane, aheadMs };
+  function requestOf({ lane, chatId, preparationMs }: Waiter): ReservationRequest {
+    if (chatId === undefined) return { lane, preparationMs };
     const lapsedMs = lapsed.get(chatId);
-    return { lane, chatId, aheadMs, ...(lapsedMs !== undefined && { lapsedMs }) };
+    return { lane, chatId, preparationMs, ...(lapsedMs !== undefined && { lapsedMs }) };
   }
 
   function lapse(chatId: string, slotMs: number): void {
@@ -218,8 +227,8 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     return false;
   }
 
-  async function take(wish: SlotWish, signal?: AbortSignal): Promise<Slot> {
-    if (stopping.signal.aborted) throw new BudgetStopped('the budget is stopped');
+  async function take(wish: SlotRequest, signal?: AbortSignal): Promise<Slot> {
+    if (stopping.signal.aborted) throw new RateLimiterStopped('the budget is stopped');
     const { earlyMs = 0, chatId } = wish;
     const slotMs = await room.enter(wish, signal);
     const isReached = await reach(slotMs - earlyMs, signal);
@@ -235,7 +244,7 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
 
   return {
     take,
-    ahead(lane, chatId) {
+    reserve(lane, chatId) {
       const giveUp = new AbortController();
       const slot = take({ lane, chatId }, giveUp.signal);
       slot.catch(() => {});
@@ -264,7 +273,7 @@ export function budgetOn({ time, key, clock, log, random }: BudgetParts, rates: 
     figures: () => ({ ...figures }),
     async stop() {
       stopping.abort();
-      room.close(new BudgetStopped('the budget is stopped'));
+      room.close(new RateLimiterStopped('the budget is stopped'));
       await serving;
       key.stop();
     },

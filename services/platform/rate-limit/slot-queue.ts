@@ -1,11 +1,11 @@
 import type { Clock } from '../process/clock.ts';
-import { type Grant, type Lane, MOST_AHEAD_MS } from './slots.ts';
+import { type Grant, type Lane, MAX_PREPARATION_MS } from './slots.ts';
 
 /** A message of this process that wants a slot. */
 export type Waiter = {
   lane: Lane;
   chatId?: string;
-  aheadMs: number;
+  preparationMs: number;
   rank: number;
   number: number;
   readyAtMs: number;
@@ -28,7 +28,7 @@ const LONGEST_SLEEP_MS = 60_000;
 const EARLY_ENOUGH_MS = 40;
 
 /** Those of one process who wait for slots, and until when asking for them is pointless. */
-export function waitingRoom() {
+export function slotQueue() {
   const seats = new Set<Waiter>();
   const laneReadyAtMs = { reply: 0, bulk: 0 };
   let arrivals = 0;
@@ -56,7 +56,7 @@ export function waitingRoom() {
       const seat: Waiter = {
         lane,
         rank,
-        aheadMs: Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MOST_AHEAD_MS),
+        preparationMs: Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MAX_PREPARATION_MS),
         number: arrivals++,
         readyAtMs: 0,
         ...(chatId === undefined ? {} : { chatId }),

@@ -21,7 +21,7 @@ export type Lane = 'reply' | 'bulk';
 export type Rates = { whole: number; bulk: number };
 
 /** What the `budget` key holds. Instants are milliseconds by the server's clock. */
-export type PacerState = {
+export type LimiterState = {
   originMs: number;
   /** Rates of the row now: the configured ones, or less after a 429. */
   whole: number;
@@ -38,20 +38,20 @@ export type PacerState = {
 };
 
 /**
- * `aheadMs` is how long it takes to get ready: an earlier slot is of no use. `lapsedMs` is a slot of the chat that is
+ * `preparationMs` is how long it takes to get ready: an earlier slot is of no use. `lapsedMs` is a slot of the chat that is
  * known to have been left unused: it does not hold the chat back.
  */
-export type Want = { lane: Lane; chatId?: string; aheadMs?: number; lapsedMs?: number };
+export type ReservationRequest = { lane: Lane; chatId?: string; preparationMs?: number; lapsedMs?: number };
 
 /** A slot's instant, or when to ask again: because of the lane as a whole, or only because of the chat. */
 export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' };
 
 /** How far ahead slots may be booked: bulk less, so that under overload replies come first. */
 export const BOOKABLE_MS = { reply: 1000, bulk: 500 } as const;
-/** The most that {@link Want} may ask for. */
-export const MOST_AHEAD_MS = 1000;
+/** The most that {@link ReservationRequest} may ask for. */
+export const MAX_PREPARATION_MS = 1000;
 /** No slot is further ahead when it is booked: a slow store may be asked for slots a second later than now. */
-export const FURTHEST_MS = BOOKABLE_MS.reply + MOST_AHEAD_MS + 1000;
+export const FURTHEST_MS = BOOKABLE_MS.reply + MAX_PREPARATION_MS + 1000;
 /** What clocks may differ by before it counts as set back. */
 const CLOCKS_DIFFER_MS = 1000;
 /** Telegram takes about one message a second in a chat. */
@@ -62,34 +62,34 @@ const LEAST_SHARE = 0.2;
 const CLIMB = 0.05;
 const CLIMB_EVERY_MS = 15_000;
 
-export function initialState(nowMs: number, rates: Rates): PacerState {
+export function initialState(nowMs: number, rates: Rates): LimiterState {
   const cursors = { nextOpen: 0, nextKept: 0, phase: firstIsOpen(rates) };
   return { originMs: nowMs, ...rates, ...cursors, pausedUntilMs: 0, share: 1, chats: new Map() };
 }
 
 /**
- * Books a slot for each of `wants`, in their order, as far as they may be booked now.
+ * Books a slot for each of `requests`, in their order, as far as they may be booked now.
  * @param rates as configured; they apply to what is booked from here on.
  * @returns one grant for each want. Unless the state was written by compare-and-set, the slots are not ours. Without a
  * grant it is the state as it was, or {@link isSetBack}: then it is to be written too.
  */
-export function reserve(
-  kept: PacerState,
+export function bookSlots(
+  kept: LimiterState,
   nowMs: number,
-  wants: readonly Want[],
+  requests: readonly ReservationRequest[],
   rates: Rates,
-): { state: PacerState; grants: Grant[] } {
+): { state: LimiterState; grants: Grant[] } {
   const before = withTheClock(kept, nowMs);
   if (before.pausedUntilMs > nowMs) {
-    const grants = wants.map(() => ({ againAtMs: before.pausedUntilMs, because: 'lane' as const }));
+    const grants = requests.map(() => ({ againAtMs: before.pausedUntilMs, because: 'lane' as const }));
     return { state: before, grants };
   }
   let state = laidOut(before, nowMs, ratesAt(before, nowMs, rates));
   const chats = recent(before.chats, nowMs);
-  const grants = wants.map((want): Grant => {
-    const aheadMs = aheadOf(want, state);
-    const choice = nextSlot(state, want.lane, nowMs + aheadMs);
-    const refusal = refused(choice.slotMs, chats, { nowMs, aheadMs }, want);
+  const grants = requests.map((want): Grant => {
+    const preparationMs = preparationOf(want, state);
+    const choice = nextSlot(state, want.lane, nowMs + preparationMs);
+    const refusal = refused(choice.slotMs, chats, { nowMs, preparationMs }, want);
     if (refusal) return refusal;
     state = choice.after;
     if (want.chatId !== undefined) chats.set(want.chatId, choice.slotMs);
@@ -100,14 +100,15 @@ export function reserve(
 }
 
 /** Whether the server's clock was set back since `before`. */
-export const isSetBack = (before: PacerState, after: PacerState): boolean => after.originMs < before.originMs;
+export const isSetBack = (before: LimiterState, after: LimiterState): boolean =>
+  after.originMs < before.originMs;
 
 /**
  * After the shift, the last slot that was booked stands FURTHEST_MS from now. Its holder's clock may still show the time
  * as it was; by that clock it was booked at most so far ahead, so it has left before the first slot that follows.
  * A pause lasts as long again.
  */
-function withTheClock(state: PacerState, nowMs: number): PacerState {
+function withTheClock(state: LimiterState, nowMs: number): LimiterState {
   const lastMs = instantOf(state, Math.max(state.nextOpen, state.nextKept) - 1);
   if (lastMs <= nowMs + FURTHEST_MS + CLOCKS_DIFFER_MS) return state;
   const backMs = lastMs - (nowMs + FURTHEST_MS);
@@ -123,25 +124,25 @@ function withTheClock(state: PacerState, nowMs: number): PacerState {
  * Telegram answered 429: everybody waits, and the rate drops by a fifth, once for each pause however many of the
  * requests under way are refused. {@link shareAt} says how it climbs back.
  */
-export function pause(state: PacerState, nowMs: number, retryAfterMs: number): PacerState {
+export function pause(state: LimiterState, nowMs: number, retryAfterMs: number): LimiterState {
   const pausedUntilMs = Math.max(state.pausedUntilMs, nowMs + retryAfterMs);
   if (state.pausedUntilMs > nowMs) return { ...state, pausedUntilMs };
   return { ...state, pausedUntilMs, share: Math.max(LEAST_SHARE, shareAt(state, nowMs) * DROP) };
 }
 
 /** Part of the configured rates that is used: from the end of the pause on, a twentieth more each 15 seconds. */
-export function shareAt(state: PacerState, nowMs: number): number {
+export function shareAt(state: LimiterState, nowMs: number): number {
   const steps = Math.floor(Math.max(0, nowMs - state.pausedUntilMs) / CLIMB_EVERY_MS);
   return Math.min(1, state.share + steps * CLIMB);
 }
 
-function ratesAt(state: PacerState, nowMs: number, rates: Rates): Rates {
+function ratesAt(state: LimiterState, nowMs: number, rates: Rates): Rates {
   const share = shareAt(state, nowMs);
   return { whole: rates.whole * share, bulk: Math.min(rates.bulk, rates.whole) * share };
 }
 
 /** The row for a booking at `nowMs`: other rates begin behind everything booked; an idle row begins now. */
-function laidOut(state: PacerState, nowMs: number, rates: Rates): PacerState {
+function laidOut(state: LimiterState, nowMs: number, rates: Rates): LimiterState {
   const next = Math.max(state.nextOpen, state.nextKept);
   const freeAtMs = instantOf(state, next);
   const same = state.whole === rates.whole && state.bulk === rates.bulk;
@@ -173,18 +174,18 @@ const firstIsOpen = ({ whole, bulk }: Rates): number => Math.max(0, 1 - bulk / w
 const ROUNDING = 1e-9;
 /** The store keeps a chat's slot to the microsecond, and slots of one chat are a second apart. */
 const SAME_SLOT_MS = 1;
-const instantOf = (state: PacerState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
+const instantOf = (state: LimiterState, slot: number): number => state.originMs + (slot * 1000) / state.whole;
 /** The first slot that is not before `atMs`. */
-const slotAt = (state: PacerState, atMs: number): number =>
+const slotAt = (state: LimiterState, atMs: number): number =>
   Math.ceil(((atMs - state.originMs) * state.whole) / 1000);
-const openBefore = (state: PacerState, slot: number): number =>
+const openBefore = (state: LimiterState, slot: number): number =>
   state.phase + (slot * state.bulk) / state.whole;
 const fraction = (value: number): number => value - Math.floor(value);
-const isOpen = (state: PacerState, slot: number): boolean =>
+const isOpen = (state: LimiterState, slot: number): boolean =>
   Math.floor(openBefore(state, slot + 1)) > Math.floor(openBefore(state, slot));
 
 /** The first slot from `fromMs` on that `lane` may have, and the state once it is taken. */
-function nextSlot(state: PacerState, lane: Lane, fromMs: number): { slotMs: number; after: PacerState } {
+function nextSlot(state: LimiterState, lane: Lane, fromMs: number): { slotMs: number; after: LimiterState } {
   const first = slotAt(state, fromMs);
   let open = Math.max(state.nextOpen, first);
   while (!isOpen(state, open)) open++;
@@ -197,19 +198,19 @@ function nextSlot(state: PacerState, lane: Lane, fromMs: number): { slotMs: numb
 }
 
 /** Where slots are few, the next one may be out of reach for who is not ready for it, again and again. */
-const aheadOf = ({ aheadMs = 0 }: Want, { bulk }: PacerState): number =>
-  1000 / bulk > BOOKABLE_MS.bulk / 2 ? 0 : Math.min(aheadMs, MOST_AHEAD_MS);
+const preparationOf = ({ preparationMs = 0 }: ReservationRequest, { bulk }: LimiterState): number =>
+  1000 / bulk > BOOKABLE_MS.bulk / 2 ? 0 : Math.min(preparationMs, MAX_PREPARATION_MS);
 
 function refused(
   slotMs: number,
   chats: ReadonlyMap<string, number>,
-  { nowMs, aheadMs }: { nowMs: number; aheadMs: number },
-  want: Want,
+  { nowMs, preparationMs }: { nowMs: number; preparationMs: number },
+  want: ReservationRequest,
 ): Grant | undefined {
   const bookableMs = BOOKABLE_MS[want.lane];
   // Asking again when half of it is free makes one reservation of many slots instead of many of one.
-  if (slotMs > nowMs + aheadMs + bookableMs)
-    return { againAtMs: slotMs - aheadMs - bookableMs / 2, because: 'lane' };
+  if (slotMs > nowMs + preparationMs + bookableMs)
+    return { againAtMs: slotMs - preparationMs - bookableMs / 2, because: 'lane' };
   const last = want.chatId === undefined ? undefined : chats.get(want.chatId);
   if (last === undefined || last + CHAT_INTERVAL_MS <= slotMs) return undefined;
   // What left before the lapsed slot left a second before it. An earlier slot, after a pause, would not do.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PacerState } from './slots.ts';
+import type { LimiterState } from './slots.ts';
 
 /*
  * The state of the budget as it is stored. At a thousand messages a second it names some 1,500 chats, every process
@@ -21,7 +21,7 @@ const Stored = z.object({
 });
 
 /** @returns JSON. A chat's slot is rounded down to the microsecond. */
-export function toStored({ chats, ...row }: PacerState): string {
+export function toStored({ chats, ...row }: LimiterState): string {
   let fromMs = row.originMs;
   for (const slotMs of chats.values()) fromMs = Math.min(fromMs, slotMs);
   const chatsFromMs = Math.floor(fromMs);
@@ -32,7 +32,7 @@ export function toStored({ chats, ...row }: PacerState): string {
 }
 
 /** @returns undefined for what {@link toStored} did not make. */
-export function fromStored(json: string): PacerState | undefined {
+export function fromStored(json: string): LimiterState | undefined {
   const stored = Stored.safeParse(parsed(json));
   if (!stored.success) return undefined;
   const { chatsFromMs, chats, ...row } = stored.data;

@@ -4,7 +4,7 @@ import type { Budget } from '../rate-limit/rate-limiter.ts';
 import type { Lane } from '../rate-limit/slots.ts';
 import {
   createTransport,
-  HeldBack,
+  NotSent,
   type Transport,
   TransportFailure,
   type TransportTimeouts,
@@ -26,7 +26,7 @@ export type TelegramFailure =
   /** Nothing happened, and it does not lie with this call: no connection, or our token is not accepted. */
   | { kind: 'unreachable'; cause: unknown }
   /** Nothing happened: whoever was asked when the connection stood said no. */
-  | { kind: 'heldBack' }
+  | { kind: 'notSent' }
   /** It may have had its effect: the answer was lost, came too late, made no sense, or was a 5xx. */
   | { kind: 'unknown'; cause: unknown };
 
@@ -44,35 +44,35 @@ const TOKEN_NOT_ACCEPTED = [401, 404];
 /** Methods that count towards Telegram's limits. Answers to callbacks and pre-checkouts never wait. */
 const COUNTS = /^(send(?!ChatAction)|editMessage|deleteMessage|copyMessage|forwardMessage|stopPoll)/;
 
-/** Telegram's methods, without the budget; a call made by `leavingWhen` waits with its connection open. */
-export type Telegram = Pick<Transport, 'leavingWhen'> & { api: Api };
+/** Telegram's methods, without the budget; a call made by `gated` waits with its connection open. */
+export type Telegram = Pick<Transport, 'gated'> & { api: Api };
 
 export function openTelegram({ token, apiRoot, timeouts }: TelegramSettings): Telegram {
-  const { fetch, leavingWhen } = createTransport({ ...TIMEOUTS, ...timeouts });
-  return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), leavingWhen };
+  const { fetch, gated } = createTransport({ ...TIMEOUTS, ...timeouts });
+  return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), gated };
 }
 
 /** For what neither counts nor waits. */
 export const telegramApi = (settings: TelegramSettings): Api => openTelegram(settings).api;
 
 /**
- * Telegram's methods; sends, edits and deletions wait for `budget`, each chat's and everybody's. A 429 pauses the whole
+ * Telegram's methods; sends, edits and deletions wait for `limiter`, each chat's and everybody's. A 429 pauses the whole
  * fleet, and the call is made again after it. Rejects as grammY does: see {@link classify}.
  */
-export function createTelegram(settings: TelegramSettings & { budget: Budget; lane: Lane; log: Log }): Api {
-  const { budget, lane, log } = settings;
-  const { api, leavingWhen } = openTelegram(settings);
+export function createTelegram(settings: TelegramSettings & { limiter: Budget; lane: Lane; log: Log }): Api {
+  const { limiter, lane, log } = settings;
+  const { api, gated } = openTelegram(settings);
   api.config.use(async (call, method, payload, signal) => {
     const acquire = async () => {
-      await budget.acquire(lane, chatOf(payload), nativeSignal(signal));
+      await limiter.acquire(lane, chatOf(payload), nativeSignal(signal));
       return true;
     };
     const made = () => call(method, payload, signal);
     const counts = COUNTS.test(method);
     for (let tries = 1; ; tries++) {
-      const answer = await (counts ? leavingWhen(acquire, made) : made());
+      const answer = await (counts ? gated(acquire, made) : made());
       if (answer.ok || answer.error_code !== 429) return answer;
-      await silence(budget, retryAfterMs(answer.parameters?.retry_after), log);
+      await silence(limiter, retryAfterMs(answer.parameters?.retry_after), log);
       if (!counts || tries === MOST_TRIES) return answer;
     }
   });
@@ -80,9 +80,9 @@ export function createTelegram(settings: TelegramSettings & { budget: Budget; la
 }
 
 /** Pauses everybody. While the store is away this process is silent anyway. */
-export async function silence(budget: Budget, forMs: number, log: Log): Promise<void> {
+export async function silence(limiter: Budget, forMs: number, log: Log): Promise<void> {
   log.warn({ forMs }, 'Telegram asked for silence');
-  await budget
+  await limiter
     .pause(forMs)
     .catch((error: unknown) => log.warn({ err: error }, 'the pause could not be made known'));
 }
@@ -91,7 +91,7 @@ export async function silence(budget: Budget, forMs: number, log: Log): Promise<
 export function classify(error: unknown): TelegramFailure {
   if (error instanceof GrammyError) return classifyAnswer(error);
   const cause = error instanceof HttpError ? error.error : error;
-  if (cause instanceof HeldBack) return { kind: 'heldBack' };
+  if (cause instanceof NotSent) return { kind: 'notSent' };
   const neverLeft = cause instanceof TransportFailure && !cause.written;
   return { kind: neverLeft ? 'unreachable' : 'unknown', cause };
 }

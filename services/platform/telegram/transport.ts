@@ -23,8 +23,8 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Nothing was written: {@link MayLeave} said no. */
-export class HeldBack extends TransportFailure {
+/** Nothing was written: {@link SendGate} said no. */
+export class NotSent extends TransportFailure {
   override name = 'HeldBack';
 
   constructor() {
@@ -33,7 +33,7 @@ export class HeldBack extends TransportFailure {
 }
 
 /** Asked when the connection stands and nothing is written yet: true lets the request leave, at once. */
-export type MayLeave = () => Promise<boolean>;
+export type SendGate = () => Promise<boolean>;
 
 export type TransportTimeouts = {
   /** Until the connection stands, TLS included. */
@@ -61,7 +61,7 @@ export type Transport = {
    * Makes a call whose request leaves only when it may. Before a connection stands, nobody can say when that is: a TLS
    * handshake takes longer than the slots of several messages.
    */
-  leavingWhen<T>(mayLeave: MayLeave, call: () => Promise<T>): Promise<T>;
+  gated<T>(mayLeave: SendGate, call: () => Promise<T>): Promise<T>;
 };
 
 /** A server may close a connection just as we write to it. Shorter than servers keep idle ones, this seldom happens. */
@@ -74,7 +74,7 @@ const IDLE_MS = 10_000;
  */
 export function createTransport(timeouts: TransportTimeouts): Transport {
   const settings = { keepAlive: true, noDelay: true, timeout: IDLE_MS };
-  const waiting = new AsyncLocalStorage<MayLeave>();
+  const waiting = new AsyncLocalStorage<SendGate>();
   const agents = { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) };
 
   async function fetch(url: string, exchange: Exchange): Promise<Answer> {
@@ -89,7 +89,7 @@ export function createTransport(timeouts: TransportTimeouts): Transport {
     return { ok: status >= 200 && status < 300, status, json: async () => parsed(status, response.body) };
   }
 
-  return { fetch, leavingWhen: (mayLeave, call) => waiting.run(mayLeave, call) };
+  return { fetch, gated: (mayLeave, call) => waiting.run(mayLeave, call) };
 }
 
 function headersOf({ headers, body }: Exchange): Record<string, string | number> {
@@ -102,7 +102,7 @@ function exchanged(
   request: ClientRequest,
   { body, signal }: Exchange,
   { connectMs, answerMs }: TransportTimeouts,
-  mayLeave?: MayLeave,
+  mayLeave?: SendGate,
 ): Promise<{ head: IncomingMessage; body: string }> {
   return new Promise((resolve, reject) => {
     let written = false;
@@ -125,7 +125,7 @@ function exchanged(
       clearTimeout(timer);
       if (!mayLeave) return write();
       mayLeave().then(
-        (may) => (may ? write() : failWith(new HeldBack())),
+        (may) => (may ? write() : failWith(new NotSent())),
         (cause: unknown) => fail('not let go', cause),
       );
     };

@@ -3,11 +3,11 @@ import { broadcastKey } from '#contracts/subjects.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { PublishOutcome } from '../delivery/outcomes.ts';
-import type { Claiming, Ending } from '../delivery/send-record.ts';
-import type { Held, KeyClaim, Markers } from '../delivery/send-records.ts';
+import type { Claiming, DeliveryResult } from '../delivery/send-record.ts';
+import type { Held, KeyClaim, SendRecords } from '../delivery/send-records.ts';
 import { untilDone } from '../delivery/until-done.ts';
 
-export type EndPorts = { markers: Markers; publish: PublishOutcome; clock: Clock; log: Log };
+export type EndPorts = { records: SendRecords; publish: PublishOutcome; clock: Clock; log: Log };
 
 export type BroadcastEnds = ReturnType<typeof broadcastEnds>;
 
@@ -15,17 +15,20 @@ export type BroadcastEnds = ReturnType<typeof broadcastEnds>;
  * Claims and ends of a broadcast's messages: the life of an occurrence (see ../marker.ts), with one key for a person
  * and broadcast.
  */
-export function broadcastEnds({ markers, publish, clock, log }: EndPorts, mostResends: number) {
+export function broadcastEnds({ records, publish, clock, log }: EndPorts, mostResends: number) {
   /** With `delivery` it has its end at once. What may have been sent does not end as unsent. */
   const claim = (due: BroadcastDue, by: string, delivery?: Delivery): Promise<KeyClaim> => {
     const startedAt = new Date(clock.now()).toISOString();
     const { userId, minute } = due;
     const mayResend = delivery === undefined ? mostResends : 0;
     const claiming: Claiming = { userId, minute, startedAt, by, mayResend };
-    return markers.claimKey(claiming, broadcastKey(due.broadcastId, userId), delivery);
+    return records.claimKey(claiming, broadcastKey(due.broadcastId, userId), delivery);
   };
 
-  const deliveryOf = (due: BroadcastDue, { outcome, reason, telegramMessageId }: Ending): Delivery => ({
+  const deliveryOf = (
+    due: BroadcastDue,
+    { outcome, reason, telegramMessageId }: DeliveryResult,
+  ): Delivery => ({
     ...due,
     tier: 'broadcast',
     outcome,
@@ -37,7 +40,7 @@ export function broadcastEnds({ markers, publish, clock, log }: EndPorts, mostRe
   });
 
   const end = async (held: Held, delivery: Delivery): Promise<void> => {
-    const counts = await markers.settle(held, delivery);
+    const counts = await records.settle(held, delivery);
     if (counts) await publish(counts);
   };
 
@@ -63,11 +66,11 @@ export function broadcastEnds({ markers, publish, clock, log }: EndPorts, mostRe
       else await heed(due, claimed);
     },
     /** The end by Telegram's answer, tried until the server takes it. */
-    settle(due: BroadcastDue, held: Held, ending: Ending, signal: AbortSignal): Promise<void> {
+    settle(due: BroadcastDue, held: Held, ending: DeliveryResult, signal: AbortSignal): Promise<void> {
       const delivery = deliveryOf(due, ending);
       return untilDone({ clock, log }, () => end(held, delivery), signal);
     },
-    withdraw: (held: Held) => markers.withdraw(held),
-    mayResend: ({ marker }: Held) => marker.tries <= mostResends,
+    withdraw: (held: Held) => records.withdraw(held),
+    mayResend: ({ record }: Held) => record.tries <= mostResends,
   };
 }

@@ -1,13 +1,13 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { BroadcastRequested } from '#contracts/broadcasts.ts';
-import type { BroadcastId, UserId } from '#contracts/ids.ts';
+import { senderConsumer } from '#contracts/consumers.ts';
 import type { BroadcastDue } from '#contracts/messages.ts';
-import { senderConsumer } from '#contracts/streams.ts';
 import { broadcastDueSubject } from '#contracts/subjects.ts';
 import type { Queryable } from '#projections/engine/projection.ts';
 import { recipientsAfter } from '#projections/schedules/recipients.ts';
-import { type Broadcasts, isAlready } from '#services/platform/messages/broadcasts.ts';
+import { publishOnce } from '#services/platform/jetstream/publish.ts';
+import type { Broadcasts } from '#services/platform/messages/broadcasts.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 
 export type FanOutPorts = {
@@ -66,23 +66,12 @@ async function openQueue(nats: NatsConnection) {
   return {
     /** Messages of the tier that are not done with. */
     async waiting(): Promise<number> {
-      const { num_pending, num_ack_pending } = await consumers.info('REMINDERS', senderConsumer('broadcast'));
+      const { num_pending, num_ack_pending } = await consumers.info(
+        'REMINDERS',
+        senderConsumer('broadcast').name,
+      );
       return num_pending + num_ack_pending;
     },
-    put: (due: BroadcastDue) => putOnce(js, due.broadcastId, due.userId, due),
+    put: (due: BroadcastDue) => publishOnce(js, broadcastDueSubject(due.broadcastId, due.userId), due),
   };
-}
-
-async function putOnce(
-  js: ReturnType<typeof jetstream>,
-  broadcastId: BroadcastId,
-  userId: UserId,
-  due: BroadcastDue,
-): Promise<void> {
-  try {
-    const expect = { lastSubjectSequence: 0 };
-    await js.publish(broadcastDueSubject(broadcastId, userId), JSON.stringify(due), { expect });
-  } catch (error) {
-    if (!isAlready(error)) throw error;
-  }
 }

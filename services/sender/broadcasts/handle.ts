@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { TIERS } from '#contracts/consumers.ts';
 import type { UserId } from '#contracts/ids.ts';
 import type { BroadcastDue, SuppressionReason } from '#contracts/messages.ts';
-import { TIERS } from '#contracts/streams.ts';
 import type { Recipient } from '#projections/schedules/recipients.ts';
 import { Poison } from '#services/platform/jetstream/errors.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { OpenBudget, Slot } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { RateLimiter, Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import { silence } from '#services/platform/telegram/client.ts';
 import { refusalReason } from '#services/platform/telegram/refusals.ts';
-import type { MayLeave } from '#services/platform/telegram/transport.ts';
+import type { SendGate } from '#services/platform/telegram/transport.ts';
 import type { Posted } from '../delivery/post.ts';
 import { openReadiness, type Preparing, type Readiness } from '../delivery/readiness.ts';
 import type { Held } from '../delivery/send-records.ts';
@@ -23,8 +23,8 @@ export type BroadcastPorts = {
   readRecipient(userId: UserId): Promise<Recipient | undefined>;
   ends: BroadcastEnds;
   /** Sends when it may leave; never rejects. */
-  post(chatId: number, text: Text, mayLeave: MayLeave): Promise<Posted>;
-  budget: OpenBudget;
+  post(chatId: number, text: Text, mayGo: SendGate): Promise<Posted>;
+  limiter: RateLimiter;
   clock: Clock;
   log: Log;
   /** Told of each step; the next one waits for it. */
@@ -74,10 +74,10 @@ async function attempt(
   course: Course,
   signal: AbortSignal,
 ): Promise<Course | undefined> {
-  const { ends, budget, readiness } = ports;
+  const { ends, limiter, readiness } = ports;
   if ((await textOf(ports, due)).cancelled) return ends.endUnsent(due, course.by, CANCELLED).then(over);
   const earlyMs = readiness.earlyMs(course.missed);
-  const slot = await budget.take({ lane: 'bulk', chatId: due.userId, rank: RANK, earlyMs }, signal);
+  const slot = await limiter.take({ lane: 'bulk', chatId: due.userId, rank: RANK, earlyMs }, signal);
   const preparing = readiness.begin();
   // Then the slot lapses, and holds the chat back for a second.
   if (!preparing) return { ...course, outages: 0 };
@@ -105,7 +105,7 @@ async function sendAt(
     preparing.ready();
     return slot.begin();
   });
-  if (posted.kind !== 'heldBack') await ports.probe?.('answered', due);
+  if (posted.kind !== 'notSent') await ports.probe?.('answered', due);
   return conclude(ports, due, course, held, posted, signal);
 }
 
@@ -139,7 +139,7 @@ function whyNot({ cancelled }: Text, recipient: Recipient | undefined): Suppress
 
 /** What follows from Telegram's answer. */
 async function conclude(
-  { ends, budget, log }: Handling,
+  { ends, limiter, log }: Handling,
   due: BroadcastDue,
   course: Course,
   held: Held,
@@ -157,12 +157,12 @@ async function conclude(
     }
     case 'limited': {
       // Others of this process must not be sent while this one's marker is taken back.
-      const silent = silence(budget, posted.retryAfterMs, log);
+      const silent = silence(limiter, posted.retryAfterMs, log);
       await ends.withdraw(held);
       await silent;
       return { ...course, missed: 0, outages: 0 };
     }
-    case 'heldBack':
+    case 'notSent':
       await ends.withdraw(held);
       return { ...course, missed: course.missed + 1, outages: 0 };
     case 'unreachable':

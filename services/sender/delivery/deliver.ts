@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { TIERS } from '#contracts/consumers.ts';
 import type { Occurrence, ReminderDue } from '#contracts/messages.ts';
-import { TIERS } from '#contracts/streams.ts';
 import { Poison } from '#services/platform/jetstream/errors.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { OpenBudget, Slot, SlotWish } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { RateLimiter, Slot, SlotRequest } from '#services/platform/rate-limit/rate-limiter.ts';
 import { silence } from '#services/platform/telegram/client.ts';
 import { refusalReason } from '#services/platform/telegram/refusals.ts';
 import type { MayAsk } from '../reminders/continuation.ts';
 import type { ReadFacts } from '../reminders/facts.ts';
-import { judge } from '../reminders/send-policy.ts';
+import { decideSend } from '../reminders/send-policy.ts';
 import { type Asking, isSame, occurrenceOf, type Post, type Posted, type Wanted } from './post.ts';
 import { openReadiness, type Preparing, type Readiness } from './readiness.ts';
-import { type Ending, inMessages } from './send-record.ts';
+import { type DeliveryResult, inMessages } from './send-record.ts';
 import type { Claimed } from './send-records.ts';
 import type { Settling } from './settlement.ts';
 
@@ -32,7 +32,7 @@ export type HandlingPorts = {
   mayAsk: MayAsk;
   settling: Settling;
   post: Post;
-  budget: OpenBudget;
+  limiter: RateLimiter;
   clock: Clock;
   log: Log;
   /** Told of each step; the next one waits for it. */
@@ -115,8 +115,8 @@ async function attempt(
   const left = before.wanted.map(occurrenceOf);
   const rank = TIERS.indexOf(due.tier);
   const earlyMs = ports.readiness.earlyMs(progress.missed);
-  const wish: SlotWish = { lane: 'bulk', chatId: String(progress.chatId), rank, earlyMs };
-  const slot = await ports.budget.take(wish, signal);
+  const wish: SlotRequest = { lane: 'bulk', chatId: String(progress.chatId), rank, earlyMs };
+  const slot = await ports.limiter.take(wish, signal);
   const preparing = ports.readiness.begin();
   // Then the slot lapses, and holds the chat back for a second.
   if (!preparing) return { ...progress, outages: 0 };
@@ -144,11 +144,11 @@ async function sendAt(
   const { wanted, asking } = ready;
   const posted = await ports.post(progress.chatId, wanted, asking, async () => {
     preparing.ready();
-    const mayLeave = await slot.begin();
-    if (mayLeave) await ports.probe?.('begun', due);
-    return mayLeave;
+    const mayGo = await slot.begin();
+    if (mayGo) await ports.probe?.('begun', due);
+    return mayGo;
   });
-  if (posted.kind !== 'heldBack') await ports.probe?.('answered', due);
+  if (posted.kind !== 'notSent') await ports.probe?.('answered', due);
   return conclude(ports, due, progress, { ...ready, posted }, signal);
 }
 
@@ -168,7 +168,8 @@ async function stillWanted(
   due: ReminderDue,
   { left, by, isFirst }: Pick<Progress, 'left' | 'by' | 'isFirst'>,
 ): Promise<Checked> {
-  const end = (occurrence: Occurrence, ending: Ending) => settling.endUnsent(due, occurrence, by, ending);
+  const end = (occurrence: Occurrence, ending: DeliveryResult) =>
+    settling.endUnsent(due, occurrence, by, ending);
   const nothing: Checked = { wanted: [], asking: 'reminder' };
   const { userId, minute } = due;
   if (clock.now() >= Date.parse(due.expiresAt)) {
@@ -179,7 +180,7 @@ async function stillWanted(
   const facts = await readFacts({ userId, minute, occurrences: left });
   // A clock that is behind must not send into the quiet hours that end with this minute.
   const instantMs = Math.max(clock.now(), minute * 60_000);
-  const { wanted, suppressed, isSilent } = judge(facts, instantMs);
+  const { wanted, suppressed, isSilent } = decideSend(facts, instantMs);
   for (const { occurrence, reason } of suppressed) await end(occurrence, { outcome: 'suppressed', reason });
   if (!isSilent || wanted.length === 0) return { wanted, asking: 'reminder' };
   if (isFirst && (await mayAsk(userId, minute))) return { wanted, asking: 'continuation' };
@@ -207,7 +208,7 @@ async function conclude(
   { claimed, asking, posted }: { claimed: Claimed[]; asking: Asking; posted: Posted },
   signal: AbortSignal,
 ): Promise<Progress> {
-  const { settling, budget, log } = ports;
+  const { settling, limiter, log } = ports;
   const done = { ...progress, left: [] };
   const about = { userId: due.userId, minute: due.minute };
   switch (posted.kind) {
@@ -228,12 +229,12 @@ async function conclude(
     }
     case 'limited': {
       // Others of this process must not be sent while this one's marker is taken back.
-      const silent = silence(budget, posted.retryAfterMs, log);
+      const silent = silence(limiter, posted.retryAfterMs, log);
       await withdraw(ports, due, claimed);
       await silent;
       return again(progress, claimed);
     }
-    case 'heldBack':
+    case 'notSent':
       await withdraw(ports, due, claimed);
       return { ...again(progress, claimed), missed: progress.missed + 1 };
     case 'unreachable':

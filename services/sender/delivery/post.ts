@@ -3,7 +3,7 @@ import type { Occurrence } from '#contracts/messages.ts';
 import type { OccurrenceFacts } from '#projections/schedules/send-facts.ts';
 import { type CardItem, reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { classify, type Telegram, type TelegramFailure } from '#services/platform/telegram/client.ts';
-import type { MayLeave } from '#services/platform/telegram/transport.ts';
+import type { SendGate } from '#services/platform/telegram/transport.ts';
 import { continuationCard } from '../reminders/continuation-card.ts';
 
 /** An occurrence that is to be sent, with what its message says. */
@@ -19,17 +19,17 @@ export type Post = (
   chatId: number,
   wanted: readonly Wanted[],
   asking: Asking,
-  mayLeave: MayLeave,
+  mayGo: SendGate,
 ) => Promise<Posted>;
 
-export function poster({ api, leavingWhen }: Telegram, { paidBroadcast }: { paidBroadcast: boolean }): Post {
-  return async (chatId, wanted, asking, mayLeave) => {
+export function poster({ api, gated }: Telegram, { paidBroadcast }: { paidBroadcast: boolean }): Post {
+  return async (chatId, wanted, asking, mayGo) => {
     try {
       const locale = wanted[0]?.locale ?? 'en';
       const { text, entities, reply_markup } =
         asking === 'continuation' ? continuationCard(locale) : reminderCard(locale, cardItems(wanted));
       const paid = paidBroadcast ? { allow_paid_broadcast: true } : {};
-      const message = await leavingWhen(mayLeave, () =>
+      const message = await gated(mayGo, () =>
         api.sendMessage(chatId, text, { entities, reply_markup, ...paid }),
       );
       return { kind: 'sent', messageId: message.message_id };

@@ -1,5 +1,5 @@
 import type { Clock } from '#services/platform/process/clock.ts';
-import { MOST_AHEAD_MS } from '#services/platform/rate-limit/slots.ts';
+import { MAX_PREPARATION_MS } from '#services/platform/rate-limit/slots.ts';
 
 /** Getting messages ready for their slots: when each begins, and how many at once. */
 export type Readiness = {
@@ -39,7 +39,7 @@ export function openReadiness(clock: Clock): Readiness {
 
   return {
     earlyMs: (missed) =>
-      Math.min(MOST_AHEAD_MS, Math.max(LEAST_MS, usualMs + DEVIATIONS * deviationMs) * 2 ** missed),
+      Math.min(MAX_PREPARATION_MS, Math.max(LEAST_MS, usualMs + DEVIATIONS * deviationMs) * 2 ** missed),
     begin() {
       if (inside >= atOnce) return undefined;
       inside++;

@@ -25,7 +25,7 @@ import { EpochMinute, Instant } from '#contracts/time.ts';
  * first to settle is right.
  */
 
-export const Marker = z.object({
+export const SendRecord = z.object({
   minute: EpochMinute,
   startedAt: Instant,
   /** Which handling of the reminder wrote it. One that finds its own, without an end, knows that nothing was sent. */
@@ -34,9 +34,9 @@ export const Marker = z.object({
   tries: z.int().positive(),
   delivery: Delivery.optional(),
 });
-export type Marker = z.infer<typeof Marker>;
+export type SendRecord = z.infer<typeof SendRecord>;
 
-export type Standing =
+export type ClaimStatus =
   /** Nobody sent it: write the marker again, one try more. */
   | { kind: 'free'; tries: number }
   /** It has its end. */
@@ -56,27 +56,27 @@ export type Claiming = {
 };
 
 /** What an existing marker means for who wants to claim. */
-export function standing(marker: Marker, { minute, by, mayResend }: Claiming): Standing {
-  const { delivery } = marker;
-  if (marker.minute !== minute) return ofAnotherMinute(delivery);
+export function standing(record: SendRecord, { minute, by, mayResend }: Claiming): ClaimStatus {
+  const { delivery } = record;
+  if (record.minute !== minute) return ofAnotherMinute(delivery);
   if (delivery) return { kind: 'settled', delivery };
-  if (marker.by === by) return { kind: 'free', tries: marker.tries };
-  return marker.tries > mayResend ? { kind: 'interrupted' } : { kind: 'free', tries: marker.tries + 1 };
+  if (record.by === by) return { kind: 'free', tries: record.tries };
+  return record.tries > mayResend ? { kind: 'interrupted' } : { kind: 'free', tries: record.tries + 1 };
 }
 
 /** A person who was not reminded at the other minute may be at this one. */
-function ofAnotherMinute(delivery: Delivery | undefined): Standing {
+function ofAnotherMinute(delivery: Delivery | undefined): ClaimStatus {
   const notSent = delivery?.outcome === 'suppressed' || delivery?.outcome === 'expired';
   return notSent ? { kind: 'free', tries: 1 } : { kind: 'alreadyReminded' };
 }
 
-export type Ending = Pick<Delivery, 'outcome' | 'reason' | 'telegramMessageId'>;
+export type DeliveryResult = Pick<Delivery, 'outcome' | 'reason' | 'telegramMessageId'>;
 
 /** How `occurrences` of a reminder ended at `nowMs`. */
 export function deliveryOf(
   { userId, minute, tier }: ReminderDue,
   occurrences: Occurrence[],
-  { outcome, reason, telegramMessageId }: Ending,
+  { outcome, reason, telegramMessageId }: DeliveryResult,
   nowMs: number,
 ): Delivery {
   return {

@@ -1,25 +1,24 @@
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Delivery, Occurrence } from '#contracts/messages.ts';
 import { occurrenceKey } from '#contracts/subjects.ts';
-import { Poison } from '#services/platform/jetstream/errors.ts';
-import { type Claiming, Marker, type Standing, standing } from './send-record.ts';
+import { isLostRace, Poison } from '#services/platform/jetstream/errors.ts';
+import { type Claiming, type ClaimStatus, SendRecord, standing } from './send-record.ts';
 
 export type KeyClaim =
   /** A marker that this process wrote. */
-  | { kind: 'claimed'; key: string; revision: number; marker: Marker }
+  | { kind: 'claimed'; key: string; revision: number; record: SendRecord }
   | { kind: 'standing'; standing: NotFree; held: Held };
 
 type OfOccurrence<C> = C & { occurrence: Occurrence };
 export type Claimed = OfOccurrence<Extract<KeyClaim, { kind: 'claimed' }>>;
 export type Claim = Claimed | OfOccurrence<Extract<KeyClaim, { kind: 'standing' }>>;
 
-type NotFree = Exclude<Standing, { kind: 'free' }>;
+type NotFree = Exclude<ClaimStatus, { kind: 'free' }>;
 /** A marker that somebody else wrote. */
-export type Held = { key: string; revision: number; marker: Marker };
+export type Held = { key: string; revision: number; record: SendRecord };
 
-export type Markers = {
+export type SendRecords = {
   /** Writes the marker of an occurrence, if its standing allows. With `delivery` it has its end at once. */
   claim(claiming: Claiming, occurrence: Occurrence, delivery?: Delivery): Promise<Claim>;
   /** The same for what is no occurrence. */
@@ -37,7 +36,7 @@ export type Markers = {
 };
 
 /** What is needed of a KV bucket. */
-export type MarkerBucket = {
+export type SendRecordBucket = {
   /** Rejects with JetStream's wrong last sequence unless the key stands at `previousSeq`. */
   put(key: string, value: string, options: { previousSeq: number }): Promise<number>;
   get(key: string): Promise<{ revision: number; operation: string; json(): unknown } | null>;
@@ -45,29 +44,29 @@ export type MarkerBucket = {
 };
 
 /** The `sending` bucket. Rejects when the server does not answer. */
-export async function openMarkers(nats: NatsConnection): Promise<Markers> {
-  return markersIn(await new Kvm(nats).open('sending'));
+export async function openSendRecords(nats: NatsConnection): Promise<SendRecords> {
+  return sendRecordsIn(await new Kvm(nats).open('sending'));
 }
 
 /** No handling of a reminder has this name, so none takes the marker for its own. */
 const NOBODY = '';
 
-export function markersIn(bucket: MarkerBucket): Markers {
+export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
   async function claimKey(claiming: Claiming, key: string, delivery?: Delivery): Promise<KeyClaim> {
     const { minute, startedAt, by } = claiming;
     const end = delivery === undefined ? {} : { delivery };
-    let marker: Marker = { minute, startedAt, by, tries: 1, ...end };
+    let record: SendRecord = { minute, startedAt, by, tries: 1, ...end };
     let expected = 0;
     for (;;) {
-      const revision = await write(bucket, key, marker, expected);
-      if (revision !== undefined) return { kind: 'claimed', key, revision, marker };
+      const revision = await write(bucket, key, record, expected);
+      if (revision !== undefined) return { kind: 'claimed', key, revision, record };
       const found = await find(bucket, key);
       expected = found.revision;
-      if (found.marker === undefined) continue;
-      const stands = standing(found.marker, claiming);
-      const held = { key, revision: found.revision, marker: found.marker };
+      if (found.record === undefined) continue;
+      const stands = standing(found.record, claiming);
+      const held = { key, revision: found.revision, record: found.record };
       if (stands.kind !== 'free') return { kind: 'standing', standing: stands, held };
-      marker = { minute, startedAt, by, tries: stands.tries, ...end };
+      record = { minute, startedAt, by, tries: stands.tries, ...end };
     }
   }
 
@@ -78,17 +77,17 @@ export function markersIn(bucket: MarkerBucket): Markers {
       const key = occurrenceKey(claiming.userId, habitId, on, at, snoozed && claiming.minute);
       return { ...(await claimKey(claiming, key, delivery)), occurrence };
     },
-    async settle({ key, revision, marker }, delivery) {
-      if ((await write(bucket, key, { ...marker, delivery }, revision)) !== undefined) return delivery;
-      return (await find(bucket, key)).marker?.delivery;
+    async settle({ key, revision, record }, delivery) {
+      if ((await write(bucket, key, { ...record, delivery }, revision)) !== undefined) return delivery;
+      return (await find(bucket, key)).record?.delivery;
     },
-    async withdraw({ key, revision, marker }) {
-      if (marker.tries > 1) {
-        await write(bucket, key, { ...marker, by: NOBODY, tries: marker.tries - 1 }, revision);
+    async withdraw({ key, revision, record }) {
+      if (record.tries > 1) {
+        await write(bucket, key, { ...record, by: NOBODY, tries: record.tries - 1 }, revision);
         return;
       }
       await bucket.delete(key, { previousSeq: revision }).catch((error: unknown) => {
-        if (!isConflict(error)) throw error;
+        if (!isLostRace(error)) throw error;
       });
     },
   };
@@ -96,39 +95,31 @@ export function markersIn(bucket: MarkerBucket): Markers {
 
 /** @returns the new revision, or undefined when `expected` is not the present one. */
 async function write(
-  bucket: MarkerBucket,
+  bucket: SendRecordBucket,
   key: string,
-  marker: Marker,
+  record: SendRecord,
   expected: number,
 ): Promise<number | undefined> {
   try {
-    return await bucket.put(key, JSON.stringify(marker), { previousSeq: expected });
+    return await bucket.put(key, JSON.stringify(record), { previousSeq: expected });
   } catch (error) {
-    if (isConflict(error)) return undefined;
+    if (isLostRace(error)) return undefined;
     throw error;
   }
 }
 
 /** @throws {Poison} for a marker that is not ours to judge: whether it was sent cannot be told. */
 async function find(
-  bucket: MarkerBucket,
+  bucket: SendRecordBucket,
   key: string,
-): Promise<{ revision: number; marker: Marker | undefined }> {
+): Promise<{ revision: number; record: SendRecord | undefined }> {
   const entry = await bucket.get(key);
-  if (entry === null) return { revision: 0, marker: undefined };
+  if (entry === null) return { revision: 0, record: undefined };
   const { revision, operation } = entry;
-  if (operation !== 'PUT') return { revision, marker: undefined };
+  if (operation !== 'PUT') return { revision, record: undefined };
   try {
-    return { revision, marker: Marker.parse(entry.json()) };
+    return { revision, record: SendRecord.parse(entry.json()) };
   } catch (cause) {
     throw new Poison(`unreadable marker ${key}`, { cause });
   }
-}
-
-function isConflict(error: unknown): boolean {
-  if (!(error instanceof JetStreamApiError)) return false;
-  return (
-    error.code === JetStreamApiCodes.StreamWrongLastSequence ||
-    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown
-  );
 }

@@ -3,12 +3,12 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { PublishOutcome } from './outcomes.ts';
 import { isSame } from './post.ts';
-import { deliveryId, deliveryOf, type Ending } from './send-record.ts';
-import type { Claim, Claimed, Held, Markers } from './send-records.ts';
+import { type DeliveryResult, deliveryId, deliveryOf } from './send-record.ts';
+import type { Claim, Claimed, Held, SendRecords } from './send-records.ts';
 import { untilDone } from './until-done.ts';
 
 type SettlingPorts = {
-  markers: Markers;
+  records: SendRecords;
   publish: PublishOutcome;
   clock: Clock;
   log: Log;
@@ -22,7 +22,7 @@ export type Settling = ReturnType<typeof settlement>;
  * stores nothing, so every end that is met is published again: a crash before may have kept it from being told.
  */
 export function settlement(ports: SettlingPorts, mostResends: number) {
-  const { markers, publish, clock, log, probe } = ports;
+  const { records, publish, clock, log, probe } = ports;
 
   const claimingOf = ({ userId, minute }: ReminderDue, by: string) => ({
     userId,
@@ -38,7 +38,7 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
   }
 
   const endedBy = async (held: Held, delivery: Delivery): Promise<void> => {
-    const counts = await markers.settle(held, delivery);
+    const counts = await records.settle(held, delivery);
     if (counts) await publish(counts);
   };
 
@@ -70,22 +70,27 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
     return free;
   }
 
-  const endingNow = (due: ReminderDue, occurrence: Occurrence, ending: Ending) =>
+  const endingNow = (due: ReminderDue, occurrence: Occurrence, ending: DeliveryResult) =>
     deliveryOf(due, [occurrence], ending, clock.now());
 
   return {
     /** Write-ahead: resolves with those that may be sent now, all others have come to their end. */
     async claim(due: ReminderDue, occurrences: readonly Occurrence[], by: string): Promise<Claimed[]> {
       const claiming = claimingOf(due, by);
-      const claims = await Promise.all(occurrences.map((occurrence) => markers.claim(claiming, occurrence)));
+      const claims = await Promise.all(occurrences.map((occurrence) => records.claim(claiming, occurrence)));
       return heed(due, claims);
     },
 
     /** The end of an occurrence that is not sent. */
-    async endUnsent(due: ReminderDue, occurrence: Occurrence, by: string, ending: Ending): Promise<void> {
+    async endUnsent(
+      due: ReminderDue,
+      occurrence: Occurrence,
+      by: string,
+      ending: DeliveryResult,
+    ): Promise<void> {
       const delivery = endingNow(due, occurrence, ending);
       // What may have been sent does not end as unsent, also where it might be sent again.
-      const claim = await markers.claim({ ...claimingOf(due, by), mayResend: 0 }, occurrence, delivery);
+      const claim = await records.claim({ ...claimingOf(due, by), mayResend: 0 }, occurrence, delivery);
       if (claim.kind === 'claimed') await publish(delivery);
       else await heed(due, [claim]);
     },
@@ -97,13 +102,13 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
     async settle(
       due: ReminderDue,
       claimed: readonly Claimed[],
-      ending: Ending,
+      ending: DeliveryResult,
       signal: AbortSignal,
     ): Promise<void> {
       const occurrences = claimed.map(({ occurrence }) => occurrence);
       const delivery = deliveryOf(due, occurrences, ending, clock.now());
       const record = async () => {
-        const counting = await Promise.all(claimed.map((held) => markers.settle(held, delivery)));
+        const counting = await Promise.all(claimed.map((held) => records.settle(held, delivery)));
         return counting.filter((end) => end !== undefined);
       };
       const ends = await untilDone({ clock, log }, record, signal);
@@ -112,9 +117,9 @@ export function settlement(ports: SettlingPorts, mostResends: number) {
     },
 
     async withdraw(claimed: readonly Claimed[]): Promise<void> {
-      await Promise.all(claimed.map((held) => markers.withdraw(held)));
+      await Promise.all(claimed.map((held) => records.withdraw(held)));
     },
 
-    mayResend: (claimed: readonly Claimed[]) => claimed.every(({ marker }) => marker.tries <= mostResends),
+    mayResend: (claimed: readonly Claimed[]) => claimed.every(({ record }) => record.tries <= mostResends),
   };
 }

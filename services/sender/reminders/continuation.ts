@@ -1,9 +1,9 @@
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { continuationKey } from '#contracts/subjects.ts';
 import { EpochMinute } from '#contracts/time.ts';
+import { isLostRace } from '#services/platform/jetstream/errors.ts';
 
 /**
  * Whether the reminder of this minute may ask its person whether to go on. Only one may, until the bucket forgets it
@@ -22,17 +22,9 @@ export async function openContinuation(nats: NatsConnection): Promise<MayAsk> {
       await bucket.create(key, JSON.stringify({ minute } satisfies z.infer<typeof Asking>));
       return true;
     } catch (error) {
-      if (!isThere(error)) throw error;
+      if (!isLostRace(error)) throw error;
     }
     const entry = await bucket.get(key);
     return entry !== null && Asking.safeParse(entry.json()).data?.minute === minute;
   };
-}
-
-function isThere(error: unknown): boolean {
-  if (!(error instanceof JetStreamApiError)) return false;
-  return (
-    error.code === JetStreamApiCodes.StreamWrongLastSequence ||
-    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown
-  );
 }

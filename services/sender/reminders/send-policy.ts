@@ -6,7 +6,7 @@ import { localTimeAt } from '#services/platform/local-time/local-time.ts';
 import { occurrenceOf, type Wanted } from '../delivery/post.ts';
 
 /** What is to become of a reminder by what is known now. Each occurrence is in one of the two lists. */
-export type Judgement = {
+export type SendDecision = {
   wanted: Wanted[];
   suppressed: { occurrence: Occurrence; reason: SuppressionReason }[];
   /** Nothing was heard from the person for so long that they are to be asked whether to go on. */
@@ -18,17 +18,17 @@ export const SILENT_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** @param instantMs when it would be sent. */
-export function judge({ account, occurrences }: SendFacts, instantMs: number): Judgement {
-  const judgement: Judgement = { wanted: [], suppressed: [], isSilent: isSilent(account, instantMs) };
+export function decideSend({ account, occurrences }: SendFacts, instantMs: number): SendDecision {
+  const decision: SendDecision = { wanted: [], suppressed: [], isSilent: isSilent(account, instantMs) };
   for (const facts of occurrences) {
     if (account && facts.suppressed === undefined && !isDisturbing(account, facts, instantMs)) {
-      judgement.wanted.push({ ...facts, locale: account.locale });
+      decision.wanted.push({ ...facts, locale: account.locale });
       continue;
     }
     const reason = facts.suppressed ?? (account ? 'quietHours' : 'unknownAccount');
-    judgement.suppressed.push({ occurrence: occurrenceOf(facts), reason });
+    decision.suppressed.push({ occurrence: occurrenceOf(facts), reason });
   }
-  return judgement;
+  return decision;
 }
 
 /** A snooze comes when it was asked for, at night too. */

@@ -5,9 +5,9 @@ import type { Distribution } from '#deploy/capacity/distribution.ts';
 import { type Person, people } from '#deploy/capacity/people.ts';
 import { REMINDED } from '#deploy/capacity/population.ts';
 import type { Settings } from '#deploy/capacity/settings.ts';
-import { duePlace, flexibleBy } from '#projections/schedules/due-minute.ts';
-import { type Waiter, waitingRoom } from '#services/platform/rate-limit/slot-queue.ts';
-import { initialState, reserve } from '#services/platform/rate-limit/slots.ts';
+import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
+import { slotQueue, type Waiter } from '#services/platform/rate-limit/slot-queue.ts';
+import { bookSlots, initialState } from '#services/platform/rate-limit/slots.ts';
 import { tierOf } from '#services/shards/reminders.ts';
 
 /*
@@ -47,7 +47,7 @@ function* instants(person: Person, settings: Settings, timezone: string): Genera
   const first = Temporal.PlainDate.from(settings.from);
   for (const { minute, weekdays } of person.reminders) {
     const by = flexibleBy(person.userId, localTimeOf(minute), settings.windowMinutes);
-    const place = duePlace(minute, by, { dayStarts: 0, quiet: null });
+    const place = dueMinute(minute, by, { dayStarts: 0, quiet: null });
     for (let day = -3; day <= settings.days + 3; day++) {
       const on = first.add({ days: day });
       if (!weekdays.includes(on.dayOfWeek)) continue;
@@ -62,7 +62,7 @@ type Seat = { message: Message; slotMs?: number };
 /** Sends them all through one waiting room, and notes on each how it ended. */
 export async function send(messages: readonly Message[], settings: Settings): Promise<void> {
   const rates = { whole: settings.sendRate, bulk: settings.bulkRate };
-  const room = waitingRoom();
+  const room = slotQueue();
   const queues = REMINDED.map((): Message[] => []);
   const hands = REMINDED.map((): Seat[] => []);
   let pacer = initialState((messages[0]?.dueMs ?? 0) - DAY_MS, rates);
@@ -100,7 +100,7 @@ export async function send(messages: readonly Message[], settings: Settings): Pr
 
   async function book(nowMs: number): Promise<void> {
     const waiters: Waiter[] = room.ready(nowMs, 512);
-    const { state, grants } = reserve(
+    const { state, grants } = bookSlots(
       pacer,
       nowMs,
       waiters.map(({ lane }) => ({ lane })),

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { botConsumer } from '#contracts/consumers.ts';
 import { habitIdFrom, partitionOf, type UserId } from '#contracts/ids.ts';
-import { botConsumer } from '#contracts/streams.ts';
 import * as subjects from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -35,7 +35,7 @@ async function person(): Promise<SimulatedPerson> {
 }
 
 const minuteNow = () => Math.floor(Date.now() / 60_000);
-const botOf = (userId: UserId) => botConsumer(partitionOf(userId) % 32);
+const botOf = (userId: UserId) => botConsumer(partitionOf(userId) % 32).name;
 const eventsHead = async () =>
   (await (await jetstreamManager(system.nats)).streams.info('EVENTS')).state.last_seq;
 
@@ -215,7 +215,7 @@ test('letters of consumers that are gone, and of what never was in their stream,
 });
 
 test('what is dropped is gone from the disk', async () => {
-  const update = { stream: 'UPDATES', subject: subjects.updateSubject('1'), consumer: botConsumer(1) };
+  const update = { stream: 'UPDATES', subject: subjects.updateSubject('1'), consumer: botConsumer(1).name };
   const secret = { update_id: 1, text: 'only-in-this-letter-and-nowhere-else' };
   // Others around it: a file without messages would be removed as a whole.
   await system.letter({ ...update, sequence: 1 }, {});
@@ -235,7 +235,7 @@ test('what is dropped is gone from the disk', async () => {
 
 test('a long list is printed in little memory', async () => {
   const update = { update_id: 1, text: 'x'.repeat(200_000) };
-  const about = { consumer: botConsumer(1), stream: 'UPDATES', subject: subjects.updateSubject('1') };
+  const about = { consumer: botConsumer(1).name, stream: 'UPDATES', subject: subjects.updateSubject('1') };
   for (let sequence = 1; sequence <= 300; sequence++) await system.letter({ ...about, sequence }, update);
   const small = { NODE_OPTIONS: '--max-old-space-size=40' };
   const { code, lines } = await system.dead(['list'], small);

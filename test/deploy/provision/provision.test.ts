@@ -3,7 +3,8 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buckets, type ConsumerDefinition, serviceConsumers, streams } from '#contracts/streams.ts';
+import { type ConsumerDefinition, serviceConsumers } from '#contracts/consumers.ts';
+import { buckets, streams } from '#contracts/streams.ts';
 import { ProvisionRefused, provision } from '#deploy/provision/provision.ts';
 import { verifyProvisioned } from '#services/platform/jetstream/connection.ts';
 import { pull } from '#services/platform/jetstream/pull.ts';
@@ -180,7 +181,7 @@ Put the old value back into contracts/streams.ts, or provision with --force to l
     await doneUpTo({ 'shard-00-of-02': 5, 'shard-01-of-02': 7 });
     const process = pull(
       { nats, log: silent },
-      { stream: 'TICKS', consumer: 'shard-01-of-02', prefetch: 1 },
+      { consumer: { stream: 'TICKS', name: 'shard-01-of-02' }, prefetch: 1 },
       () => {},
     );
     await pulledFrom('shard-01-of-02', true);

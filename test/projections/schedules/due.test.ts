@@ -5,7 +5,7 @@ import { PARTITIONS } from '#contracts/subjects.ts';
 import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
 import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
-import { type DueMinute, type DueRow, dueReminders, zonesInUse } from '#projections/schedules/due.ts';
+import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projections/schedules/due.ts';
 import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { writeEvents } from '#projections/schedules/write.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
@@ -16,7 +16,7 @@ const RUN = 'bbbbbbbbbbbbb';
 const AT = '2026-11-25T05:00:00.000Z';
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 /** 2026-11-25 is a Wednesday. */
-const EIGHT: DueMinute = {
+const EIGHT: ZoneMinutes = {
   timezone: 'Europe/Berlin',
   on: '2026-11-25',
   weekday: 3,
@@ -64,7 +64,7 @@ async function due(minutes = [EIGHT], partitions = PARTITIONS, chunkSize = 100):
   for await (const chunk of dueReminders(database.pool, partitions, minutes, chunkSize)) chunks.push(chunk);
   return chunks;
 }
-const dueHabits = async (minutes?: DueMinute[]) => (await due(minutes)).flat().map((row) => row.habitId);
+const dueHabits = async (minutes?: ZoneMinutes[]) => (await due(minutes)).flat().map((row) => row.habitId);
 
 test('what is due, with what the sender and the tier need', async () => {
   await happened('7', ...registered(), ...defined(READ));

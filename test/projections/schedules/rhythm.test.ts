@@ -6,8 +6,8 @@ import { type DateRange, minuteOfDay } from '#contracts/time.ts';
 import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
 import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
-import { type DueMinute, dueReminders } from '#projections/schedules/due.ts';
-import { duePlace, flexibleBy, isQuiet } from '#projections/schedules/due-minute.ts';
+import { dueReminders, type ZoneMinutes } from '#projections/schedules/due.ts';
+import { dueMinute, flexibleBy, isQuiet } from '#projections/schedules/due-minute.ts';
 import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { writeEvents } from '#projections/schedules/write.ts';
 import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
@@ -72,7 +72,7 @@ async function happenedAt(at: string, ...steps: Step[]): Promise<void> {
 /** `habit at on`, with `*` when snoozed, of all that is due at an instant. */
 async function dueAt(instant: string, zone = ZONE): Promise<string[]> {
   const minute = Date.parse(instant) / 60_000;
-  const minutes: DueMinute[] = localMinutesBeginning(minute, zone).map((begins) => ({
+  const minutes: ZoneMinutes[] = localMinutesBeginning(minute, zone).map((begins) => ({
     timezone: zone,
     ...begins,
   }));
@@ -326,15 +326,15 @@ describe('where a reminder falls', () => {
         cases.map(([, , each]) => each.quiet?.to ?? null),
       ],
     );
-    expect(rows.map(({ place }) => place)).toEqual(cases.map((each) => duePlace(...each)));
+    expect(rows.map(({ place }) => place)).toEqual(cases.map((each) => dueMinute(...each)));
   });
 
   test('never in quiet hours, and never out of its date but for them', () => {
     fc.assert(
       fc.property(minute, offset, rhythm, (at, by, each) => {
-        const place = duePlace(at, by, each);
+        const place = dueMinute(at, by, each);
         if (each.quiet) expect(isQuiet(place % 1440, each.quiet)).toBe(false);
-        const unquiet = duePlace(at, by, { ...each, quiet: null });
+        const unquiet = dueMinute(at, by, { ...each, quiet: null });
         expect(unquiet).toBeGreaterThanOrEqual(each.dayStarts);
         expect(unquiet).toBeLessThan(each.dayStarts + 1440);
         if (!each.quiet || !isQuiet(unquiet % 1440, each.quiet)) expect(place).toBe(unquiet);
@@ -357,7 +357,7 @@ describe('where a reminder falls', () => {
     { at: '13:00', by: -5, dayStarts: 0, hours: { from: '12:00', to: '14:00' }, place: '14:00' },
   ])('$at, offset $by, is $place', ({ at, by, dayStarts, hours: given, place }) => {
     const quietHours = given && { from: minuteOfDay(given.from), to: minuteOfDay(given.to) };
-    const found = duePlace(minuteOfDay(at), by, { dayStarts, quiet: quietHours });
+    const found = dueMinute(minuteOfDay(at), by, { dayStarts, quiet: quietHours });
     const two = (n: number) => String(n).padStart(2, '0');
     expect(`${two(Math.floor(found / 60))}:${two(found % 60)}`).toBe(place);
   });

@@ -1,8 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { partitionOf } from '#contracts/ids.ts';
-import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
@@ -15,7 +15,7 @@ let system: BotSystem;
 beforeAll(async () => {
   system = await startBotSystem();
   const manager = await jetstreamManager(system.nats);
-  const consumer = botConsumer(partitionOf(String(PERSON)) % BOT_CONSUMER_COUNT);
+  const consumer = botConsumer(partitionOf(String(PERSON)) % BOT_CONSUMER_COUNT).name;
   await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
 });
 afterAll(() => system.stop());

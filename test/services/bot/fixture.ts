@@ -2,15 +2,15 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect } from 'vitest';
-import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/streams.ts';
+import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { eventsOfUser, updateSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatedPerson, type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { start as startBot } from '#services/bot/start.ts';
 import { start as startIngress } from '#services/ingress/start.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { telegramApi } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -113,7 +113,7 @@ export async function startBotSystem(): Promise<BotSystem> {
       eventually(
         async () => {
           const infos = Array.from({ length: BOT_CONSUMER_COUNT }, (_, index) =>
-            manager.consumers.info('UPDATES', botConsumer(index)),
+            manager.consumers.info('UPDATES', botConsumer(index).name),
           );
           const open = (await Promise.all(infos)).map((info) => info.num_pending + info.num_ack_pending);
           expect(Math.max(...open)).toBe(0);

@@ -27,8 +27,8 @@ function pass(ms: number): void {
 
 /** Moves the clock to some seconds after a local time, which comes within a day. */
 function passUntil(at: string): void {
-  const ahead = instantOf(today(), at, ZONE) + 5_000 - now();
-  pass(ahead > 0 ? ahead : ahead + 24 * 60 * MINUTE_MS);
+  const reserve = instantOf(today(), at, ZONE) + 5_000 - now();
+  pass(reserve > 0 ? reserve : reserve + 24 * 60 * MINUTE_MS);
 }
 
 let nextId = 7000;

@@ -5,7 +5,7 @@ import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { projectedSequence, projectionConsumer } from '#projections/engine/projection.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines } from '#services/projector/verify.ts';
 import {

@@ -11,8 +11,8 @@ import {
 } from '#projections/engine/projection.ts';
 import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { startFeed } from '#services/projector/feed.ts';
 import { lastSequence } from '#services/projector/read-log.ts';

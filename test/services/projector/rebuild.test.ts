@@ -12,7 +12,7 @@ import {
   ProjectionBusy,
   prepareProjections,
 } from '#projections/engine/versions.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
 import {

@@ -1,9 +1,9 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BroadcastRequested } from '#contracts/broadcasts.ts';
+import { senderConsumer } from '#contracts/consumers.ts';
 import { broadcastIdFrom } from '#contracts/ids.ts';
 import { Delivery } from '#contracts/messages.ts';
-import { senderConsumer } from '#contracts/streams.ts';
 import { broadcastDueSubject, broadcastSubject } from '#contracts/subjects.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -42,7 +42,10 @@ async function endsOf(broadcastId: string, count: number): Promise<Map<string, D
       const ends = new Map<string, Delivery>();
       const { first_seq, last_seq } = (await streams.info('DELIVERIES')).state;
       const consumer = await jetstream(system.nats).consumers.get('DELIVERIES', { opt_start_seq: first_seq });
-      const { num_pending, num_ack_pending } = await consumers.info('REMINDERS', senderConsumer('broadcast'));
+      const { num_pending, num_ack_pending } = await consumers.info(
+        'REMINDERS',
+        senderConsumer('broadcast').name,
+      );
       expect(num_pending + num_ack_pending).toBe(0);
       const most = { max_messages: Math.max(1, last_seq), expires: 1_000 };
       let stored = 0;

@@ -1,21 +1,21 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/consumers.ts';
 import { habitIdFrom, partitionOf } from '#contracts/ids.ts';
 import { Delivery, type Occurrence, type ReminderDue, type Tier } from '#contracts/messages.ts';
-import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/streams.ts';
 import { occurrenceKey, reminderSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { initialState } from '#services/platform/rate-limit/slots.ts';
 import { toStored } from '#services/platform/rate-limit/stored-state.ts';
 import type { SendStep } from '#services/sender/delivery/deliver.ts';
-import { Marker } from '#services/sender/delivery/send-record.ts';
+import { SendRecord } from '#services/sender/delivery/send-record.ts';
 import { type SenderPorts, type SenderSettings, start } from '#services/sender/start.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
@@ -150,20 +150,20 @@ export async function startSendingSystem() {
       if (ms === redeliveryMs) return;
       redeliveryMs = ms;
       for (const tier of TIERS) {
-        await manager.consumers.update('REMINDERS', senderConsumer(tier), { ack_wait: nanos(ms) });
+        await manager.consumers.update('REMINDERS', senderConsumer(tier).name, { ack_wait: nanos(ms) });
       }
     },
 
     /** Whether the consumer of broadcasts' messages stands still. */
     async pausedQueue(paused: boolean) {
       const until = new Date(Date.now() + 600_000);
-      if (paused) await manager.consumers.pause('REMINDERS', senderConsumer('broadcast'), until);
-      else await manager.consumers.resume('REMINDERS', senderConsumer('broadcast'));
+      if (paused) await manager.consumers.pause('REMINDERS', senderConsumer('broadcast').name, until);
+      else await manager.consumers.resume('REMINDERS', senderConsumer('broadcast').name);
     },
 
     /** A sender that died fanning out is missed sooner. */
     async hurryFanOut() {
-      await manager.consumers.update('BROADCASTS', FAN_OUT_CONSUMER, { ack_wait: nanos(500) });
+      await manager.consumers.update('BROADCASTS', FAN_OUT_CONSUMER.name, { ack_wait: nanos(500) });
     },
 
     /** What DELIVERIES holds about a person, in order, once `count` occurrences are in it and the queue is empty. */
@@ -176,7 +176,7 @@ export async function startSendingSystem() {
         for (const tier of TIERS) {
           const { num_ack_pending, num_pending } = await manager.consumers.info(
             'REMINDERS',
-            senderConsumer(tier),
+            senderConsumer(tier).name,
           );
           if (num_ack_pending + num_pending > 0) throw new Error('reminders are still queued');
         }
@@ -189,7 +189,7 @@ export async function startSendingSystem() {
         .requests({ method: 'sendMessage' })
         .then((requests) => requests.filter((request) => request.chatId === chatId)),
 
-    async marker(userId: string, { habitId, on, at }: Occurrence) {
+    async record(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
       const entry = await bucket.get(occurrenceKey(userId, habitId, on, at));
       return entry?.operation === 'PUT' ? entry.json() : undefined;
@@ -199,7 +199,7 @@ export async function startSendingSystem() {
     async unsettle(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
       const key = occurrenceKey(userId, habitId, on, at);
-      const { delivery: _, ...open } = Marker.parse((await bucket.get(key))?.json());
+      const { delivery: _, ...open } = SendRecord.parse((await bucket.get(key))?.json());
       await bucket.put(key, JSON.stringify(open));
     },
 

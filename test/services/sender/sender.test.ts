@@ -4,7 +4,7 @@ import { partitionOf } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
 import type { SendStep } from '#services/sender/delivery/deliver.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -29,12 +29,12 @@ describe('the sender', () => {
   afterAll(() => system?.stop());
 
   const silence = async (ms: number) => {
-    const budget = await openBudget(
+    const limiter = await openRateLimiter(
       { nats: system.nats, clock: systemClock, log },
       { sendRate: 500, bulkRate: 500 },
     );
-    await budget.pause(ms);
-    await budget.stop();
+    await limiter.pause(ms);
+    await limiter.stop();
   };
 
   test('one message for all habits of a minute, and one delivery', async () => {
@@ -56,7 +56,7 @@ describe('the sender', () => {
     });
     expect(delivery?.latenessMs).toBe(Date.parse(delivery?.at ?? '') - minute * 60_000);
     for (const occurrence of person.due) {
-      expect(await system.marker(person.userId, occurrence)).toMatchObject({ minute, tries: 1, delivery });
+      expect(await system.record(person.userId, occurrence)).toMatchObject({ minute, tries: 1, delivery });
     }
   });
 

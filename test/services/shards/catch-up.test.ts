@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { startReplay } from '#services/shards/catch-up.ts';
+import { shardConsumer } from '#contracts/consumers.ts';
+import { startCatchUp } from '#services/shards/catch-up.ts';
 import type { ServerWatch, StoredTick, TickHistory } from '#services/shards/tick-history.ts';
 import { fakeClock } from '../../support/clock.ts';
 
 const log = pino({ level: 'silent' });
-const shard = { consumer: 'shard-00-of-01', ackWaitMs: 10_000, maxTries: 5, partitions: [0] };
+const shard = { consumer: shardConsumer(0, 1), partitions: [0] };
 const stored = (sequence: number, storedAtMs: number): StoredTick => ({
   sequence,
   storedAtMs,
@@ -24,35 +25,35 @@ async function replaying(ticks: readonly StoredTick[]) {
       watch = given;
     },
   };
-  const replay = await startReplay({ clock, log }, history, [shard], async (_shard, sequence) => {
+  const catchUp = await startCatchUp({ clock, log }, history, [shard], async (_shard, sequence) => {
     again.push(sequence);
   });
   await clock.advance(0);
-  return { clock, again, replay, watch: watch as unknown as ServerWatch };
+  return { clock, again, catchUp, watch: watch as unknown as ServerWatch };
 }
 
 test('at a start, what was stored within three minutes before the last that is done, oldest first', async () => {
   const minutes = [0, 1, 2, 3, 4, 5].map((minute) => stored(minute + 1, minute * 60_000));
-  const { again, replay } = await replaying(minutes);
+  const { again, catchUp } = await replaying(minutes);
   await expect.poll(() => again).toEqual([3, 4, 5, 6]);
-  await replay.stop();
+  await catchUp.stop();
 });
 
 test('all that were made up for at once, and nothing behind a hole', async () => {
   const burst = Array.from({ length: 40 }, (_, i) => stored(i + 1, 1_000 + i));
-  const { again, replay } = await replaying(burst.filter(({ sequence }) => sequence !== 7));
+  const { again, catchUp } = await replaying(burst.filter(({ sequence }) => sequence !== 7));
   await expect.poll(() => again.length).toBe(33);
   expect(again).toEqual(Array.from({ length: 33 }, (_, i) => i + 8));
-  await replay.stop();
+  await catchUp.stop();
 });
 
 test('by another server, what was done within three minutes, however old it is', async () => {
-  const { clock, again, replay, watch } = await replaying([]);
-  for (const sequence of [1, 2]) replay.done(sequence);
+  const { clock, again, catchUp, watch } = await replaying([]);
+  for (const sequence of [1, 2]) catchUp.done(sequence);
   await clock.advance(170_000);
-  for (const sequence of [500, 2, 499]) replay.done(sequence);
+  for (const sequence of [500, 2, 499]) catchUp.done(sequence);
   await clock.advance(20_000);
-  replay.done(501);
+  catchUp.done(501);
   expect(watch.doneLately()).toEqual([2, 499, 500, 501]);
   // Other processes do the ticks from here on.
   await clock.advance(180_000);
@@ -60,13 +61,13 @@ test('by another server, what was done within three minutes, however old it is',
   await clock.advance(1_000);
   expect(watch.doneLately()).toEqual([]);
   expect(again).toEqual([]);
-  await replay.stop();
+  await catchUp.stop();
 });
 
 test('a week of ticks done by every shard within three minutes is no burden', async () => {
-  const { replay, watch } = await replaying([]);
+  const { catchUp, watch } = await replaying([]);
   for (let shards = 0; shards < 16; shards++)
-    for (let sequence = 1; sequence <= 10_080; sequence++) replay.done(sequence);
+    for (let sequence = 1; sequence <= 10_080; sequence++) catchUp.done(sequence);
   expect(watch.doneLately()).toHaveLength(10_080);
-  await replay.stop();
+  await catchUp.stop();
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ReminderDue } from '#contracts/messages.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
-import { openTurns } from '#services/shards/semaphore.ts';
+import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 
 const CHUNK = 2_000;
@@ -43,9 +43,9 @@ it('100,000 people due at one minute are never in memory together: two chunks of
   }
   const parts = {
     schedules: { projected: async () => 0, zones: async () => [], due },
-    agenda: async () => [],
+    planTick: async () => [],
     queue: { putAll, stop: () => {} },
-    turns: openTurns(4),
+    semaphore: openSemaphore(4),
     deadlineMs: 7_200_000,
   };
 

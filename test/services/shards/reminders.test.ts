@@ -4,7 +4,7 @@ import { ReminderDue } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { readSettings, SettingsProblem } from '#services/platform/process/settings.ts';
 import { shardsSettings } from '#services/shards/config.ts';
-import { dueMinutes } from '#services/shards/local-minutes.ts';
+import { localMinutesOf } from '#services/shards/local-minutes.ts';
 import { remindersOf, tierOf } from '#services/shards/reminders.ts';
 
 const MINUTE = 29_579_050;
@@ -75,7 +75,7 @@ it('a snooze stands beside a reminder of the same habit at the same time', () =>
 describe('due minutes', () => {
   it('are those of every zone; a zone that this Node does not know stops nobody else', () => {
     const minute = Date.parse('2026-03-29T01:30:00Z') / 60_000;
-    expect(dueMinutes(['Europe/Berlin', 'Mars/Olympus', 'Asia/Kathmandu'], minute)).toEqual({
+    expect(localMinutesOf(['Europe/Berlin', 'Mars/Olympus', 'Asia/Kathmandu'], minute)).toEqual({
       minutes: [
         { timezone: 'Europe/Berlin', on: '2026-03-29', weekday: 7, fromMinute: 210, toMinute: 210 },
         { timezone: 'Europe/Berlin', on: '2026-03-29', weekday: 7, fromMinute: 150, toMinute: 150 },

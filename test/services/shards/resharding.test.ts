@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shardConsumer } from '#contracts/streams.ts';
+import { shardConsumer } from '#contracts/consumers.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { provision as provisionStreams } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
@@ -65,7 +65,7 @@ async function untilDone(shardCount: number): Promise<void> {
       async () => {
         const { num_pending, num_ack_pending } = await consumers.info(
           'TICKS',
-          shardConsumer(index, shardCount),
+          shardConsumer(index, shardCount).name,
         );
         expect(num_pending + num_ack_pending).toBe(0);
       },
@@ -128,7 +128,7 @@ describe('SHARD_COUNT changed while ticks come', { timeout: 90_000 }, () => {
     await provision(2);
     const process = await startShards(2);
     const { consumers } = await jetstreamManager(stage.nats);
-    for (const index of [0, 1]) await consumers.delete('TICKS', shardConsumer(index, 2));
+    for (const index of [0, 1]) await consumers.delete('TICKS', shardConsumer(index, 2).name);
     await process.line(/SHARD_COUNT was changed: this process takes no ticks, restart it with the new one/);
     await provision(2);
     await process.line(/it takes ticks again/);

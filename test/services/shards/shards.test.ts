@@ -2,17 +2,17 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shardConsumer } from '#contracts/consumers.ts';
 import { partitionsOf } from '#contracts/ids.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
-import { shardConsumer } from '#contracts/streams.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { projectedSequence } from '#projections/engine/projection.ts';
-import { NotProvisioned } from '#services/platform/jetstream/connection.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
+import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { schedulesIn } from '#services/shards/schedules.ts';
-import { openTurns } from '#services/shards/semaphore.ts';
+import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -92,7 +92,7 @@ async function untilDone(ticks: number, shards = SHARDS): Promise<void> {
   for (let index = 0; index < shards; index++) {
     await eventually(
       async () => {
-        const { ack_floor } = await manager.consumers.info('TICKS', shardConsumer(index, shards));
+        const { ack_floor } = await manager.consumers.info('TICKS', shardConsumer(index, shards).name);
         expect(ack_floor.stream_seq).toBe(state.last_seq);
         expect(ack_floor.consumer_seq).toBeGreaterThanOrEqual(ticks);
       },
@@ -227,7 +227,9 @@ describe('crashes and changes', () => {
     await startShards({ dueChunkSize: 5_000 });
     await tick();
     await systemClock.sleep(500);
-    expect((await manager.consumers.info('TICKS', shardConsumer(0, SHARDS))).ack_floor.stream_seq).toBe(0);
+    expect((await manager.consumers.info('TICKS', shardConsumer(0, SHARDS).name)).ack_floor.stream_seq).toBe(
+      0,
+    );
     await provision(nats, { shardCount: SHARDS });
     await untilDone(1);
     await expectEveryoneOnce();
@@ -248,9 +250,9 @@ describe('crashes and changes', () => {
     };
     const parts = {
       schedules: schedulesIn(database.pool, 5_000),
-      agenda: async () => [minute],
+      planTick: async () => [minute],
       queue: { putAll, stop: () => {} },
-      turns: openTurns(1),
+      semaphore: openSemaphore(1),
       deadlineMs: 7_200_000,
     };
     let done = false;

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Tick } from '#contracts/messages.ts';
 import { eventSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
-import type { Running } from '#services/platform/jetstream/consume.ts';
 import { type Clock, systemClock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { start } from '#services/tick/start.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestNats, type TestNats } from '../../support/nats.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dateOf, epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
 import {
   type Calendar,
   type Entry,
@@ -9,32 +10,31 @@ import {
   withEntry,
   withoutEntry,
 } from '#services/bot/domain/calendar.ts';
-import { dateOfDay, dayNumber, weekdayOfDay } from '#services/bot/domain/day-number.ts';
 
 const filled = (entries: Iterable<[number, Entry]>): Calendar =>
-  [...entries].reduce((calendar, [day, entry]) => withEntry(calendar, dateOfDay(day), entry), emptyCalendar);
+  [...entries].reduce((calendar, [day, entry]) => withEntry(calendar, dateOf(day), entry), emptyCalendar);
 
 describe('day numbers', () => {
   it('count dates without a zone, over leap days and before 1970', () => {
-    expect(dayNumber('1970-01-01')).toBe(0);
-    expect(dayNumber('2024-03-01') - dayNumber('2024-02-28')).toBe(2);
-    expect(dateOfDay(dayNumber('1969-12-31'))).toBe('1969-12-31');
-    expect(weekdayOfDay(dayNumber('2026-11-25'))).toBe(3);
-    expect(weekdayOfDay(dayNumber('1969-12-28'))).toBe(7);
+    expect(epochDayOf('1970-01-01')).toBe(0);
+    expect(epochDayOf('2024-03-01') - epochDayOf('2024-02-28')).toBe(2);
+    expect(dateOf(epochDayOf('1969-12-31'))).toBe('1969-12-31');
+    expect(weekdayOf(epochDayOf('2026-11-25'))).toBe(3);
+    expect(weekdayOf(epochDayOf('1969-12-28'))).toBe(7);
   });
 });
 
 describe('the calendar', () => {
   it('agrees with a map, whatever is set and cleared in any order', () => {
     // Few days, on both sides of a new year, so that many are changed again.
-    const day = fc.integer({ min: dayNumber('2023-12-27'), max: dayNumber('2024-01-04') });
+    const day = fc.integer({ min: epochDayOf('2023-12-27'), max: epochDayOf('2024-01-04') });
     const entry = fc.constantFrom<(Entry | undefined)[]>(0, 1, 2, 0.25, 'skip', undefined);
     fc.assert(
       fc.property(fc.array(fc.tuple(day, entry), { maxLength: 60 }), (changes) => {
         const model = new Map<number, Entry>();
         let calendar = emptyCalendar;
         for (const [at, change] of changes) {
-          const on = dateOfDay(at);
+          const on = dateOf(at);
           calendar = change === undefined ? withoutEntry(calendar, on) : withEntry(calendar, on, change);
           if (change === undefined) model.delete(at);
           else model.set(at, change);
@@ -56,7 +56,7 @@ describe('the calendar', () => {
   });
 
   it('holds ten thousand yes/no days in 15 KB of JSON', () => {
-    const last = dayNumber('2026-11-25');
+    const last = epochDayOf('2026-11-25');
     const days = Array.from({ length: 10_000 }, (_, i): [number, Entry] => [
       last - i,
       i % 3 === 0 ? 'skip' : 1,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { type Frequency, type Goal, habitEvents } from '#contracts/habit-events.ts';
 import { type Entry, entryOn } from '#services/bot/domain/calendar.ts';
-import { dateOfDay, dayNumber } from '#services/bot/domain/day-number.ts';
 import { type Command, decide, evolve, initialState, type State } from '#services/bot/domain/habit.ts';
 import { Refusal } from '#services/bot/domain/refusal.ts';
 
-const first = dayNumber('2026-11-20');
-const date = fc.integer({ min: first, max: first + 12 }).map(dateOfDay);
+const first = epochDayOf('2026-11-20');
+const date = fc.integer({ min: first, max: first + 12 }).map(dateOf);
 const at = fc.constantFrom('08:00', '09:30', '23:59');
 const weekdays = fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
 const instant = fc.integer({ min: 0, max: 60 }).map((hour) => new Date(hour * 3_600_000).toISOString());
@@ -74,7 +74,7 @@ it('for any commands: the catalogue knows the events, a repetition is silent, th
         expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
       }
       for (let day = first; day <= first + 12; day++) {
-        expect(entryOn(state.calendar, dateOfDay(day))).toBe(entries.get(dateOfDay(day)));
+        expect(entryOn(state.calendar, dateOf(day))).toBe(entries.get(dateOf(day)));
       }
     }),
     { numRuns: 300 },

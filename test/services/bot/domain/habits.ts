@@ -1,6 +1,6 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
 import { type Entry, emptyCalendar, withEntry } from '#services/bot/domain/calendar.ts';
-import { dateOfDay, dayNumber } from '#services/bot/domain/day-number.ts';
 import type { Tracked } from '#services/bot/domain/streak.ts';
 
 export const TODAY = '2026-11-25';
@@ -25,10 +25,10 @@ export function tracked(
   frequency: Frequency = daily,
   goal: Goal = yesNo,
 ): Tracked {
-  const first = dayNumber(TODAY) - entries.length + 1;
+  const first = epochDayOf(TODAY) - entries.length + 1;
   let calendar = emptyCalendar;
   for (const [index, entry] of entries.entries()) {
-    if (entry !== undefined) calendar = withEntry(calendar, dateOfDay(first + index), entry);
+    if (entry !== undefined) calendar = withEntry(calendar, dateOf(first + index), entry);
   }
   return { goal, frequency, calendar };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { automaticYeses } from '#services/bot/domain/automatic-yes.ts';
-import { dateOfDay, dayNumber } from '#services/bot/domain/day-number.ts';
 import { streak } from '#services/bot/domain/streak.ts';
 import { atLeast, atMost, marks, TODAY, times, tracked } from './habits.ts';
 
@@ -28,7 +28,7 @@ function automaticByHand(yeses: number[], count: number, days: number): Set<numb
 }
 
 function monthLengthByHand(day: number): number {
-  const month = dateOfDay(day + 1).slice(0, 7);
+  const month = dateOf(day + 1).slice(0, 7);
   return (
     [28, 29, 30, 31].filter((n) => !Number.isNaN(Date.parse(`${month}-${n}`)) && isReal(`${month}-${n}`))
       .length + 27
@@ -57,7 +57,7 @@ describe('automatic yeses', () => {
   });
 
   it('a month is as long as the month it begins in, or the next one from its last day', () => {
-    const lastDay = (on: string) => dateOfDay(Math.max(...automaticYeses([dayNumber(on)], 1, 30)));
+    const lastDay = (on: string) => dateOf(Math.max(...automaticYeses([epochDayOf(on)], 1, 30)));
     expect(lastDay('2026-02-03')).toBe('2026-03-02');
     expect(lastDay('2026-03-03')).toBe('2026-04-02');
     expect(lastDay('2026-01-31')).toBe('2026-02-27');
@@ -146,7 +146,7 @@ describe('a streak', () => {
 });
 
 describe('vacations and pauses', () => {
-  const on = (daysAgo: number) => dateOfDay(dayNumber(TODAY) - daysAgo);
+  const on = (daysAgo: number) => dateOf(epochDayOf(TODAY) - daysAgo);
   const vacation = (first: number, last: number) => [{ from: on(first), to: on(last) }];
 
   it.each([

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { consume } from '#services/platform/jetstream/consume.ts';
+import { consumerHandler } from '#services/platform/jetstream/handler.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestNats, type TestNats } from '../../../support/nats.ts';
@@ -31,16 +32,16 @@ async function consuming(stream: string) {
   const handled: number[] = [];
   const running = consume(
     { nats, clock: systemClock, log: pino({ level: 'silent' }) },
-    {
-      ...{ stream, consumer: 'workers', maxTries: 5, prefetch: 8 },
+    consumerHandler<number>({
       // Longer than the consumer's own: no heartbeat comes in time, as when the server was away.
-      ackWaitMs: 60_000,
+      consumer: { name: 'workers', stream, maxTries: 5, ackWaitMs: 60_000 },
+      prefetch: 8,
       parse: (message) => message.seq,
       async handle(seq) {
         handled.push(seq);
         await done;
       },
-    },
+    }),
   );
   return { info: () => manager.consumers.info(stream, 'workers'), handled, end, running };
 }

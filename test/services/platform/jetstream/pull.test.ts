@@ -2,20 +2,22 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Consumption, consume, type Running } from '#services/platform/jetstream/consume.ts';
-import type { Delivery } from '#services/platform/jetstream/message.ts';
-import { type Pulling, pull } from '#services/platform/jetstream/pull.ts';
+import { consume } from '#services/platform/jetstream/consume.ts';
+import { consumerHandler } from '#services/platform/jetstream/handler.ts';
+import type { JetStreamMessage } from '#services/platform/jetstream/message.ts';
+import { pull } from '#services/platform/jetstream/pull.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import type { Running } from '#services/platform/process/lifecycle.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestNats, type TestNats } from '../../../support/nats.ts';
 
 const ACK_WAIT_MS = 30_000;
 const silent = pino({ level: 'silent' });
-const source = { stream: 'WORK', consumer: 'workers', prefetch: 64 };
+const source = { consumer: { stream: 'WORK', name: 'workers' }, prefetch: 64 };
 
 let server: TestNats;
 let nats: NatsConnection;
-let opened: (Pulling | Running)[] = [];
+let opened: Running[] = [];
 
 beforeAll(async () => {
   server = await startTestNats();
@@ -50,7 +52,7 @@ async function publish(count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, i) => js.publish('work.x', String(i))));
 }
 
-function pulling(take: (delivery: Delivery) => void): Pulling {
+function pulling(take: (message: JetStreamMessage) => void): Running {
   const each = pull({ nats, log: silent }, source, take);
   opened.push(each);
   return each;
@@ -105,7 +107,7 @@ describe('pulling', () => {
     const manager = await jetstreamManager(nats);
     await manager.consumers.update('WORK', 'workers', { max_ack_pending: 3 });
     await publish(50);
-    const held: Delivery[] = [];
+    const held: JetStreamMessage[] = [];
     pulling((delivery) => held.push(delivery));
     await eventually(() => expect(held.length).toBe(3));
     await systemClock.sleep(200);
@@ -122,17 +124,16 @@ describe('pulling', () => {
     await (await jetstreamManager(nats)).consumers.update('WORK', 'workers', { ack_wait: 600_000_000 });
     await publish(1);
     const tries: number[] = [];
-    const consumption: Consumption<unknown> = {
-      ...source,
-      maxTries: 1,
-      ackWaitMs: 600,
+    const handler = consumerHandler<unknown>({
+      consumer: { ...source.consumer, maxTries: 1, ackWaitMs: 600 },
+      prefetch: source.prefetch,
       parse: () => undefined,
       async handle() {
         tries.push(1);
         await systemClock.sleep(1_500);
       },
-    };
-    opened.push(consume({ nats, clock: systemClock, log: silent }, consumption));
+    });
+    opened.push(consume({ nats, clock: systemClock, log: silent }, handler));
     await eventually(async () => expect((await info()).ack_floor.stream_seq).toBe(1));
     expect(tries.length).toBe(1);
   });
@@ -197,7 +198,7 @@ describe('stopping', () => {
       }),
     );
     for (let stop = 0; stop < 100; stop++) {
-      const held: Delivery[] = [];
+      const held: JetStreamMessage[] = [];
       const { promise: enough, resolve } = Promise.withResolvers<void>();
       const one = pulling((delivery) => {
         held.push(delivery);

@@ -71,7 +71,7 @@ describe("the server's clock is set", () => {
       fc.asyncProperty(world, async ([stepMs, atMs, seed]) => {
         const fleet = virtualFleet(RATES, seed, { newsMs: 1_000 });
         const budgets = [await fleet.open(), await fleet.open(), await fleet.open()];
-        for (const budget of budgets) fleet.backlog(budget, 12);
+        for (const limiter of budgets) fleet.backlog(limiter, 12);
         await fleet.run(2_000 + atMs);
         fleet.step(stepMs);
         await fleet.run(8_000);

@@ -19,14 +19,14 @@ test.each([
     const fleet = virtualFleet(rates, 1);
     const budgets = [];
     for (let i = 0; i < senders; i++) budgets.push(await fleet.open());
-    for (const budget of budgets) fleet.backlog(budget, Math.ceil(rates.bulk / senders) + 8);
+    for (const limiter of budgets) fleet.backlog(limiter, Math.ceil(rates.bulk / senders) + 8);
     await fleet.run(2_000);
     const before = fleet.instants.length;
     await fleet.run(10_000);
     expect(fleet.instants.length - before).toBeGreaterThanOrEqual(rates.bulk * 10 * 0.99 - 1);
     // Their clocks differ by less than a millisecond.
     expect(mostInASecond(fleet.instants)).toBeLessThanOrEqual(Math.floor(rates.bulk * 1.002) + 1);
-    const figures = budgets.map((budget) => budget.figures());
+    const figures = budgets.map((limiter) => limiter.figures());
     const total = (key: 'conflicts' | 'reservations') => figures.reduce((sum, each) => sum + each[key], 0);
     expect(total('conflicts') / total('reservations')).toBeLessThan(1);
     await fleet.close();
@@ -49,11 +49,11 @@ test('property: processes that wake too late send less, and never more', async (
 
 test('a reply goes ahead of a bulk backlog', async () => {
   const fleet = virtualFleet(RATES, 1);
-  const budget = await fleet.open();
-  fleet.backlog(budget, 40);
+  const limiter = await fleet.open();
+  fleet.backlog(limiter, 40);
   await fleet.run(1_400);
   const askedMs = fleet.now();
-  const leftMs = budget.acquire('reply').then(fleet.now);
+  const leftMs = limiter.acquire('reply').then(fleet.now);
   await fleet.run(1_000);
   expect((await leftMs) - askedMs).toBeLessThan(360);
   await fleet.close();
@@ -61,11 +61,11 @@ test('a reply goes ahead of a bulk backlog', async () => {
 
 test('a message in an idle system leaves within milliseconds', async () => {
   const fleet = virtualFleet(RATES, 1);
-  const budget = await fleet.open();
+  const limiter = await fleet.open();
   for (let i = 0; i < 3; i++) {
     await fleet.run(100);
     const askedMs = fleet.now();
-    const leftMs = budget.acquire('reply').then(fleet.now);
+    const leftMs = limiter.acquire('reply').then(fleet.now);
     await fleet.run(100);
     expect((await leftMs) - askedMs).toBeLessThan(5);
   }
@@ -76,12 +76,12 @@ test.each([0.3, 2, 4, 20])(
   '256 in hand get ready on a server that needs %d ms for each: no convoy misses its slots',
   async (each) => {
     const fleet = virtualFleet(FAST, 1);
-    const budget = await fleet.open();
+    const limiter = await fleet.open();
     const readiness = openReadiness(fleet);
     const server = { freeAtMs: fleet.now() };
     const one = async () => {
       for (let missed = 0; ; ) {
-        const slot = await budget.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
+        const slot = await limiter.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
         const preparing = readiness.begin();
         if (!preparing) {
           // Its slot holds its chat back.

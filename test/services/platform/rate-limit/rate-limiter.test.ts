@@ -4,7 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { provision } from '#deploy/provision/provision.ts';
 import { type Clock, systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { BudgetStopped, type OpenBudget, openBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import {
+  openRateLimiter,
+  type RateLimiter,
+  RateLimiterStopped,
+} from '#services/platform/rate-limit/rate-limiter.ts';
 import { initialState } from '#services/platform/rate-limit/slots.ts';
 import { toStored } from '#services/platform/rate-limit/stored-state.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
@@ -17,7 +21,7 @@ const SHIPPED = { sendRate: 28, bulkRate: 25 };
 describe('the budget', () => {
   let server: TestNats;
   let nats: NatsConnection;
-  let opened: OpenBudget[];
+  let opened: RateLimiter[];
 
   beforeAll(async () => {
     server = await startTestNats();
@@ -29,28 +33,28 @@ describe('the budget', () => {
     opened = [];
   });
   afterEach(async () => {
-    await Promise.all(opened.map((budget) => budget.stop()));
+    await Promise.all(opened.map((limiter) => limiter.stop()));
     await (await new Kvm(nats).open('pacer')).put('budget', toStored(initialState(0, IDLE)));
   });
 
   const open = async (rates = SHIPPED, clock: Clock = systemClock) => {
-    const budget = await openBudget({ nats: await server.connection(), clock, log }, rates);
-    opened.push(budget);
-    return budget;
+    const limiter = await openRateLimiter({ nats: await server.connection(), clock, log }, rates);
+    opened.push(limiter);
+    return limiter;
   };
 
   /** Has `waiting` messages wait at each budget for `ms`; the instants at which they were let through. How much is used, the bench says. */
-  const drain = async (budgets: OpenBudget[], waiting: number, ms: number) => {
+  const drain = async (budgets: RateLimiter[], waiting: number, ms: number) => {
     const instants: number[] = [];
     const endMs = performance.now() + ms;
-    const worker = async (budget: OpenBudget) => {
+    const worker = async (limiter: RateLimiter) => {
       for (;;) {
-        await budget.acquire('bulk');
+        await limiter.acquire('bulk');
         if (performance.now() >= endMs) return;
         instants.push(performance.now());
       }
     };
-    await Promise.all(budgets.flatMap((budget) => Array.from({ length: waiting }, () => worker(budget))));
+    await Promise.all(budgets.flatMap((limiter) => Array.from({ length: waiting }, () => worker(limiter))));
     return instants;
   };
 
@@ -61,7 +65,7 @@ describe('the budget', () => {
     const rates = { sendRate: rate, bulkRate: rate };
     const budgets = [await open(rates), await open(rates), await open(rates), await open(rates)];
     const instants = await drain(budgets, waiting, ms);
-    const slots = budgets.reduce((sum, budget) => sum + budget.figures().slots, 0);
+    const slots = budgets.reduce((sum, limiter) => sum + limiter.figures().slots, 0);
     expect(mostInASecond(instants)).toBeLessThanOrEqual(Math.floor(rate * 1.03) + 1);
     expect(instants.length).toBeGreaterThan(0);
     expect(instants.length).toBeLessThanOrEqual(slots);
@@ -84,38 +88,38 @@ describe('the budget', () => {
         stopMs = 0;
       },
     };
-    const budget = await open(SHIPPED, stalling);
+    const limiter = await open(SHIPPED, stalling);
     const slots = await Promise.all(
-      Array.from({ length: 10 }, () => budget.take({ lane: 'bulk', earlyMs: 1000 })),
+      Array.from({ length: 10 }, () => limiter.take({ lane: 'bulk', earlyMs: 1000 })),
     );
     stopMs = 250;
     const begun = await Promise.all(slots.map((slot) => slot.begin()));
     expect(begun.filter((good) => !good).length).toBeGreaterThan(0);
-    expect(budget.figures().missed).toBe(begun.filter((good) => !good).length);
+    expect(limiter.figures().missed).toBe(begun.filter((good) => !good).length);
   });
 
   test('a slot booked ahead is used by the next message of its chat, and by none after it', async () => {
-    const budget = await open();
-    const done = budget.ahead('reply', '78');
-    await budget.acquire('reply', '78');
-    expect(budget.figures().slots).toBe(1);
+    const limiter = await open();
+    const done = limiter.reserve('reply', '78');
+    await limiter.acquire('reply', '78');
+    expect(limiter.figures().slots).toBe(1);
     const firstMs = performance.now();
-    await budget.acquire('reply', '78');
+    await limiter.acquire('reply', '78');
     expect(performance.now() - firstMs).toBeGreaterThanOrEqual(940);
     done();
   });
 
   test('a slot booked ahead that lapsed, or that nobody wants any more, keeps its chat waiting for nothing', async () => {
-    const budget = await open();
-    budget.ahead('reply', '79');
+    const limiter = await open();
+    limiter.reserve('reply', '79');
     await systemClock.sleep(200);
     const askedMs = performance.now();
-    await budget.acquire('reply', '79');
+    await limiter.acquire('reply', '79');
     expect(performance.now() - askedMs).toBeLessThan(500);
-    expect(budget.figures()).toMatchObject({ slots: 2, missed: 1 });
-    budget.ahead('reply', '80')();
-    await budget.acquire('reply', '80');
-    expect(budget.figures().missed).toBe(1);
+    expect(limiter.figures()).toMatchObject({ slots: 2, missed: 1 });
+    limiter.reserve('reply', '80')();
+    await limiter.acquire('reply', '80');
+    expect(limiter.figures().missed).toBe(1);
   });
 
   test('a pause stops every process, also what was booked before', async () => {
@@ -132,11 +136,11 @@ describe('the budget', () => {
   });
 
   test('nothing is sent while the store is away, and all goes on when it is back', async () => {
-    const budget = await open();
+    const limiter = await open();
     await server.kill();
     let sent = 0;
     const sends = Array.from({ length: 5 }, () =>
-      budget.acquire('reply').then(() => {
+      limiter.acquire('reply').then(() => {
         sent++;
       }),
     );
@@ -148,24 +152,24 @@ describe('the budget', () => {
   });
 
   test('who waits can leave, and stopping sends everybody home', async () => {
-    const budget = await open();
-    await budget.pause(60_000);
+    const limiter = await open();
+    await limiter.pause(60_000);
     const leaving = new AbortController();
-    const one = budget.acquire('reply', undefined, leaving.signal);
-    const two = budget.acquire('bulk', '5');
+    const one = limiter.acquire('reply', undefined, leaving.signal);
+    const two = limiter.acquire('bulk', '5');
     leaving.abort(new Error('left'));
     await expect(one).rejects.toThrow('left');
-    const rejected = expect(two).rejects.toBeInstanceOf(BudgetStopped);
-    await budget.stop();
+    const rejected = expect(two).rejects.toBeInstanceOf(RateLimiterStopped);
+    await limiter.stop();
     await rejected;
-    await expect(budget.acquire('reply')).rejects.toBeInstanceOf(BudgetStopped);
+    await expect(limiter.acquire('reply')).rejects.toBeInstanceOf(RateLimiterStopped);
   });
 
   test('a state that cannot be read is replaced, after what it may have booked', async () => {
-    const budget = await open();
+    const limiter = await open();
     await (await new Kvm(nats).open('pacer')).put('budget', 'nonsense');
     const askedMs = performance.now();
-    await budget.acquire('reply');
+    await limiter.acquire('reply');
     expect(performance.now() - askedMs).toBeGreaterThan(1000);
   });
 });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  bookSlots,
   type Grant,
   initialState,
   isSetBack,
   type Lane,
-  type PacerState,
+  type LimiterState,
   pause,
   type Rates,
-  reserve,
+  type ReservationRequest,
   shareAt,
-  type Want,
 } from '#services/platform/rate-limit/slots.ts';
 import { mostInASecond } from './sliding-second.ts';
 
@@ -20,23 +20,25 @@ const EPSILON_MS = 0.01;
 
 type Booked = { lane: Lane; slotMs: number; bookedMs: number };
 
-const want = (lane: Lane, chatId?: string): Want => (chatId === undefined ? { lane } : { lane, chatId });
-const wants = (lane: Lane, n: number): Want[] => Array.from({ length: n }, () => want(lane));
+const want = (lane: Lane, chatId?: string): ReservationRequest =>
+  chatId === undefined ? { lane } : { lane, chatId };
+const requests = (lane: Lane, n: number): ReservationRequest[] => Array.from({ length: n }, () => want(lane));
 const slotOf = (grant: Grant | undefined): number | undefined =>
   grant && 'slotMs' in grant ? grant.slotMs : undefined;
 const slotsOf = (grants: Grant[]): number[] => grants.flatMap((grant) => slotOf(grant) ?? []);
 
-function run(steps: { afterMs: number; wants: Want[] }[], rates = SHIPPED): Booked[] {
+function run(steps: { afterMs: number; requests: ReservationRequest[] }[], rates = SHIPPED): Booked[] {
   let state = initialState(NOW, rates);
   let nowMs = NOW;
   const booked: Booked[] = [];
   for (const step of steps) {
     nowMs += step.afterMs;
-    const result = reserve(state, nowMs, step.wants, rates);
+    const result = bookSlots(state, nowMs, step.requests, rates);
     state = result.state;
     for (const [i, grant] of result.grants.entries()) {
       const slotMs = slotOf(grant);
-      if (slotMs !== undefined) booked.push({ lane: step.wants[i]?.lane ?? 'bulk', slotMs, bookedMs: nowMs });
+      if (slotMs !== undefined)
+        booked.push({ lane: step.requests[i]?.lane ?? 'bulk', slotMs, bookedMs: nowMs });
     }
   }
   return booked;
@@ -48,7 +50,7 @@ const anyRates = fc
 const anySteps = fc.array(
   fc.record({
     afterMs: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3000 })),
-    wants: fc.array(
+    requests: fc.array(
       fc.constantFrom<Lane>('reply', 'bulk').map((lane) => want(lane)),
       { maxLength: 60 },
     ),
@@ -75,7 +77,7 @@ describe('slots', () => {
   test('a message in an idle system leaves at once, whatever was before', () => {
     fc.assert(
       fc.property(anySteps, fc.integer({ min: 1001, max: 100_000 }), (steps, quietMs) => {
-        const booked = run([...steps, { afterMs: quietMs + 40, wants: [want('reply')] }]);
+        const booked = run([...steps, { afterMs: quietMs + 40, requests: [want('reply')] }]);
         const last = booked.at(-1);
         expect((last?.slotMs ?? 0) - (last?.bookedMs ?? 0)).toBeLessThan(EPSILON_MS);
       }),
@@ -86,9 +88,9 @@ describe('slots', () => {
     for (const whole of [0.2, 1, 1.6, 2, 4, 10, 28]) {
       for (const bulk of [0.2, 0.5, 1, whole].filter((rate) => rate <= whole)) {
         const rates = { whole, bulk };
-        const idle = reserve(initialState(0, rates), 60_000, [{ lane: 'bulk' }], rates);
+        const idle = bookSlots(initialState(0, rates), 60_000, [{ lane: 'bulk' }], rates);
         expect(idle.grants).toEqual([{ slotMs: 60_000 }]);
-        const [soon] = reserve(idle.state, 60_000 + 1000 / bulk, [{ lane: 'bulk' }], rates).grants;
+        const [soon] = bookSlots(idle.state, 60_000 + 1000 / bulk, [{ lane: 'bulk' }], rates).grants;
         expect(soon).toEqual({ slotMs: expect.closeTo(60_000 + 1000 / bulk, 3) });
       }
     }
@@ -96,17 +98,17 @@ describe('slots', () => {
 
   test('property: also who takes long to get ready has a slot soon, whatever the rates', () => {
     fc.assert(
-      fc.property(anyRates, anySteps, fc.integer({ min: 0, max: 1000 }), (rates, steps, aheadMs) => {
+      fc.property(anyRates, anySteps, fc.integer({ min: 0, max: 1000 }), (rates, steps, preparationMs) => {
         let state = initialState(NOW, rates);
         let nowMs = NOW;
-        for (const { afterMs, wants } of steps) {
+        for (const { afterMs, requests } of steps) {
           nowMs += afterMs;
-          state = reserve(state, nowMs, wants, rates).state;
+          state = bookSlots(state, nowMs, requests, rates).state;
         }
         const lastMs = nowMs + 1000 / rates.bulk + 2000;
         const tries = Array.from({ length: 200 }, (_, i) => nowMs + ((lastMs - nowMs) * i) / 199);
         const isBooked = (atMs: number) =>
-          slotsOf(reserve(state, atMs, [{ lane: 'bulk', aheadMs }], rates).grants).length > 0;
+          slotsOf(bookSlots(state, atMs, [{ lane: 'bulk', preparationMs }], rates).grants).length > 0;
         expect(tries.some(isBooked)).toBe(true);
       }),
     );
@@ -115,12 +117,12 @@ describe('slots', () => {
   test('a bulk backlog uses the bulk share and replies the rest', () => {
     const steps = Array.from({ length: 400 }, () => ({
       afterMs: 25,
-      wants: [...wants('reply', 5), ...wants('bulk', 30)],
+      requests: [...requests('reply', 5), ...requests('bulk', 30)],
     }));
     const booked = run(steps).filter(({ slotMs }) => slotMs < NOW + 10_000);
     expect(booked.length).toBeGreaterThanOrEqual(278);
     expect(booked.length).toBeLessThanOrEqual(281);
-    const onlyBulk = run(steps.map(({ afterMs }) => ({ afterMs, wants: wants('bulk', 30) }))).filter(
+    const onlyBulk = run(steps.map(({ afterMs }) => ({ afterMs, requests: requests('bulk', 30) }))).filter(
       ({ slotMs }) => slotMs < NOW + 10_000,
     );
     expect(onlyBulk.length).toBeGreaterThanOrEqual(248);
@@ -132,7 +134,7 @@ describe('slots', () => {
     let nowMs = NOW;
     let booked = 0;
     for (; nowMs < NOW + 10_000; booked++) {
-      const result = reserve(state, nowMs, [want('bulk')], SHIPPED);
+      const result = bookSlots(state, nowMs, [want('bulk')], SHIPPED);
       state = result.state;
       nowMs = (slotOf(result.grants[0]) ?? nowMs) + 36;
     }
@@ -141,7 +143,7 @@ describe('slots', () => {
   });
 
   test('replies have the whole budget when there is no bulk', () => {
-    const steps = Array.from({ length: 400 }, () => ({ afterMs: 25, wants: wants('reply', 5) }));
+    const steps = Array.from({ length: 400 }, () => ({ afterMs: 25, requests: requests('reply', 5) }));
     const booked = run(steps).filter(({ slotMs }) => slotMs < NOW + 10_000);
     expect(booked.length).toBeGreaterThanOrEqual(278);
   });
@@ -151,9 +153,9 @@ describe('slots', () => {
       fc.property(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 50 }), (atMs, everyMs) => {
         const backlog = Array.from({ length: Math.ceil(atMs / everyMs) }, () => ({
           afterMs: everyMs,
-          wants: wants('bulk', 100),
+          requests: requests('bulk', 100),
         }));
-        const replies = run([...backlog, { afterMs: 0, wants: wants('reply', 20) }]).filter(
+        const replies = run([...backlog, { afterMs: 0, requests: requests('reply', 20) }]).filter(
           ({ lane }) => lane === 'reply',
         );
         const waits = replies.map(({ slotMs, bookedMs }) => slotMs - bookedMs);
@@ -164,7 +166,7 @@ describe('slots', () => {
   });
 
   test('bulk is booked half a second ahead at most, and says when to come again', () => {
-    const { grants } = reserve(initialState(NOW, SHIPPED), NOW, wants('bulk', 40), SHIPPED);
+    const { grants } = bookSlots(initialState(NOW, SHIPPED), NOW, requests('bulk', 40), SHIPPED);
     const slots = slotsOf(grants);
     expect(Math.max(...slots)).toBeLessThanOrEqual(NOW + 500);
     expect(slots.length).toBeGreaterThanOrEqual(12);
@@ -174,44 +176,44 @@ describe('slots', () => {
   });
 
   test('a slot that lapsed does not hold its chat back, but nothing takes an earlier one in its place', () => {
-    const first = reserve(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
+    const first = bookSlots(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
     const lapsedMs = slotOf(first.grants[0]) ?? Number.NaN;
-    const instead: Want = { lane: 'reply', chatId: '7', lapsedMs };
-    const second = reserve(first.state, NOW + 50, [instead], SHIPPED);
+    const instead: ReservationRequest = { lane: 'reply', chatId: '7', lapsedMs };
+    const second = bookSlots(first.state, NOW + 50, [instead], SHIPPED);
     expect(slotsOf(second.grants)).toEqual([NOW + 50]);
-    const stale = reserve(second.state, NOW + 100, [instead], SHIPPED);
+    const stale = bookSlots(second.state, NOW + 100, [instead], SHIPPED);
     expect(stale.grants).toEqual([{ againAtMs: NOW + 1050, because: 'chat' }]);
-    const ahead = { ...first.state, chats: new Map([['7', NOW + 500]]) };
-    const earlier = reserve(ahead, NOW + 50, [{ ...instead, lapsedMs: NOW + 500 }], SHIPPED);
+    const reserve = { ...first.state, chats: new Map([['7', NOW + 500]]) };
+    const earlier = bookSlots(reserve, NOW + 50, [{ ...instead, lapsedMs: NOW + 500 }], SHIPPED);
     expect(earlier.grants).toEqual([{ againAtMs: NOW + 1500, because: 'chat' }]);
   });
 
   test('who takes long to get ready has no slot before, and replies have those that are passed over', () => {
-    const wish: Want = { lane: 'bulk', aheadMs: 600 };
-    const slow = reserve(initialState(NOW, SHIPPED), NOW, [wish, wish], SHIPPED);
+    const wish: ReservationRequest = { lane: 'bulk', preparationMs: 600 };
+    const slow = bookSlots(initialState(NOW, SHIPPED), NOW, [wish, wish], SHIPPED);
     expect(Math.min(...slotsOf(slow.grants))).toBeGreaterThanOrEqual(NOW + 600);
     expect(Math.max(...slotsOf(slow.grants))).toBeLessThan(NOW + 700);
-    const replies = reserve(slow.state, NOW + 1, wants('reply', 2), SHIPPED);
+    const replies = bookSlots(slow.state, NOW + 1, requests('reply', 2), SHIPPED);
     expect(Math.max(...slotsOf(replies.grants))).toBeLessThan(NOW + 600);
-    const full = reserve(initialState(NOW, SHIPPED), NOW, Array(40).fill(wish), SHIPPED);
+    const full = bookSlots(initialState(NOW, SHIPPED), NOW, Array(40).fill(wish), SHIPPED);
     expect(slotsOf(full.grants)).toHaveLength(12);
     expect(full.grants.at(-1)).toMatchObject({ because: 'lane' });
   });
 
   test('one chat has at most one slot a second, from either lane, and others pass it', () => {
-    const first = reserve(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
-    const later = reserve(first.state, NOW + 100, [want('bulk', '7'), want('bulk', '8')], SHIPPED);
+    const first = bookSlots(initialState(NOW, SHIPPED), NOW, [want('reply', '7')], SHIPPED);
+    const later = bookSlots(first.state, NOW + 100, [want('bulk', '7'), want('bulk', '8')], SHIPPED);
     expect(later.grants[0]).toEqual({ againAtMs: NOW + 1000, because: 'chat' });
     expect(slotOf(later.grants[1])).toBeLessThan(NOW + 200);
-    const again = reserve(later.state, NOW + 1000, [want('bulk', '7'), want('reply', '7')], SHIPPED);
+    const again = bookSlots(later.state, NOW + 1000, [want('bulk', '7'), want('reply', '7')], SHIPPED);
     expect(slotOf(again.grants[0])).toBeGreaterThanOrEqual(NOW + 1000);
     expect(again.grants[1]).toMatchObject({ because: 'chat' });
     expect(new Set(again.state.chats.keys())).toEqual(new Set(['7', '8']));
   });
 
   test('a changed rate begins behind what was booked', () => {
-    const first = reserve(initialState(NOW, SHIPPED), NOW, wants('bulk', 40), SHIPPED);
-    const faster = reserve(first.state, NOW, wants('reply', 1), { whole: 1000, bulk: 900 });
+    const first = bookSlots(initialState(NOW, SHIPPED), NOW, requests('bulk', 40), SHIPPED);
+    const faster = bookSlots(first.state, NOW, requests('reply', 1), { whole: 1000, bulk: 900 });
     const lastMs = Math.max(...slotsOf(first.grants));
     expect(slotOf(faster.grants[0])).toBeGreaterThan(lastMs);
     expect(slotOf(faster.grants[0])).toBeLessThan(lastMs + 80);
@@ -223,15 +225,15 @@ describe("the server's clock is set back", () => {
 
   /** Goes on after the clock was set back by `backMs`. Slots are in real time. */
   function goOn(
-    state: PacerState,
+    state: LimiterState,
     realMs: number,
     backMs: number,
-    steps: { afterMs: number; wants: Want[] }[],
+    steps: { afterMs: number; requests: ReservationRequest[] }[],
   ) {
     const slots: number[] = [];
-    for (const { afterMs, wants } of steps) {
+    for (const { afterMs, requests } of steps) {
       realMs += afterMs;
-      const result = reserve(state, realMs - backMs, wants, SHIPPED);
+      const result = bookSlots(state, realMs - backMs, requests, SHIPPED);
       state = result.state;
       slots.push(...slotsOf(result.grants).map((slotMs) => slotMs + backMs));
     }
@@ -244,9 +246,9 @@ describe("the server's clock is set back", () => {
         let state = initialState(NOW, SHIPPED);
         let nowMs = NOW;
         const slots: number[] = [];
-        for (const { afterMs, wants } of before) {
+        for (const { afterMs, requests } of before) {
           nowMs += afterMs;
-          const result = reserve(state, nowMs, wants, SHIPPED);
+          const result = bookSlots(state, nowMs, requests, SHIPPED);
           state = result.state;
           slots.push(...slotsOf(result.grants));
         }
@@ -258,41 +260,43 @@ describe("the server's clock is set back", () => {
   });
 
   test('sending goes on within four seconds', () => {
-    const { state } = reserve(initialState(NOW, SHIPPED), NOW, wants('bulk', 40), SHIPPED);
-    const steps = Array.from({ length: 300 }, () => ({ afterMs: 10, wants: wants('bulk', 1) }));
+    const { state } = bookSlots(initialState(NOW, SHIPPED), NOW, requests('bulk', 40), SHIPPED);
+    const steps = Array.from({ length: 300 }, () => ({ afterMs: 10, requests: requests('bulk', 1) }));
     const [first = Number.POSITIVE_INFINITY] = goOn(state, NOW, HOUR_MS, steps);
     expect(first).toBeGreaterThan(NOW + 3000);
     expect(first).toBeLessThan(NOW + 4000);
   });
 
   test('what is known of pauses and chats is set back with it', () => {
-    const { state } = reserve(initialState(NOW, SHIPPED), NOW, [want('bulk', '7')], SHIPPED);
+    const { state } = bookSlots(initialState(NOW, SHIPPED), NOW, [want('bulk', '7')], SHIPPED);
     const atMs = NOW - HOUR_MS;
-    const result = reserve(pause(state, NOW, 60_000), atMs, [want('reply')], SHIPPED);
+    const result = bookSlots(pause(state, NOW, 60_000), atMs, [want('reply')], SHIPPED);
     expect(isSetBack(state, result.state)).toBe(true);
     expect(result.grants).toEqual([{ againAtMs: atMs + 63_000, because: 'lane' }]);
     expect(result.state.chats).toEqual(new Map([['7', atMs + 3000]]));
-    expect(isSetBack(result.state, reserve(result.state, atMs, [want('reply')], SHIPPED).state)).toBe(false);
+    expect(isSetBack(result.state, bookSlots(result.state, atMs, [want('reply')], SHIPPED).state)).toBe(
+      false,
+    );
   });
 
   test('rows with a slot in five seconds are as ever', () => {
     const slow = { whole: 0.2, bulk: 0.2 };
-    const { state } = reserve(initialState(NOW, slow), NOW, [want('bulk')], slow);
-    const [grant] = reserve(state, NOW + 1, [want('bulk')], slow).grants;
+    const { state } = bookSlots(initialState(NOW, slow), NOW, [want('bulk')], slow);
+    const [grant] = bookSlots(state, NOW + 1, [want('bulk')], slow).grants;
     expect(grant).toMatchObject({ because: 'lane' });
-    expect(isSetBack(state, reserve(state, NOW + 1, [want('bulk')], slow).state)).toBe(false);
+    expect(isSetBack(state, bookSlots(state, NOW + 1, [want('bulk')], slow).state)).toBe(false);
   });
 });
 
 describe('a 429', () => {
-  const paused = (state: PacerState, atMs: number, retryMs: number) => pause(state, atMs, retryMs);
+  const paused = (state: LimiterState, atMs: number, retryMs: number) => pause(state, atMs, retryMs);
 
   test('stops both lanes until retry_after has passed, and only then', () => {
     const state = paused(initialState(NOW, SHIPPED), NOW, 3000);
-    const during = reserve(state, NOW + 2999, [want('reply'), want('bulk')], SHIPPED);
+    const during = bookSlots(state, NOW + 2999, [want('reply'), want('bulk')], SHIPPED);
     const refusal = { againAtMs: NOW + 3000, because: 'lane' };
     expect(during).toEqual({ state, grants: [refusal, refusal] });
-    expect(slotOf(reserve(state, NOW + 3000, [want('reply')], SHIPPED).grants[0])).toBe(NOW + 3000);
+    expect(slotOf(bookSlots(state, NOW + 3000, [want('reply')], SHIPPED).grants[0])).toBe(NOW + 3000);
   });
 
   test('takes a fifth of the rate, once for a pause, and gives it back in a minute', () => {
@@ -316,7 +320,7 @@ describe('a 429', () => {
     let state = initialState(NOW, SHIPPED);
     for (let i = 0; i < 20; i++) state = paused(state, NOW + i * 2000, 1000);
     expect(state.share).toBe(0.2);
-    const booked = reserve(state, NOW + 60_000, wants('reply', 10), SHIPPED);
+    const booked = bookSlots(state, NOW + 60_000, requests('reply', 10), SHIPPED);
     expect(slotsOf(booked.grants).length).toBeGreaterThan(4);
   });
 });

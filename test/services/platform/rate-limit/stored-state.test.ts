@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { initialState, type Lane, reserve } from '#services/platform/rate-limit/slots.ts';
+import { bookSlots, initialState, type Lane } from '#services/platform/rate-limit/slots.ts';
 import { fromStored, toStored } from '#services/platform/rate-limit/stored-state.ts';
 
 const RATES = { whole: 950, bulk: 900 };
@@ -14,9 +14,9 @@ describe('the stored state', () => {
     const chats = fc.uniqueArray(fc.integer({ min: -(2 ** 52), max: 2 ** 52 }), { maxLength: 60 });
     fc.assert(
       fc.property(chats, fc.integer({ min: 0, max: 10_000_000 }), (ids, laterMs) => {
-        const wants = ids.map((id) => ({ lane: 'bulk' as Lane, chatId: String(id) }));
-        const before = reserve(initialState(NOW, RATES), NOW, [{ lane: 'bulk' }], RATES).state;
-        const { state } = reserve(before, NOW + laterMs, wants, RATES);
+        const requests = ids.map((id) => ({ lane: 'bulk' as Lane, chatId: String(id) }));
+        const before = bookSlots(initialState(NOW, RATES), NOW, [{ lane: 'bulk' }], RATES).state;
+        const { state } = bookSlots(before, NOW + laterMs, requests, RATES);
         const read = fromStored(toStored(state));
         expect({ ...read, chats: [...(read?.chats.keys() ?? [])] }).toEqual({
           ...state,
@@ -33,7 +33,7 @@ describe('the stored state', () => {
 
   test('what nobody stored is not read', () => {
     const good = toStored(
-      reserve(initialState(NOW, RATES), NOW, [{ lane: 'reply', chatId: '7' }], RATES).state,
+      bookSlots(initialState(NOW, RATES), NOW, [{ lane: 'reply', chatId: '7' }], RATES).state,
     );
     expect(fromStored(good)).toBeDefined();
     for (const bad of ['', 'null', '{}', good.slice(1), good.replace('7:', '7'), good.replace('"7:', '":')])

@@ -1,8 +1,8 @@
 import { seeded } from '#deploy/capacity/random.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import type { BudgetKey, Kept } from '#services/platform/rate-limit/limiter-record.ts';
-import { budgetOn, type OpenBudget } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { Kept, LimiterRecord } from '#services/platform/rate-limit/limiter-record.ts';
+import { type RateLimiter, rateLimiterOn } from '#services/platform/rate-limit/rate-limiter.ts';
 import { measuredTime, type WitnessedTime } from '#services/platform/rate-limit/server-time.ts';
 import { initialState, type Rates } from '#services/platform/rate-limit/slots.ts';
 import { type Engine, openEngine } from '#test/simulation/engine.ts';
@@ -20,10 +20,10 @@ type Stored = Kept & { storedAtMs: number };
 export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 1 } = {}) {
   const engine = openEngine(START_MS);
   const random = seeded(seed, 1);
-  const budgets = new Set<OpenBudget>();
+  const budgets = new Set<RateLimiter>();
   const instants: number[] = [];
-  let aheadMs = 0;
-  const serverNow = () => engine.now() + aheadMs;
+  let preparationMs = 0;
+  const serverNow = () => engine.now() + preparationMs;
   let stored: Stored = { state: initialState(START_MS, rates), revision: 1, storedAtMs: START_MS };
   const watchers = new Set<(stored: Stored) => void>();
   const clock = clockOf(engine);
@@ -31,7 +31,7 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
   const starved: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(ms + lateMs * random(), signal) };
 
   /** As the one on the store, which follows the key. */
-  function followed({ now, witness }: WitnessedTime): BudgetKey {
+  function followed({ now, witness }: WitnessedTime): LimiterRecord {
     let latest: Kept = stored;
     let mine = { revision: 0, askedMs: 0 };
     const learn = (found: Stored) => {
@@ -77,10 +77,10 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
     sleep: (ms: number) => clock.sleep(ms),
     /** The server's clock is set. */
     step(ms: number) {
-      aheadMs += ms;
+      preparationMs += ms;
     },
     /** Starts a process; resolves when it has measured, for which time must run: see `open`. */
-    async measured(): Promise<OpenBudget> {
+    async measured(): Promise<RateLimiter> {
       const ask = async () => {
         await onTheWay();
         const answer = Math.floor(serverNow());
@@ -89,27 +89,27 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
       };
       const { now: monotonicMs, now: wallMs } = engine;
       const time = await measuredTime({ ask, monotonicMs, wallMs, sleep: clock.sleep });
-      const budget = budgetOn({ time, key: followed(time), clock: starved, log, random }, rates);
-      budgets.add(budget);
-      return budget;
+      const limiter = rateLimiterOn({ time, key: followed(time), clock: starved, log, random }, rates);
+      budgets.add(limiter);
+      return limiter;
     },
-    async open(): Promise<OpenBudget> {
+    async open(): Promise<RateLimiter> {
       const opening = this.measured();
       await engine.run(engine.now() + 20);
       return opening;
     },
     /** Messages that always want to leave. */
-    backlog(budget: OpenBudget, waiting: number) {
+    backlog(limiter: RateLimiter, waiting: number) {
       const one = async () => {
         for (;;) {
-          await budget.acquire('bulk');
+          await limiter.acquire('bulk');
           instants.push(engine.now());
         }
       };
       for (let i = 0; i < waiting; i++) one().catch(() => {});
     },
     async close() {
-      const stopped = Promise.all([...budgets].map((budget) => budget.stop()));
+      const stopped = Promise.all([...budgets].map((limiter) => limiter.stop()));
       await engine.run(engine.now() + 10_000);
       await stopped;
       engine.close();

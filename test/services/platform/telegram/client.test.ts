@@ -9,7 +9,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import type { Budget } from '#services/platform/rate-limit/rate-limiter.ts';
 import { classify, createTelegram, openTelegram, telegramApi } from '#services/platform/telegram/client.ts';
-import type { MayLeave } from '#services/platform/telegram/transport.ts';
+import type { SendGate } from '#services/platform/telegram/transport.ts';
 
 const TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 const log = createLog('test', 'silent');
@@ -120,12 +120,12 @@ describe('a request that never left is told from one whose answer was lost', () 
 describe('a call that waits for its instant', () => {
   async function connecting() {
     const server = await serve(sent);
-    const { api, leavingWhen } = openTelegram({
+    const { api, gated } = openTelegram({
       token: TOKEN,
       apiRoot: server.apiRoot,
       timeouts: { connectMs: 500, answerMs: 300 },
     });
-    const send = (mayLeave: MayLeave) => leavingWhen(mayLeave, () => api.sendMessage(5, 'hello'));
+    const send = (mayLeave: SendGate) => gated(mayLeave, () => api.sendMessage(5, 'hello'));
     return { ...server, send };
   }
 
@@ -151,7 +151,7 @@ describe('a call that waits for its instant', () => {
 
   test('held back, nothing was sent', async () => {
     const { seen, send } = await connecting();
-    expect(classify(await failure(send(async () => false)))).toEqual({ kind: 'heldBack' });
+    expect(classify(await failure(send(async () => false)))).toEqual({ kind: 'notSent' });
     expect(seen).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe("Telegram's own answers", () => {
 describe('with the budget', () => {
   const witness = () => {
     const calls: string[] = [];
-    const budget: Budget = {
+    const limiter: Budget = {
       async acquire(lane, chatId) {
         calls.push(`${lane} ${chatId}`);
       },
@@ -211,15 +211,15 @@ describe('with the budget', () => {
         calls.push(`pause ${ms}`);
       },
     };
-    return { calls, budget };
+    return { calls, limiter };
   };
-  const telegram = (apiRoot: string, budget: Budget) =>
-    createTelegram({ token: TOKEN, apiRoot, budget, lane: 'reply', log });
+  const telegram = (apiRoot: string, limiter: Budget) =>
+    createTelegram({ token: TOKEN, apiRoot, limiter, lane: 'reply', log });
 
   test('sends, edits and deletions wait, with their chat; answers to taps do not', async () => {
-    const { calls, budget } = witness();
+    const { calls, limiter } = witness();
     const { apiRoot, seen } = await serve(sent);
-    const bot = telegram(apiRoot, budget);
+    const bot = telegram(apiRoot, limiter);
     await bot.answerCallbackQuery('1');
     await bot.sendChatAction(5, 'typing');
     await bot.answerPreCheckoutQuery('1', true);
@@ -233,48 +233,50 @@ describe('with the budget', () => {
   });
 
   test('an uploaded file arrives whole', async () => {
-    const { budget } = witness();
+    const { limiter } = witness();
     const { apiRoot, seen } = await serve(sent);
-    await telegram(apiRoot, budget).sendPhoto(5, new InputFile(Buffer.from('a picture'), 'p.png'));
+    await telegram(apiRoot, limiter).sendPhoto(5, new InputFile(Buffer.from('a picture'), 'p.png'));
     expect(seen[0]?.body).toContain('a picture');
   });
 
   test('a 429 pauses the fleet, and the call is made again with a new permission', async () => {
-    const { calls, budget } = witness();
+    const { calls, limiter } = witness();
     const { apiRoot } = await serve(silentFor(2), sent);
-    await expect(telegram(apiRoot, budget).sendMessage(5, 'hello')).resolves.toMatchObject({ message_id: 9 });
+    await expect(telegram(apiRoot, limiter).sendMessage(5, 'hello')).resolves.toMatchObject({
+      message_id: 9,
+    });
     expect(calls).toEqual(['reply 5', 'pause 2000', 'reply 5']);
   });
 
   test('endless 429s reach the caller, and each paused the fleet', async () => {
-    const { calls, budget } = witness();
+    const { calls, limiter } = witness();
     const { apiRoot } = await serve(silentFor(1));
-    expect(classify(await failure(telegram(apiRoot, budget).sendMessage(5, 'x')))).toMatchObject({
+    expect(classify(await failure(telegram(apiRoot, limiter).sendMessage(5, 'x')))).toMatchObject({
       kind: 'limited',
     });
     expect(calls.filter((call) => call === 'pause 1000')).toHaveLength(5);
   });
 
   test('a 429 for what does not count pauses the fleet too, and is told', async () => {
-    const { calls, budget } = witness();
+    const { calls, limiter } = witness();
     const { apiRoot } = await serve(silentFor(1));
-    expect(classify(await failure(telegram(apiRoot, budget).answerCallbackQuery('1')))).toMatchObject({
+    expect(classify(await failure(telegram(apiRoot, limiter).answerCallbackQuery('1')))).toMatchObject({
       kind: 'limited',
     });
     expect(calls).toEqual(['pause 1000']);
   });
 
   test('a pause that cannot be made known does not lose the message', async () => {
-    const { budget } = witness();
+    const { limiter } = witness();
     const { apiRoot } = await serve(silentFor(1), sent);
-    const away: Budget = { ...budget, pause: () => Promise.reject(new Error('store away')) };
+    const away: Budget = { ...limiter, pause: () => Promise.reject(new Error('store away')) };
     await expect(telegram(apiRoot, away).sendMessage(5, 'hello')).resolves.toMatchObject({ message_id: 9 });
   });
 
   test('when permission is refused nothing is sent', async () => {
     const { apiRoot, seen } = await serve(sent);
-    const { budget } = witness();
-    const closed: Budget = { ...budget, acquire: () => Promise.reject(new Error('stopped')) };
+    const { limiter } = witness();
+    const closed: Budget = { ...limiter, acquire: () => Promise.reject(new Error('stopped')) };
     expect(await failure(telegram(apiRoot, closed).sendMessage(5, 'hello'))).toBeInstanceOf(Error);
     expect(seen).toEqual([]);
   });

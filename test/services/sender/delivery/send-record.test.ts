@@ -4,7 +4,7 @@ import {
   deliveryId,
   deliveryOf,
   inMessages,
-  type Marker,
+  type SendRecord,
   standing,
 } from '#services/sender/delivery/send-record.ts';
 
@@ -17,7 +17,7 @@ const DUE: ReminderDue = {
   due: [occurrence('08:00')],
 };
 const CLAIMING = { userId: '7', minute: 100, startedAt: '2026-11-25T08:00:00.000Z', by: 'me', mayResend: 0 };
-const marker = (change: Partial<Marker> = {}): Marker => ({
+const record = (change: Partial<SendRecord> = {}): SendRecord => ({
   minute: 100,
   startedAt: '2026-11-25T08:00:00.000Z',
   by: 'another',
@@ -31,18 +31,18 @@ describe('what a marker means', () => {
   test("an end counts, also one's own", () => {
     const delivery = ended('delivered');
     for (const by of ['me', 'another']) {
-      expect(standing(marker({ by, delivery }), CLAIMING)).toEqual({ kind: 'settled', delivery });
+      expect(standing(record({ by, delivery }), CLAIMING)).toEqual({ kind: 'settled', delivery });
     }
   });
 
   test("without an end: another's is uncertain, one's own was not sent", () => {
-    expect(standing(marker(), CLAIMING)).toEqual({ kind: 'interrupted' });
-    expect(standing(marker({ by: 'me' }), CLAIMING)).toEqual({ kind: 'free', tries: 1 });
+    expect(standing(record(), CLAIMING)).toEqual({ kind: 'interrupted' });
+    expect(standing(record({ by: 'me' }), CLAIMING)).toEqual({ kind: 'free', tries: 1 });
   });
 
   test('without an end, as often as policy allows: to be sent again', () => {
     const twice = { ...CLAIMING, mayResend: 2 };
-    expect([1, 2, 3].map((tries) => standing(marker({ tries }), twice))).toEqual([
+    expect([1, 2, 3].map((tries) => standing(record({ tries }), twice))).toEqual([
       { kind: 'free', tries: 2 },
       { kind: 'free', tries: 3 },
       { kind: 'interrupted' },
@@ -53,13 +53,13 @@ describe('what a marker means', () => {
     const other = { minute: 40 };
     const outcomes = ['delivered', 'failed', 'uncertain'] as const;
     for (const outcome of outcomes) {
-      expect(standing(marker({ ...other, delivery: ended(outcome) }), CLAIMING)).toEqual({
+      expect(standing(record({ ...other, delivery: ended(outcome) }), CLAIMING)).toEqual({
         kind: 'alreadyReminded',
       });
     }
-    expect(standing(marker(other), CLAIMING)).toEqual({ kind: 'alreadyReminded' });
+    expect(standing(record(other), CLAIMING)).toEqual({ kind: 'alreadyReminded' });
     for (const outcome of ['suppressed', 'expired'] as const) {
-      expect(standing(marker({ ...other, delivery: ended(outcome) }), CLAIMING)).toEqual({
+      expect(standing(record({ ...other, delivery: ended(outcome) }), CLAIMING)).toEqual({
         kind: 'free',
         tries: 1,
       });

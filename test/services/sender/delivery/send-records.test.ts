@@ -3,17 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Delivery, ReminderDue } from '#contracts/messages.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
-import { type Markers, openMarkers } from '#services/sender/delivery/send-records.ts';
+import { openSendRecords, type SendRecords } from '#services/sender/delivery/send-records.ts';
 import { settlement } from '#services/sender/delivery/settlement.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 
 let server: TestNats;
-let markers: Markers;
+let records: SendRecords;
 beforeAll(async () => {
   server = await startTestNats();
   const nats = await server.connection();
   await provision(nats, { shardCount: 1 });
-  markers = await openMarkers(nats);
+  records = await openSendRecords(nats);
 });
 afterAll(() => server.stop());
 
@@ -33,7 +33,7 @@ function dueNow(): ReminderDue {
 function settling(mostResends: number) {
   const told: Delivery[] = [];
   const publish = async (delivery: Delivery) => void told.push(delivery);
-  const ports = { markers, publish, clock: systemClock, log: pino({ level: 'silent' }) };
+  const ports = { records, publish, clock: systemClock, log: pino({ level: 'silent' }) };
   return { told, ...settlement(ports, mostResends) };
 }
 
@@ -44,7 +44,7 @@ test('what is taken back after it may have been sent before is not sent more oft
   expect(mayResend(first)).toBe(true);
   for (let slot = 0; slot < 3; slot++) {
     const again = await claim(due, due.due, 'second');
-    expect(again.map(({ marker }) => marker.tries)).toEqual([2]);
+    expect(again.map(({ record }) => record.tries)).toEqual([2]);
     expect(mayResend(again)).toBe(false);
     await withdraw(again);
   }
@@ -54,7 +54,7 @@ test('what was never sent leaves nothing behind when it is taken back', async ()
   const { claim, withdraw } = settling(0);
   const due = dueNow();
   await withdraw(await claim(due, due.due, 'first'));
-  expect((await claim(due, due.due, 'second')).map(({ marker }) => marker.tries)).toEqual([1]);
+  expect((await claim(due, due.due, 'second')).map(({ record }) => record.tries)).toEqual([1]);
 });
 
 test('what may have been sent does not end as suppressed, also where it might be sent again', async () => {

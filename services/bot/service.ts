@@ -1,0 +1,33 @@
+import { openDatabase } from '#services/platform/process/database.ts';
+import type { Service } from '#services/platform/process/run-service.ts';
+import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import { createTelegram } from '#services/platform/telegram/client.ts';
+import { botSettings } from './config.ts';
+import { start } from './start.ts';
+
+/** People's updates wait behind an admin's. */
+const FIGURES_TIMEOUT_MS = 5_000;
+
+export const botService: Service<typeof botSettings> = {
+  name: 'bot',
+  settings: botSettings,
+  async start(config, ports) {
+    const { sendRate, bulkRate, botToken: token, telegramApiRoot: apiRoot, databaseUrl: url } = config;
+    const { log } = ports;
+    const limiter = await openRateLimiter(ports, { sendRate, bulkRate });
+    const telegram = createTelegram({ token, apiRoot, limiter, lane: 'reply', log });
+    const database =
+      url === undefined
+        ? undefined
+        : openDatabase({ url, name: 'bot', max: 2, log, timeoutMs: FIGURES_TIMEOUT_MS });
+    const bot = await start(config, { ...ports, telegram, limiter, database });
+    return {
+      async stop() {
+        // Replies that wait for a slot are let go first: their updates go back to the other replicas.
+        await limiter.stop();
+        await bot.stop();
+        await database?.end();
+      },
+    };
+  },
+};
