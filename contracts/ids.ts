@@ -1,16 +1,33 @@
 import { z } from 'zod';
 
 /** Telegram's numeric user id in decimal. A private chat has the id of its user. */
-export const UserId = z.string().regex(/^[1-9]\d{0,15}$/, 'a Telegram user id in decimal');
+export const UserId = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'a Telegram user id in decimal')
+  .brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 
+/** Telegram's numeric id of a chat that is no private one: a group's. */
+export const GroupId = z.int().brand<'GroupId'>();
+export type GroupId = z.infer<typeof GroupId>;
+
 /** Made by us from the update that defined the habit, so that a redelivered update makes the same one. */
-export const HabitId = z.string().regex(/^[a-z2-7]{13}$/, 'a habit id of 13 base32 characters');
+export const HabitId = z
+  .string()
+  .regex(/^[a-z2-7]{13}$/, 'a habit id of 13 base32 characters')
+  .brand<'HabitId'>();
 export type HabitId = z.infer<typeof HabitId>;
 
 /** Made by us from the update in which an admin wrote it. */
-export const BroadcastId = z.string().regex(/^[a-z2-7]{13}$/, 'a broadcast id of 13 base32 characters');
+export const BroadcastId = z
+  .string()
+  .regex(/^[a-z2-7]{13}$/, 'a broadcast id of 13 base32 characters')
+  .brand<'BroadcastId'>();
 export type BroadcastId = z.infer<typeof BroadcastId>;
+
+/** A position in EVENTS: rising, with gaps. Positions in other streams are plain numbers and are no substitute. */
+export const EventSequence = z.int().nonnegative().brand<'EventSequence'>();
+export type EventSequence = z.infer<typeof EventSequence>;
 
 /** The id of an aggregate inside one person's events: the account, or one habit. */
 export const ACCOUNT = 'account';
@@ -36,12 +53,12 @@ export function partitionsOf(index: number, count: number): number[] {
 
 /** Habit id of the `ordinal`-th habit that one update defines. The same arguments always give the same id. */
 export function habitIdFrom(userId: UserId, updateId: number, ordinal = 0): HabitId {
-  return idFrom(`${userId}/${updateId}/${ordinal}`);
+  return HabitId.parse(idFrom(`${userId}/${updateId}/${ordinal}`));
 }
 
 /** Id of the broadcast that an admin wrote in an update. The same arguments always give the same id. */
 export function broadcastIdFrom(userId: UserId, updateId: number): BroadcastId {
-  return idFrom(`${userId}/${updateId}/broadcast`);
+  return BroadcastId.parse(idFrom(`${userId}/${updateId}/broadcast`));
 }
 
 function idFrom(text: string): string {

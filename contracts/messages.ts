@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { BroadcastId, HabitId, UserId } from './ids.ts';
+import { BroadcastId, EventSequence, HabitId, UserId } from './ids.ts';
 import { EpochMinute, Instant, LocalDate, LocalTime } from './time.ts';
 
 /** A minute has begun. `eventsSequence` is the last one of EVENTS then: what was confirmed before counts (G5). */
-export const Tick = z.object({ minute: EpochMinute, eventsSequence: z.int().nonnegative() });
+export const Tick = z.object({ minute: EpochMinute, eventsSequence: EventSequence });
 export type Tick = z.infer<typeof Tick>;
 
 /** @param text the body of a message in TICKS. @returns undefined when it is no tick. */

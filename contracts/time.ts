@@ -50,8 +50,25 @@ export const TimeZone = z
 export type TimeZone = z.infer<typeof TimeZone>;
 
 /** Whole minutes since 1970-01-01T00:00Z. */
-export const EpochMinute = z.int().nonnegative();
+export const EpochMinute = z.int().nonnegative().brand<'EpochMinute'>();
 export type EpochMinute = z.infer<typeof EpochMinute>;
+
+const MS_PER_MINUTE = 60_000;
+
+/** The minute that an instant (epoch ms, not before 1970) lies in. */
+export function epochMinuteAt(instantMs: number): EpochMinute {
+  return Math.floor(instantMs / MS_PER_MINUTE) as EpochMinute; // the one place where a number becomes one
+}
+
+/** When a minute begins, epoch ms. */
+export function beginOfMinuteMs(minute: EpochMinute): number {
+  return minute * MS_PER_MINUTE;
+}
+
+/** The minute `count` minutes later, or earlier where `count` is negative. */
+export function minutesAfter(minute: EpochMinute, count: number): EpochMinute {
+  return epochMinuteAt((minute + count) * MS_PER_MINUTE);
+}
 
 /** Minutes since local midnight, 0 to 1439. */
 export function minuteOfDay(time: LocalTime): number {

@@ -1,4 +1,4 @@
-import type { UserId } from '#contracts/ids.ts';
+import { UserId } from '#contracts/ids.ts';
 import type { Weekdays } from '#contracts/time.ts';
 import { WEEKDAYS } from './default-mix.ts';
 import type { Distribution } from './distribution.ts';
@@ -32,7 +32,7 @@ export function* people(
 
   for (let i = 0; i < users; i++) {
     // Spread over the range of real ids, and no two alike.
-    const userId = String(FIRST_USER_ID + Math.floor(((i + random()) * USER_IDS) / users));
+    const userId = UserId.parse(String(FIRST_USER_ID + Math.floor(((i + random()) * USER_IDS) / users)));
     const zone = pickZone(random);
     const recency = pickRecency(random);
     const reminders: Reminder[] = [];

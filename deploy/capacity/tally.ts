@@ -1,4 +1,4 @@
-import type { EpochMinute } from '#contracts/time.ts';
+import { type EpochMinute, epochMinuteAt } from '#contracts/time.ts';
 import { count, emptyHistogram, type Histogram } from './histogram.ts';
 import { REMINDED } from './population.ts';
 
@@ -84,7 +84,7 @@ export function tallyExpired(tally: Tally, tier: number, minute: EpochMinute, ex
 }
 
 export function tallyReply(tally: Tally, tappedMs: number, slotMs: number): void {
-  if (counts(tally.span, Math.floor(tappedMs / MINUTE_MS))) count(tally.repliesMs, slotMs - tappedMs);
+  if (counts(tally.span, epochMinuteAt(tappedMs))) count(tally.repliesMs, slotMs - tappedMs);
 }
 
 export function tallySent(tally: Tally, lane: 'reply' | 'bulk', slotMs: number): void {

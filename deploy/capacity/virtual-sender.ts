@@ -1,4 +1,4 @@
-import type { EpochMinute } from '#contracts/time.ts';
+import { type EpochMinute, epochMinuteAt } from '#contracts/time.ts';
 import {
   BOOKABLE_MS,
   bookSlots,
@@ -57,7 +57,7 @@ export function openVirtualSender(settings: SenderSettings, startMs: number, tal
 
   /** Takes reminders in hand as far as `max_ack_pending` allows; what has expired ends at once. */
   function receive(nowMs: number): void {
-    const expired = Math.floor((nowMs - deadlineMs) / MINUTE_MS);
+    const expired = epochMinuteAt(nowMs - deadlineMs);
     const before = backlog.total();
     for (const [tier, hand] of inHand.entries()) {
       hand.release(nowMs);

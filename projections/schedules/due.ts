@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { HabitId, UserId } from '#contracts/ids.ts';
 import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
 import { columns } from '../engine/columns.ts';
 import { connectionOf, rollBack } from '../engine/connection.ts';
@@ -16,8 +17,8 @@ export type ZoneMinutes = {
 
 /** An occurrence to remind of. `lastAnsweredAt` is the person's latest check-in or skip, of any habit. */
 export type DueRow = {
-  userId: string;
-  habitId: string;
+  userId: UserId;
+  habitId: HabitId;
   at: string;
   /** The date it is for: by the person's day start, and the day before for what quiet hours held back overnight. */
   on: string;
@@ -130,8 +131,8 @@ async function openCursor(
 }
 
 type StoredRow = {
-  user_id: string;
-  habit_id: string;
+  user_id: UserId;
+  habit_id: HabitId;
   local_minute: number;
   on_date: string;
   snoozed: boolean;

@@ -8,7 +8,7 @@ import type { Queryable } from '../engine/projection.ts';
 
 /** At most `limit` of them with an id above `after`, by rising id: the cost of a chunk does not depend on where it is. */
 export async function recipientsAfter(db: Queryable, after: UserId | '0', limit: number): Promise<UserId[]> {
-  const { rows } = await db.query<{ user_id: string }>(
+  const { rows } = await db.query<{ user_id: UserId }>(
     `SELECT user_id FROM schedules.accounts
      WHERE user_id > $1 AND locale IS NOT NULL AND NOT blocked ORDER BY user_id LIMIT $2`,
     [after, limit],

@@ -1,12 +1,13 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { Goal } from '#contracts/habit-events.ts';
+import type { UserId } from '#contracts/ids.ts';
 import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
 import { type DailyHours, type EpochMinute, localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
 
 /** `minute` is the one they are due at: a snooze that was moved since is another one. */
-export type SendRequest = { userId: string; minute: EpochMinute; occurrences: readonly Occurrence[] };
+export type SendRequest = { userId: UserId; minute: EpochMinute; occurrences: readonly Occurrence[] };
 
 /** What a person's reminders are sent with. `timezone` is null until they chose one. */
 export type PersonFacts = {
@@ -26,7 +27,7 @@ export type OccurrenceFacts = Occurrence &
   );
 
 /** `account` is undefined when nobody registered under that id. Occurrences are in the order asked for. */
-export type SendFacts = { userId: string; account: PersonFacts | undefined; occurrences: OccurrenceFacts[] };
+export type SendFacts = { userId: UserId; account: PersonFacts | undefined; occurrences: OccurrenceFacts[] };
 
 /**
  * What is known now about people and occurrences about to be reminded of, in the order of the requests, and why an

@@ -45,7 +45,7 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, storedAtMs: num
       return noteBlock(bot, incoming.userId, incoming.blocked, `update-${incoming.updateId}`);
     case 'group': {
       const text = translator(localeOf(incoming.languageCode))('private-only');
-      await bot.replies.send(String(incoming.chatId), { text, entities: [] });
+      await bot.replies.send(incoming.groupId, { text, entities: [] });
       return;
     }
     case 'ignored':

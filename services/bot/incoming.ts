@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { TextEntity } from '#contracts/broadcasts.ts';
-import { UserId } from '#contracts/ids.ts';
+import { GroupId, UserId } from '#contracts/ids.ts';
 
 /** What of an update concerns us. Ids are validated; texts are as the person sent them. */
 export type Incoming = { updateId: number } & (
   | { kind: 'input'; userId: UserId; languageCode: string | undefined; input: Input }
   | { kind: 'membership'; userId: UserId; blocked: boolean }
-  | { kind: 'group'; chatId: number; languageCode: string | undefined }
+  | { kind: 'group'; groupId: GroupId; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
 );
 
@@ -85,7 +85,7 @@ function readMessage(message: z.infer<typeof Message>): Read {
   if (!from || from.is_bot) return { kind: 'ignored', what: 'message of no person' };
   if (chat.type !== 'private') {
     if (!text?.startsWith('/')) return { kind: 'ignored', what: 'message in a group' };
-    return { kind: 'group', chatId: chat.id, languageCode: from.language_code };
+    return { kind: 'group', groupId: GroupId.parse(chat.id), languageCode: from.language_code };
   }
   return { ...personOf(from), kind: 'input', input: readContent(message) };
 }

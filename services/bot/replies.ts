@@ -1,5 +1,5 @@
 import type { Api } from 'grammy';
-import type { UserId } from '#contracts/ids.ts';
+import type { GroupId, UserId } from '#contracts/ids.ts';
 import { Unavailable } from '#services/platform/jetstream/errors.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
@@ -16,7 +16,7 @@ export type Replies = {
   /** The short answer over a tapped button. Never fails: late ones are refused, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;
   /** A new message. */
-  send(userId: UserId, message: Drawn): Promise<Outcome>;
+  send(to: UserId | GroupId, message: Drawn): Promise<Outcome>;
   /** The same message with other content; that it looks so already is fine. */
   edit(userId: UserId, messageId: number, message: Drawn): Promise<Outcome>;
 };
@@ -54,8 +54,8 @@ export function repliesThrough(
         log.info({ err: error }, 'callback not answered');
       }
     },
-    send: (userId, { text, ...formatted }) =>
-      attempt('message', () => telegram.sendMessage(userId, text, { ...formatted, ...NO_PREVIEW })),
+    send: (to, { text, ...formatted }) =>
+      attempt('message', () => telegram.sendMessage(to, text, { ...formatted, ...NO_PREVIEW })),
     edit(userId, messageId, { text, entities, reply_markup }) {
       const inline = reply_markup && 'inline_keyboard' in reply_markup ? { reply_markup } : {};
       return attempt('edit', () =>

@@ -1,3 +1,4 @@
+import type { EventSequence } from '#contracts/ids.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Schedules } from './schedules.ts';
 
@@ -17,7 +18,7 @@ const LONGEST_PAUSE_MS = 100;
 export async function untilProjected(
   schedules: Schedules,
   clock: Clock,
-  sequence: number,
+  sequence: EventSequence,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<number> {

@@ -1,8 +1,9 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { EventSequence } from '#contracts/ids.ts';
 
 /** The last sequence of EVENTS, and the time at which it was the last. */
-export type EventsHead = { eventsSequence: number; nowMs: number };
+export type EventsHead = { eventsSequence: EventSequence; nowMs: number };
 
 const REPLY_MS = 2_000;
 
@@ -16,6 +17,6 @@ export function eventsHead(nats: NatsConnection): () => Promise<EventsHead> {
     const { state, ts } = await (await manager).streams.info('EVENTS');
     if (ts === undefined)
       throw new Error('the server does not say its time: nats-server 2.12 or newer is needed');
-    return { eventsSequence: state.last_seq, nowMs: Date.parse(ts) };
+    return { eventsSequence: EventSequence.parse(state.last_seq), nowMs: Date.parse(ts) };
   };
 }

@@ -1,4 +1,4 @@
-import type { EpochMinute } from '#contracts/time.ts';
+import { type EpochMinute, epochMinuteAt, minutesAfter } from '#contracts/time.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -19,13 +19,14 @@ export type Missing = { minutes: EpochMinute[]; skipped: number };
  * step forwards, none before time has caught up after a step backwards. Without a last one, only the one that runs.
  */
 export function missingMinutes(last: EpochMinute | undefined, nowMs: number): Missing {
-  const current = Math.floor((nowMs - SETTLE_MS) / MINUTE_MS);
-  const next = last === undefined ? current : last + 1;
-  const first = Math.max(next, current - CATCH_UP_MINUTES + 1);
-  const count = Math.max(0, current - first + 1);
+  const current = epochMinuteAt(nowMs - SETTLE_MS);
+  const next = last === undefined ? current : minutesAfter(last, 1);
+  const oldest = minutesAfter(current, 1 - CATCH_UP_MINUTES);
+  const skipped = Math.max(0, oldest - next);
+  const count = Math.max(0, current - next - skipped + 1);
   return {
-    minutes: Array.from({ length: count }, (_, i) => first + i),
-    skipped: count > 0 ? first - next : 0,
+    minutes: Array.from({ length: count }, (_, i) => minutesAfter(next, skipped + i)),
+    skipped: count > 0 ? skipped : 0,
   };
 }
 

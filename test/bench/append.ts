@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { HabitEvent } from '#contracts/events.ts';
-import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import * as account from '#services/bot/domain/account.ts';
@@ -10,6 +10,7 @@ import { jetStreamEventStore } from '#services/platform/event-store/event-store.
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 
@@ -19,7 +20,7 @@ const ROUNDS = 30;
 const PER_ROUND = 20;
 const PAIRS = 200;
 const AGGREGATES = 64;
-const USER: UserId = '600600';
+const USER = asUserId('600600');
 const DAY_MS = 86_400_000;
 
 /**
@@ -88,7 +89,7 @@ function prepare(nats: NatsConnection): Bench {
     },
     async raw(habitId) {
       const expect = { lastSubjectSequence: last.get(habitId) ?? 0 };
-      last.set(habitId, (await js.publish(eventSubject('1', habitId), body, { expect })).seq);
+      last.set(habitId, (await js.publish(eventSubject(asUserId('1'), habitId), body, { expect })).seq);
     },
     async grow(habitId, events) {
       const all = [

@@ -5,6 +5,7 @@ import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
+import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 import { postAll } from './webhook-load.ts';
@@ -40,7 +41,7 @@ async function compare(natsUrl: string, count: number): Promise<{ ours: number; 
   const js = jetstream(nats);
   const publish = (updates: Update[]) =>
     inFlight(updates, ({ id, userId, body }) =>
-      js.publish(updateSubject(userId), body, { msgID: `update-${id}` }),
+      js.publish(updateSubject(asUserId(userId)), body, { msgID: `update-${id}` }),
     );
   const ingress = await startIngress(natsUrl);
   const post = (updates: Update[]) =>

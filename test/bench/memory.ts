@@ -11,6 +11,7 @@ import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/telegram/client.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
+import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDatabase, withServers } from './servers.ts';
 import { startWholeSystem } from './services-process.ts';
@@ -63,7 +64,7 @@ async function fillLog(nats: NatsConnection, users: number, at: string): Promise
     },
   });
   for (let user = 1; user <= users; user++) {
-    const habit = habitIdFrom(String(user), user);
+    const habit = habitIdFrom(asUserId(user), user);
     publish(nats, inbox, user, ACCOUNT, { type: 'AccountRegistered', data: { locale: 'en' } });
     publish(nats, inbox, user, ACCOUNT, { type: 'TimezoneChanged', data: { timezone: 'UTC' } });
     publish(nats, inbox, user, habit, {
@@ -91,7 +92,7 @@ function publish(
   const causationId = `bench-${written++}`;
   const metadata = { causationId, correlationId: causationId, at: new Date().toISOString() };
   const body = JSON.stringify(envelopeOf(event, causationId, metadata));
-  nats.publish(eventSubject(String(user), aggregate), body, { reply });
+  nats.publish(eventSubject(asUserId(user), aggregate), body, { reply });
 }
 
 async function peakMemoryMb(pid: number, untilMs: number): Promise<number> {

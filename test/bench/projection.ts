@@ -12,6 +12,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { lastSequence, readLog } from '#services/projector/read-log.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
+import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDueQuery } from './due-query.ts';
 import { benchDatabase, withServers } from './servers.ts';
@@ -118,7 +119,7 @@ async function fillLog(nats: NatsConnection): Promise<void> {
       causationId: 'update-123456',
     };
     const body = JSON.stringify(envelopeOf(event, 'update-123456-0', metadata));
-    inFlight.push(js.publish(eventSubject(userId, aggregateId), body));
+    inFlight.push(js.publish(eventSubject(asUserId(userId), aggregateId), body));
     if (inFlight.length < 512) return;
     await Promise.all(inFlight);
     inFlight = [];
@@ -128,13 +129,13 @@ async function fillLog(nats: NatsConnection): Promise<void> {
     await store(userId, 'account', { type: 'AccountRegistered', data: { locale: 'en' } });
     await store(userId, 'account', { type: 'TimezoneChanged', data: { timezone: 'Europe/Berlin' } });
     for (let ordinal = 0; ordinal < HABITS_EACH; ordinal++) {
-      for (const event of beginning) await store(userId, habitIdFrom(userId, 1, ordinal), event);
+      for (const event of beginning) await store(userId, habitIdFrom(asUserId(userId), 1, ordinal), event);
     }
   }
   for (let n = 0; n < CHECK_INS_EACH; n++) {
     const on = `2026-11-${String(1 + Math.floor(n / HABITS_EACH)).padStart(2, '0')}`;
     for (const userId of people) {
-      const habitId = habitIdFrom(userId, 1, n % HABITS_EACH);
+      const habitId = habitIdFrom(asUserId(userId), 1, n % HABITS_EACH);
       await store(userId, habitId, { type: 'HabitCheckedIn', data: { on, value: 1 } });
     }
   }

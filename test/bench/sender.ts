@@ -10,6 +10,7 @@ import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.t
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { insertPeople, type Person } from '../services/sender/people.ts';
+import { asMinute, asUserId } from '../support/ids.ts';
 import { arrivalRate } from './arrivals.ts';
 import type { BenchRow } from './bench-row.ts';
 import { type BenchServers, benchDatabase, withServers } from './servers.ts';
@@ -64,18 +65,24 @@ export function benchSender(raw: number): Promise<BenchRow> {
 
 const crowd = (count: number): Person[] =>
   Array.from({ length: count }, (_, i) => {
-    const userId = String(i + 1);
+    const userId = asUserId(i + 1);
     return { userId, due: [{ habitId: habitIdFrom(userId, 1), on: ON, at: '08:00' }] };
   });
 
 async function queue(nats: NatsConnection, people: readonly Person[]): Promise<void> {
   const js = jetstream(nats);
-  const minute = Math.floor(Date.now() / 60_000);
+  const minute = asMinute(Math.floor(Date.now() / 60_000));
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   for (let from = 0; from < people.length; from += AT_ONCE) {
     const some = people.slice(from, from + AT_ONCE).map(({ userId, due }) => {
-      const reminder: ReminderDue = { userId, minute, tier: 'engaged', expiresAt, due };
-      return js.publish(reminderSubject('engaged', userId, minute), JSON.stringify(reminder));
+      const reminder: ReminderDue = {
+        userId: asUserId(userId),
+        minute: asMinute(minute),
+        tier: 'engaged',
+        expiresAt,
+        due,
+      };
+      return js.publish(reminderSubject('engaged', asUserId(userId), minute), JSON.stringify(reminder));
     });
     await Promise.all(some);
   }

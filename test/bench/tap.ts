@@ -7,6 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import { eventSubject, updateSubject } from '#contracts/subjects.ts';
 import { type SimulatedPerson, type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { makeHabit, register } from '#test/e2e/journey.ts';
+import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 import { startWholeSystem } from './services-process.ts';
@@ -109,8 +110,8 @@ async function floor(
   const js = jetstream(nats);
   const began = performance.now();
   // Somebody whose updates and events nobody reads: unreadable ones are parked, which is after the measured time.
-  await js.publish(updateSubject(String(900_000_000 + id)), '{"update_id":0}');
-  await js.publish(eventSubject(String(900_000_000 + id), 'account'), '{}');
+  await js.publish(updateSubject(asUserId(900_000_000 + id)), '{"update_id":0}');
+  await js.publish(eventSubject(asUserId(900_000_000 + id), 'account'), '{}');
   await fetch(`${telegramUrl}/control/counters`).then((answer) => answer.text());
   return performance.now() - began;
 }

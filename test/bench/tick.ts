@@ -12,6 +12,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { shardsSettings } from '#services/shards/config.ts';
 import { start } from '#services/shards/start.ts';
 import { addPeople } from '../services/shards/people.ts';
+import { asEventSequence, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDatabase, withServers } from './servers.ts';
 
@@ -19,7 +20,7 @@ const ROUNDS = 3;
 const IN_FLIGHT = 4_096;
 const ADDED_AT_ONCE = 10_000;
 /** 09:00 in Berlin. */
-const NINE = Date.parse('2026-11-25T08:00:00Z') / 60_000;
+const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
 const MINUTES_PER_DAY = 1440;
 
 type Bench = { nats: NatsConnection; database: Pool; users: number };
@@ -110,7 +111,7 @@ async function runTick({ nats, database, users }: Bench, minute: number): Promis
   };
   const running = await start(shardsSettings.parse(settings), { nats, database, clock: systemClock, log });
   await systemClock.sleep(500); // until the consumers wait for a tick
-  const body: Tick = { minute, eventsSequence: 0 };
+  const body: Tick = { minute: asMinute(minute), eventsSequence: asEventSequence(0) };
   const began = performance.now();
   await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
   await promise;
@@ -125,7 +126,7 @@ function onlyOnce(): HeadersOf {
   const expectation = headers();
   expectation.set('Nats-Expected-Last-Subject-Sequence', '0');
   return (userId) => {
-    expectation.set('Nats-Expected-Last-Subject-Sequence-Subject', reminderInAnyTier(userId, NINE));
+    expectation.set('Nats-Expected-Last-Subject-Sequence-Subject', reminderInAnyTier(asUserId(userId), NINE));
     return expectation;
   };
 }
@@ -169,9 +170,9 @@ async function publishByClient({ nats, users }: Bench): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-function message(index: number): { userId: string; subject: string; body: string } {
-  const userId = String(100_000_000 + index * 7);
-  const due = [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }];
+function message(index: number): { userId: ReminderDue['userId']; subject: string; body: string } {
+  const userId = asUserId(100_000_000 + index * 7);
+  const due = [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-11-25', at: '09:00' }];
   const expiresAt = '2026-11-25T10:00:00.000Z';
   const reminder: ReminderDue = { userId, minute: NINE, tier: 'regular', expiresAt, due };
   return { userId, subject: reminderSubject('regular', userId, NINE), body: JSON.stringify(reminder) };

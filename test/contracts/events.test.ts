@@ -12,6 +12,7 @@ import {
 } from '#contracts/events.ts';
 import { ACCOUNT } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
+import { asUserId } from '../support/ids.ts';
 
 const Stored = z.object({
   subject: z.string(),
@@ -83,7 +84,7 @@ describe('what is not an event of ours', () => {
   });
 
   test('an event of a habit is none of the account, and the other way round', () => {
-    refused((stored) => Object.assign(stored, { subject: eventSubject('700100', ACCOUNT) }));
+    refused((stored) => Object.assign(stored, { subject: eventSubject(asUserId('700100'), ACCOUNT) }));
     refused((stored) => Object.assign(stored.body, { type: 'BotBlocked' }));
   });
 

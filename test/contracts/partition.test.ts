@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PARTITION_COUNT, partitionOf } from '#contracts/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { asUserId } from '../support/ids.ts';
 
 /** As an operator would write it: the second token is computed by the server. */
 const mappings = `mappings = { "raw.*": "mapped.{{partition(${PARTITION_COUNT},1)}}.{{wildcard(1)}}" }`;
@@ -24,6 +25,6 @@ test('a partition is what nats-server computes, for 2,000 ids', async () => {
     const [, partition, id = ''] = subject.split('.');
     mapped.set(id, Number(partition));
   }
-  expect(mapped).toEqual(new Map(ids.map((id) => [id, partitionOf(id)])));
+  expect(mapped).toEqual(new Map(ids.map((id) => [id, partitionOf(asUserId(id))])));
   expect(new Set(mapped.values()).size).toBe(PARTITION_COUNT);
 });

@@ -7,8 +7,9 @@ import { DeliveryOutcome, Tier } from '#contracts/messages.ts';
 import { buckets, streams } from '#contracts/streams.ts';
 import * as subjects from '#contracts/subjects.ts';
 import { covers } from '#deploy/provision/differences.ts';
+import { asMinute, asUserId } from '../support/ids.ts';
 
-const userId = fc.integer({ min: 1, max: 9_999_999_999_999 }).map(String);
+const userId = fc.integer({ min: 1, max: 9_999_999_999_999 }).map(asUserId);
 const habitId = fc.tuple(userId, fc.nat(), fc.nat({ max: 5 })).map((source) => habitIdFrom(...source));
 const aggregateId = fc.oneof(fc.constant(ACCOUNT), habitId);
 const minute = fc.nat({ max: 40_000_000 });
@@ -66,7 +67,7 @@ describe('subjects', () => {
             EVENTS: subjects.eventSubject(user, aggregate),
             TICKS: subjects.TICK_SUBJECT,
             UPDATES: subjects.updateSubject(user),
-            REMINDERS: subjects.reminderSubject(tier, user, at),
+            REMINDERS: subjects.reminderSubject(tier, user, asMinute(at)),
             DELIVERIES: subjects.deliverySubject(outcome, user),
             DEAD: subjects.deadSubject(botConsumer(3).name),
           };
@@ -76,7 +77,7 @@ describe('subjects', () => {
             );
             expect(keeping.map((stream) => stream.name)).toEqual([name]);
           }
-          expect(covers(subjects.reminderInAnyTier(user, at), built.REMINDERS)).toBe(true);
+          expect(covers(subjects.reminderInAnyTier(user, asMinute(at)), built.REMINDERS)).toBe(true);
           expect(covers(subjects.remindersOfTier(tier), built.REMINDERS)).toBe(true);
           expect(covers(subjects.deliveriesWithOutcome(outcome), built.DELIVERIES)).toBe(true);
           expect(covers(subjects.updatesOfPartition(partitionOf(user)), built.UPDATES)).toBe(true);
@@ -86,8 +87,8 @@ describe('subjects', () => {
   });
 
   test('forged and foreign ones are refused', () => {
-    const habit = habitIdFrom('42', 1);
-    const right = partitionOf('42');
+    const habit = habitIdFrom(asUserId('42'), 1);
+    const right = partitionOf(asUserId('42'));
     expect(subjects.parseEventSubject(`events.${right}.42.${habit}`)).toBeDefined();
     for (const forged of [
       `events.${(right + 1) % 64}.42.${habit}`,
@@ -125,16 +126,16 @@ describe('subjects', () => {
       { numRuns: 2000 },
     );
     expect(UserId.safeParse('42\n').success).toBe(false);
-    expect(HabitId.safeParse(`${habitIdFrom('42', 1)}\n`).success).toBe(false);
+    expect(HabitId.safeParse(`${habitIdFrom(asUserId('42'), 1)}\n`).success).toBe(false);
   });
 });
 
 describe('ids', () => {
   test('one update defines the same habit however often it comes, and others define others', () => {
-    expect(habitIdFrom('42', 7)).toBe(habitIdFrom('42', 7, 0));
+    expect(habitIdFrom(asUserId('42'), 7)).toBe(habitIdFrom(asUserId('42'), 7, 0));
     const made = [1, 2, 3].flatMap((user) =>
       Array.from({ length: 2000 }, (_, update) =>
-        [0, 1].map((n) => habitIdFrom(String(user), update, n)),
+        [0, 1].map((n) => habitIdFrom(asUserId(user), update, n)),
       ).flat(),
     );
     expect(new Set(made).size).toBe(made.length);
@@ -192,7 +193,7 @@ describe('callback data', () => {
   });
 
   test('forged data is no button', () => {
-    const habit = habitIdFrom('42', 1);
+    const habit = habitIdFrom(asUserId('42'), 1);
     for (const forged of [
       '',
       ':::',

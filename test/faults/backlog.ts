@@ -5,6 +5,7 @@ import { Delivery, type ReminderDue } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { openReminderQueue } from '#services/shards/queue.ts';
 import type { TestProcess } from '#test/support/processes.ts';
+import { asUserId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, projected, type Stage, startStage } from './fixture.ts';
 import { FIRST_ID, peopleDue, settle } from './people.ts';
@@ -58,8 +59,14 @@ async function queueAll({ connection, startMinute: minute }: Stage, count: numbe
   const at = localTimeOf(minute % 1440);
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const dueFor = (i: number): ReminderDue => {
-    const userId = String(FIRST_ID + i);
-    return { userId, minute, tier: 'regular', expiresAt, due: [{ habitId: habitIdFrom(userId, 1), on, at }] };
+    const userId = asUserId(FIRST_ID + i);
+    return {
+      userId: asUserId(userId),
+      minute,
+      tier: 'regular',
+      expiresAt,
+      due: [{ habitId: habitIdFrom(userId, 1), on, at }],
+    };
   };
   for (let from = 0; from < count; from += CHUNK) {
     const chunk = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => dueFor(from + i));

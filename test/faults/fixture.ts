@@ -17,6 +17,7 @@ import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { spawnNode, type TestProcess } from '#test/support/processes.ts';
+import { asEventSequence, asMinute } from '../support/ids.ts';
 import type { Servers } from './fault.ts';
 import { mostWithinASecond, watchStandstills } from './standstill.ts';
 
@@ -97,7 +98,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
   const webhookPort = await freePort();
   const startMs = Math.floor((Date.now() - BEGINS_BEFORE_MS) / 60_000) * 60_000;
   // From a first tick on, minutes that passed before the tick service stood are made up for.
-  const first: Tick = { minute: startMs / 60_000, eventsSequence: 0 };
+  const first: Tick = { minute: asMinute(startMs / 60_000), eventsSequence: asEventSequence(0) };
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
   let realStartMs: number | undefined;
   const running = new Set<TestProcess>();
@@ -132,7 +133,7 @@ export async function startStage(servers: Servers, wishes: StageWishes): Promise
       return Math.max(0, most - limit);
     },
     telegramUrl: simulator.url,
-    startMinute: startMs / 60_000,
+    startMinute: asMinute(startMs / 60_000),
     async start(role, environment = {}) {
       if (role === 'tick') realStartMs ??= Date.now();
       const script = role === 'tick' ? 'test/support/fast-tick.ts' : `services/${role}/main.ts`;

@@ -1,4 +1,5 @@
 import type { TestProcess } from '#test/support/processes.ts';
+import { asMinute } from '../support/ids.ts';
 import type { Servers } from './fault.ts';
 import { endOf, projected, type Role, type Stage, type StageWishes, startStage } from './fixture.ts';
 import { type DuePerson, peopleDue, settle } from './people.ts';
@@ -49,7 +50,7 @@ export async function startFlow(servers: Servers, wishes: FlowWishes): Promise<F
 }
 
 async function flowOn(stage: Stage, { minutes, perMinute = PER_MINUTE, prepare }: FlowWishes): Promise<Flow> {
-  const people = peopleDue(stage.startMinute + 1, Math.min(MOST_MINUTES, minutes), perMinute);
+  const people = peopleDue(asMinute(stage.startMinute + 1), Math.min(MOST_MINUTES, minutes), perMinute);
   await settle(people, stage.connection, stage.telegram);
   const projector = await stage.start('projector');
   await projected(stage);

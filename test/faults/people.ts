@@ -1,13 +1,14 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DomainEvent } from '#contracts/events.ts';
-import { ACCOUNT, type AggregateId, habitIdFrom } from '#contracts/ids.ts';
-import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
+import { ACCOUNT, type AggregateId, type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { type EpochMinute, localTimeOf, minutesAfter } from '#contracts/time.ts';
 import type { SimulatorClient } from '#deploy/telegram/client.ts';
 import { eventEntry } from '#test/projections/histories.ts';
+import { asUserId } from '../support/ids.ts';
 
 /** Somebody who lives in UTC and has one habit, with one reminder a day. */
-export type DuePerson = { userId: string; habitId: string; minute: EpochMinute };
+export type DuePerson = { userId: UserId; habitId: HabitId; minute: EpochMinute };
 
 export const FIRST_ID = 1_000_000;
 const AT_ONCE = 500;
@@ -16,8 +17,12 @@ const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 /** `perMinute` people for each of `minutes` minutes from `firstMinute` on; a day at most, so that each is due once. */
 export function peopleDue(firstMinute: EpochMinute, minutes: number, perMinute: number): DuePerson[] {
   return Array.from({ length: minutes * perMinute }, (_, i) => {
-    const userId = String(FIRST_ID + i);
-    return { userId, habitId: habitIdFrom(userId, 1), minute: firstMinute + Math.floor(i / perMinute) };
+    const userId = asUserId(FIRST_ID + i);
+    return {
+      userId,
+      habitId: habitIdFrom(userId, 1),
+      minute: minutesAfter(firstMinute, Math.floor(i / perMinute)),
+    };
   });
 }
 

@@ -13,13 +13,14 @@ import {
 import { seeded } from '#deploy/capacity/random.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { asBroadcastId, asMinute, asUserId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, SHARD_COUNT } from './fixture.ts';
 import { startFlow } from './flow.ts';
 
 const NAME = 'poison in every stream';
 const MINUTES_A_POISON = 8;
-const STRANGER = '4242';
+const STRANGER = asUserId('4242');
 
 type Poison = { subject: string; letters: number };
 
@@ -65,10 +66,10 @@ export const poison: Fault = {
 async function poisons(): Promise<Poison[]> {
   const projections = await projectionConsumers();
   const readers = (stream: string) => projections.filter((each) => each.stream === stream).length;
-  const broadcast = 'aaaaaaaaaaaaa';
+  const broadcast = asBroadcastId('aaaaaaaaaaaaa');
   return [
     { subject: TICK_SUBJECT, letters: SHARD_COUNT },
-    { subject: reminderSubject('regular', STRANGER, 1), letters: 1 },
+    { subject: reminderSubject('regular', STRANGER, asMinute(1)), letters: 1 },
     { subject: eventSubject(STRANGER, ACCOUNT), letters: readers('EVENTS') },
     { subject: deliverySubject('delivered', STRANGER), letters: readers('DELIVERIES') },
     { subject: updateSubject(STRANGER), letters: 1 },

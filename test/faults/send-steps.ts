@@ -108,7 +108,7 @@ async function remind({ connection }: Stage, { userId, habitId, minute }: DuePer
   const due: ReminderDue = {
     ...{ userId, minute, tier: 'regular' },
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
-    due: [{ habitId, on, at: localTimeOf(minute % 1440) }],
+    due: [{ habitId: habitId, on, at: localTimeOf(minute % 1440) }],
   };
   await jetstream(connection).publish(reminderSubject('regular', userId, minute), JSON.stringify(due));
 }

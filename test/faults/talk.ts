@@ -6,6 +6,7 @@ import { parseEventSubject } from '#contracts/subjects.ts';
 import { seeded } from '#deploy/capacity/random.ts';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { asHabitId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, type Stage, startStage } from './fixture.ts';
 import { type DuePerson, peopleDue, settle } from './people.ts';
@@ -86,7 +87,7 @@ function talk(people: readonly DuePerson[], chats: readonly SimulatedPerson[]): 
       if (!person || !chat) return;
       const count = taps.get(person.userId) ?? 0;
       const action = count % 2 === 0 ? 'done' : 'undo';
-      await chat.tap(OLD_MESSAGE, habitButtonData({ action, habitId: person.habitId, on }));
+      await chat.tap(OLD_MESSAGE, habitButtonData({ action, habitId: asHabitId(person.habitId), on }));
       taps.set(person.userId, count + 1);
       await delay(TAP_EVERY_MS);
     }

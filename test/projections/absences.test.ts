@@ -5,6 +5,7 @@ import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
 import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
+import { asAggregateId, asUserId } from '../support/ids.ts';
 import { HABITS, recorded } from './histories.ts';
 
 let database: TestDatabase;
@@ -17,7 +18,7 @@ afterAll(() => database.drop());
 
 const at = '2026-11-25T08:00:00.000Z';
 const event = (sequence: number, aggregateId: string, happened: DomainEvent) =>
-  recorded({ userId: '7', aggregateId, at, event: happened }, sequence);
+  recorded({ userId: asUserId('7'), aggregateId: asAggregateId(aggregateId), at, event: happened }, sequence);
 const planned = (from: string, to: string): DomainEvent => ({ type: 'VacationPlanned', data: { from, to } });
 const cancelled = (on: string): DomainEvent => ({ type: 'VacationCancelled', data: { on } });
 

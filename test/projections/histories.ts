@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { type DomainEvent, type EventEnvelope, envelopeOf, type RecordedEvent } from '#contracts/events.ts';
-import { ACCOUNT, partitionOf } from '#contracts/ids.ts';
+import { ACCOUNT, type AggregateId, partitionOf, type UserId } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import { deliverySubject, eventSubject } from '#contracts/subjects.ts';
+import { asBroadcastId, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 
 /** An event of some aggregate, not stored yet. */
-export type Happening = { userId: string; aggregateId: string; at: string; event: DomainEvent };
+export type Happening = { userId: UserId; aggregateId: AggregateId; at: string; event: DomainEvent };
 
-const USERS = ['7', '1234567890'];
-export const HABITS = ['aaaaaaaaaaaaa', 'bbbbbbbbbbbbb'];
+const USERS = ['7', '1234567890'].map(asUserId);
+export const HABITS = ['aaaaaaaaaaaaa', 'bbbbbbbbbbbbb'].map(asHabitId);
 const ZONES = ['Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns'];
 const TIMES = ['08:00', '23:59'];
 const DATES = ['2026-11-24', '2026-11-25'];
@@ -118,7 +119,7 @@ const occurrence = fc.record(
 const reminderDelivery: fc.Arbitrary<Delivery> = fc.record(
   {
     userId: fc.constantFrom(...USERS),
-    minute: fc.constant(29_400_000),
+    minute: fc.constant(asMinute(29_400_000)),
     tier: fc.constantFrom('engaged' as const, 'regular' as const),
     outcome: fc.constantFrom(
       'delivered' as const,
@@ -137,11 +138,11 @@ const reminderDelivery: fc.Arbitrary<Delivery> = fc.record(
 
 const broadcastDelivery: fc.Arbitrary<Delivery> = fc.record({
   userId: fc.constantFrom(...USERS),
-  minute: fc.constant(29_400_000),
+  minute: fc.constant(asMinute(29_400_000)),
   tier: fc.constant('broadcast' as const),
   outcome: fc.constantFrom('delivered' as const, 'failed' as const),
   occurrences: fc.constant([]),
-  broadcastId: fc.constantFrom('ccccccccccccc', 'ddddddddddddd'),
+  broadcastId: fc.constantFrom(asBroadcastId('ccccccccccccc'), asBroadcastId('ddddddddddddd')),
   at: instant,
   latenessMs: fc.integer({ min: 0, max: 100_000 }),
 });
@@ -174,8 +175,8 @@ export function recorded(
     ...event,
     id: `e${sequence}`,
     sequence,
-    userId,
-    aggregateId,
+    userId: userId,
+    aggregateId: aggregateId,
     partition: partitionOf(userId),
   };
 }

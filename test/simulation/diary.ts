@@ -1,5 +1,5 @@
 import type { DomainEvent, RecordedEvent } from '#contracts/events.ts';
-import { ACCOUNT, type HabitId, partitionOf } from '#contracts/ids.ts';
+import { ACCOUNT, type AggregateId, type HabitId, partitionOf, type UserId } from '#contracts/ids.ts';
 import type { Weekdays } from '#contracts/time.ts';
 import { openLog } from './jetstream.ts';
 
@@ -9,7 +9,7 @@ export type HabitState = { isActive: boolean; reminders: ReadonlyMap<string, Wee
 export type PersonState = {
   zone: string;
   isBlocked: boolean;
-  habits: ReadonlyMap<string, HabitState>;
+  habits: ReadonlyMap<HabitId, HabitState>;
   /** `<habit>/<date>` */
   answered: ReadonlySet<string>;
 };
@@ -18,7 +18,7 @@ export type Diary = {
   events: ReturnType<typeof openLog<RecordedEvent & { serverMs: number }>>;
   /** A confirmed change of a person's account, or of one of their habits. */
   record(
-    userId: string,
+    userId: UserId,
     habitId: HabitId | undefined,
     event: DomainEvent,
     at: string,
@@ -26,10 +26,10 @@ export type Diary = {
   ): void;
   /** Told after each record. */
   onRecord(told: () => void): void;
-  users(): string[];
-  now(userId: string): PersonState;
+  users(): UserId[];
+  now(userId: UserId): PersonState;
   /** What held for a person anywhere between two sequences, both included. */
-  between(userId: string, from: number, to: number): PersonState[];
+  between(userId: UserId, from: number, to: number): PersonState[];
 };
 
 const NOBODY: PersonState = { zone: 'UTC', isBlocked: false, habits: new Map(), answered: new Set() };
@@ -37,18 +37,19 @@ const NOBODY: PersonState = { zone: 'UTC', isBlocked: false, habits: new Map(), 
 export function openDiary(now: () => number): Diary {
   const events = openLog<RecordedEvent & { serverMs: number }>(now);
   let tell = () => {};
-  const histories = new Map<string, { sequence: number; state: PersonState }[]>();
+  const histories = new Map<UserId, { sequence: number; state: PersonState }[]>();
 
   return {
     events,
     record(userId, habitId, event, at, serverMs) {
       const sequence = events.last() + 1;
-      const place = { userId, aggregateId: habitId ?? ACCOUNT, partition: partitionOf(userId), sequence };
+      const aggregateId: AggregateId = habitId ?? ACCOUNT;
+      const place = { userId, aggregateId, partition: partitionOf(userId), sequence };
       const id = String(sequence);
       events.append({ id, at, correlationId: id, causationId: id, ...place, ...event, serverMs });
       const history = histories.get(userId) ?? [];
       const before = history.at(-1)?.state ?? NOBODY;
-      history.push({ sequence, state: after(before, habitId ?? '', event) });
+      history.push({ sequence, state: after(before, habitId, event) });
       histories.set(userId, history);
       tell();
     },
@@ -66,12 +67,12 @@ export function openDiary(now: () => number): Diary {
   };
 }
 
-function after(state: PersonState, habitId: string, event: DomainEvent): PersonState {
-  const habit = state.habits.get(habitId) ?? { isActive: true, reminders: new Map() };
-  const withHabit = (change: Partial<HabitState>): PersonState => ({
-    ...state,
-    habits: new Map(state.habits).set(habitId, { ...habit, ...change }),
-  });
+function after(state: PersonState, habitId: HabitId | undefined, event: DomainEvent): PersonState {
+  const habit = (habitId && state.habits.get(habitId)) ?? { isActive: true, reminders: new Map() };
+  const withHabit = (change: Partial<HabitState>): PersonState => {
+    if (habitId === undefined) return state;
+    return { ...state, habits: new Map(state.habits).set(habitId, { ...habit, ...change }) };
+  };
   switch (event.type) {
     case 'TimezoneChanged':
       return { ...state, zone: event.data.timezone };

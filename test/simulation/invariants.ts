@@ -1,5 +1,6 @@
-import { partitionOf } from '#contracts/ids.ts';
+import { type HabitId, partitionOf, type UserId } from '#contracts/ids.ts';
 import type { Delivery, Occurrence, ReminderDue } from '#contracts/messages.ts';
+import { asHabitId, asMinute } from '../support/ids.ts';
 import type { Notebook } from './notes.ts';
 import { datesBetween, isDue, minuteOf, type Occasion, whyNot } from './oracle.ts';
 import type { World } from './role.ts';
@@ -46,7 +47,7 @@ function queueProblems(world: World, notebook: Notebook): string[] {
   const { nats } = world;
   const ended = new Set(nats.deliveries.flatMap((each) => each.occurrences.map((one) => placeOf(each, one))));
   for (const { userId, ...occasion } of surelyDue(world, notebook)) {
-    const place = placeOf({ userId, minute: occasion.minute }, occasion);
+    const place = placeOf({ userId: userId, minute: asMinute(occasion.minute) }, occasion);
     if (!ended.has(place)) problems.push(`G6/G9: was due and never came to an end: ${place}`);
   }
   for (const due of nats.reminders.everQueued) {
@@ -61,13 +62,13 @@ function queueProblems(world: World, notebook: Notebook): string[] {
 }
 
 /** What was due by everything that a shard can have read for the minute. */
-function surelyDue({ nats, scenario, engine }: World, notebook: Notebook): (Occasion & { userId: string })[] {
-  const found: (Occasion & { userId: string })[] = [];
+function surelyDue({ nats, scenario, engine }: World, notebook: Notebook): (Occasion & { userId: UserId })[] {
+  const found: (Occasion & { userId: UserId })[] = [];
   const dates = datesBetween(scenario.startMs, engine.now());
   for (const userId of nats.diary.users()) {
     const all = nats.diary.between(userId, 0, nats.diary.events.last());
     const zones = new Set(all.map(({ zone }) => zone));
-    const times = new Map<string, Set<string>>();
+    const times = new Map<HabitId, Set<string>>();
     for (const { habits } of all)
       for (const [habitId, { reminders }] of habits)
         times.set(habitId, new Set([...(times.get(habitId) ?? []), ...reminders.keys()]));
@@ -174,7 +175,9 @@ function reasonProblem(
       const { from } = notebook.reading(minute, partitionOf(userId)) ?? { from: 0 };
       const states = nats.diary.between(userId, from, nats.diary.events.last());
       const [, habitId = '', on = '', time = ''] = name.split(' ');
-      const isSo = states.some((state) => whyNot(state, { habitId, on, at: time }) === reason);
+      const isSo = states.some(
+        (state) => whyNot(state, { habitId: asHabitId(habitId), on, at: time }) === reason,
+      );
       return isSo ? [] : [`G8: suppressed as ${reason} without a cause: ${name}`];
     }
     default:

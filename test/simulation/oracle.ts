@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { HabitId } from '#contracts/ids.ts';
 import type { PersonState } from './diary.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,7 +24,7 @@ function weekdayOf(on: string): number {
   return weekday;
 }
 
-export type Occasion = { habitId: string; on: string; at: string; minute: number };
+export type Occasion = { habitId: HabitId; on: string; at: string; minute: number };
 
 /** Whether what holds for a person makes a reminder of a habit due at a minute, for a date. */
 export function isDue(state: PersonState, { habitId, on, at, minute }: Occasion): boolean {

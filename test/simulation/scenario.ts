@@ -1,12 +1,13 @@
-import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
+import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
 import type { LocalTime, Weekdays } from '#contracts/time.ts';
 import { EVERY_DAY } from '#contracts/time.ts';
 import type { Random } from '#deploy/capacity/random.ts';
+import { asUserId } from '../support/ids.ts';
 
 export type Reminder = { at: LocalTime; weekdays: Weekdays };
 export type Habit = { habitId: HabitId; reminders: Reminder[] };
 /** `answeredDaysAgo` decides the tier at the beginning; null for never. */
-export type Person = { userId: string; timezone: string; answeredDaysAgo: number | null; habits: Habit[] };
+export type Person = { userId: UserId; timezone: string; answeredDaysAgo: number | null; habits: Habit[] };
 
 /** What is drawn from the seed before time begins. */
 export type Scenario = {
@@ -87,7 +88,7 @@ function people(random: Random, zones: readonly string[], isRush: boolean): Pers
   const rush: Reminder = { at: pick(random, TIMES), weekdays: EVERY_DAY };
   const count = isRush ? 12 + Math.floor(random() * 14) : 1 + Math.floor(random() * 2);
   return Array.from({ length: count }, (_, i) => {
-    const userId = String(1_000_000 + Math.floor(random() * 1e9));
+    const userId = asUserId(1_000_000 + Math.floor(random() * 1e9));
     const reminders = () =>
       isRush ? [rush] : Array.from({ length: 1 + Math.floor(random() * 2) }, () => reminder(random));
     return {

@@ -5,6 +5,7 @@ import { type AccountChange, changesOf, type HabitChange } from '#projections/sc
 import type { DueRow, ZoneMinutes } from '#projections/schedules/due.ts';
 import { dueMinute } from '#projections/schedules/due-minute.ts';
 import type { OccurrenceFacts, SendFacts, SendRequest } from '#projections/schedules/send-facts.ts';
+import { asHabitId, asUserId } from '../support/ids.ts';
 
 type Row = {
   userId: string;
@@ -103,7 +104,13 @@ export function openTables(now: () => number): Tables {
           const answeredAtMs = accounts.get(row.userId)?.answeredAtMs;
           const lastAnsweredAt = answeredAtMs === undefined ? null : new Date(answeredAtMs).toISOString();
           const { userId, habitId, localMinute } = row;
-          rows.push({ userId, habitId, at: localTimeOf(localMinute), on: minute.on, lastAnsweredAt });
+          rows.push({
+            userId: asUserId(userId),
+            habitId: asHabitId(habitId),
+            at: localTimeOf(localMinute),
+            on: minute.on,
+            lastAnsweredAt,
+          });
         }
       }
       const keyOf = ({ userId, habitId, at }: DueRow) => `${userId.padStart(16, '0')}/${habitId}/${at}`;

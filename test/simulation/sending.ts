@@ -1,3 +1,4 @@
+import { asUserId } from '../support/ids.ts';
 import { whyNot } from './oracle.ts';
 import type { World } from './role.ts';
 import type { Departure } from './telegram.ts';
@@ -56,7 +57,9 @@ export function departureProblems({ telegram, nats, tables }: World): string[] {
       const name = `${chatId} ${occurrence.habitId} ${occurrence.on} ${occurrence.at}`;
       const lateMs = clockMs - LOOKED_MS - (expiry.get(name) ?? 0);
       if (lateMs > 0) problems.push(`G9: sent ${lateMs} ms after it had expired: ${name}`);
-      const reasons = nats.diary.between(chatId, from, to).map((state) => whyNot(state, occurrence));
+      const reasons = nats.diary
+        .between(asUserId(chatId), from, to)
+        .map((state) => whyNot(state, occurrence));
       if (reasons.every((reason) => reason !== undefined))
         problems.push(`G8: sent although known to be ${reasons[0]}: ${name}`);
     }

@@ -26,7 +26,7 @@ export type Pacer = {
 /** The NATS server: its clock, streams and buckets. */
 export type Nats = {
   /** By how much its clock is ahead of the true time. */
-  preparationMs(): number;
+  aheadMs(): number;
   stepClock(ms: number): void;
   /** When its clock was set, by the true time. */
   steps: number[];
@@ -47,23 +47,23 @@ export type Nats = {
 const DUPLICATE_WINDOW_MS = 3_600_000;
 
 export function openNats({ engine, random }: { engine: Engine; random: Random }, rates: Rates): Nats {
-  let preparationMs = 0;
+  let aheadMs = 0;
   let latestMs = 0;
   const steps: number[] = [];
   const seen = new Map<string, number>();
   const deliveries: Delivery[] = [];
   const now = () => {
-    const nowMs = engine.now() + preparationMs;
+    const nowMs = engine.now() + aheadMs;
     latestMs = Math.max(latestMs, nowMs);
     return nowMs;
   };
   return {
-    preparationMs: () => preparationMs,
+    aheadMs: () => aheadMs,
     steps,
     stepClock(ms) {
       now();
       steps.push(engine.now());
-      preparationMs += ms;
+      aheadMs += ms;
     },
     now,
     latest: () => Math.max(latestMs, now()),

@@ -1,6 +1,7 @@
 import { Tick } from '#contracts/messages.ts';
 import { tickLogOn } from '#services/tick/tick-log.ts';
 import { keepTicking } from '#services/tick/ticking.ts';
+import { asEventSequence } from '../support/ids.ts';
 import { wrongLastSequence } from './jetstream.ts';
 import type { Role } from './role.ts';
 
@@ -28,7 +29,10 @@ export const startTick: Role = ({ nats, log, notes, durables }, machine) => {
       }),
   };
   const head = () =>
-    machine.ask('nats', () => ({ eventsSequence: nats.diary.events.last(), nowMs: nats.now() }));
+    machine.ask('nats', () => ({
+      eventsSequence: asEventSequence(nats.diary.events.last()),
+      nowMs: nats.now(),
+    }));
   const running = keepTicking({ clock: machine.clock, log, head, ticks: tickLogOn({ publish }, streams) });
   return { stop: () => running.stop(), crashed: () => {} };
 };

@@ -1,7 +1,9 @@
+import { type EpochMinute, epochMinuteAt, minutesAfter } from '#contracts/time.ts';
 import { seeded } from '#deploy/capacity/random.ts';
 import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { missingMinutes } from '#services/tick/ticks.ts';
+import { asEventSequence, asMinute } from '../support/ids.ts';
 import { act, settle } from './actions.ts';
 import { openEngine } from './engine.ts';
 import { FAULTS } from './faults.ts';
@@ -111,7 +113,10 @@ function openWorld(seed: number, scenario: Scenario, wantsTrace: boolean) {
 
 /** The first tick is of the minute before the world begins. */
 function nextTick({ nats, notes }: World, nowMs: number): void {
-  const tick = { minute: Math.floor(nowMs / MINUTE_MS) - 1, eventsSequence: nats.diary.events.last() };
+  const tick = {
+    minute: minutesAfter(epochMinuteAt(nowMs), -1),
+    eventsSequence: asEventSequence(nats.diary.events.last()),
+  };
   nats.ticks.append(tick);
   notes.ticked(tick);
 }
@@ -127,14 +132,14 @@ function isQuiet({ nats, tables, durables, network, engine, telegram }: World, f
 }
 
 const lastMinute = (nats: World['nats']) => nats.ticks.at(nats.ticks.last())?.body.minute;
-const missing = (last: number | undefined, nowMs: number) => missingMinutes(last, nowMs).minutes;
+const missing = (last: EpochMinute | undefined, nowMs: number) => missingMinutes(last, nowMs).minutes;
 
 /**
  * Goes on shortly before something is due, or somewhere else. That nothing is due in between is the production code's
  * word, minute by minute; if it is wrong, the oracle will miss reminders.
  */
 function leap({ engine, nats, tables, notes, durables }: World, endMs: number, random: () => number): void {
-  const last = lastMinute(nats) ?? 0;
+  const last = lastMinute(nats) ?? asMinute(0);
   const zones = tables.zones().map((zone) => ({ zone, minutes: tables.minutesOf(zone) }));
   const isDue = (minute: number): boolean => {
     for (const { zone, minutes } of zones)
@@ -144,14 +149,14 @@ function leap({ engine, nats, tables, notes, durables }: World, endMs: number, r
   };
 
   let next = last + 1;
-  const end = Math.ceil((endMs + nats.preparationMs()) / MINUTE_MS);
+  const end = Math.ceil((endMs + nats.aheadMs()) / MINUTE_MS);
   while (next < end && !isDue(next)) next++;
   const toMs = next * MINUTE_MS - 2_000 - Math.floor(random() * 20_000);
   if (toMs <= nats.now() + MINUTE_MS) return;
   engine.leap(toMs - nats.now());
   for (const minute of missing(last, nats.now())) {
-    const tick = { minute, eventsSequence: nats.diary.events.last() };
-    nats.ticks.append(tick, minute * MINUTE_MS - nats.preparationMs());
+    const tick = { minute, eventsSequence: asEventSequence(nats.diary.events.last()) };
+    nats.ticks.append(tick, minute * MINUTE_MS - nats.aheadMs());
     notes.ticked(tick);
     // One that a power cut took had been done before, on another state of things.
     for (const { shard } of durables.shards) notes.done(tick, shard.partitions);

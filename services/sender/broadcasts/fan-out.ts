@@ -4,6 +4,7 @@ import type { BroadcastRequested } from '#contracts/broadcasts.ts';
 import { senderConsumer } from '#contracts/consumers.ts';
 import type { BroadcastDue } from '#contracts/messages.ts';
 import { broadcastDueSubject } from '#contracts/subjects.ts';
+import { epochMinuteAt } from '#contracts/time.ts';
 import type { Queryable } from '#projections/engine/projection.ts';
 import { recipientsAfter } from '#projections/schedules/recipients.ts';
 import { publishOnce } from '#services/platform/jetstream/publish.ts';
@@ -37,7 +38,7 @@ export async function fanOut(
   signal: AbortSignal,
 ): Promise<void> {
   const { database, broadcasts, clock } = ports;
-  const minute = Math.floor(Date.parse(at) / 60_000);
+  const minute = epochMinuteAt(Date.parse(at));
   const queue = await openQueue(ports.nats);
   let progress = await broadcasts.progress(broadcastId);
   while (!progress.complete) {

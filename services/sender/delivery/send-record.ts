@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UserId } from '#contracts/ids.ts';
 import { Delivery, type Occurrence, type ReminderDue } from '#contracts/messages.ts';
 import { EpochMinute, Instant } from '#contracts/time.ts';
 
@@ -47,8 +48,8 @@ export type ClaimStatus =
   | { kind: 'alreadyReminded' };
 
 export type Claiming = {
-  userId: string;
-  minute: number;
+  userId: UserId;
+  minute: EpochMinute;
   startedAt: string;
   by: string;
   /** How often a reminder of unknown fate is sent again. */

@@ -1,6 +1,7 @@
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
+import type { UserId } from '#contracts/ids.ts';
 import { continuationKey } from '#contracts/subjects.ts';
 import { EpochMinute } from '#contracts/time.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
@@ -10,7 +11,7 @@ import { isLostRace } from '#services/platform/jetstream/errors.ts';
  * after three days: that it was asked is an event, but another reminder may be due before the event is projected. One
  * that never got to ask (it expired, or Telegram refused) leaves the question to a reminder after those days.
  */
-export type MayAsk = (userId: string, minute: EpochMinute) => Promise<boolean>;
+export type MayAsk = (userId: UserId, minute: EpochMinute) => Promise<boolean>;
 
 const Asking = z.object({ minute: EpochMinute });
 

@@ -4,6 +4,7 @@ import { emptyTally } from '#deploy/capacity/tally.ts';
 import { openVirtualSender } from '#deploy/capacity/virtual-sender.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type SendingSystem, startSendingSystem } from '../../services/sender/fixture.ts';
+import { asMinute } from '../../support/ids.ts';
 
 const RATES = { sendRate: 28, bulkRate: 25 };
 const DUE = [80, 40, 30];
@@ -11,9 +12,9 @@ const DUE = [80, 40, 30];
 /** Milliseconds from the first message to the last one of each tier, as simulated. */
 function simulated(): number[] {
   const settings = { ...RATES, taps: 0, deadlineMs: 600_000, inFlight: 64, sendMs: 80, seed: 1 };
-  const tally = emptyTally({ from: 0, to: 1 });
+  const tally = emptyTally({ from: asMinute(0), to: asMinute(1) });
   const sender = openVirtualSender(settings, 0, tally);
-  sender.add(0, DUE);
+  sender.add(asMinute(0), DUE);
   for (let nowMs = 0; nowMs < 60_000; nowMs = sender.nextMs(nowMs)) sender.step(nowMs);
   return tally.tiers.map(({ latenessMs }) => latenessMs.most);
 }

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { openBacklog } from '#deploy/capacity/backlog.ts';
+import { asMinute } from '../../support/ids.ts';
 
 function filled() {
   const backlog = openBacklog();
-  backlog.add(0, 10, 3);
-  backlog.add(0, 11, 1);
-  backlog.add(0, 12, 2);
-  backlog.add(1, 10, 5);
+  backlog.add(0, asMinute(10), 3);
+  backlog.add(0, asMinute(11), 1);
+  backlog.add(0, asMinute(12), 2);
+  backlog.add(1, asMinute(10), 5);
   return backlog;
 }
 
@@ -36,7 +37,7 @@ it.each([
   [5, []],
 ])('takes what is old, without the first %i', (kept, taken) => {
   const backlog = filled();
-  expect(backlog.takeUpTo(0, 11, kept)).toEqual(taken);
+  expect(backlog.takeUpTo(0, asMinute(11), kept)).toEqual(taken);
   expect(backlog.length(0)).toBe(6 - taken.reduce((sum, { left }) => sum + left, 0));
   expect(backlog.take(0)).toBe(kept > 0 ? 10 : 12);
 });

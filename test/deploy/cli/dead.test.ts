@@ -10,6 +10,7 @@ import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { awaitReminder, makeHabit, register, remindersOf } from '../../e2e/journey.ts';
+import { asBroadcastId, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import { type ParkingSystem, startParkingSystem } from './fixture.ts';
 
 const processes = testProcesses();
@@ -54,7 +55,7 @@ async function withReminder(name: string) {
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
   const due = [{ habitId: String(rows[0].habit_id), on, at: '09:00' }];
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-  const userId = String(somebody.id);
+  const userId = asUserId(somebody.id);
   return { somebody, userId, reminder: { userId, minute, tier: 'engaged' as const, expiresAt, due } };
 }
 
@@ -63,10 +64,10 @@ test('poison in every stream is parked, the other messages flow, and each letter
   const poisons = [
     subjects.updateSubject(userId),
     subjects.TICK_SUBJECT,
-    subjects.reminderSubject('regular', '1', 1),
-    subjects.deliverySubject('failed', '1'),
-    subjects.eventSubject('1', 'account'),
-    subjects.broadcastSubject(habitIdFrom('1', 1), 'requested'),
+    subjects.reminderSubject('regular', asUserId('1'), asMinute(1)),
+    subjects.deliverySubject('failed', asUserId('1')),
+    subjects.eventSubject(asUserId('1'), 'account'),
+    subjects.broadcastSubject(asBroadcastId(habitIdFrom(asUserId('1'), 1)), 'requested'),
   ];
   for (const subject of poisons) await system.put(subject, UNREADABLE);
   const projections = (await (await jetstreamManager(system.nats)).consumers.list('EVENTS').next()).filter(
@@ -88,7 +89,7 @@ test('poison in every stream is parked, the other messages flow, and each letter
 
   await somebody.say('/help');
   await somebody.waitForMessage(({ text }) => text?.includes('What I can do') === true);
-  await system.put(subjects.reminderSubject('engaged', userId, reminder.minute), reminder);
+  await system.put(subjects.reminderSubject('engaged', userId, asMinute(reminder.minute)), reminder);
   await awaitReminder(somebody, 'Read', 10_000);
   await system.put(subjects.TICK_SUBJECT, { minute: minuteNow(), eventsSequence: await eventsHead() });
   await system.idle();
@@ -110,8 +111,8 @@ test('poison in every stream is parked, the other messages flow, and each letter
 });
 
 test('replayed poison is parked again, and what projections parked is kept with what to do', async () => {
-  await system.put(subjects.reminderSubject('regular', '1', 2), UNREADABLE);
-  await system.put(subjects.eventSubject('1', 'account'), UNREADABLE);
+  await system.put(subjects.reminderSubject('regular', asUserId('1'), asMinute(2)), UNREADABLE);
+  await system.put(subjects.eventSubject(asUserId('1'), 'account'), UNREADABLE);
   const before = await system.parked(3);
   const { code, lines } = await system.dead(['replay', '--all']);
   expect(code).toBe(1);
@@ -132,7 +133,7 @@ test('an update that failed too often is answered when it is replayed, and by it
   const somebody = await person();
   await system.telegram.fault({ method: 'sendMessage', chatId: somebody.id, times: 5, status: 502 });
   await somebody.say('/help');
-  expect(await system.parked(1)).toEqual({ [botOf(String(somebody.id))]: 1 });
+  expect(await system.parked(1)).toEqual({ [botOf(asUserId(somebody.id))]: 1 });
   const head = (await (await jetstreamManager(system.nats)).streams.info('UPDATES')).state.last_seq;
   const [line = ''] = (await system.dead(['list', '--json'])).lines;
   const { id } = JSON.parse(line);
@@ -151,10 +152,10 @@ test('a reminder that could not be judged is sent once it can be, and replayed t
   const { somebody, userId, reminder } = await withReminder('Swim');
   const [occurrence] = reminder.due;
   if (!occurrence) throw new Error('nothing due');
-  const marker = subjects.occurrenceKey(userId, occurrence.habitId, occurrence.on, occurrence.at);
+  const marker = subjects.occurrenceKey(userId, asHabitId(occurrence.habitId), occurrence.on, occurrence.at);
   const sending = await new Kvm(system.nats).open('sending');
   await sending.put(marker, UNREADABLE);
-  const subject = subjects.reminderSubject('engaged', userId, reminder.minute);
+  const subject = subjects.reminderSubject('engaged', userId, asMinute(reminder.minute));
   const sequence = await system.put(subject, reminder);
   await system.parked(1);
   await sending.delete(marker);
@@ -186,7 +187,7 @@ test('a tick and a refusal are handled by who parked them', async () => {
   };
   const subject = subjects.deliverySubject('failed', userId);
   await system.dead(['replay', '--all']);
-  const queued = subjects.reminderInAnyTier(userId, tick.minute);
+  const queued = subjects.reminderInAnyTier(userId, asMinute(tick.minute));
   await eventually(async () => {
     const manager = await jetstreamManager(system.nats);
     expect(await manager.streams.getMessage('REMINDERS', { last_by_subj: queued })).not.toBeNull();
@@ -215,7 +216,11 @@ test('letters of consumers that are gone, and of what never was in their stream,
 });
 
 test('what is dropped is gone from the disk', async () => {
-  const update = { stream: 'UPDATES', subject: subjects.updateSubject('1'), consumer: botConsumer(1).name };
+  const update = {
+    stream: 'UPDATES',
+    subject: subjects.updateSubject(asUserId('1')),
+    consumer: botConsumer(1).name,
+  };
   const secret = { update_id: 1, text: 'only-in-this-letter-and-nowhere-else' };
   // Others around it: a file without messages would be removed as a whole.
   await system.letter({ ...update, sequence: 1 }, {});
@@ -235,7 +240,11 @@ test('what is dropped is gone from the disk', async () => {
 
 test('a long list is printed in little memory', async () => {
   const update = { update_id: 1, text: 'x'.repeat(200_000) };
-  const about = { consumer: botConsumer(1).name, stream: 'UPDATES', subject: subjects.updateSubject('1') };
+  const about = {
+    consumer: botConsumer(1).name,
+    stream: 'UPDATES',
+    subject: subjects.updateSubject(asUserId('1')),
+  };
   for (let sequence = 1; sequence <= 300; sequence++) await system.letter({ ...about, sequence }, update);
   const small = { NODE_OPTIONS: '--max-old-space-size=40' };
   const { code, lines } = await system.dead(['list'], small);

@@ -9,6 +9,7 @@ import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
 import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
+import { asAggregateId, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import { recorded } from '../histories.ts';
 
 const HABIT = 'aaaaaaaaaaaaa';
@@ -16,14 +17,19 @@ let database: TestDatabase;
 let sequence = 0;
 
 const happened = (userId: string, aggregateId: string, at: string, event: DomainEvent) =>
-  recorded({ userId, aggregateId, at, event }, ++sequence);
+  recorded({ userId: asUserId(userId), aggregateId: asAggregateId(aggregateId), at, event }, ++sequence);
 
 /** Due at 08:00 in Berlin on that date, in winter. */
 function reminder(userId: string, on: string, more: Partial<Delivery> = {}): Delivery {
   const dueMs = Date.parse(`${on}T07:00:00.000Z`);
-  const occurrences = [{ habitId: HABIT, on, at: '08:00' }];
+  const occurrences = [{ habitId: asHabitId(HABIT), on, at: '08:00' }];
   const at = new Date(dueMs + 1_000).toISOString();
-  const base = { userId, minute: dueMs / 60_000, tier: 'engaged' as const, outcome: 'delivered' as const };
+  const base = {
+    userId: asUserId(userId),
+    minute: asMinute(dueMs / 60_000),
+    tier: 'engaged' as const,
+    outcome: 'delivered' as const,
+  };
   return { ...base, occurrences, at, latenessMs: 1_000, ...more };
 }
 

@@ -6,6 +6,7 @@ import { prepareProjections } from '#projections/engine/versions.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { testFolder } from '#test/support/run-folder.ts';
 import { openStage, type Stage } from '../../services/projector/fixture.ts';
+import { asUserId } from '../../support/ids.ts';
 import { eventEntry } from '../histories.ts';
 
 let folder = '';
@@ -45,7 +46,7 @@ async function addProjection(name: string, tables: string, code: string): Promis
 test('a projection is one folder: it is prepared, fed, verified and rebuilt without touching anything else', async () => {
   const zone = (userId: string, timezone: string) =>
     eventEntry({
-      userId,
+      userId: asUserId(userId),
       aggregateId: 'account',
       at: '2026-11-25T08:00:00.000Z',
       event: { type: 'TimezoneChanged', data: { timezone } },

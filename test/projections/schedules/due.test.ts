@@ -9,6 +9,7 @@ import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projec
 import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { writeEvents } from '#projections/schedules/write.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
+import { asAggregateId, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import { recorded } from '../histories.ts';
 
 const READ = 'aaaaaaaaaaaaa';
@@ -42,7 +43,7 @@ type Step = [aggregateId: string, event: DomainEvent];
 
 async function happened(userId: string, ...steps: Step[]): Promise<void> {
   const events = steps.map(([aggregateId, event], i) =>
-    recorded({ userId, aggregateId, at: AT, event }, i + 1),
+    recorded({ userId: asUserId(userId), aggregateId: asAggregateId(aggregateId), at: AT, event }, i + 1),
   );
   await inTransaction(database.pool, async (db) => {
     await useSchema(db, 'schedules_v1');
@@ -153,7 +154,7 @@ test('a gap: a whole range of local minutes begins at once', async () => {
 
 test('only the partitions asked for', async () => {
   await happened('7', ...registered(), ...defined(READ));
-  const mine = partitionOf('7');
+  const mine = partitionOf(asUserId('7'));
   expect(await due([EIGHT], [mine])).toHaveLength(1);
   expect(
     await due(
@@ -197,9 +198,11 @@ test('a reader that leaves early gives its connection back', async () => {
 });
 
 describe('facts at send time', () => {
-  const occurrence = { habitId: READ, on: '2026-11-25', at: '08:00' };
+  const occurrence = { habitId: asHabitId(READ), on: '2026-11-25', at: '08:00' };
   const facts = () =>
-    sendFacts(database.pool, [{ userId: '7', minute: 29_400_000, occurrences: [occurrence] }]);
+    sendFacts(database.pool, [
+      { userId: asUserId('7'), minute: asMinute(29_400_000), occurrences: [occurrence] },
+    ]);
 
   test('of what may be sent', async () => {
     await happened('7', ...registered(), ...defined(READ, '<b>"Читать"\\'));
@@ -230,9 +233,9 @@ describe('facts at send time', () => {
   test('of nobody, and of a habit that is not theirs', async () => {
     await happened('8', ...registered(), ...defined(READ));
     await happened('9', ...registered());
-    const asked = ['7', '8', '9'].map((userId) => ({
+    const asked = ['7', '8', '9'].map(asUserId).map((userId) => ({
       userId,
-      minute: 29_400_000,
+      minute: asMinute(29_400_000),
       occurrences: [occurrence, { ...occurrence, at: '09:00' }],
     }));
     expect(await sendFacts(database.pool, asked)).toMatchObject([

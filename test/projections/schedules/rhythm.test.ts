@@ -12,6 +12,7 @@ import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { writeEvents } from '#projections/schedules/write.ts';
 import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
+import { asAggregateId, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import { recorded } from '../histories.ts';
 
 /* Day start, flexible windows, quiet hours, vacations, snoozes, silence: when reminders come, and for which date. */
@@ -64,14 +65,17 @@ async function happenedAt(at: string, ...steps: Step[]): Promise<void> {
   await inTransaction(database.pool, async (db) => {
     await useSchema(db, 'schedules_v1');
     for (const [aggregateId, event] of steps) {
-      await writeEvents([recorded({ userId: '7', aggregateId, at, event }, 1)], db);
+      await writeEvents(
+        [recorded({ userId: asUserId('7'), aggregateId: asAggregateId(aggregateId), at, event }, 1)],
+        db,
+      );
     }
   });
 }
 
 /** `habit at on`, with `*` when snoozed, of all that is due at an instant. */
 async function dueAt(instant: string, zone = ZONE): Promise<string[]> {
-  const minute = Date.parse(instant) / 60_000;
+  const minute = asMinute(Date.parse(instant) / 60_000);
   const minutes: ZoneMinutes[] = localMinutesBeginning(minute, zone).map((begins) => ({
     timezone: zone,
     ...begins,
@@ -250,10 +254,17 @@ describe('silence', () => {
 });
 
 describe('facts at send time', () => {
-  const minute = Date.parse('2026-11-25T08:00+01:00') / 60_000;
+  const minute = asMinute(Date.parse('2026-11-25T08:00+01:00') / 60_000);
   const facts = async (snooze: boolean) => {
-    const occurrence = { habitId: READ, on: TODAY, at: '08:00', ...(snooze && { snoozed: true as const }) };
-    const [found] = await sendFacts(database.pool, [{ userId: '7', minute, occurrences: [occurrence] }]);
+    const occurrence = {
+      habitId: asHabitId(READ),
+      on: TODAY,
+      at: '08:00',
+      ...(snooze && { snoozed: true as const }),
+    };
+    const [found] = await sendFacts(database.pool, [
+      { userId: asUserId('7'), minute: asMinute(minute), occurrences: [occurrence] },
+    ]);
     return found;
   };
 
@@ -402,7 +413,10 @@ test('vacations and their cancelling leave the same rows however they are batche
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (events) => {
       const all = events.map((event, i) =>
-        recorded({ userId: '7', aggregateId: 'account', at: '2026-11-25T05:00:00.000Z', event }, i + 1),
+        recorded(
+          { userId: asUserId('7'), aggregateId: 'account', at: '2026-11-25T05:00:00.000Z', event },
+          i + 1,
+        ),
       );
       const rows: object[] = [];
       for (const batches of [[all], all.map((one) => [one])]) {

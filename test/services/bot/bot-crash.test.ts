@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { partitionOf } from '#contracts/ids.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
+import { asUserId } from '../../support/ids.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
 const processes = testProcesses();
@@ -15,7 +16,7 @@ let system: BotSystem;
 beforeAll(async () => {
   system = await startBotSystem();
   const manager = await jetstreamManager(system.nats);
-  const consumer = botConsumer(partitionOf(String(PERSON)) % BOT_CONSUMER_COUNT).name;
+  const consumer = botConsumer(partitionOf(asUserId(PERSON)) % BOT_CONSUMER_COUNT).name;
   await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
 });
 afterAll(() => system.stop());

@@ -6,6 +6,7 @@ import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { telegramApi } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
 let system: BotSystem;
@@ -83,7 +84,9 @@ test('a tap on a reminder edits it in place, with all its habits', async () => {
   await makeHabit(person, 'Walk');
   const list = await ask(person, '/habits');
   const keyboard = list.reply_markup?.inline_keyboard?.flat() ?? [];
-  const ids = keyboard.flatMap(({ callback_data: data }) => data?.match(/^habit:(\w+)$/)?.[1] ?? []);
+  const ids = keyboard
+    .flatMap(({ callback_data: data }) => data?.match(/^habit:(\w+)$/)?.[1] ?? [])
+    .map(asHabitId);
   const on = new Date().toISOString().slice(0, 10);
   const items = ids.map((habitId, n) => ({
     habitId,
@@ -241,12 +244,12 @@ test.each([
 ])('a reminder refused with %s: stops reminders %s', async (reason, stops) => {
   const person = await settledPerson();
   const delivery: Delivery = {
-    userId: String(person.id),
-    minute: 1,
+    userId: asUserId(person.id),
+    minute: asMinute(1),
     tier: 'engaged',
     outcome: 'failed',
     reason,
-    occurrences: [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }],
+    occurrences: [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-11-25', at: '09:00' }],
     at: new Date().toISOString(),
     latenessMs: 0,
   };
@@ -265,11 +268,11 @@ test.each([
 test('that a silent person was asked whether to go on is recorded, once a question', async () => {
   const person = await settledPerson();
   const delivery: Delivery = {
-    userId: String(person.id),
-    minute: 1,
+    userId: asUserId(person.id),
+    minute: asMinute(1),
     tier: 'dormant',
     outcome: 'asked',
-    occurrences: [{ habitId: 'aaaaaaaaaaaaa', on: '2026-11-25', at: '09:00' }],
+    occurrences: [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-11-25', at: '09:00' }],
     at: '2026-11-25T08:00:00.000Z',
     latenessMs: 0,
   };
@@ -282,8 +285,8 @@ test('that a silent person was asked whether to go on is recorded, once a questi
     eventually(async () => expect((await types(person)).slice(2)).toHaveLength(count));
   await publish({});
   await asked(1);
-  await publish({ minute: 2 });
-  await publish({ occurrences: [{ habitId: 'aaaaaaaaaaaaa', on: '2026-12-25', at: '09:00' }] });
+  await publish({ minute: asMinute(2) });
+  await publish({ occurrences: [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-12-25', at: '09:00' }] });
   await asked(2);
   expect((await system.events(person.id)).slice(2)).toEqual([
     { type: 'ContinuationAsked', data: { on: '2026-11-25' } },
@@ -326,8 +329,8 @@ test('unknown kinds, groups and poison delay nobody', async () => {
   await system.telegram.rawUpdate({ something_new: { from } });
   await system.telegram.rawUpdate({ message: { message_id: 1, date: 1, from, chat: group, text: '/start' } });
   const poison = JSON.stringify({ update_id: 1, message: { from, chat: 'nowhere' } });
-  await jetstream(system.nats).publish(updateSubject(String(person.id)), poison);
-  await jetstream(system.nats).publish(updateSubject(String(person.id)), 'not json');
+  await jetstream(system.nats).publish(updateSubject(asUserId(person.id)), poison);
+  await jetstream(system.nats).publish(updateSubject(asUserId(person.id)), 'not json');
   expect((await ask(person, '/help')).text).toContain('What I can do');
   const manager = await jetstreamManager(system.nats);
   expect((await manager.streams.info('DEAD')).state.messages).toBe(2);

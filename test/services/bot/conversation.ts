@@ -1,6 +1,6 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { DomainEvent } from '#contracts/events.ts';
-import { habitIdFrom } from '#contracts/ids.ts';
+import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import { type Dialog, IDLE } from '#services/bot/dialogs/dialog.ts';
 import { next } from '#services/bot/dialogs/next.ts';
 import type { Step } from '#services/bot/dialogs/step.ts';
@@ -13,10 +13,11 @@ import { draw } from '#services/bot/screens/draw.ts';
 import type { Drawn } from '#services/bot/screens/scene.ts';
 import { type Tap, tapData } from '#services/bot/taps.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
+import { asUserId } from '../../support/ids.ts';
 
 export const NOW_MS = Date.parse('2026-11-25T09:30:00Z');
 export const TODAY = '2026-11-25';
-export const USER = '42';
+export const USER = asUserId('42');
 
 export const knowledge = openKnowledge();
 
@@ -105,7 +106,7 @@ export function settled(nowMs = NOW_MS): Conversation {
 export function withHabit(
   goal: 'yesNo' | 'numeric' = 'yesNo',
   nowMs = NOW_MS,
-): Conversation & { habitId: string } {
+): Conversation & { habitId: HabitId } {
   const talk = settled(nowMs);
   talk.say('/new');
   talk.say('Read');
@@ -120,6 +121,6 @@ export function withHabit(
   talk.tap({ tap: 'create' });
   talk.events.length = 0;
   return Object.assign(Object.create(null, Object.getOwnPropertyDescriptors(talk)), {
-    habitId: talk.person.habits[0]?.habitId ?? '',
+    habitId: talk.person.habits[0]?.habitId,
   });
 }

@@ -15,6 +15,7 @@ import { createLog } from '#services/platform/process/log.ts';
 import { telegramApi } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { asUserId } from '../../support/ids.ts';
 
 export const TOKEN = '1234567:bot-test-token-of-the-simulator';
 /** The simulator's limits are lifted and no budget is waited for: what is tested here is what is said. */
@@ -85,11 +86,11 @@ export async function startBotSystem(): Promise<BotSystem> {
     async events(userId) {
       const found: (Event & { seq: number })[] = [];
       const { state } = await manager.streams.info('EVENTS', {
-        subjects_filter: eventsOfUser(String(userId)),
+        subjects_filter: eventsOfUser(asUserId(userId)),
       });
       if (Object.keys(state.subjects ?? {}).length === 0) return [];
       const consumer = await jetstream(nats).consumers.get('EVENTS', {
-        filter_subjects: eventsOfUser(String(userId)),
+        filter_subjects: eventsOfUser(asUserId(userId)),
       });
       const expected = Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
       for await (const message of await consumer.fetch({ max_messages: expected, expires: 2_000 })) {
@@ -104,7 +105,7 @@ export async function startBotSystem(): Promise<BotSystem> {
     },
     async repeatLast(userId) {
       const last = await manager.streams.getMessage('UPDATES', {
-        last_by_subj: updateSubject(String(userId)),
+        last_by_subj: updateSubject(asUserId(userId)),
       });
       if (!last) throw new Error('nothing to repeat');
       await jetstream(nats).publish(last.subject, last.data);

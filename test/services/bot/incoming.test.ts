@@ -111,7 +111,7 @@ test('groups: commands get a word, the rest nothing', () => {
   expect(readUpdate(message({ chat: group, text: '/start' }))).toEqual({
     updateId: 1,
     kind: 'group',
-    chatId: -7,
+    groupId: -7,
     languageCode: 'ru',
   });
   expect(readUpdate(message({ chat: group, text: 'hi' }))).toMatchObject({ kind: 'ignored' });

@@ -4,6 +4,7 @@ import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-ti
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { telegramApi } from '#services/platform/telegram/client.ts';
 import { continuationCard } from '#services/sender/reminders/continuation-card.ts';
+import { asHabitId } from '../../support/ids.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
 
 const ZONE = 'Europe/Berlin';
@@ -67,7 +68,9 @@ async function keeper(...names: string[]) {
 
 /** A reminder as the sender would send it. */
 async function remind(person: SimulatedPerson, ids: string[], names: string[], on = today()) {
-  const items = ids.map((habitId, n) => ({ habitId, on, name: names[n] ?? '', state: 'open' as const }));
+  const items = ids
+    .map(asHabitId)
+    .map((habitId, n) => ({ habitId, on, name: names[n] ?? '', state: 'open' as const }));
   const { text, entities, reply_markup } = reminderCard('en', items);
   const api = telegramApi({ token: TOKEN, apiRoot: system.telegramUrl });
   return (await api.sendMessage(person.id, text, { entities, reply_markup })).message_id;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseTap, type Tap, tapData } from '#services/bot/taps.ts';
+import { asHabitId } from '../../support/ids.ts';
 
-const habitId = 'abcdefghij234';
+const habitId = asHabitId('abcdefghij234');
 const longest: Tap[] = [
   { tap: 'dayAmount', habitId, on: '2026-11-25', page: 999, value: 999_999_999.125 },
   { tap: 'remindOn', habitId, at: '23:59', weekdays: [1, 2, 3, 4, 5, 6, 7] },

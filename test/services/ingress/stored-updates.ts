@@ -1,10 +1,11 @@
 import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { updateSubject } from '#contracts/subjects.ts';
+import { asUserId } from '../../support/ids.ts';
 
 /** The bodies stored in UPDATES for one user, oldest first. */
 export async function storedUpdates(nats: NatsConnection, userId: number): Promise<string[]> {
-  const filter_subject = updateSubject(String(userId));
+  const filter_subject = updateSubject(asUserId(userId));
   const manager = await jetstreamManager(nats);
   const { state } = await manager.streams.info('UPDATES', { subjects_filter: filter_subject });
   const count = state.subjects?.[filter_subject] ?? 0;

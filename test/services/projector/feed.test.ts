@@ -16,6 +16,7 @@ import {
   history,
   type LogEntry,
 } from '../../projections/histories.ts';
+import { asHabitId, asUserId } from '../../support/ids.ts';
 import { openStage, type Stage } from './fixture.ts';
 
 // Generous, for machines that do much else.
@@ -99,7 +100,7 @@ test('messages that another replica holds are read from the log: a takeover does
 });
 
 test('poison is parked for each consumer and skipped; a rebuild skips the same', async () => {
-  const subject = eventSubject('7', habit);
+  const subject = eventSubject(asUserId('7'), asHabitId(habit));
   const at = '2026-11-25T08:00:00.000Z';
   const poison: LogEntry[] = [
     { subject, body: 'not json' },
@@ -118,8 +119,8 @@ test('poison is parked for each consumer and skipped; a rebuild skips the same',
     },
     // Readable, but Postgres has no such date.
     eventEntry({
-      userId: '7',
-      aggregateId: habit,
+      userId: asUserId('7'),
+      aggregateId: asHabitId(habit),
       at,
       event: { type: 'HabitCheckedIn', data: { on: '0000-01-01', value: 1 } },
     }),

@@ -23,6 +23,7 @@ import {
   history,
   type LogEntry,
 } from '../../projections/histories.ts';
+import { asUserId } from '../../support/ids.ts';
 import { openStage, type Stage } from './fixture.ts';
 
 // Generous, for machines that do much else.
@@ -33,7 +34,7 @@ let schedules: Projection;
 let analytics: Projection;
 
 const registered: Happening = {
-  userId: '99',
+  userId: asUserId('99'),
   aggregateId: 'account',
   at: '2026-11-20T00:00:00.000Z',
   event: { type: 'AccountRegistered', data: { locale: 'ru' } },

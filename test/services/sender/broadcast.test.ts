@@ -7,6 +7,7 @@ import { Delivery } from '#contracts/messages.ts';
 import { broadcastDueSubject, broadcastSubject } from '#contracts/subjects.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { asUserId } from '../../support/ids.ts';
 import { type SendingSystem, startSendingSystem } from './fixture.ts';
 
 let system: SendingSystem;
@@ -27,9 +28,9 @@ const BOLD = { type: 'bold', offset: 0, length: 4 };
 
 /** What an admin confirmed. */
 function requested(recipients: number, text = 'News for everybody'): BroadcastRequested {
-  const broadcastId = broadcastIdFrom('1', updateId++);
+  const broadcastId = broadcastIdFrom(asUserId('1'), updateId++);
   const at = new Date().toISOString();
-  return { broadcastId, by: '1', at, recipients, text, entities: [BOLD] };
+  return { broadcastId, by: asUserId('1'), at, recipients, text, entities: [BOLD] };
 }
 
 const sends = async () => system.telegram.requests({ method: 'sendMessage' });
@@ -98,7 +99,7 @@ test('everybody who did not block the bot gets the text with its formatting, onc
     JSON.stringify(request),
   );
   const due = { userId: people[2]?.userId, broadcastId: request.broadcastId, minute: 1 };
-  const subject = broadcastDueSubject(request.broadcastId, String(people[2]?.userId));
+  const subject = broadcastDueSubject(request.broadcastId, asUserId(people[2]?.userId ?? ''));
   const minute = Math.floor(Date.parse(request.at) / 60_000);
   await jetstream(system.nats).publish(subject, JSON.stringify({ ...due, minute }));
   await endsOf(request.broadcastId, 29);
@@ -169,7 +170,7 @@ test('fanning out that is cut short goes on where it was, and queues nobody twic
   const perPerson = Object.values((await streams.info('REMINDERS', filter)).state.subjects ?? {});
   expect(perPerson).toHaveLength(1_200);
   expect(new Set(perPerson)).toEqual(new Set([1]));
-  await broadcasts.cancel(request.broadcastId, { by: '1', at: request.at });
+  await broadcasts.cancel(request.broadcastId, { by: asUserId('1'), at: request.at });
   await system.pausedQueue(false);
   const ends = await endsOf(request.broadcastId, 1_200);
   expect(outcomes(ends)).toEqual({ suppressed: 1_200 });
@@ -183,7 +184,7 @@ describe('while it runs', () => {
     await broadcasts.begin(request);
     await system.sender({ sendRate: 30, bulkRate: 30 });
     await eventually(async () => expect((await sends()).length).toBeGreaterThan(20));
-    await broadcasts.cancel(request.broadcastId, { by: '1', at: new Date().toISOString() });
+    await broadcasts.cancel(request.broadcastId, { by: asUserId('1'), at: new Date().toISOString() });
     const at = (await sends()).length;
     const ends = await endsOf(request.broadcastId, 300);
     const { delivered = 0, suppressed = 0 } = outcomes(ends);
@@ -211,7 +212,7 @@ describe('while it runs', () => {
       return found;
     });
     expect(position - before).toBeLessThan(45);
-    await broadcasts.cancel(request.broadcastId, { by: '1', at: request.at });
+    await broadcasts.cancel(request.broadcastId, { by: asUserId('1'), at: request.at });
     await endsOf(request.broadcastId, 201);
   });
 });

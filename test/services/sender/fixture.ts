@@ -20,6 +20,7 @@ import { type SenderPorts, type SenderSettings, start } from '#services/sender/s
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
+import { asMinute, asUserId } from '../../support/ids.ts';
 import { insertPeople } from './people.ts';
 
 const BOT_TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
@@ -52,7 +53,7 @@ export async function startSendingSystem() {
 
     /** A person with habits, each with a reminder at 08:00 every day, who has started the bot. */
     async person({ habits = 1, account = true }: { habits?: number; account?: boolean } = {}) {
-      const userId = String(nextUser++);
+      const userId = asUserId(nextUser++);
       const due = Array.from({ length: habits }, (_, i) => ({
         habitId: habitIdFrom(userId, 1, i),
         on: ON,
@@ -66,7 +67,7 @@ export async function startSendingSystem() {
     /** Many people at once, each with one habit due. */
     async crowd(count: number) {
       const people = Array.from({ length: count }, () => {
-        const userId = String(nextUser++);
+        const userId = asUserId(nextUser++);
         return { userId, due: [{ habitId: habitIdFrom(userId, 1), on: ON, at: '08:00' }] };
       });
       await telegram.crowd(Number(people[0]?.userId), count);
@@ -80,13 +81,13 @@ export async function startSendingSystem() {
       { tier = 'engaged', minute = thisMinute(), expiresInMs = 600_000 }: Reminding = {},
     ) {
       const due: ReminderDue = {
-        userId: person.userId,
-        minute,
+        userId: asUserId(person.userId),
+        minute: asMinute(minute),
         tier,
         expiresAt: new Date(Date.now() + expiresInMs).toISOString(),
         due: person.due,
       };
-      await js.publish(reminderSubject(tier, person.userId, minute), JSON.stringify(due));
+      await js.publish(reminderSubject(tier, asUserId(person.userId), asMinute(minute)), JSON.stringify(due));
       return due;
     },
 
@@ -168,7 +169,7 @@ export async function startSendingSystem() {
 
     /** What DELIVERIES holds about a person, in order, once `count` occurrences are in it and the queue is empty. */
     async ends(userId: string, count = 1): Promise<Delivery[]> {
-      const subject = `deliveries.*.${partitionOf(userId)}.${userId}`;
+      const subject = `deliveries.*.${partitionOf(asUserId(userId))}.${userId}`;
       return eventually(async () => {
         const found = await storedDeliveries(nats, subject);
         const ended = found.flatMap(({ occurrences }) => occurrences).length;
@@ -191,14 +192,14 @@ export async function startSendingSystem() {
 
     async record(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
-      const entry = await bucket.get(occurrenceKey(userId, habitId, on, at));
+      const entry = await bucket.get(occurrenceKey(asUserId(userId), habitId, on, at));
       return entry?.operation === 'PUT' ? entry.json() : undefined;
     },
 
     /** Takes an end away from a marker, as if the crash had come between the writes of two. */
     async unsettle(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
-      const key = occurrenceKey(userId, habitId, on, at);
+      const key = occurrenceKey(asUserId(userId), habitId, on, at);
       const { delivery: _, ...open } = SendRecord.parse((await bucket.get(key))?.json());
       await bucket.put(key, JSON.stringify(open));
     },
@@ -210,7 +211,7 @@ export async function startSendingSystem() {
     },
 
     async poison() {
-      await js.publish(reminderSubject('engaged', '1', 1), 'nonsense');
+      await js.publish(reminderSubject('engaged', asUserId('1'), asMinute(1)), 'nonsense');
     },
 
     /** Makes queries of accounts fail, or work again. */

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import { partitionOf } from '#contracts/ids.ts';
 import type { Occurrence } from '#contracts/messages.ts';
+import { asUserId } from '../../support/ids.ts';
 
 export type Person = { userId: string; due: Occurrence[] };
 
 /** Writes people into the schedules as the projector would have, each habit with a reminder at 08:00 UTC every day. */
 export async function insertPeople(pool: Pool, people: Person[]): Promise<void> {
   const ids = people.map(({ userId }) => userId);
-  const partitions = people.map(({ userId }) => partitionOf(userId));
+  const partitions = people.map(({ userId }) => partitionOf(asUserId(userId)));
   const habits = people.flatMap(({ userId, due }) => due.map(({ habitId }) => ({ userId, habitId })));
   const owners = habits.map(({ userId }) => userId);
   const habitIds = habits.map(({ habitId }) => habitId);

@@ -8,6 +8,7 @@ import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
 import type { SendStep } from '#services/sender/delivery/deliver.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { asUserId } from '../../support/ids.ts';
 import { mostInASecond } from '../platform/rate-limit/sliding-second.ts';
 import { ON, type SendingSystem, startSendingSystem, thisMinute } from './fixture.ts';
 
@@ -207,7 +208,7 @@ describe('the sender', () => {
     if (!one) throw new Error('nothing due');
     const minute = thisMinute();
     await system.pool.query(
-      `INSERT INTO schedules.snoozes VALUES ($1, $2, '${ON}', 480, $3, ${partitionOf(person.userId)})`,
+      `INSERT INTO schedules.snoozes VALUES ($1, $2, '${ON}', 480, $3, ${partitionOf(asUserId(person.userId))})`,
       [person.userId, one.habitId, minute],
     );
     await system.sender();

@@ -4,13 +4,14 @@ import { shardConsumer } from '#contracts/consumers.ts';
 import { startCatchUp } from '#services/shards/catch-up.ts';
 import type { ServerWatch, StoredTick, TickHistory } from '#services/shards/tick-history.ts';
 import { fakeClock } from '../../support/clock.ts';
+import { asEventSequence, asMinute } from '../../support/ids.ts';
 
 const log = pino({ level: 'silent' });
 const shard = { consumer: shardConsumer(0, 1), partitions: [0] };
 const stored = (sequence: number, storedAtMs: number): StoredTick => ({
   sequence,
   storedAtMs,
-  tick: { minute: sequence, eventsSequence: 0 },
+  tick: { minute: asMinute(sequence), eventsSequence: asEventSequence(0) },
 });
 
 /** A shard that is done with the last of `ticks`, and what it does again. */
@@ -67,7 +68,7 @@ test('by another server, what was done within three minutes, however old it is',
 test('a week of ticks done by every shard within three minutes is no burden', async () => {
   const { catchUp, watch } = await replaying([]);
   for (let shards = 0; shards < 16; shards++)
-    for (let sequence = 1; sequence <= 10_080; sequence++) catchUp.done(sequence);
+    for (let sequence = asMinute(1); sequence <= 10_080; sequence++) catchUp.done(sequence);
   expect(watch.doneLately()).toHaveLength(10_080);
   await catchUp.stop();
 });

@@ -4,6 +4,7 @@ import { ReminderDue, type Tick } from '#contracts/messages.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import type { EpochMinute } from '#contracts/time.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
+import { asEventSequence } from '../../support/ids.ts';
 import { startTestNats, type TestNats } from '../../support/nats.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { addPeople, type Person } from './people.ts';
@@ -36,7 +37,7 @@ export async function startShardsStage(people: readonly Person[]): Promise<Shard
       for await (const name of manager.streams.names()) await manager.streams.delete(name);
     },
     async tick(minute, eventsSequence = 0) {
-      const body: Tick = { minute, eventsSequence };
+      const body: Tick = { minute, eventsSequence: asEventSequence(eventsSequence) };
       await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
     },
     async reminders() {

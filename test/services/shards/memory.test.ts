@@ -3,14 +3,15 @@ import type { ReminderDue } from '#contracts/messages.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
 import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
+import { asEventSequence, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 
 const CHUNK = 2_000;
 const PEOPLE = 100_000;
 const SHARDS = 16;
 
 const row = (userId: number): DueRow => ({
-  userId: String(userId),
-  habitId: 'aaaaaaaaaaaaa',
+  userId: asUserId(userId),
+  habitId: asHabitId('aaaaaaaaaaaaa'),
   on: '2026-11-25',
   at: '09:00',
   lastAnsweredAt: null,
@@ -24,7 +25,7 @@ it('100,000 people due at one minute are never in memory together: two chunks of
 
   async function* due(partitions: readonly number[]): AsyncGenerator<DueRow[]> {
     mostReading = Math.max(mostReading, ++reading);
-    const first = (partitions[0] ?? 0) * PEOPLE;
+    const first = 1 + (partitions[0] ?? 0) * PEOPLE;
     for (let done = 0; done < PEOPLE / SHARDS; done += CHUNK) {
       const rows = Array.from({ length: Math.min(CHUNK, PEOPLE / SHARDS - done) }, (_, i) =>
         row(first + done + i),
@@ -49,7 +50,7 @@ it('100,000 people due at one minute are never in memory together: two chunks of
     deadlineMs: 7_200_000,
   };
 
-  const tick = { minute: 29_700_000, eventsSequence: 0 };
+  const tick = { minute: asMinute(29_700_000), eventsSequence: asEventSequence(0) };
   const results = await Promise.all(
     Array.from({ length: SHARDS }, (_, shard) => queueDue(parts, [shard], tick, AbortSignal.any([]))),
   );

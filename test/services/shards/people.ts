@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { partitionOf } from '#contracts/ids.ts';
 import { type LocalTime, minuteOfDay } from '#contracts/time.ts';
+import { asUserId } from '../../support/ids.ts';
 
 /** Somebody with habits `a…`, `b…`, … that all remind at the same time, every day. */
 export type Person = { userId: string; timezone: string; at: LocalTime; habits: number; answeredAt?: string };
@@ -16,7 +17,7 @@ export async function addPeople(db: Pool, people: readonly Person[]): Promise<vo
        AS p (user_id, partition, timezone, answered_at)`,
     [
       people.map((person) => person.userId),
-      people.map((person) => partitionOf(person.userId)),
+      people.map((person) => partitionOf(asUserId(person.userId))),
       people.map((person) => person.timezone),
       people.map((person) => person.answeredAt ?? null),
     ],
@@ -33,7 +34,7 @@ export async function addPeople(db: Pool, people: readonly Person[]): Promise<vo
       reminders.map((each) => each.userId),
       reminders.map((each) => each.habitId),
       reminders.map((each) => minuteOfDay(each.at)),
-      reminders.map((each) => partitionOf(each.userId)),
+      reminders.map((each) => partitionOf(asUserId(each.userId))),
       reminders.map((each) => each.timezone),
     ],
   );

@@ -6,8 +6,9 @@ import { readSettings, SettingsProblem } from '#services/platform/process/settin
 import { shardsSettings } from '#services/shards/config.ts';
 import { localMinutesOf } from '#services/shards/local-minutes.ts';
 import { remindersOf, tierOf } from '#services/shards/reminders.ts';
+import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 
-const MINUTE = 29_579_050;
+const MINUTE = asMinute(29_579_050);
 const NOW = MINUTE * 60_000;
 const daysAgo = (days: number) => new Date(NOW - days * 86_400_000).toISOString();
 
@@ -25,8 +26,8 @@ describe('the tier of a person', () => {
 });
 
 const row = fc.record({
-  userId: fc.integer({ min: 1, max: 9 }).map(String),
-  habitId: fc.constantFrom('aaaaaaaaaaaaa', 'bbbbbbbbbbbbb', 'ccccccccccccc'),
+  userId: fc.integer({ min: 1, max: 9 }).map(asUserId),
+  habitId: fc.constantFrom(...['aaaaaaaaaaaaa', 'bbbbbbbbbbbbb', 'ccccccccccccc'].map(asHabitId)),
   on: fc.constantFrom('2026-03-29', '2026-03-28'),
   at: fc.integer({ min: 0, max: 1439 }).map(localTimeOf),
   lastAnsweredAt: fc.constantFrom(null, daysAgo(1), daysAgo(20)),
@@ -49,7 +50,13 @@ describe('reminders', () => {
 
   it('depend on the minute, not on when they are made', () => {
     const rows = [
-      { userId: '5', habitId: 'aaaaaaaaaaaaa', on: '2026-03-29', at: '02:10', lastAnsweredAt: daysAgo(1) },
+      {
+        userId: asUserId(5),
+        habitId: asHabitId('aaaaaaaaaaaaa'),
+        on: '2026-03-29',
+        at: '02:10',
+        lastAnsweredAt: daysAgo(1),
+      },
     ];
     expect(remindersOf(rows, MINUTE, 7_200_000)).toEqual([
       {
@@ -64,7 +71,13 @@ describe('reminders', () => {
 });
 
 it('a snooze stands beside a reminder of the same habit at the same time', () => {
-  const row = { userId: '5', habitId: 'aaaaaaaaaaaaa', on: '2026-03-29', at: '02:10', lastAnsweredAt: null };
+  const row = {
+    userId: asUserId(5),
+    habitId: asHabitId('aaaaaaaaaaaaa'),
+    on: '2026-03-29',
+    at: '02:10',
+    lastAnsweredAt: null,
+  };
   const [reminder] = remindersOf([row, { ...row, snoozed: true }], MINUTE, 7_200_000);
   expect(reminder?.due).toEqual([
     { habitId: 'aaaaaaaaaaaaa', on: '2026-03-29', at: '02:10' },
@@ -74,7 +87,7 @@ it('a snooze stands beside a reminder of the same habit at the same time', () =>
 
 describe('due minutes', () => {
   it('are those of every zone; a zone that this Node does not know stops nobody else', () => {
-    const minute = Date.parse('2026-03-29T01:30:00Z') / 60_000;
+    const minute = asMinute(Date.parse('2026-03-29T01:30:00Z') / 60_000);
     expect(localMinutesOf(['Europe/Berlin', 'Mars/Olympus', 'Asia/Kathmandu'], minute)).toEqual({
       minutes: [
         { timezone: 'Europe/Berlin', on: '2026-03-29', weekday: 7, fromMinute: 210, toMinute: 210 },

@@ -5,6 +5,7 @@ import { localTimeOf } from '#contracts/time.ts';
 import { provision as provisionStreams } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '../../support/eventually.ts';
+import { asMinute } from '../../support/ids.ts';
 import { type TestProcess, testProcesses } from '../../support/processes.ts';
 import { type ShardsStage, startShardsStage } from './fixture.ts';
 import type { Person } from './people.ts';
@@ -50,7 +51,7 @@ async function whileTicking(change: () => Promise<void>): Promise<void> {
     changing = false;
   });
   for (let minute = NINE; minute < NINE + MINUTES; minute++) {
-    await stage.tick(minute);
+    await stage.tick(asMinute(minute));
     const left = NINE + MINUTES - minute;
     await systemClock.sleep(changing ? 100 : 10);
     if (left === 5) await changed;

@@ -16,12 +16,13 @@ import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
 import { eventually } from '../../support/eventually.ts';
+import { asEventSequence, asMinute } from '../../support/ids.ts';
 import { type ShardsStage, startShardsStage } from './fixture.ts';
 import { habitIdOf, type Person } from './people.ts';
 
 const SHARDS = 4;
 /** 09:00 in Berlin on a Wednesday. */
-const NINE = Date.parse('2026-11-25T08:00:00Z') / 60_000;
+const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
 const people: Person[] = Array.from({ length: 500 }, (_, i) => ({
   userId: String(1000 + i),
   timezone: i % 5 === 0 ? 'Asia/Kathmandu' : 'Europe/Berlin',
@@ -76,7 +77,7 @@ async function startShards(
 }
 const silent = pino({ level: 'silent' });
 
-const tick = (minute = NINE, eventsSequence?: number) => stage.tick(minute, eventsSequence);
+const tick = (minute = NINE, eventsSequence?: number) => stage.tick(asMinute(minute), eventsSequence);
 
 /** Pretends that the projector has come so far. */
 async function project(sequence: number): Promise<void> {
@@ -133,7 +134,7 @@ describe('a tick', () => {
     await startShards();
     await tick();
     await tick();
-    await tick(NINE + 1);
+    await tick(asMinute(NINE + 1));
     await tick();
     await untilDone(4);
     await expectEveryoneOnce();
@@ -259,7 +260,7 @@ describe('crashes and changes', () => {
     const doing = queueDue(
       parts,
       partitionsOf(0, 1),
-      { minute: NINE, eventsSequence: 0 },
+      { minute: NINE, eventsSequence: asEventSequence(0) },
       AbortSignal.any([]),
     );
     void doing.then(() => {

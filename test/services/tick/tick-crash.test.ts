@@ -7,6 +7,7 @@ import { seeded } from '#deploy/capacity/random.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '../../support/eventually.ts';
+import { asEventSequence, asMinute } from '../../support/ids.ts';
 import { startTestNats, type TestNats } from '../../support/nats.ts';
 import { type TestProcess, testProcesses } from '../../support/processes.ts';
 
@@ -45,7 +46,7 @@ it('two processes killed while they make up for a week: each minute once, in ord
 }, async () => {
   const random = seeded(SEED, 0);
   const now = Math.floor(Date.now() / 60_000);
-  const first: Tick = { minute: now - MISSED_MINUTES, eventsSequence: 0 };
+  const first: Tick = { minute: asMinute(now - MISSED_MINUTES), eventsSequence: asEventSequence(0) };
   await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(first));
   const running = await Promise.all([startTick(), startTick()]);
   let killedWithin = 0;

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '#services/platform/process/clock.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { start } from '#services/tick/start.ts';
 import { eventually } from '../../support/eventually.ts';
+import { asEventSequence, asUserId } from '../../support/ids.ts';
 import { startTestNats, type TestNats } from '../../support/nats.ts';
 
 const MINUTE = 60_000;
@@ -47,7 +48,10 @@ const impatient: Clock = {
   sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 3), signal),
 };
 
-async function startReplicas(count: number, head = async () => ({ nowMs, eventsSequence })): Promise<void> {
+async function startReplicas(
+  count: number,
+  head = async () => ({ nowMs, eventsSequence: asEventSequence(eventsSequence) }),
+): Promise<void> {
   for (let i = 0; i < count; i++) {
     const ports = { nats: await server.connection(), clock: impatient, log: pino({ level: 'silent' }), head };
     running.push(await start({}, ports));
@@ -110,7 +114,7 @@ describe('ticks (G4)', () => {
       return seed / 2 ** 32;
     };
     const blurred = async () => {
-      const seen = { nowMs: nowMs - random() * 3 * MINUTE, eventsSequence };
+      const seen = { nowMs: nowMs - random() * 3 * MINUTE, eventsSequence: asEventSequence(eventsSequence) };
       await systemClock.sleep(random() * 4);
       return seen;
     };
@@ -168,7 +172,7 @@ describe('ticks (G4)', () => {
 
 describe('by the server itself', () => {
   it('time and the last sequence of EVENTS come in one reply, whatever the clock of the process says', async () => {
-    const { seq } = await jetstream(nats).publish(eventSubject('42', 'account'), 'an event');
+    const { seq } = await jetstream(nats).publish(eventSubject(asUserId('42'), 'account'), 'an event');
     const yesterday: Clock = { ...systemClock, now: () => Date.now() - 24 * HOUR };
     const before = Math.floor(Date.now() / MINUTE);
     running.push(await start({}, { nats, clock: yesterday, log: pino({ level: 'silent' }) }));

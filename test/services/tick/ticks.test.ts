@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EpochMinute } from '#contracts/time.ts';
 import { aheadMs, CATCH_UP_MINUTES, missingMinutes, SETTLE_MS, untilNextMs } from '#services/tick/ticks.ts';
+import { asMinute } from '../../support/ids.ts';
 
 const MINUTE = 60_000;
-const START = 29_000_000;
+const START = asMinute(29_000_000);
 /** Steps of the clock: seconds that pass, and leaps of an hour and a day both ways. */
 const HOUR = 60 * MINUTE;
 const step = fc.oneof(
@@ -26,7 +28,7 @@ describe('missing minutes', () => {
     ['all after downtime', START, (START + 3) * MINUTE + 5_000, [START + 1, START + 2, START + 3]],
     ['none after a step backwards', START, (START - 60) * MINUTE, []],
   ])('%s', (_name, last, nowMs, minutes) => {
-    expect(missingMinutes(last, nowMs)).toEqual({ minutes, skipped: 0 });
+    expect(missingMinutes(asMinute(last), nowMs)).toEqual({ minutes, skipped: 0 });
   });
 
   it('go back seven days and say how many they leave out', () => {
@@ -44,7 +46,7 @@ describe('missing minutes', () => {
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let nowMs = START * MINUTE;
         let latestMs = 0;
-        const published: number[] = [];
+        const published: EpochMinute[] = [];
         for (const each of steps) {
           nowMs += each;
           latestMs = Math.max(latestMs, nowMs);

@@ -17,6 +17,7 @@ import { start as startSender } from '#services/sender/start.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { register } from '../../../e2e/journey.ts';
+import { asUserId } from '../../../support/ids.ts';
 
 const TOKEN = '1234567:admin-test-token-of-simulator';
 const ADMIN = 501;
@@ -54,7 +55,7 @@ async function startSystem() {
       { ...(await ports()), database: database.pool },
     ),
     await startBot(
-      { adminIds: [String(ADMIN)] },
+      { adminIds: [asUserId(ADMIN)] },
       {
         ...(await ports()),
         telegram: telegramApi({ token: TOKEN, apiRoot: simulator.url }),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Draft } from '#services/bot/admin/draft.ts';
 import { adminTapData, turnOf } from '#services/bot/admin/turn.ts';
+import { asBroadcastId } from '../../../support/ids.ts';
 
-const ID = 'abcdefghijklm';
+const ID = asBroadcastId('abcdefghijklm');
 const writing: Draft = { at: 'writing' };
 const tap = (data: string) => ({ kind: 'tap', callbackId: '1', data, message: undefined }) as const;
 

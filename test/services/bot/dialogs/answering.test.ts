@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { asHabitId } from '../../../support/ids.ts';
 import { settled, TODAY, withHabit } from '../conversation.ts';
 
 const other = 'zzzzzzzzzzzzz';
@@ -94,7 +95,7 @@ test.each([
 
 test('a habit in the archive takes no answers', () => {
   const talk = withHabit();
-  talk.tap({ tap: 'putAway', habitId: talk.habitId });
+  talk.tap({ tap: 'putAway', habitId: asHabitId(talk.habitId) });
   expect(talk.tap(`done:${talk.habitId}:${TODAY}`).toast).toEqual({ key: 'refusal-HabitArchived' });
 });
 
@@ -131,8 +132,14 @@ test('Done on a number asks how much, in the message itself', () => {
 test('an amount can be tapped, on today’s list too', () => {
   const talk = withHabit('numeric');
   talk.say('/today');
-  talk.tap({ tap: 'dayDone', habitId: talk.habitId, on: TODAY, page: 0 });
-  const step = talk.tap({ tap: 'dayAmount', habitId: talk.habitId, on: TODAY, page: 0, value: 20 });
+  talk.tap({ tap: 'dayDone', habitId: asHabitId(talk.habitId), on: TODAY, page: 0 });
+  const step = talk.tap({
+    tap: 'dayAmount',
+    habitId: asHabitId(talk.habitId),
+    on: TODAY,
+    page: 0,
+    value: 20,
+  });
   expect(step.dialog).toEqual({ at: 'idle' });
   expect(talk.events).toEqual([{ type: 'HabitCheckedIn', data: { on: TODAY, value: 20 } }]);
   expect(talk.seen(step)[0]?.text).toBe(
@@ -163,7 +170,7 @@ test('today shows what is planned, with streaks and a summary', () => {
   const talk = withHabit();
   const yesterday = `done:${talk.habitId}:2026-11-24`;
   talk.tap(yesterday);
-  const step = talk.tap({ tap: 'dayDone', habitId: talk.habitId, on: TODAY, page: 0 });
+  const step = talk.tap({ tap: 'dayDone', habitId: asHabitId(talk.habitId), on: TODAY, page: 0 });
   expect(talk.seen(step)[0]).toEqual({
     text: '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 🔥 2\n\n🎉 That was all for today!',
     entities: [
@@ -180,6 +187,6 @@ test('today without habits, and on a free day', () => {
   const talk = settled();
   expect(talk.seen(talk.say('/today'))[0]?.text).toContain('You have no habits yet');
   const paused = withHabit();
-  paused.tap({ tap: 'pause', habitId: paused.habitId });
+  paused.tap({ tap: 'pause', habitId: asHabitId(paused.habitId) });
   expect(paused.seen(paused.say('/today'))[0]?.text).toContain('Nothing planned for today');
 });

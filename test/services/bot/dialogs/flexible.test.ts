@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { asHabitId } from '../../../support/ids.ts';
 import { settled, withHabit } from '../conversation.ts';
 
 const labels = (drawn: { reply_markup?: object } | undefined) =>
@@ -8,7 +9,7 @@ test('a reminder is made flexible, keeps so when its days change, and exact agai
   const talk = withHabit();
   const { habitId } = talk;
   const at = '09:00';
-  const asked = talk.tap({ tap: 'flexible', habitId, at });
+  const asked = talk.tap({ tap: 'flexible', habitId: asHabitId(habitId), at });
   expect(asked).toEqual({
     dialog: { at: 'idle' },
     orders: [],
@@ -23,7 +24,7 @@ test('a reminder is made flexible, keeps so when its days change, and exact agai
     '‹ Back',
   ]);
   const everyDay = [1, 2, 3, 4, 5, 6, 7];
-  const chosen = talk.tap({ tap: 'remindWithin', habitId, at, minutes: 30 });
+  const chosen = talk.tap({ tap: 'remindWithin', habitId: asHabitId(habitId), at, minutes: 30 });
   expect(chosen).toEqual({
     dialog: { at: 'idle' },
     orders: [
@@ -37,16 +38,18 @@ test('a reminder is made flexible, keeps so when its days change, and exact agai
   });
   expect(talk.seen(chosen)[0]?.text).toBe('⏰ Read around 09:00\n\nTap the days to switch them on and off.');
   expect(labels(talk.seen(chosen)[0])?.slice(7, 9)).toEqual(['± 30 min', '🗑 Remove']);
-  talk.tap({ tap: 'remindOn', habitId, at, weekdays: [6, 7] });
+  talk.tap({ tap: 'remindOn', habitId: asHabitId(habitId), at, weekdays: [6, 7] });
   expect(talk.events.at(-1)).toEqual({
     type: 'ReminderScheduled',
     data: { at, weekdays: [6, 7], windowMinutes: 30 },
   });
-  expect(labels(talk.seen(talk.tap({ tap: 'reminders', habitId }))[0])?.[0]).toBe(
+  expect(labels(talk.seen(talk.tap({ tap: 'reminders', habitId: asHabitId(habitId) }))[0])?.[0]).toBe(
     '⏰ 09:00 (± 30 min) · at weekends',
   );
-  expect(talk.seen(talk.tap({ tap: 'habit', habitId }))[0]?.text).toContain('⏰ around 09:00 (at weekends)');
-  talk.tap({ tap: 'remindWithin', habitId, at, minutes: 0 });
+  expect(talk.seen(talk.tap({ tap: 'habit', habitId: asHabitId(habitId) }))[0]?.text).toContain(
+    '⏰ around 09:00 (at weekends)',
+  );
+  talk.tap({ tap: 'remindWithin', habitId: asHabitId(habitId), at, minutes: 0 });
   expect(talk.events.at(-1)).toEqual({ type: 'ReminderScheduled', data: { at, weekdays: [6, 7] } });
 });
 
@@ -57,7 +60,7 @@ test('a window that no button offers, or of a reminder that is gone, changes not
     ['09:00', 7],
     ['10:00', 15],
   ] as const) {
-    const step = talk.tap({ tap: 'remindWithin', habitId, at, minutes });
+    const step = talk.tap({ tap: 'remindWithin', habitId: asHabitId(habitId), at, minutes });
     expect(step.orders).toEqual([]);
     expect(step.shows).toEqual([{ place: 'here', screen: { screen: 'reminder', habitId, at } }]);
   }

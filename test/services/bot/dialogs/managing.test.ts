@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { asHabitId } from '../../../support/ids.ts';
 import { settled, withHabit } from '../conversation.ts';
 
 test('pause, resume, archive and restore: recorded once, the card drawn again', () => {
@@ -14,7 +15,7 @@ test('pause, resume, archive and restore: recorded once, the card drawn again', 
     'restore',
     'restore',
   ] as const) {
-    const step = talk.tap({ tap, habitId });
+    const step = talk.tap({ tap, habitId: asHabitId(habitId) });
     expect(step.shows).toEqual([{ place: 'here', screen: { screen: 'habit', habitId } }]);
   }
   expect(talk.events.map(({ type }) => type)).toEqual([
@@ -28,7 +29,7 @@ test('pause, resume, archive and restore: recorded once, the card drawn again', 
 test('renaming, with a name that cannot be taken first', () => {
   const talk = withHabit();
   const { habitId } = talk;
-  expect(talk.tap({ tap: 'rename', habitId })).toEqual({
+  expect(talk.tap({ tap: 'rename', habitId: asHabitId(habitId) })).toEqual({
     dialog: { at: 'renaming', habitId },
     orders: [],
     shows: [{ place: 'here', screen: { screen: 'rename', habitId } }],
@@ -39,7 +40,7 @@ test('renaming, with a name that cannot be taken first', () => {
     orders: [{ to: 'habit', habitId, command: { type: 'RenameHabit', data: { name: '<b>Лес</b> *x*' } } }],
     shows: [{ place: 'anew', screen: { screen: 'habit', habitId }, above: { key: 'renamed' } }],
   });
-  const [card] = talk.seen(talk.tap({ tap: 'habit', habitId }));
+  const [card] = talk.seen(talk.tap({ tap: 'habit', habitId: asHabitId(habitId) }));
   expect(card?.text.split('\n')[0]).toBe('<b>Лес</b> *x*');
   expect(card?.entities).toEqual([{ type: 'bold', offset: 0, length: 14 }]);
 });
@@ -47,22 +48,24 @@ test('renaming, with a name that cannot be taken first', () => {
 test('reminders are added by words or by taps, given days, and removed', () => {
   const talk = withHabit();
   const { habitId } = talk;
-  talk.tap({ tap: 'addReminder', habitId });
+  talk.tap({ tap: 'addReminder', habitId: asHabitId(habitId) });
   expect(talk.say('25:99').shows[0]?.above).toEqual({ key: 'time-unreadable' });
   expect(talk.say('9pm').shows[0]).toEqual({
     place: 'anew',
     screen: { screen: 'reminders', habitId },
     above: { key: 'reminder-added', args: { at: '21:00' } },
   });
-  talk.tap({ tap: 'addReminder', habitId });
-  talk.tap({ tap: 'remind', habitId, at: '12:00' });
+  talk.tap({ tap: 'addReminder', habitId: asHabitId(habitId) });
+  talk.tap({ tap: 'remind', habitId: asHabitId(habitId), at: '12:00' });
   expect(talk.dialog).toEqual({ at: 'idle' });
-  talk.tap({ tap: 'remindOn', habitId, at: '12:00', weekdays: [1, 2] });
-  expect(talk.tap({ tap: 'remindOn', habitId, at: '12:00', weekdays: [] }).toast).toEqual({
-    key: 'toast-no-days',
-  });
-  talk.tap({ tap: 'remindNot', habitId, at: '21:00' });
-  talk.tap({ tap: 'remindNot', habitId, at: '21:00' });
+  talk.tap({ tap: 'remindOn', habitId: asHabitId(habitId), at: '12:00', weekdays: [1, 2] });
+  expect(talk.tap({ tap: 'remindOn', habitId: asHabitId(habitId), at: '12:00', weekdays: [] }).toast).toEqual(
+    {
+      key: 'toast-no-days',
+    },
+  );
+  talk.tap({ tap: 'remindNot', habitId: asHabitId(habitId), at: '21:00' });
+  talk.tap({ tap: 'remindNot', habitId: asHabitId(habitId), at: '21:00' });
   const all = [1, 2, 3, 4, 5, 6, 7];
   expect(talk.events).toEqual([
     { type: 'ReminderScheduled', data: { at: '21:00', weekdays: all } },
@@ -70,16 +73,16 @@ test('reminders are added by words or by taps, given days, and removed', () => {
     { type: 'ReminderScheduled', data: { at: '12:00', weekdays: [1, 2] } },
     { type: 'ReminderUnscheduled', data: { at: '21:00' } },
   ]);
-  const [gone] = talk.seen(talk.tap({ tap: 'reminder', habitId, at: '21:00' }));
+  const [gone] = talk.seen(talk.tap({ tap: 'reminder', habitId: asHabitId(habitId), at: '21:00' }));
   expect(gone?.text).toBe('🤷 There is no reminder at 21:00 any more.');
 });
 
 test('Cancel leads back to where the question came from', () => {
   const talk = withHabit();
   const { habitId } = talk;
-  talk.tap({ tap: 'rename', habitId });
+  talk.tap({ tap: 'rename', habitId: asHabitId(habitId) });
   expect(talk.tap({ tap: 'cancel' }).shows[0]?.screen).toEqual({ screen: 'habit', habitId });
-  talk.tap({ tap: 'addReminder', habitId });
+  talk.tap({ tap: 'addReminder', habitId: asHabitId(habitId) });
   expect(talk.tap({ tap: 'cancel' }).shows[0]?.screen).toEqual({ screen: 'reminders', habitId });
   talk.tap({ tap: 'changeZone' });
   expect(talk.tap({ tap: 'cancel' }).shows[0]?.screen).toEqual({ screen: 'settings' });

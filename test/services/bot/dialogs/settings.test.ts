@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Tap } from '#services/bot/taps.ts';
+import { asHabitId } from '../../../support/ids.ts';
 import { converse, NOW_MS, settled, TODAY, withHabit } from '../conversation.ts';
 
 const settings = { place: 'here', screen: { screen: 'settings' } };
@@ -117,7 +118,7 @@ test('a check-in at 01:30 counts for yesterday when the day starts at 03:00', ()
   talk.tap({ tap: 'dayStartsAt', at: '03:00' });
   expect(talk.person.today).toBe(TODAY);
   expect(talk.seen(talk.say('/today'))[0]?.text).toContain('Wednesday, November 25');
-  talk.tap({ tap: 'dayDone', habitId: talk.habitId, on: TODAY, page: 0 });
+  talk.tap({ tap: 'dayDone', habitId: asHabitId(talk.habitId), on: TODAY, page: 0 });
   expect(talk.events.at(-1)).toEqual({ type: 'HabitCheckedIn', data: { on: TODAY, value: 1 } });
 });
 
@@ -207,7 +208,7 @@ test('today tells what rests: habits, the person, the reminders', () => {
   expect(today()).toBe(
     '📅 Wednesday, November 25\n0 of 1 done\n\n▫️ Read\n\n🏝 On vacation, up to and including November 29. What you do counts all the same.',
   );
-  talk.tap({ tap: 'pause', habitId: talk.habitId });
+  talk.tap({ tap: 'pause', habitId: asHabitId(talk.habitId) });
   talk.tap({ tap: 'remindersOff' });
   talk.tap({ tap: 'noVacation' });
   expect(today()).toBe(

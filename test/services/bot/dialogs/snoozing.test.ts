@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { draw } from '#services/bot/screens/draw.ts';
+import { asHabitId } from '../../../support/ids.ts';
 import { type Conversation, knowledge, NOW_MS, settled, TODAY, withHabit } from '../conversation.ts';
 
 /** 25 November 2026, 10:30 in Berlin. */
@@ -207,16 +208,16 @@ test('what is answered, paused, put away or another’s cannot be put off', () =
   talk.tap(`skip:${habitId}:${TODAY}`);
   refused('refusal-AlreadyAnswered');
   talk.tap(`undo:${habitId}:${TODAY}`);
-  talk.tap({ tap: 'pause', habitId });
+  talk.tap({ tap: 'pause', habitId: asHabitId(habitId) });
   refused('refusal-HabitPaused');
-  talk.tap({ tap: 'resume', habitId });
+  talk.tap({ tap: 'resume', habitId: asHabitId(habitId) });
   talk.tap({ tap: 'remindersOff' });
   refused('reminders-are-off');
   talk.tap({ tap: 'remindersOn' });
   talk.tap({ tap: 'away', from: TODAY, to: TODAY });
   refused('wait-vacation');
   talk.tap({ tap: 'noVacation' });
-  talk.tap({ tap: 'putAway', habitId });
+  talk.tap({ tap: 'putAway', habitId: asHabitId(habitId) });
   refused('refusal-HabitArchived');
   expect(talk.tap(`later:${other}:${TODAY}`).toast).toEqual({ key: 'refusal-HabitNotFound' });
   expect(talk.tap(`wait:${other}:${TODAY}:15m`).toast).toEqual({ key: 'refusal-HabitNotFound' });

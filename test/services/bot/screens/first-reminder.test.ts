@@ -3,9 +3,10 @@ import * as account from '#services/bot/domain/account.ts';
 import type { Reminder } from '#services/bot/domain/habit.ts';
 import * as habit from '#services/bot/domain/habit.ts';
 import { draw } from '#services/bot/screens/draw.ts';
+import { asHabitId } from '../../../support/ids.ts';
 import { knowledge, NOW_MS, TODAY, USER } from '../conversation.ts';
 
-const HABIT = 'aaaaaaaaaaaaa';
+const HABIT = asHabitId('aaaaaaaaaaaaa');
 const every = [1, 2, 3, 4, 5, 6, 7];
 
 /** What somebody in Berlin, where it is Wednesday 10:30, is told when they have made a habit. */

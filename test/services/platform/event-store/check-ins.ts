@@ -1,11 +1,12 @@
 import type { Event } from '@event-driven-io/emmett';
 import type { EventMetadata } from '#contracts/events.ts';
-import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import type { AggregateRef } from '#services/platform/event-store/stream-name.ts';
+import { asUserId } from '../../../support/ids.ts';
 
 export type CheckedIn = Event<'HabitCheckedIn', { on: string; value: number }, EventMetadata>;
 
-const USER: UserId = '700100';
+const USER = asUserId('700100');
 let count = 0;
 
 /** An event with a cause of its own. */

@@ -2,11 +2,12 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventMetadata, HabitEvent, RecordedEvent } from '#contracts/events.ts';
-import { habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { habitIdFrom } from '#contracts/ids.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type Handled, handleCommand } from '#services/platform/event-store/handle-command.ts';
 import type { AggregateRef } from '#services/platform/event-store/stream-name.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { asUserId } from '../../../support/ids.ts';
 import { cause } from './check-ins.ts';
 import { logOf, openStore, putSnapshot, type TallyStore } from './fixture.ts';
 import { type TallyCommand, type TallyState, TooLittle, tally } from './tally.ts';
@@ -56,7 +57,7 @@ describe('commands of several processes against a model', () => {
   }, 120_000);
 
   async function holds(scripts: Step[][]): Promise<void> {
-    const userId: UserId = `8000${++people}`;
+    const userId = asUserId(`8000${++people}`);
     const refs = [0, 1].map((n) => ({ userId, aggregateId: habitIdFrom(userId, n) }));
     const told = await Promise.all(scripts.map((script, n) => write(stores[n] as TallyStore, refs, script)));
     await Promise.all(stores.map((store) => store.close()));

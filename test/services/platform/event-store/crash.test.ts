@@ -1,16 +1,17 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { habitIdFrom } from '#contracts/ids.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
 import { readLog } from '#services/platform/event-store/read-log.ts';
 import type { AggregateRef } from '#services/platform/event-store/stream-name.ts';
 import { isUnavailable } from '#services/platform/jetstream/errors.ts';
 import { startTestNats } from '#test/support/nats.ts';
+import { asUserId } from '../../../support/ids.ts';
 import { cause } from './check-ins.ts';
 import { openStore } from './fixture.ts';
 import { type TallyCommand, tally } from './tally.ts';
 
-const USER: UserId = '900900';
+const USER = asUserId('900900');
 const WRITERS = 6;
 const ROUNDS = 4;
 

@@ -1,16 +1,17 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACCOUNT, type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { ACCOUNT, type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
 import { readLog } from '#services/platform/event-store/read-log.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { asUserId } from '../../../support/ids.ts';
 import { cause } from './check-ins.ts';
 import { openStore, putSnapshot, snapshotOf, type TallyStore } from './fixture.ts';
 import { tally } from './tally.ts';
 
 describe('reading a person', () => {
-  const userId: UserId = '555000111';
+  const userId = asUserId('555000111');
   const habits = Array.from({ length: 30 }, (_, i) => habitIdFrom(userId, i)).toSorted();
   let server: TestNats;
   let nats: NatsConnection;
@@ -31,7 +32,7 @@ describe('reading a person', () => {
   const sums = async () => (await store.readUser(userId)).habits.map(({ state }) => state.sum);
 
   test('a person who never came has an initial account and no habits', async () => {
-    expect(await store.readUser('42')).toEqual({
+    expect(await store.readUser(asUserId('42'))).toEqual({
       account: { state: { locale: '' }, version: 0n },
       habits: [],
     });

@@ -7,8 +7,9 @@ import {
   waitButtonData,
 } from '#services/platform/messages/reminder-buttons.ts';
 import { type CardItem, reminderCard } from '#services/platform/messages/reminder-card.ts';
+import { asHabitId } from '../../../support/ids.ts';
 
-const habitId = 'aaaaaaaaaaaaa';
+const habitId = asHabitId('aaaaaaaaaaaaa');
 const on = '2026-11-25';
 const item = (change: Partial<CardItem> = {}): CardItem => ({
   habitId,
@@ -57,8 +58,8 @@ test.each([
 test('several habits, each with its row; the title counts what is left', () => {
   const items = [
     item({ state: 'done', streak: 4 }),
-    item({ habitId: 'bbbbbbbbbbbbb', name: 'Walk', goal: { ...pages, unit: 'steps' } }),
-    item({ habitId: 'ccccccccccccc', name: 'Yoga', state: 'skipped' }),
+    item({ habitId: asHabitId('bbbbbbbbbbbbb'), name: 'Walk', goal: { ...pages, unit: 'steps' } }),
+    item({ habitId: asHabitId('ccccccccccccc'), name: 'Yoga', state: 'skipped' }),
   ];
   expect(reminderCard('en', items).text).toBe(
     '⏰ 1 habit to do\n\n✅ Read · 🔥 4\n▫️ Walk · at least 20 steps\n⏭ Yoga, skipped',
@@ -140,7 +141,11 @@ test('a snoozed habit says until when, and can still be done, skipped or put off
   const today = item({ snoozed: { at: '18:30', tomorrow: false }, goal: pages });
   expect(reminderCard('en', [today]).text).toBe('💤 Read\nGoal: at least 20 pages\nSnoozed until 18:30');
   expect(buttons([today])[0]?.map(([text]) => text)).toEqual(['✅ Done', '⏭ Skip', '💤 Later']);
-  const tomorrow = item({ habitId: 'bbbbbbbbbbbbb', name: 'Walk', snoozed: { at: '07:00', tomorrow: true } });
+  const tomorrow = item({
+    habitId: asHabitId('bbbbbbbbbbbbb'),
+    name: 'Walk',
+    snoozed: { at: '07:00', tomorrow: true },
+  });
   expect(reminderCard('en', [today, tomorrow]).text).toBe(
     '⏰ 2 habits to do\n\n💤 Read · until 18:30\n💤 Walk · until tomorrow, 07:00',
   );
@@ -151,7 +156,7 @@ test('a snoozed habit says until when, and can still be done, skipped or put off
 
 test('while one habit is put off, times stand in place of its buttons and the others keep theirs', () => {
   const asked = item({ waits: [{ minutes: 15 }, { minutes: 180 }, { at: '19:00' }] });
-  const other = item({ habitId: 'bbbbbbbbbbbbb', name: 'Walk', state: 'done' });
+  const other = item({ habitId: asHabitId('bbbbbbbbbbbbb'), name: 'Walk', state: 'done' });
   expect(buttons([asked, other])).toEqual([
     [
       ['15 min', `wait:${habitId}:${on}:15m`],
@@ -171,7 +176,7 @@ test('dates are told apart when a message has several', () => {
 
 test.each([1, 2, 10, 20, 30])('%i habits: after Done only the row of that one is another', (count) => {
   const ids = Array.from({ length: count }, (_, n) => `${'abcdefghijklmnopqrstuvwxyz234567'[n]}aaaaaaaaaaaa`);
-  const open = ids.map((id, n) => item({ habitId: id, name: `Habit ${n}` }));
+  const open = ids.map((id, n) => item({ habitId: asHabitId(id), name: `Habit ${n}` }));
   const place = Math.floor(count / 2);
   const after = open.map((each, n) => (n === place ? { ...each, state: 'done' as const, streak: 2 } : each));
   const [before, now] = [buttons(open), buttons(after)];

@@ -22,8 +22,8 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
   const random = seeded(seed, 1);
   const budgets = new Set<RateLimiter>();
   const instants: number[] = [];
-  let preparationMs = 0;
-  const serverNow = () => engine.now() + preparationMs;
+  let aheadMs = 0;
+  const serverNow = () => engine.now() + aheadMs;
   let stored: Stored = { state: initialState(START_MS, rates), revision: 1, storedAtMs: START_MS };
   const watchers = new Set<(stored: Stored) => void>();
   const clock = clockOf(engine);
@@ -77,7 +77,7 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
     sleep: (ms: number) => clock.sleep(ms),
     /** The server's clock is set. */
     step(ms: number) {
-      preparationMs += ms;
+      aheadMs += ms;
     },
     /** Starts a process; resolves when it has measured, for which time must run: see `open`. */
     async measured(): Promise<RateLimiter> {

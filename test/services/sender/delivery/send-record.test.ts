@@ -7,18 +7,25 @@ import {
   type SendRecord,
   standing,
 } from '#services/sender/delivery/send-record.ts';
+import { asHabitId, asMinute, asUserId } from '../../../support/ids.ts';
 
-const occurrence = (at: string) => ({ habitId: 'abcdefghijklm', on: '2026-11-25', at });
+const occurrence = (at: string) => ({ habitId: asHabitId('abcdefghijklm'), on: '2026-11-25', at });
 const DUE: ReminderDue = {
-  userId: '7',
-  minute: 100,
+  userId: asUserId('7'),
+  minute: asMinute(100),
   tier: 'engaged',
   expiresAt: '2026-11-25T10:00:00.000Z',
   due: [occurrence('08:00')],
 };
-const CLAIMING = { userId: '7', minute: 100, startedAt: '2026-11-25T08:00:00.000Z', by: 'me', mayResend: 0 };
+const CLAIMING = {
+  userId: asUserId('7'),
+  minute: asMinute(100),
+  startedAt: '2026-11-25T08:00:00.000Z',
+  by: 'me',
+  mayResend: 0,
+};
 const record = (change: Partial<SendRecord> = {}): SendRecord => ({
-  minute: 100,
+  minute: asMinute(100),
   startedAt: '2026-11-25T08:00:00.000Z',
   by: 'another',
   tries: 1,
@@ -50,7 +57,7 @@ describe('what a marker means', () => {
   });
 
   test('of another minute: reminded already, unless it was not sent then', () => {
-    const other = { minute: 40 };
+    const other = { minute: asMinute(40) };
     const outcomes = ['delivered', 'failed', 'uncertain'] as const;
     for (const outcome of outcomes) {
       expect(standing(record({ ...other, delivery: ended(outcome) }), CLAIMING)).toEqual({
@@ -92,7 +99,7 @@ describe('a delivery', () => {
       deliveryOf(DUE, [occurrence('08:00')], { outcome: 'delivered' }, 1),
       deliveryOf(DUE, [occurrence('09:00')], { outcome: 'delivered' }, 1),
       deliveryOf(DUE, [occurrence('08:00')], { outcome: 'suppressed' }, 1),
-      deliveryOf({ ...DUE, minute: 101 }, [occurrence('08:00')], { outcome: 'delivered' }, 1),
+      deliveryOf({ ...DUE, minute: asMinute(101) }, [occurrence('08:00')], { outcome: 'delivered' }, 1),
     ].map(deliveryId);
     expect(new Set(ids).size).toBe(4);
     expect(deliveryId(deliveryOf(DUE, [occurrence('08:00')], { outcome: 'delivered' }, 2))).toBe(ids[0]);

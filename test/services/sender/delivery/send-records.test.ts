@@ -6,6 +6,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { openSendRecords, type SendRecords } from '#services/sender/delivery/send-records.ts';
 import { settlement } from '#services/sender/delivery/settlement.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { asHabitId, asMinute, asUserId } from '../../../support/ids.ts';
 
 let server: TestNats;
 let records: SendRecords;
@@ -19,13 +20,16 @@ afterAll(() => server.stop());
 
 let habits = 0;
 function dueNow(): ReminderDue {
-  const habitId = String(habits++).padStart(13, 'a');
+  const habitId = String.fromCharCode(...[...String(habits++)].map((digit) => 97 + Number(digit))).padStart(
+    13,
+    'z',
+  );
   return {
-    userId: '7',
-    minute: 100,
+    userId: asUserId('7'),
+    minute: asMinute(100),
     tier: 'engaged',
     expiresAt: '2026-11-25T10:00:00.000Z',
-    due: [{ habitId, on: '2026-11-25', at: '08:00' }],
+    due: [{ habitId: asHabitId(habitId), on: '2026-11-25', at: '08:00' }],
   };
 }
 

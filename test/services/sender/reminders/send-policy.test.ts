@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OccurrenceFacts, PersonFacts } from '#projections/schedules/send-facts.ts';
 import { decideSend } from '#services/sender/reminders/send-policy.ts';
+import { asHabitId, asUserId } from '../../../support/ids.ts';
 
-const HABIT = 'aaaaaaaaaaaaa';
+const HABIT = asHabitId('aaaaaaaaaaaaa');
 const account: PersonFacts = {
   locale: 'en',
   timezone: 'Asia/Kathmandu',
@@ -16,7 +17,7 @@ const at = (local: string) => Date.parse(`2026-11-25T${local}+05:45`);
 
 describe('quiet hours at send time', () => {
   const reasons = (local: string, facts: OccurrenceFacts, person = account) =>
-    decideSend({ userId: '7', account: person, occurrences: [facts] }, at(local)).suppressed;
+    decideSend({ userId: asUserId('7'), account: person, occurrences: [facts] }, at(local)).suppressed;
 
   it.each(['22:00', '23:59', '00:00', '06:59:59.999'])('suppress at %s', (local) => {
     expect(reasons(local, open)).toStrictEqual([{ occurrence, reason: 'quietHours' }]);
@@ -37,15 +38,17 @@ describe('quiet hours at send time', () => {
       { occurrence, reason: 'answered' },
     ]);
     expect(
-      decideSend({ userId: '7', account: undefined, occurrences: [open] }, at('23:00')).suppressed,
+      decideSend({ userId: asUserId('7'), account: undefined, occurrences: [open] }, at('23:00')).suppressed,
     ).toStrictEqual([{ occurrence, reason: 'unknownAccount' }]);
   });
 });
 
 describe('silence', () => {
   const silent = (silentSince: string | null) =>
-    decideSend({ userId: '7', account: { ...account, silentSince }, occurrences: [open] }, at('12:00'))
-      .isSilent;
+    decideSend(
+      { userId: asUserId('7'), account: { ...account, silentSince }, occurrences: [open] },
+      at('12:00'),
+    ).isSilent;
 
   it('begins thirty days after the last sign of life', () => {
     const limit = at('12:00') - 30 * 86_400_000;

@@ -1,0 +1,13 @@
+import { ACCOUNT, type AggregateId, BroadcastId, EventSequence, HabitId, UserId } from '#contracts/ids.ts';
+import { EpochMinute } from '#contracts/time.ts';
+
+/*
+ * Ids and minutes as tests write them. Each throws for what is none.
+ */
+
+export const asUserId = (id: number | string): UserId => UserId.parse(String(id));
+export const asHabitId = (id: string): HabitId => HabitId.parse(id);
+export const asAggregateId = (id: string): AggregateId => (id === ACCOUNT ? ACCOUNT : asHabitId(id));
+export const asEventSequence = (sequence: number): EventSequence => EventSequence.parse(sequence);
+export const asMinute = (minute: number): EpochMinute => EpochMinute.parse(minute);
+export const asBroadcastId = (id: string): BroadcastId => BroadcastId.parse(id);
