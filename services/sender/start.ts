@@ -1,81 +1,113 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { senderConsumer, TIERS } from '#contracts/consumers.ts';
+import { BroadcastRequested } from '#contracts/broadcasts.ts';
+import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/consumers.ts';
+import type { UserId } from '#contracts/ids.ts';
 import { BroadcastDue, ReminderDue } from '#contracts/messages.ts';
+import { recipients } from '#projections/schedules/recipients.ts';
+import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
+import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
-import { consumerHandler } from '../platform/jetstream/handler.ts';
-import { startHandlers } from '../platform/jetstream/start-handlers.ts';
-import { type BroadcastParts, openBroadcastSending } from './broadcasts/start.ts';
+import { batched } from './batched.ts';
+import { type BroadcastPorts, broadcastWork } from './broadcasts/broadcast-work.ts';
+import { fanOut } from './broadcasts/fan-out.ts';
+import { textReader } from './broadcasts/texts.ts';
 import type { SenderConfig } from './config.ts';
-import { type HandlingPorts, reminderHandler } from './delivery/deliver.ts';
-import { outcomePublisher } from './delivery/outcomes.ts';
+import { type Deliver, openDelivery } from './delivery/deliver.ts';
+import type { DeliveryPorts } from './delivery/message-state.ts';
 import { poster } from './delivery/post.ts';
+import { deliveryPublisher } from './delivery/publish-delivery.ts';
 import { openSendRecords } from './delivery/send-records.ts';
-import { settlement } from './delivery/settlement.ts';
+import { openSettlement } from './delivery/settlement.ts';
 import { openContinuation } from './reminders/continuation.ts';
 import { factsReader } from './reminders/facts.ts';
+import { type ReminderPorts, reminderWork } from './reminders/reminder-work.ts';
 
-export type SenderPorts = Ports & {
-  database: Pool;
-  probe?: HandlingPorts['probe'];
-  broadcastProbe?: BroadcastParts['probe'];
-};
+/** `probe` is told of each step of a delivery; the next one waits for it. */
+export type SenderPorts = Ports & { database: Pool; probe?: DeliveryPorts['probe'] };
 
-export type SenderSettings = Pick<
+export type SenderOptions = Pick<
   SenderConfig,
   'botToken' | 'telegramApiRoot' | 'sendRate' | 'bulkRate' | 'uncertainResends' | 'paidBroadcast'
 >;
 
 const Due = z.union([BroadcastDue, ReminderDue]);
 
-/** `max_ack_pending` of the consumers, not this, is what bounds the reminders in hand. */
+/** `max_ack_pending` of the consumers, not this, is what bounds the messages in hand. */
 const PREFETCH = 64;
+/** People looked up in one query. */
+const RECIPIENTS_AT_ONCE = 500;
 
 /**
  * Sends what is due. Guarantees:
- * - G6, G9: each occurrence of a reminder is sent at most once and comes to exactly one end, through crashes at any
- *   step and with any number of senders: marker.ts has the table;
+ * - G6, G9: each occurrence of a reminder is sent at most once and comes to exactly one outcome, through crashes at any
+ *   step and with any number of senders: delivery/send-record.ts has the table;
  * - G7: never without a slot of the global budget, better tiers first;
  * - G8: what was answered, paused, archived or unscheduled, whose person blocked the bot, stopped reminders or is on
  *   vacation, and what would come in quiet hours, is not sent: checked shortly before the slot's instant, after the
- *   wait for it. Who was silent for long is asked, once, whether to go on.
- * Broadcasts come behind all reminders, to each person once.
+ *   wait for it. A person who was silent for long is asked, once, whether to go on.
+ * Broadcasts come behind all reminders, to each person once, through the same engine.
  * Nothing waits by nak: what waits is held in the process and occupies `max_ack_pending`, which is the lever.
  * `stop()` gives back at once what has not been sent, and waits for what is under way.
  */
-export async function start(config: SenderSettings, ports: SenderPorts): Promise<Running> {
-  const { nats, clock, log, database, probe, broadcastProbe } = ports;
+export async function start(config: SenderOptions, ports: SenderPorts): Promise<Running> {
+  const { nats, clock, log, database, probe } = ports;
   const limiter = await openRateLimiter({ nats, clock, log }, config);
-  const records = await openSendRecords(nats);
-  const publish = outcomePublisher(nats);
-  const settling = settlement({ records, publish, clock, log, probe }, config.uncertainResends);
-  const telegram = openTelegram({ token: config.botToken, apiRoot: config.telegramApiRoot });
-  const post = poster(telegram, config);
-  const readFacts = factsReader(database);
-  const mayAsk = await openContinuation(nats);
-  const handle = reminderHandler({ readFacts, mayAsk, settling, post, limiter, clock, log, probe });
-
-  const broadcasting = await openBroadcastSending(config, {
-    ...{ nats, clock, log, database, records, publish, limiter, telegram },
-    probe: broadcastProbe,
-  });
-  const tiers = TIERS.map((tier) =>
-    consumerHandler<ReminderDue | BroadcastDue>({
-      consumer: senderConsumer(tier),
-      prefetch: PREFETCH,
-      parse: (message) => Due.parse(message.json()),
-      handle: (due, _message, signal) =>
-        'broadcastId' in due ? broadcasting.send(due, signal) : handle(due, signal),
-    }),
+  const settlement = openSettlement(
+    {
+      ...{ records: await openSendRecords(nats), publish: deliveryPublisher(nats), clock, log },
+      onSettled: ({ due }) => probe?.('settled', due),
+    },
+    config.uncertainResends,
   );
-  const handlers = startHandlers(ports, 'sender', [...tiers, broadcasting.fanOut]);
+  const post = poster(openTelegram({ token: config.botToken, apiRoot: config.telegramApiRoot }), config);
+  const deliver = openDelivery({ settlement, post, limiter, clock, log, probe });
+  const reminder = { readFacts: factsReader(database), mayAsk: await openContinuation(nats), clock };
+  const broadcasts = await openBroadcasts(nats);
+  const broadcast = {
+    readText: textReader(broadcasts, clock),
+    readRecipient: batched((userIds: UserId[]) => recipients(database, userIds), RECIPIENTS_AT_ONCE),
+  };
+
+  const handlers = startHandlers(ports, 'sender', [
+    ...TIERS.map((tier) => dueMessages(senderConsumer(tier), deliver, reminder, broadcast)),
+    fanningOut(ports, broadcasts),
+  ]);
   return {
     async stop() {
       await handlers.stop();
       await limiter.stop();
     },
   };
+}
+
+/** One engine, two descriptions of work. */
+function dueMessages(
+  consumer: ConsumerHandler['consumer'],
+  deliver: Deliver,
+  reminder: ReminderPorts,
+  broadcast: BroadcastPorts,
+): ConsumerHandler {
+  return consumerHandler<ReminderDue | BroadcastDue>({
+    consumer,
+    prefetch: PREFETCH,
+    parse: (message) => Due.parse(message.json()),
+    handle(due, _message, signal) {
+      const work = 'broadcastId' in due ? broadcastWork(broadcast, due) : reminderWork(reminder, due);
+      return deliver(work, signal);
+    },
+  });
+}
+
+function fanningOut({ nats, database, clock }: SenderPorts, broadcasts: Broadcasts): ConsumerHandler {
+  return consumerHandler<BroadcastRequested>({
+    consumer: FAN_OUT_CONSUMER,
+    prefetch: 1,
+    parse: (message) => BroadcastRequested.parse(message.json()),
+    handle: (requested, _message, signal) => fanOut({ nats, database, broadcasts, clock }, requested, signal),
+  });
 }

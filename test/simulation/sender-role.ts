@@ -1,9 +1,11 @@
+import type { Occurrence } from '#contracts/messages.ts';
 import type { Kept, LimiterRecord } from '#services/platform/rate-limit/limiter-record.ts';
 import { type RateLimiter, rateLimiterOn } from '#services/platform/rate-limit/rate-limiter.ts';
-import { silence } from '#services/platform/telegram/client.ts';
-import { reminderHandler } from '#services/sender/delivery/deliver.ts';
+import { pauseAll } from '#services/platform/telegram/client.ts';
+import { openDelivery } from '#services/sender/delivery/deliver.ts';
 import { type SendRecordBucket, sendRecordsIn } from '#services/sender/delivery/send-records.ts';
-import { settlement } from '#services/sender/delivery/settlement.ts';
+import { openSettlement } from '#services/sender/delivery/settlement.ts';
+import { type ReminderPorts, reminderWork } from '#services/sender/reminders/reminder-work.ts';
 import type { Machine } from './machine.ts';
 import { watchedBudget } from './priority.ts';
 import type { Role, World } from './role.ts';
@@ -16,27 +18,30 @@ export const startSender: Role = (world, machine) => {
   const { clock } = machine;
   const stopping = new AbortController();
   const inHand = new Map<string, Promise<void>>();
-  const limiter = openMachineBudget(world, machine);
+  const limiter = openMachineLimiter(world, machine);
   const publish = (delivery: Parameters<typeof nats.publishDelivery>[0]) =>
     machine.ask('nats', () => {
       notes.say(() => `${machine.name} tells ${JSON.stringify(delivery)}`);
       nats.publishDelivery(delivery);
     });
   const records = sendRecordsIn(bucketOf(world, machine));
-  const handle = reminderHandler({
-    readFacts: (request) => machine.ask('database', () => tables.facts(request)),
-    mayAsk: async () => false,
-    settling: settlement({ records, publish, clock, log }, scenario.mayResend),
-    async post(chatId, wanted, _asking, mayGo) {
+  const deliver = openDelivery({
+    settlement: openSettlement({ records, publish, clock, log }, scenario.mayResend),
+    async post(chatId, { items }, gate) {
       await telegram.connection(machine);
-      if (!(await mayGo())) return { kind: 'notSent' };
-      const occurrences = wanted.map(({ habitId, on, at }) => ({ habitId, on, at }));
+      if (!(await gate())) return { kind: 'notSent' };
+      const occurrences = items.flatMap(({ occurrence }) => (occurrence ? [withoutSnooze(occurrence)] : []));
       return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences });
     },
     limiter: watchedBudget(world, machine, limiter),
     clock,
     log,
   });
+  const reminder: ReminderPorts = {
+    readFacts: (request) => machine.ask('database', () => tables.facts(request)),
+    mayAsk: async () => false,
+    clock,
+  };
 
   for (const durable of durables.senders.values())
     durable.subscribe(machine, ({ stored, tries, ack, nak, drop }) => {
@@ -44,7 +49,7 @@ export const startSender: Role = (world, machine) => {
       const which = `${stored.seq} ${stored.atMs}`;
       if (inHand.has(which)) return drop();
       notes.taken(machine, stored.body);
-      const work = handle(stored.body, stopping.signal).then(ack, () =>
+      const work = deliver(reminderWork(reminder, stored.body), stopping.signal).then(ack, () =>
         nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
       );
       inHand.set(which, work);
@@ -65,10 +70,12 @@ export const startSender: Role = (world, machine) => {
   };
 };
 
+const withoutSnooze = ({ habitId, on, at }: Occurrence) => ({ habitId, on, at });
+
 /** The bot, as far as it uses the budget: it answers people at once. */
 export const startBot: Role = (world, machine) => {
   const { telegram, log, replies } = world;
-  const limiter = openMachineBudget(world, machine);
+  const limiter = openMachineLimiter(world, machine);
   const stopping = new AbortController();
   replies.send = async (chatId) => {
     for (let tries = 0; tries < 3 && !stopping.signal.aborted; tries++) {
@@ -76,7 +83,7 @@ export const startBot: Role = (world, machine) => {
       await limiter.acquire('reply', chatId, stopping.signal);
       const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [] });
       if (posted.kind !== 'limited') return;
-      await silence(limiter, posted.retryAfterMs, log);
+      await pauseAll(limiter, posted.retryAfterMs, log);
     }
   };
   return {
@@ -88,16 +95,16 @@ export const startBot: Role = (world, machine) => {
   };
 };
 
-function openMachineBudget({ nats, log, random, scenario, clocks }: World, machine: Machine): RateLimiter {
+function openMachineLimiter({ nats, log, random, scenario, clocks }: World, machine: Machine): RateLimiter {
   const { now, errorMs } = clocks(machine);
   const time = { now, errorMs: () => errorMs, trusted: () => true, refresh: async () => {} };
   return rateLimiterOn(
-    { time, key: budgetKey(nats, machine), clock: machine.clock, log, random },
+    { time, record: limiterRecord(nats, machine), clock: machine.clock, log, random },
     scenario.rates,
   );
 }
 
-function budgetKey({ pacer }: World['nats'], machine: Machine): LimiterRecord {
+function limiterRecord({ pacer }: World['nats'], machine: Machine): LimiterRecord {
   let latest = pacer.kept();
   const learn = (kept: Kept): Kept => {
     if (kept.revision >= latest.revision) latest = kept;

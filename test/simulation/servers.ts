@@ -2,7 +2,7 @@ import type { Delivery, ReminderDue, Tick } from '#contracts/messages.ts';
 import type { Random } from '#deploy/capacity/random.ts';
 import type { Kept } from '#services/platform/rate-limit/limiter-record.ts';
 import { initialState, type LimiterState, type Rates } from '#services/platform/rate-limit/slots.ts';
-import { deliveryId } from '#services/sender/delivery/send-record.ts';
+import { deliveryId } from '#services/sender/delivery/delivery.ts';
 import { type Diary, openDiary } from './diary.ts';
 import type { Engine } from './engine.ts';
 import { type Bucket, type Log, openBucket, openLog, wrongLastSequence } from './jetstream.ts';

@@ -14,12 +14,12 @@ const UNREADABLE_STATE_MS = 2_000;
 
 export type Kept = { state: LimiterState; revision: number };
 
-/** The one key of the budget. What is known of it here may be behind: only {@link LimiterRecord.replace} decides. */
+/** The one key of the rate limiter. What is known of it here may be behind: only {@link LimiterRecord.replace} decides. */
 export type LimiterRecord = {
   latest(): Kept;
   /** Reads it from the bucket's leader. */
   read(): Promise<Kept>;
-  /** @returns false when somebody else changed the key since `expected`. */
+  /** @returns false when another process changed the key since `expected`. */
   replace(expected: Kept, state: LimiterState): Promise<boolean>;
   stop(): void;
 };

@@ -1,112 +1,118 @@
 import type { Clock } from '../process/clock.ts';
 import { type Grant, type Lane, MAX_PREPARATION_MS } from './slots.ts';
 
-/** A message of this process that wants a slot. */
-export type Waiter = {
+/** A request for a slot. `rank`: among this process's bulk messages, lower ones go first. */
+export type SlotRequest = {
+  lane: Lane;
+  /** At most one message a second goes to each chat, from all processes together. */
+  chatId?: string;
+  rank?: number;
+  /** How long before its instant the slot is handed over, for the last checks: a second at most. */
+  earlyMs?: number;
+};
+
+/** A message of this process that waits for a slot. */
+export type QueuedRequest = {
   lane: Lane;
   chatId?: string;
   preparationMs: number;
   rank: number;
   number: number;
   readyAtMs: number;
-  granted(slotMs: number): void;
+  grant(slotMs: number): void;
   leave(reason: unknown): void;
 };
 
-/** Replies, then bulk by rank, then who came first. */
-const byPriority = (a: Waiter, b: Waiter): number =>
+/** The requests of one process, and until when asking for slots for them is pointless. */
+export type SlotQueue = {
+  /** Resolves with the instant of the slot; rejects when the signal is aborted first. */
+  enter(request: SlotRequest, signal: AbortSignal | undefined): Promise<number>;
+  /** Those for which asking makes sense now, best first. */
+  ready(nowMs: number, most: number): QueuedRequest[];
+  /** Hands out what was granted. The slot of a request that left meanwhile lapses. */
+  settle(requests: readonly QueuedRequest[], grants: readonly Grant[], nowMs: number, jitterMs: number): void;
+  /** Resolves when a request enters or becomes ready, and when the queue is closed. */
+  change(clock: Clock, nowMs: number): Promise<void>;
+  /** Rejects every request with `reason`. */
+  close(reason: unknown): void;
+};
+
+/** Replies, then bulk by rank, then in the order they came. */
+const byPriority = (a: QueuedRequest, b: QueuedRequest): number =>
   Number(a.lane === 'bulk') - Number(b.lane === 'bulk') || a.rank - b.rank || a.number - b.number;
 
 /**
- * Who was told to ask later asks within a second all the same: it costs nothing, and by a clock that was set back
- * meanwhile, the instant would be far ahead.
+ * A request that was told to ask later asks within a second all the same: it costs nothing, and by a clock that was set
+ * back meanwhile, the instant would be far ahead.
  */
 const ASK_AGAIN_MS = 1_000;
 const LONGEST_SLEEP_MS = 60_000;
-
-/** Whoever wants to have it no earlier than this can do with a slot that is now: it may be begun a little late. */
+/** A request that needs no more preparation than this can do with a slot that is now: it may be begun a little late. */
 const EARLY_ENOUGH_MS = 40;
 
-/** Those of one process who wait for slots, and until when asking for them is pointless. */
-export function slotQueue() {
-  const seats = new Set<Waiter>();
+export function slotQueue(): SlotQueue {
+  const entries = new Set<QueuedRequest>();
   const laneReadyAtMs = { reply: 0, bulk: 0 };
   let arrivals = 0;
   let arrived = new AbortController();
 
-  /** Later instants than could be set now are of before the clock was set back. */
-  const waits = (untilMs: number, nowMs: number) => untilMs > nowMs && untilMs <= nowMs + ASK_AGAIN_MS;
-  const isReady = ({ readyAtMs, lane }: Waiter, nowMs: number) =>
-    !waits(readyAtMs, nowMs) && !waits(laneReadyAtMs[lane], nowMs);
+  const isReady = ({ readyAtMs, lane }: QueuedRequest, nowMs: number) =>
+    !isAhead(readyAtMs, nowMs) && !isAhead(laneReadyAtMs[lane], nowMs);
 
   return {
-    /** Resolves with the instant of the slot; rejects when the signal is aborted first. */
-    enter(
-      wish: { lane: Lane; chatId?: string; rank?: number; earlyMs?: number },
-      signal: AbortSignal | undefined,
-    ): Promise<number> {
+    enter(request, signal) {
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const { lane, chatId, rank = 0, earlyMs = 0 } = wish;
-      const abort = () => seat.leave(signal?.reason);
-      const gone = () => {
-        seats.delete(seat);
-        signal?.removeEventListener('abort', abort);
-      };
-      const seat: Waiter = {
-        lane,
-        rank,
-        preparationMs: Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MAX_PREPARATION_MS),
-        number: arrivals++,
-        readyAtMs: 0,
-        ...(chatId === undefined ? {} : { chatId }),
-        granted(slotMs) {
-          gone();
-          resolve(slotMs);
-        },
-        leave(reason) {
-          gone();
-          reject(reason);
-        },
-      };
-      seats.add(seat);
+      // Out of the queue in the same instant: it must not be granted twice.
+      const leaving =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          entries.delete(entry);
+          signal?.removeEventListener('abort', abort);
+          settle(value);
+        };
+      const entry = { ...queued(request, arrivals++), grant: leaving(resolve), leave: leaving(reject) };
+      const abort = () => entry.leave(signal?.reason);
+      entries.add(entry);
       signal?.addEventListener('abort', abort);
       arrived.abort();
       return promise;
     },
-
-    /** Whose asking makes sense now, best first. */
-    ready(nowMs: number, most: number): Waiter[] {
-      return [...seats]
-        .filter((seat) => isReady(seat, nowMs))
+    ready: (nowMs, most) =>
+      [...entries]
+        .filter((entry) => isReady(entry, nowMs))
         .sort(byPriority)
-        .slice(0, most);
-    },
-
-    /** Hands out what was granted. Who left meanwhile lets the slot lapse. */
-    settle(waiters: readonly Waiter[], grants: readonly Grant[], nowMs: number, jitterMs: number): void {
+        .slice(0, most),
+    settle(requests, grants, nowMs, jitterMs) {
       const soon = (instantMs: number) => Math.min(instantMs, nowMs + ASK_AGAIN_MS);
-      for (const [i, waiter] of waiters.entries()) {
+      for (const [i, request] of requests.entries()) {
         const grant = grants[i];
-        if (grant === undefined || !seats.has(waiter)) continue;
-        if ('slotMs' in grant) waiter.granted(grant.slotMs);
-        else if (grant.because === 'chat') waiter.readyAtMs = soon(grant.againAtMs);
-        else laneReadyAtMs[waiter.lane] = soon(grant.againAtMs + (waiter.lane === 'bulk' ? jitterMs : 0));
+        if (grant === undefined || !entries.has(request)) continue;
+        if ('slotMs' in grant) request.grant(grant.slotMs);
+        else if (grant.because === 'chat') request.readyAtMs = soon(grant.againAtMs);
+        else laneReadyAtMs[request.lane] = soon(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
       }
     },
-
-    /** Resolves when somebody enters or becomes ready, and when the room is closed. */
-    async change(clock: Clock, nowMs: number): Promise<void> {
+    async change(clock, nowMs) {
       arrived = new AbortController();
-      let next = nowMs + (seats.size > 0 ? ASK_AGAIN_MS : LONGEST_SLEEP_MS);
-      for (const { readyAtMs, lane } of seats)
+      let next = nowMs + (entries.size > 0 ? ASK_AGAIN_MS : LONGEST_SLEEP_MS);
+      for (const { readyAtMs, lane } of entries)
         next = Math.min(next, Math.max(nowMs, readyAtMs, laneReadyAtMs[lane]));
       await clock.sleep(next - nowMs, arrived.signal);
     },
-
-    close(reason: unknown): void {
-      for (const seat of [...seats]) seat.leave(reason);
+    close(reason) {
+      for (const entry of [...entries]) entry.leave(reason);
       arrived.abort();
     },
   };
+}
+
+/** Instants later than can be set now are of before the clock was set back. */
+function isAhead(untilMs: number, nowMs: number): boolean {
+  return untilMs > nowMs && untilMs <= nowMs + ASK_AGAIN_MS;
+}
+
+function queued({ lane, chatId, rank = 0, earlyMs = 0 }: SlotRequest, number: number) {
+  const preparationMs = Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MAX_PREPARATION_MS);
+  return { lane, rank, preparationMs, number, readyAtMs: 0, ...(chatId !== undefined && { chatId }) };
 }

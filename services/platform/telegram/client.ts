@@ -1,6 +1,6 @@
 import { Api, GrammyError, HttpError } from 'grammy';
 import type { Log } from '../process/log.ts';
-import type { Budget } from '../rate-limit/rate-limiter.ts';
+import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import type { Lane } from '../rate-limit/slots.ts';
 import {
   createTransport,
@@ -21,11 +21,11 @@ export type TelegramSettings = {
 export type TelegramFailure =
   /** Telegram's final word about this call: 400, 403 and other 4xx. */
   | { kind: 'refused'; code: number; description: string; migrateToChatId?: number }
-  /** 429: nothing happened, everybody has to be silent for this long. */
+  /** 429: nothing happened, and nobody may send for this long. */
   | { kind: 'limited'; retryAfterMs: number }
   /** Nothing happened, and it does not lie with this call: no connection, or our token is not accepted. */
   | { kind: 'unreachable'; cause: unknown }
-  /** Nothing happened: whoever was asked when the connection stood said no. */
+  /** Nothing happened: the send gate stayed shut. */
   | { kind: 'notSent' }
   /** It may have had its effect: the answer was lost, came too late, made no sense, or was a 5xx. */
   | { kind: 'unknown'; cause: unknown };
@@ -59,7 +59,9 @@ export const telegramApi = (settings: TelegramSettings): Api => openTelegram(set
  * Telegram's methods; sends, edits and deletions wait for `limiter`, each chat's and everybody's. A 429 pauses the whole
  * fleet, and the call is made again after it. Rejects as grammY does: see {@link classify}.
  */
-export function createTelegram(settings: TelegramSettings & { limiter: Budget; lane: Lane; log: Log }): Api {
+export function createTelegram(
+  settings: TelegramSettings & { limiter: Pick<RateLimiter, 'acquire' | 'pause'>; lane: Lane; log: Log },
+): Api {
   const { limiter, lane, log } = settings;
   const { api, gated } = openTelegram(settings);
   api.config.use(async (call, method, payload, signal) => {
@@ -72,16 +74,16 @@ export function createTelegram(settings: TelegramSettings & { limiter: Budget; l
     for (let tries = 1; ; tries++) {
       const answer = await (counts ? gated(acquire, made) : made());
       if (answer.ok || answer.error_code !== 429) return answer;
-      await silence(limiter, retryAfterMs(answer.parameters?.retry_after), log);
+      await pauseAll(limiter, retryAfterMs(answer.parameters?.retry_after), log);
       if (!counts || tries === MOST_TRIES) return answer;
     }
   });
   return api;
 }
 
-/** Pauses everybody. While the store is away this process is silent anyway. */
-export async function silence(limiter: Budget, forMs: number, log: Log): Promise<void> {
-  log.warn({ forMs }, 'Telegram asked for silence');
+/** Pauses every process. While the store is away this process sends nothing anyway. */
+export async function pauseAll(limiter: Pick<RateLimiter, 'pause'>, forMs: number, log: Log): Promise<void> {
+  log.warn({ forMs }, 'Telegram asked for a pause');
   await limiter
     .pause(forMs)
     .catch((error: unknown) => log.warn({ err: error }, 'the pause could not be made known'));

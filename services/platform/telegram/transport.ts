@@ -23,16 +23,16 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Nothing was written: {@link SendGate} said no. */
+/** Nothing was written: the {@link SendGate} stayed shut. */
 export class NotSent extends TransportFailure {
-  override name = 'HeldBack';
+  override name = 'NotSent';
 
   constructor() {
-    super('held back', false);
+    super('not sent', false);
   }
 }
 
-/** Asked when the connection stands and nothing is written yet: true lets the request leave, at once. */
+/** The last permission, asked when the connection stands and nothing is written yet: true lets the request leave at once. */
 export type SendGate = () => Promise<boolean>;
 
 export type TransportTimeouts = {
@@ -58,10 +58,10 @@ export type Answer = { ok: boolean; status: number; json(): Promise<unknown> };
 export type Transport = {
   fetch(url: string, exchange: Exchange): Promise<Answer>;
   /**
-   * Makes a call whose request leaves only when it may. Before a connection stands, nobody can say when that is: a TLS
+   * Makes a call whose request leaves only when its gate opens. The gate is asked once the connection stands: a TLS
    * handshake takes longer than the slots of several messages.
    */
-  gated<T>(mayLeave: SendGate, call: () => Promise<T>): Promise<T>;
+  gated<T>(gate: SendGate, call: () => Promise<T>): Promise<T>;
 };
 
 /** A server may close a connection just as we write to it. Shorter than servers keep idle ones, this seldom happens. */
@@ -89,7 +89,7 @@ export function createTransport(timeouts: TransportTimeouts): Transport {
     return { ok: status >= 200 && status < 300, status, json: async () => parsed(status, response.body) };
   }
 
-  return { fetch, gated: (mayLeave, call) => waiting.run(mayLeave, call) };
+  return { fetch, gated: (gate, call) => waiting.run(gate, call) };
 }
 
 function headersOf({ headers, body }: Exchange): Record<string, string | number> {
@@ -102,7 +102,7 @@ function exchanged(
   request: ClientRequest,
   { body, signal }: Exchange,
   { connectMs, answerMs }: TransportTimeouts,
-  mayLeave?: SendGate,
+  gate?: SendGate,
 ): Promise<{ head: IncomingMessage; body: string }> {
   return new Promise((resolve, reject) => {
     let written = false;
@@ -123,10 +123,10 @@ function exchanged(
     };
     const connected = () => {
       clearTimeout(timer);
-      if (!mayLeave) return write();
-      mayLeave().then(
+      if (!gate) return write();
+      gate().then(
         (may) => (may ? write() : failWith(new NotSent())),
-        (cause: unknown) => fail('not let go', cause),
+        (cause: unknown) => fail('the send gate failed', cause),
       );
     };
     if (signal?.aborted) return fail('aborted');

@@ -5,12 +5,12 @@ import { MAX_PREPARATION_MS } from '#services/platform/rate-limit/slots.ts';
 export type Readiness = {
   /** How long before its slot a message begins. @param missed slots that it missed in a row. */
   earlyMs(missed: number): number;
-  /** One begins to get ready; undefined when the servers are too slow for one more at once. */
-  begin(): Preparing | undefined;
+  /** A message begins to get ready; undefined when the servers are too slow for one more at once. */
+  begin(): ReadyTimer | undefined;
 };
 
-/** One that gets ready. `ready` tells how long that took; `end` that it no longer does, whatever came of it. */
-export type Preparing = { ready(): void; end(): void };
+/** Times one message that gets ready. `ready` says that it is; `end` that it no longer gets ready, for whatever cause. */
+export type ReadyTimer = { ready(): void; end(): void };
 
 const LEAST_MS = 40;
 const DEVIATIONS = 4;
@@ -21,9 +21,9 @@ const SLOW_MS = 200;
 const SHRINK = 0.98;
 
 /**
- * For all messages of a sender, much as TCP reckons. Without it, where getting ready takes longer than was allowed for,
- * all that are in hand miss their slots together, again and again, and nothing is ever sent: each try costs the servers
- * more than a send.
+ * One estimate for all messages of a sender, made as TCP makes its round-trip time (RFC 6298: a smoothed mean and four
+ * mean deviations). Without it, where getting ready takes longer than was allowed for, all messages in hand miss their
+ * slots together, again and again, and nothing is ever sent: each attempt costs the servers more than a send.
  */
 export function openReadiness(clock: Clock): Readiness {
   let usualMs = 0;

@@ -1,38 +1,31 @@
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Delivery, Occurrence } from '#contracts/messages.ts';
-import { occurrenceKey } from '#contracts/subjects.ts';
+import type { Delivery } from '#contracts/messages.ts';
 import { isLostRace, Poison } from '#services/platform/jetstream/errors.ts';
-import { type Claiming, type ClaimStatus, SendRecord, standing } from './send-record.ts';
+import { type ClaimRequest, type ClaimStatus, claimStatus, SendRecord } from './send-record.ts';
 
-export type KeyClaim =
-  /** A marker that this process wrote. */
-  | { kind: 'claimed'; key: string; revision: number; record: SendRecord }
-  | { kind: 'standing'; standing: NotFree; held: Held };
+/** A send record as it stood at a revision of its key. */
+export type KeptRecord = { key: string; revision: number; record: SendRecord };
 
-type OfOccurrence<C> = C & { occurrence: Occurrence };
-export type Claimed = OfOccurrence<Extract<KeyClaim, { kind: 'claimed' }>>;
-export type Claim = Claimed | OfOccurrence<Extract<KeyClaim, { kind: 'standing' }>>;
-
-type NotFree = Exclude<ClaimStatus, { kind: 'free' }>;
-/** A marker that somebody else wrote. */
-export type Held = { key: string; revision: number; record: SendRecord };
+export type Claim =
+  /** This attempt wrote the record. */
+  | ({ kind: 'claimed' } & KeptRecord)
+  /** Another attempt's record stands. */
+  | { kind: 'existing'; status: Exclude<ClaimStatus, { kind: 'free' }>; kept: KeptRecord };
 
 export type SendRecords = {
-  /** Writes the marker of an occurrence, if its standing allows. With `delivery` it has its end at once. */
-  claim(claiming: Claiming, occurrence: Occurrence, delivery?: Delivery): Promise<Claim>;
-  /** The same for what is no occurrence. */
-  claimKey(claiming: Claiming, key: string, delivery?: Delivery): Promise<KeyClaim>;
+  /** Writes the record of a key, if what stands there allows. With `delivery` it has its outcome at once. */
+  claim(request: ClaimRequest, key: string, delivery?: Delivery): Promise<Claim>;
   /**
-   * Gives a marker its end. May be repeated.
-   * @returns the end that counts: somebody else's if they were first, undefined while theirs is open.
+   * Gives a record its delivery. May be repeated.
+   * @returns the delivery that counts: another attempt's if that was first, undefined while theirs is open.
    */
-  settle(held: Held, delivery: Delivery): Promise<Delivery | undefined>;
+  settle(kept: KeptRecord, delivery: Delivery): Promise<Delivery | undefined>;
   /**
    * Nothing was sent by this claim: as if it had never been made. That it may have been sent before stays known, and
-   * somebody else's word is left alone.
+   * what another attempt wrote meanwhile is left alone.
    */
-  withdraw(held: Held): Promise<void>;
+  withdraw(kept: KeptRecord): Promise<void>;
 };
 
 /** What is needed of a KV bucket. */
@@ -48,34 +41,26 @@ export async function openSendRecords(nats: NatsConnection): Promise<SendRecords
   return sendRecordsIn(await new Kvm(nats).open('sending'));
 }
 
-/** No handling of a reminder has this name, so none takes the marker for its own. */
+/** No attempt has this name, so none takes the record for its own. */
 const NOBODY = '';
 
 export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
-  async function claimKey(claiming: Claiming, key: string, delivery?: Delivery): Promise<KeyClaim> {
-    const { minute, startedAt, by } = claiming;
-    const end = delivery === undefined ? {} : { delivery };
-    let record: SendRecord = { minute, startedAt, by, tries: 1, ...end };
-    let expected = 0;
-    for (;;) {
-      const revision = await write(bucket, key, record, expected);
-      if (revision !== undefined) return { kind: 'claimed', key, revision, record };
-      const found = await find(bucket, key);
-      expected = found.revision;
-      if (found.record === undefined) continue;
-      const stands = standing(found.record, claiming);
-      const held = { key, revision: found.revision, record: found.record };
-      if (stands.kind !== 'free') return { kind: 'standing', standing: stands, held };
-      record = { minute, startedAt, by, tries: stands.tries, ...end };
-    }
-  }
-
   return {
-    claimKey,
-    async claim(claiming, occurrence, delivery) {
-      const { habitId, on, at, snoozed } = occurrence;
-      const key = occurrenceKey(claiming.userId, habitId, on, at, snoozed && claiming.minute);
-      return { ...(await claimKey(claiming, key, delivery)), occurrence };
+    async claim(request, key, delivery) {
+      const { minute, startedAt, by } = request;
+      let record: SendRecord = { minute, startedAt, by, tries: 1, ...(delivery && { delivery }) };
+      let expected = 0;
+      for (;;) {
+        const revision = await write(bucket, key, record, expected);
+        if (revision !== undefined) return { kind: 'claimed', key, revision, record };
+        const found = await find(bucket, key);
+        expected = found.revision;
+        if (found.record === undefined) continue;
+        const status = claimStatus(found.record, request);
+        const kept = { key, revision: found.revision, record: found.record };
+        if (status.kind !== 'free') return { kind: 'existing', status, kept };
+        record = { ...record, tries: status.tries };
+      }
     },
     async settle({ key, revision, record }, delivery) {
       if ((await write(bucket, key, { ...record, delivery }, revision)) !== undefined) return delivery;
@@ -108,7 +93,7 @@ async function write(
   }
 }
 
-/** @throws {Poison} for a marker that is not ours to judge: whether it was sent cannot be told. */
+/** @throws {Poison} for a record of another form: whether its item was sent cannot be told. */
 async function find(
   bucket: SendRecordBucket,
   key: string,
@@ -120,6 +105,6 @@ async function find(
   try {
     return { revision, record: SendRecord.parse(entry.json()) };
   } catch (cause) {
-    throw new Poison(`unreadable marker ${key}`, { cause });
+    throw new Poison(`unreadable send record ${key}`, { cause });
   }
 }

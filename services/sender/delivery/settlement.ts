@@ -1,125 +1,137 @@
-import type { Delivery, Occurrence, ReminderDue } from '#contracts/messages.ts';
+import type { Delivery } from '#contracts/messages.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import { type Backoff, retry } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { PublishOutcome } from './outcomes.ts';
-import { isSame } from './post.ts';
-import { type DeliveryResult, deliveryId, deliveryOf } from './send-record.ts';
-import type { Claim, Claimed, Held, SendRecords } from './send-records.ts';
-import { untilDone } from './until-done.ts';
+import { deliveryId, deliveryOf } from './delivery.ts';
+import type { PublishDelivery } from './publish-delivery.ts';
+import type { ClaimRequest } from './send-record.ts';
+import type { Claim, KeptRecord, SendRecords } from './send-records.ts';
+import { type DeliveryResult, type Item, isAbout, type Work } from './work.ts';
 
-type SettlingPorts = {
+/** An item that this attempt may send. */
+export type ClaimedItem = KeptRecord & { item: Item };
+
+export type SettlementPorts = {
   records: SendRecords;
-  publish: PublishOutcome;
+  publish: PublishDelivery;
   clock: Clock;
   log: Log;
-  probe?(step: 'settled', due: ReminderDue): Promise<void> | void;
+  /** Told when the records have their outcome and DELIVERIES does not have it yet. */
+  onSettled?(work: Work): Promise<void> | void;
 };
 
-export type Settling = ReturnType<typeof settlement>;
+/** Claims of items, and their outcomes in send records and DELIVERIES. */
+export type Settlement = ReturnType<typeof openSettlement>;
+
+/** Telegram's answer is known only to this process, so its outcome is tried until the server takes it. */
+const BACKOFF: Backoff = { firstMs: 500, longestMs: 500 };
 
 /**
- * Ends of occurrences, each told to DELIVERIES once its marker carries it. Publishing what was published before
- * stores nothing, so every end that is met is published again: a crash before may have kept it from being told.
+ * Every outcome goes to DELIVERIES once its record carries it. Publishing what was published before stores nothing, so
+ * every outcome that is met is published again: a crash before may have kept it from being told.
+ * @param maxResends how often an item of unknown fate is sent again.
  */
-export function settlement(ports: SettlingPorts, mostResends: number) {
-  const { records, publish, clock, log, probe } = ports;
+export function openSettlement(ports: SettlementPorts, maxResends: number) {
+  const { records, publish, clock, log, onSettled } = ports;
 
-  const claimingOf = ({ userId, minute }: ReminderDue, by: string) => ({
-    userId,
+  const requestOf = ({ minute }: Work, by: string): ClaimRequest => ({
     minute,
     by,
     startedAt: new Date(clock.now()).toISOString(),
-    mayResend: mostResends,
+    maxResends,
   });
+
+  const deliveryNow = (work: Work, item: Item, result: DeliveryResult): Delivery =>
+    deliveryOf(work, [item], result, clock.now());
 
   async function publishEach(deliveries: readonly Delivery[]): Promise<void> {
     const different = new Map(deliveries.map((delivery) => [deliveryId(delivery), delivery]));
     await Promise.all([...different.values()].map(publish));
   }
 
-  const endedBy = async (held: Held, delivery: Delivery): Promise<void> => {
-    const counts = await records.settle(held, delivery);
+  async function settleOne(kept: KeptRecord, delivery: Delivery): Promise<void> {
+    const counts = await records.settle(kept, delivery);
     if (counts) await publish(counts);
-  };
+  }
 
-  /** Brings what need not be sent any more to its end. @returns the others: they may be sent. */
-  async function heed(due: ReminderDue, claims: readonly Claim[]): Promise<Claimed[]> {
-    const ended = claims.flatMap((claim) =>
-      claim.kind === 'standing' && claim.standing.kind === 'settled' ? [claim.standing.delivery] : [],
+  /** Brings items that another attempt dealt with to their outcome. @returns the others: they may be sent. */
+  async function resolveExisting(work: Work, claims: readonly ItemClaim[]): Promise<ClaimedItem[]> {
+    const settled = claims.flatMap(({ claim }) =>
+      claim.kind === 'existing' && claim.status.kind === 'settled' ? [claim.status.delivery] : [],
     );
-    await publishEach(ended);
-    const free: Claimed[] = [];
-    for (const claim of claims) {
-      const { occurrence } = claim;
-      // Of one message, some markers may have got their end and some not.
-      const shared = ended.find(({ occurrences }) => occurrences.some((one) => isSame(one, occurrence)));
-      if (claim.kind === 'claimed') {
-        if (shared) await endedBy(claim, shared);
-        else free.push(claim);
-        continue;
-      }
-      const { standing, held } = claim;
-      if (standing.kind === 'alreadyReminded') {
-        await publish(endingNow(due, occurrence, { outcome: 'suppressed', reason: 'alreadyReminded' }));
-      }
-      if (standing.kind === 'interrupted') {
-        const unknown = endingNow(due, occurrence, { outcome: 'uncertain', reason: 'interrupted' });
-        await endedBy(held, shared ?? unknown);
-      }
+    await publishEach(settled);
+    const free: ClaimedItem[] = [];
+    for (const { item, claim } of claims) {
+      // Of one message, some records may have their outcome and some not.
+      const shared = settled.find((delivery) => isAbout(delivery, item));
+      if (claim.kind === 'existing') await resolveOne(work, item, claim, shared);
+      else if (shared) await settleOne(claim, shared);
+      else free.push({ ...claim, item });
     }
     return free;
   }
 
-  const endingNow = (due: ReminderDue, occurrence: Occurrence, ending: DeliveryResult) =>
-    deliveryOf(due, [occurrence], ending, clock.now());
+  async function resolveOne(
+    work: Work,
+    item: Item,
+    { status, kept }: Extract<Claim, { kind: 'existing' }>,
+    shared: Delivery | undefined,
+  ): Promise<void> {
+    if (status.kind === 'alreadyReminded')
+      await publish(deliveryNow(work, item, { outcome: 'suppressed', reason: 'alreadyReminded' }));
+    if (status.kind === 'interrupted') {
+      const unknown = deliveryNow(work, item, { outcome: 'uncertain', reason: 'interrupted' });
+      await settleOne(kept, shared ?? unknown);
+    }
+  }
 
   return {
-    /** Write-ahead: resolves with those that may be sent now, all others have come to their end. */
-    async claim(due: ReminderDue, occurrences: readonly Occurrence[], by: string): Promise<Claimed[]> {
-      const claiming = claimingOf(due, by);
-      const claims = await Promise.all(occurrences.map((occurrence) => records.claim(claiming, occurrence)));
-      return heed(due, claims);
+    /** Write-ahead: resolves with those that may be sent now; all others have come to their outcome. */
+    async claim(work: Work, items: readonly Item[], by: string): Promise<ClaimedItem[]> {
+      const request = requestOf(work, by);
+      const claims = items.map(async (item) => ({ item, claim: await records.claim(request, item.key) }));
+      return resolveExisting(work, await Promise.all(claims));
     },
 
-    /** The end of an occurrence that is not sent. */
-    async endUnsent(
-      due: ReminderDue,
-      occurrence: Occurrence,
-      by: string,
-      ending: DeliveryResult,
-    ): Promise<void> {
-      const delivery = endingNow(due, occurrence, ending);
+    /** The outcome of an item that is not sent. */
+    async endUnsent(work: Work, item: Item, by: string, result: DeliveryResult): Promise<void> {
+      const delivery = deliveryNow(work, item, result);
       // What may have been sent does not end as unsent, also where it might be sent again.
-      const claim = await records.claim({ ...claimingOf(due, by), mayResend: 0 }, occurrence, delivery);
+      const claim = await records.claim({ ...requestOf(work, by), maxResends: 0 }, item.key, delivery);
       if (claim.kind === 'claimed') await publish(delivery);
-      else await heed(due, [claim]);
+      else await resolveExisting(work, [{ item, claim }]);
     },
 
     /**
-     * The end of one message's occurrences, by Telegram's answer. It is known only here, so it is tried until the
-     * server takes it. Rejects when the signal is aborted before: then it will end as uncertain.
+     * The outcome of one message's items, by Telegram's answer.
+     * @throws when the signal is aborted before the server took it: then they will end as uncertain.
      */
     async settle(
-      due: ReminderDue,
-      claimed: readonly Claimed[],
-      ending: DeliveryResult,
+      work: Work,
+      claimed: readonly ClaimedItem[],
+      result: DeliveryResult,
       signal: AbortSignal,
     ): Promise<void> {
-      const occurrences = claimed.map(({ occurrence }) => occurrence);
-      const delivery = deliveryOf(due, occurrences, ending, clock.now());
-      const record = async () => {
-        const counting = await Promise.all(claimed.map((held) => records.settle(held, delivery)));
-        return counting.filter((end) => end !== undefined);
-      };
-      const ends = await untilDone({ clock, log }, record, signal);
-      await probe?.('settled', due);
-      await untilDone({ clock, log }, () => publishEach(ends), signal);
+      const items = claimed.map(({ item }) => item);
+      const delivery = deliveryOf(work, items, result, clock.now());
+      const onFailure = (error: unknown) => log.warn({ err: error }, 'an outcome waits for the server');
+      const untilTaken = { clock, backoff: BACKOFF, signal, onFailure };
+      const deliveries = await retry(untilTaken, async () => {
+        const counting = await Promise.all(claimed.map((kept) => records.settle(kept, delivery)));
+        return counting.filter((each) => each !== undefined);
+      });
+      await onSettled?.(work);
+      await retry(untilTaken, () => publishEach(deliveries));
     },
 
-    async withdraw(claimed: readonly Claimed[]): Promise<void> {
-      await Promise.all(claimed.map((held) => records.withdraw(held)));
+    async withdraw(claimed: readonly ClaimedItem[]): Promise<void> {
+      await Promise.all(claimed.map((kept) => records.withdraw(kept)));
     },
 
-    mayResend: (claimed: readonly Claimed[]) => claimed.every(({ record }) => record.tries <= mostResends),
+    /** Whether all of them may be sent once more, although it is unknown whether they arrived. */
+    mayResend: (claimed: readonly ClaimedItem[]): boolean =>
+      claimed.every(({ record }) => record.tries <= maxResends),
   };
 }
+
+type ItemClaim = { item: Item; claim: Claim };

@@ -1,13 +1,16 @@
+import type { Locale } from '#contracts/account-events.ts';
 import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
 import { minuteOfDay } from '#contracts/time.ts';
 import { isQuiet } from '#projections/schedules/due-minute.ts';
 import type { OccurrenceFacts, PersonFacts, SendFacts } from '#projections/schedules/send-facts.ts';
 import { localTimeAt } from '#services/platform/local-time/local-time.ts';
-import { occurrenceOf, type Wanted } from '../delivery/post.ts';
+
+/** An occurrence that is still to be sent, with what its message says. */
+export type WantedOccurrence = Extract<OccurrenceFacts, { suppressed?: undefined }> & { locale: Locale };
 
 /** What is to become of a reminder by what is known now. Each occurrence is in one of the two lists. */
 export type SendDecision = {
-  wanted: Wanted[];
+  wanted: WantedOccurrence[];
   suppressed: { occurrence: Occurrence; reason: SuppressionReason }[];
   /** Nothing was heard from the person for so long that they are to be asked whether to go on. */
   isSilent: boolean;
@@ -17,7 +20,7 @@ export type SendDecision = {
 export const SILENT_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** @param instantMs when it would be sent. */
+/** The send policy (G8): whether each occurrence is still wanted. @param instantMs when it would be sent. */
 export function decideSend({ account, occurrences }: SendFacts, instantMs: number): SendDecision {
   const decision: SendDecision = { wanted: [], suppressed: [], isSilent: isSilent(account, instantMs) };
   for (const facts of occurrences) {
@@ -45,4 +48,8 @@ function isDisturbing(
 function isSilent(account: PersonFacts | undefined, instantMs: number): boolean {
   const since = account?.silentSince ?? null;
   return since !== null && instantMs - Date.parse(since) >= SILENT_DAYS * DAY_MS;
+}
+
+function occurrenceOf({ habitId, on, at, snoozed }: Occurrence): Occurrence {
+  return { habitId, on, at, ...(snoozed && { snoozed }) };
 }

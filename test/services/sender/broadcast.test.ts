@@ -113,7 +113,7 @@ test('500 people, two senders, one killed in the middle: nobody gets it twice, a
   const connection = await system.server.connection();
   const died = Promise.withResolvers<void>();
   let answered = 0;
-  const victim = await system.senderOn(connection, {}, undefined, async (step) => {
+  const victim = await system.senderOn(connection, {}, async (step) => {
     if (step !== 'answered' || ++answered < 60) return;
     await connection.close();
     died.resolve();

@@ -14,9 +14,9 @@ import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { initialState } from '#services/platform/rate-limit/slots.ts';
 import { toStored } from '#services/platform/rate-limit/stored-state.ts';
-import type { SendStep } from '#services/sender/delivery/deliver.ts';
+import type { SendStep } from '#services/sender/delivery/message-state.ts';
 import { SendRecord } from '#services/sender/delivery/send-record.ts';
-import { type SenderPorts, type SenderSettings, start } from '#services/sender/start.ts';
+import { type SenderOptions, type SenderPorts, start } from '#services/sender/start.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
@@ -91,19 +91,14 @@ export async function startSendingSystem() {
       return due;
     },
 
-    async sender(settings: Partial<SenderSettings> = {}, probe?: SenderPorts['probe']): Promise<Running> {
+    async sender(settings: Partial<SenderOptions> = {}, probe?: SenderPorts['probe']): Promise<Running> {
       const connection = await server.connection();
       const running = await this.senderOn(connection, settings, probe);
       senders.add(running);
       return running;
     },
 
-    senderOn(
-      connection: NatsConnection,
-      settings: Partial<SenderSettings>,
-      probe?: SenderPorts['probe'],
-      broadcastProbe?: SenderPorts['broadcastProbe'],
-    ) {
+    senderOn(connection: NatsConnection, settings: Partial<SenderOptions>, probe?: SenderPorts['probe']) {
       return start(
         {
           botToken: BOT_TOKEN,
@@ -120,7 +115,6 @@ export async function startSendingSystem() {
           log: createLog('test', 'silent'),
           database: database.pool,
           probe,
-          broadcastProbe,
         },
       );
     },
@@ -132,7 +126,7 @@ export async function startSendingSystem() {
     },
 
     /** A sender that is dead from `step` on: nothing of it reaches NATS any more. Resolves when it died. */
-    async senderDyingAt(step: SendStep, settings: Partial<SenderSettings> = {}) {
+    async senderDyingAt(step: SendStep, settings: Partial<SenderOptions> = {}) {
       const connection = await server.connection();
       const died = Promise.withResolvers<void>();
       const running = await this.senderOn(connection, settings, async (reached) => {

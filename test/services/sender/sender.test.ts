@@ -6,7 +6,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
-import type { SendStep } from '#services/sender/delivery/deliver.ts';
+import type { SendStep } from '#services/sender/delivery/message-state.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { asUserId } from '../../support/ids.ts';
 import { mostInASecond } from '../platform/rate-limit/sliding-second.ts';
@@ -29,7 +29,7 @@ describe('the sender', () => {
   afterEach(() => system.settle());
   afterAll(() => system?.stop());
 
-  const silence = async (ms: number) => {
+  const pauseAll = async (ms: number) => {
     const limiter = await openRateLimiter(
       { nats: system.nats, clock: systemClock, log },
       { sendRate: 500, bulkRate: 500 },
@@ -139,7 +139,7 @@ describe('the sender', () => {
 
     test('answered while the reminder waited for its slot', async () => {
       const person = await system.person();
-      await silence(700);
+      await pauseAll(700);
       await system.sender();
       await system.remind(person);
       await systemClock.sleep(300);
@@ -191,7 +191,7 @@ describe('the sender', () => {
     test('is reminded as ever once they gave a sign of life', async () => {
       const person = await system.person();
       await system.pool.query(SILENT, [person.userId]);
-      await silence(700);
+      await pauseAll(700);
       await system.sender();
       await system.remind(person);
       await systemClock.sleep(300);
@@ -239,7 +239,7 @@ describe('the sender', () => {
 
   test('too late: expired, also when the deadline passes during the wait', async () => {
     const [late, waiting] = [await system.person(), await system.person()];
-    await silence(800);
+    await pauseAll(800);
     await system.sender();
     await system.remind(late, { expiresInMs: -1 });
     await system.remind(waiting, { expiresInMs: 400 });
@@ -433,7 +433,7 @@ describe('the sender', () => {
 
   test('stopping gives back at once what waits', async () => {
     const person = await system.person();
-    await silence(1_000);
+    await pauseAll(1_000);
     const received = Promise.withResolvers<void>();
     const first = await system.sender({}, () => received.resolve());
     await system.remind(person);

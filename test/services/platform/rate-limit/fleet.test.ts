@@ -27,8 +27,8 @@ test.each([
     // Their clocks differ by less than a millisecond.
     expect(mostInASecond(fleet.instants)).toBeLessThanOrEqual(Math.floor(rates.bulk * 1.002) + 1);
     const figures = budgets.map((limiter) => limiter.figures());
-    const total = (key: 'conflicts' | 'reservations') => figures.reduce((sum, each) => sum + each[key], 0);
-    expect(total('conflicts') / total('reservations')).toBeLessThan(1);
+    const total = (key: 'conflicts' | 'bookings') => figures.reduce((sum, each) => sum + each[key], 0);
+    expect(total('conflicts') / total('bookings')).toBeLessThan(1);
     await fleet.close();
   },
 );

@@ -7,7 +7,7 @@ import { type Api, InputFile } from 'grammy';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import type { Budget } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { classify, createTelegram, openTelegram, telegramApi } from '#services/platform/telegram/client.ts';
 import type { SendGate } from '#services/platform/telegram/transport.ts';
 
@@ -200,10 +200,12 @@ describe("Telegram's own answers", () => {
   });
 });
 
-describe('with the budget', () => {
+type FleetLimiter = Pick<RateLimiter, 'acquire' | 'pause'>;
+
+describe('with the rate limiter', () => {
   const witness = () => {
     const calls: string[] = [];
-    const limiter: Budget = {
+    const limiter: FleetLimiter = {
       async acquire(lane, chatId) {
         calls.push(`${lane} ${chatId}`);
       },
@@ -213,7 +215,7 @@ describe('with the budget', () => {
     };
     return { calls, limiter };
   };
-  const telegram = (apiRoot: string, limiter: Budget) =>
+  const telegram = (apiRoot: string, limiter: FleetLimiter) =>
     createTelegram({ token: TOKEN, apiRoot, limiter, lane: 'reply', log });
 
   test('sends, edits and deletions wait, with their chat; answers to taps do not', async () => {
@@ -269,14 +271,14 @@ describe('with the budget', () => {
   test('a pause that cannot be made known does not lose the message', async () => {
     const { limiter } = witness();
     const { apiRoot } = await serve(silentFor(1), sent);
-    const away: Budget = { ...limiter, pause: () => Promise.reject(new Error('store away')) };
+    const away: FleetLimiter = { ...limiter, pause: () => Promise.reject(new Error('store away')) };
     await expect(telegram(apiRoot, away).sendMessage(5, 'hello')).resolves.toMatchObject({ message_id: 9 });
   });
 
   test('when permission is refused nothing is sent', async () => {
     const { apiRoot, seen } = await serve(sent);
     const { limiter } = witness();
-    const closed: Budget = { ...limiter, acquire: () => Promise.reject(new Error('stopped')) };
+    const closed: FleetLimiter = { ...limiter, acquire: () => Promise.reject(new Error('stopped')) };
     expect(await failure(telegram(apiRoot, closed).sendMessage(5, 'hello'))).toBeInstanceOf(Error);
     expect(seen).toEqual([]);
   });

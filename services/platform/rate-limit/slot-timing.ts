@@ -1,0 +1,47 @@
+import type { Clock } from '../process/clock.ts';
+import type { FleetPause } from './fleet-pause.ts';
+import type { ServerTime } from './server-time.ts';
+
+/**
+ * A slot used later than this is thrown away: after a SIGSTOP or a long pause of the event loop, what piled up would
+ * leave as a burst. What our knowledge of the server's time may be wrong by is taken off. So at most
+ * `rate * (1 + 0.03) + 1` messages leave in any sliding second: 29 at 28 a second, 979 at 950. The rest of Telegram's 30
+ * and 1000 is for what the way there adds. Without such hiccups it is `rate` and one fencepost.
+ */
+export const LATENESS_ALLOWED_MS = 30;
+/** A slot that has come to lie further ahead by this was booked before the server's clock was set back. */
+const SET_BACK_MS = 100;
+
+/** Waits for the instants of booked slots, and decides whether a slot may still be used. */
+export type SlotTiming = {
+  /** @returns false when the clock was set back meanwhile: then the instant is further ahead than it was. */
+  reach(instantMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** Waits for a slot's instant. @returns whether a message may leave now. */
+  begin(slotMs: number, earlyMs: number): Promise<boolean>;
+};
+
+type Parts = { time: ServerTime; clock: Clock; pause: FleetPause; onMissed(): void };
+
+export function slotTiming({ time, clock, pause, onMissed }: Parts, stopping: AbortSignal): SlotTiming {
+  async function reach(instantMs: number, signal?: AbortSignal): Promise<boolean> {
+    for (let left = instantMs - time.now(); left > 0 && !signal?.aborted; left = instantMs - time.now()) {
+      await clock.sleep(Math.ceil(left), signal);
+      if (instantMs - time.now() > SET_BACK_MS) return false;
+    }
+    return true;
+  }
+
+  return {
+    reach,
+    async begin(slotMs, earlyMs) {
+      const isNear = slotMs - time.now() <= earlyMs + SET_BACK_MS;
+      const isReached = isNear && (await reach(slotMs, stopping));
+      if (stopping.aborted || pause.isOn()) return false;
+      // Half of it stays even where the server is far away: otherwise nothing would ever be sent.
+      const allowedMs = LATENESS_ALLOWED_MS - Math.min(time.errorMs(), LATENESS_ALLOWED_MS / 2);
+      if (isReached && time.trusted() && time.now() - slotMs <= allowedMs) return true;
+      onMissed();
+      return false;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Log } from '#services/platform/process/log.ts';
+import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { Post } from './post.ts';
+import type { Readiness } from './readiness.ts';
+import type { ClaimedItem, Settlement } from './settlement.ts';
+import type { Item, Outgoing, Work } from './work.ts';
+
+/** The instants at which a crash makes a difference: see send-record.ts. */
+export type SendStep =
+  | 'received'
+  | 'checked'
+  | 'claimed'
+  | 'begun'
+  | 'answered'
+  | 'withdrawn'
+  | 'settled'
+  | 'published';
+
+export type DeliveryPorts = {
+  settlement: Settlement;
+  post: Post;
+  limiter: RateLimiter;
+  readiness: Readiness;
+  clock: Clock;
+  log: Log;
+  /** Told of each step; the next one waits for it. */
+  probe?(step: SendStep, due: Work['due']): Promise<void> | void;
+};
+
+/** The engine at work on one message. */
+export type Attempt = { ports: DeliveryPorts; work: Work; signal: AbortSignal };
+
+/** What one message of a work has come to. */
+export type MessageState = {
+  index: number;
+  left: readonly Item[];
+  chatId: number;
+  /** Names the attempt in send records. */
+  by: string;
+  /** Slots missed in a row: the checks before them take longer than was allowed for. */
+  missed: number;
+  /** Failures in a row that do not lie with the message. */
+  outages: number;
+};
+
+/** A message that is claimed and may be sent. */
+export type ClaimedMessage = { claimed: readonly ClaimedItem[]; outgoing: Outgoing };

@@ -1,0 +1,66 @@
+import type { Api } from 'grammy';
+import type { BroadcastId, UserId } from '#contracts/ids.ts';
+import type { BroadcastDue, Delivery, Occurrence, ReminderDue, Tier } from '#contracts/messages.ts';
+import type { EpochMinute } from '#contracts/time.ts';
+
+/*
+ * What the delivery engine is given: a description of work. Reminders and broadcasts differ in what is still wanted and
+ * in what is said, and that is all a description says; how a message is claimed, given a slot, posted and settled is the
+ * engine's.
+ */
+
+/** One thing that comes to an outcome of its own: an occurrence of a reminder, or a broadcast for one person. */
+export type Item = {
+  /** Of its send record. */
+  key: string;
+  /** Absent for a broadcast. */
+  occurrence?: Occurrence;
+};
+
+/** What a delivery says of how items ended. */
+export type DeliveryResult = Pick<Delivery, 'outcome' | 'reason' | 'telegramMessageId'>;
+
+/** One message as Telegram gets it, about `items`, and the outcome of sending it. */
+export type Outgoing = {
+  items: readonly Item[];
+  text: string;
+  options: NonNullable<Parameters<Api['sendMessage']>[2]>;
+  outcome: 'delivered' | 'asked';
+};
+
+/** What is still wanted by what is known now: each item is in one of the two lists. */
+export type Check = {
+  wanted: readonly Item[];
+  unwanted: readonly { item: Item; result: DeliveryResult }[];
+  /** The message about some of the wanted items, at least one. */
+  compose(items: readonly Item[]): Outgoing;
+};
+
+export type Work = {
+  due: ReminderDue | BroadcastDue;
+  userId: UserId;
+  minute: EpochMinute;
+  tier: Tier;
+  broadcastId?: BroadcastId;
+  /** The items of each message that it takes. */
+  messages: readonly (readonly Item[])[];
+  /**
+   * Looks again at items of the `index`-th message.
+   * @throws {Poison} when nobody can ever say what is to be sent.
+   */
+  check(items: readonly Item[], index: number): Promise<Check>;
+};
+
+/** Whether a delivery says how an item of the same work ended. */
+export function isAbout({ occurrences }: Delivery, { occurrence }: Item): boolean {
+  return occurrence === undefined || occurrences.some((one) => isSame(one, occurrence));
+}
+
+export function isSame(one: Occurrence, other: Occurrence): boolean {
+  return (
+    one.habitId === other.habitId &&
+    one.on === other.on &&
+    one.at === other.at &&
+    one.snoozed === other.snoozed
+  );
+}
