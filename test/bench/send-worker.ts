@@ -25,7 +25,7 @@ export type Work = z.infer<typeof Work>;
 
 export const Worked = z.object({
   sent: z.int(),
-  reservations: z.int(),
+  bookings: z.int(),
   slots: z.int(),
   conflicts: z.int(),
   missed: z.int(),
@@ -58,7 +58,7 @@ async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, cha
 }
 
 const figuresOf = (limiter: RateLimiter | undefined) =>
-  limiter?.figures() ?? { reservations: 0, slots: 0, conflicts: 0, missed: 0 };
+  limiter?.figures() ?? { bookings: 0, slots: 0, conflicts: 0, missed: 0 };
 
 async function work(all: Work): Promise<Worked> {
   const chats = Math.floor(all.chats / all.senders);
@@ -67,7 +67,7 @@ async function work(all: Work): Promise<Worked> {
   const total = (key: keyof Worked) => worked.reduce((sum, one) => sum + one[key], 0);
   return {
     sent: total('sent'),
-    reservations: total('reservations'),
+    bookings: total('bookings'),
     slots: total('slots'),
     conflicts: total('conflicts'),
     missed: total('missed'),

@@ -127,13 +127,13 @@ async function observe(bench: Bench, { senders, rate, waiting, ms, limit }: Run)
   );
   const arrivals = (await telegram.requests({ method: 'sendMessage' })).map(({ monotonicMs }) => monotonicMs);
   const { maxInSlidingSecond, byStatus } = await telegram.counters();
-  const total = (key: 'reservations' | 'conflicts' | 'missed') =>
+  const total = (key: 'bookings' | 'conflicts' | 'missed') =>
     worked.reduce((sum, each) => sum + each[key], 0);
   return {
     perSecond: arrivalRate(arrivals, ms),
     most: maxInSlidingSecond,
     refused: byStatus['429'] ?? 0,
-    grants: Math.max(1, total('reservations')),
+    grants: Math.max(1, total('bookings')),
     conflicts: total('conflicts'),
     missed: total('missed'),
   };

@@ -57,10 +57,10 @@ async function sendUntil(
 }
 
 async function verdict(stage: Stage, figures: readonly ReturnType<RateLimiter['figures']>[]) {
-  const total = (key: 'reservations' | 'conflicts' | 'missed') =>
+  const total = (key: 'bookings' | 'conflicts' | 'missed') =>
     figures.reduce((sum, each) => sum + each[key], 0);
   const { counted, maxInSlidingSecond, byStatus } = await stage.telegram.counters();
-  const conflicts = (total('conflicts') / Math.max(1, total('reservations'))).toFixed(2);
+  const conflicts = (total('conflicts') / Math.max(1, total('bookings'))).toFixed(2);
   const used = Math.round((100 * (await rateOf(stage.telegram))) / SEND_RATE);
   return {
     ...{ reminders: counted, lost: 0, duplicated: 0, uncertain: 0, recoveryMs: recovery([]) },

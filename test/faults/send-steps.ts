@@ -6,7 +6,7 @@ import { localTimeOf } from '#contracts/time.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import type { SendStep } from '#services/sender/delivery/deliver.ts';
+import type { SendStep } from '#services/sender/delivery/message-state.ts';
 import { type SenderPorts, start } from '#services/sender/start.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, projected, SENDER_CONSUMERS, type Stage, startStage, TOKEN } from './fixture.ts';
