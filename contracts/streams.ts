@@ -1,4 +1,4 @@
-import { TICK_SUBJECT } from './subjects.ts';
+import { STREAM_SUBJECTS } from './subjects.ts';
 
 /*
  * Streams and buckets as data. The provisioning command applies them; services only check that they exist. Durations
@@ -9,15 +9,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export type StreamName =
-  | 'EVENTS'
-  | 'TICKS'
-  | 'UPDATES'
-  | 'REMINDERS'
-  | 'DELIVERIES'
-  | 'BROADCASTS'
-  | 'DEAD'
-  | 'REPLAYS';
+export type StreamName = keyof typeof STREAM_SUBJECTS;
 
 export type StreamDefinition = {
   name: StreamName;
@@ -40,7 +32,7 @@ const KIB = 1024;
 export const streams: readonly StreamDefinition[] = [
   {
     name: 'EVENTS',
-    subjects: ['events.*.*.*'],
+    subjects: [STREAM_SUBJECTS.EVENTS],
     description: 'What happened to accounts and habits: the source of truth',
     maxAgeMs: 0,
     duplicateWindowMs: 2 * MINUTE,
@@ -50,7 +42,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'TICKS',
-    subjects: [TICK_SUBJECT],
+    subjects: [STREAM_SUBJECTS.TICKS],
     description: 'One message a minute, without gaps',
     maxAgeMs: 7 * DAY,
     duplicateWindowMs: 2 * MINUTE,
@@ -60,7 +52,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'UPDATES',
-    subjects: ['updates.*.*'],
+    subjects: [STREAM_SUBJECTS.UPDATES],
     description: 'Raw updates from Telegram, once each',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: 2 * DAY,
@@ -70,7 +62,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'REMINDERS',
-    subjects: ['reminders.*.*.*.*'],
+    subjects: [STREAM_SUBJECTS.REMINDERS],
     description: 'Reminders due, one for a person and minute',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: 2 * MINUTE,
@@ -80,7 +72,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'DELIVERIES',
-    subjects: ['deliveries.*.*.*'],
+    subjects: [STREAM_SUBJECTS.DELIVERIES],
     description: 'How each reminder ended',
     maxAgeMs: 400 * DAY,
     duplicateWindowMs: HOUR,
@@ -90,7 +82,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'BROADCASTS',
-    subjects: ['broadcasts.*.*'],
+    subjects: [STREAM_SUBJECTS.BROADCASTS],
     description: 'What admins send to everybody: the text once, how far it is, and whether it was called off',
     maxAgeMs: 400 * DAY,
     duplicateWindowMs: 2 * MINUTE,
@@ -100,7 +92,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'DEAD',
-    subjects: ['dead.*'],
+    subjects: [STREAM_SUBJECTS.DEAD],
     description: 'Poison messages, each with its error',
     maxAgeMs: 30 * DAY,
     duplicateWindowMs: HOUR,
@@ -110,7 +102,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'REPLAYS',
-    subjects: ['replays.*.*'],
+    subjects: [STREAM_SUBJECTS.REPLAYS],
     description: 'Dead letters handed back to their consumer',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: HOUR,

@@ -17,6 +17,18 @@ import type { EpochMinute } from './time.ts';
 
 export const TICK_SUBJECT = 'ticks.minute';
 
+/** What each stream keeps. */
+export const STREAM_SUBJECTS = {
+  EVENTS: 'events.*.*.*',
+  TICKS: TICK_SUBJECT,
+  UPDATES: 'updates.*.*',
+  REMINDERS: 'reminders.*.*.*.*',
+  DELIVERIES: 'deliveries.*.*.*',
+  BROADCASTS: 'broadcasts.*.*',
+  DEAD: 'dead.*',
+  REPLAYS: 'replays.*.*',
+} as const;
+
 /** The whole log. */
 export const ALL_EVENTS = 'events.>';
 

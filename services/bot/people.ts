@@ -48,17 +48,15 @@ async function carryOutOne(
   const { userId, habits, nowMs } = person;
   if (order.to === 'account') {
     const ref = { userId, aggregateId: ACCOUNT } as const;
-    const { state } = await handleCommand(store, ref, account, order.command, metadata);
+    const { state } = await handleCommand(store, account, { to: ref, command: order.command, metadata });
     return personAt(userId, state, habits, nowMs);
   }
   const { habitId } = order;
-  const { state } = await handleCommand(
-    store,
-    { userId, aggregateId: habitId },
-    habit,
-    order.command,
+  const { state } = await handleCommand(store, habit, {
+    to: { userId, aggregateId: habitId },
+    command: order.command,
     metadata,
-  );
+  });
   const others = habits.filter((each) => each.habitId !== habitId);
   return personAt(userId, person.account, [...others, { habitId, state }], nowMs);
 }

@@ -78,13 +78,11 @@ function prepare(nats: NatsConnection): Bench {
       const value = 1 - (values.get(habitId) ?? 0);
       values.set(habitId, value);
       const command = { type: 'CheckIn' as const, data: { on: dayBack(0), value, today: dayBack(0) } };
-      const { events } = await handleCommand(
-        store,
-        { userId: USER, aggregateId: habitId },
-        habit,
+      const { events } = await handleCommand(store, habit, {
+        to: { userId: USER, aggregateId: habitId },
         command,
-        metadata(),
-      );
+        metadata: metadata(),
+      });
       if (events.length !== 1) throw new Error('the benchmark means to store one event');
     },
     async raw(habitId) {

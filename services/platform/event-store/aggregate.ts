@@ -1,13 +1,18 @@
+import type { Decider } from '@event-driven-io/emmett';
 import type { DomainEvent, EventMetadata } from '#contracts/events.ts';
 import { fnv1a32 } from '#contracts/ids.ts';
 import type { AggregateRef } from './stream-name.ts';
 
-/** An aggregate as the domain defines it, in pure functions. Its state is JSON, because it is kept as a snapshot. */
-export type Aggregate<State, Command, Event extends DomainEvent> = {
+/**
+ * An aggregate as the domain defines it, in pure functions: Emmett's decider, with a state that is JSON, because it is
+ * kept as a snapshot.
+ */
+export type Aggregate<State, Command, Event extends DomainEvent> = Pick<
+  Decider<State, never, Event>,
+  'evolve' | 'initialState'
+> & {
   /** Raised with every change of the state's shape or of `evolve`: older snapshots are then rebuilt from the log. */
   shapeVersion: number;
-  initialState(): State;
-  evolve(state: State, event: Event): State;
   /** `[]` means that it is already so; a refusal is thrown. */
   decide(command: Command, state: State): readonly Event[];
 };

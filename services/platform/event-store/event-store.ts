@@ -2,18 +2,19 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
-import { emmettStore } from './emmett-store.ts';
+import { type EmmettStore, emmettStore } from './emmett-store.ts';
 import type { CommandStore } from './handle-command.ts';
 import { type Aggregates, readUser, type UserState } from './read-user.ts';
 import { openSnapshots } from './snapshots.ts';
 
 /** Emmett's `EventStore` over EVENTS, with snapshots. `handleCommand` takes it. */
-export type JetStreamEventStore<Account, Habit> = CommandStore & {
-  /** The account and all habits of a person, as the log has them now. */
-  readUser(userId: UserId): Promise<UserState<Account, Habit>>;
-  /** Resolves when the snapshots that are still to be written are. */
-  close(): Promise<void>;
-};
+export type JetStreamEventStore<Account, Habit> = EmmettStore &
+  CommandStore & {
+    /** The account and all habits of a person, as the log has them now. */
+    readUser(userId: UserId): Promise<UserState<Account, Habit>>;
+    /** Resolves when the snapshots that are still to be written are. */
+    close(): Promise<void>;
+  };
 
 export type EventStoreOptions<Account, Habit> = {
   clock: Clock;

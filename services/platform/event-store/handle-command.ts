@@ -1,19 +1,17 @@
-import {
-  CommandHandler,
-  type Event,
-  ExpectedVersionConflictError,
-  isExpectedVersionConflictError,
-} from '@event-driven-io/emmett';
-import { type DomainEvent, domainEvent, type EventMetadata } from '#contracts/events.ts';
-import { type Aggregate, decisionId, eventIdOf, evolveFold, type Fold, initialFold } from './aggregate.ts';
-import type { EmmettStore } from './emmett-store.ts';
-import { catchUp, fromSnapshot, type Loaded, lastSequence, replay, toSnapshot } from './load.ts';
-import type { Ports } from './publish.ts';
+import { ExpectedVersionConflictError } from '@event-driven-io/emmett';
+import { type DomainEvent, type EventMetadata, envelopeOf, eventOf } from '#contracts/events.ts';
+import { eventSubject } from '#contracts/subjects.ts';
+import { type Aggregate, decisionId, eventIdOf, evolveFold } from './aggregate.ts';
+import { fromSnapshot, type Loaded, lastSequence, loadLatest, loadRest, toSnapshot } from './load.ts';
+import { type Ports, publishAfter } from './publish.ts';
 import type { Snapshots } from './snapshots.ts';
-import { type AggregateRef, streamName } from './stream-name.ts';
+import type { AggregateRef } from './stream-name.ts';
 
 /** What a command needs of the event store. */
-export type CommandStore = EmmettStore & Ports & { snapshots: Snapshots };
+export type CommandStore = Ports & { snapshots: Snapshots };
+
+/** A command, the aggregate it is for, and what caused it. */
+export type CommandRequest<Command> = { to: AggregateRef; command: Command; metadata: EventMetadata };
 
 export type Handled<State, Event> = {
   /** As it is after the command: answer the person from it. */
@@ -24,22 +22,15 @@ export type Handled<State, Event> = {
   version: bigint;
 };
 
-type Recorded = Event<string, DomainEvent['data'], EventMetadata & { messageId: string }>;
-
-/** Of several writers of one aggregate each round has a winner; the waits (ms) spread the others. */
-const ON_CONFLICT = {
-  retries: 40,
-  minTimeout: 2,
-  maxTimeout: 100,
-  factor: 1.3,
-  randomize: true,
-  shouldRetryError: isExpectedVersionConflictError,
-};
+/** Of several writers of one aggregate each round has a winner. */
+const MOST_CONFLICTS = 40;
+/** The waits spread the others. In ms. */
+const WAIT = { first: 2, longest: 100, factor: 1.3 } as const;
 
 /**
  * Handles one command: reads the snapshot, decides, and appends what was decided in one publish, however long the
- * history is. On a conflict, and whenever a decision without events was made on a state that has moved on, the rest
- * of the log is read and it decides again.
+ * history is. On a conflict, and whenever a decision without events was made on a state that has moved on, the rest of
+ * the log is read and it decides again.
  *
  * The same command with the same causation is decided once, however often it comes, even after later ones; so two
  * equal commands of one cause to one aggregate are one.
@@ -50,44 +41,27 @@ const ON_CONFLICT = {
  */
 export async function handleCommand<State, Command, E extends DomainEvent>(
   store: CommandStore,
-  ref: AggregateRef,
   aggregate: Aggregate<State, Command, E>,
-  command: Command,
-  metadata: EventMetadata,
+  request: CommandRequest<Command>,
 ): Promise<Handled<State, E>> {
-  const decision = decisionId(metadata, ref, command);
-  let loaded: Loaded<State> = fromSnapshot(aggregate, { revision: 0 });
-  let loads = 0;
-  const session = {
-    ...store,
-    async aggregateStream() {
-      loaded =
-        loads++ === 0 ? await firstLoad(store, ref, aggregate) : await catchUp(store, ref, aggregate, loaded);
-      const version = BigInt(loaded.sequence);
-      return { state: loaded.fold, currentStreamVersion: version, streamExists: version > 0n };
-    },
-  };
-  const run = CommandHandler<Fold<State>, Recorded>({
-    initialState: () => initialFold(aggregate),
-    evolve: (fold, event) => evolveFold(aggregate, fold, decided<E>(event), event.metadata.messageId),
-    retry: { onVersionConflict: ON_CONFLICT },
-  });
-  // Emmett lets a caller choose the state it folds; this session folds one aggregate's only.
-  const result = await run(session as unknown as EmmettStore, streamName(ref), async (fold) => {
-    const repeated = fold.decisions.includes(decision);
-    const decide = () => (repeated ? [] : aggregate.decide(command, fold.state));
-    const events = await decideOnLatest(store, ref, decide, loaded.sequence);
-    return events.map((event, n) => recorded(event, eventIdOf(decision, n), metadata));
-  });
-  const sequence = Number(result.nextExpectedStreamVersion);
-  const now = { ...loaded, fold: result.newState, sequence };
-  if (sequence > loaded.saved)
-    store.snapshots.save(ref, toSnapshot(aggregate.shapeVersion, now), loaded.revision);
-  return {
-    state: result.newState.state,
-    events: result.newEvents.map(decided<E>),
-    version: result.nextExpectedStreamVersion,
-  };
+  let loaded = await firstLoad(store, request.to, aggregate);
+  for (let conflicts = 0; ; conflicts++) {
+    const handled = await decideAndStore(store, aggregate, request, loaded);
+    if (handled) {
+      const { events, after } = handled;
+      if (after.sequence > after.saved)
+        store.snapshots.save(request.to, toSnapshot(aggregate.shapeVersion, after), after.revision);
+      return { state: after.fold.state, events, version: BigInt(after.sequence) };
+    }
+    if (conflicts === MOST_CONFLICTS) throw await conflictAt(store, request.to, loaded.sequence);
+    const waitMs = Math.min(WAIT.longest, WAIT.first * WAIT.factor ** conflicts);
+    await store.clock.sleep(waitMs * (1 + Math.random()));
+    loaded = await loadLatest(store, request.to, aggregate, loaded);
+  }
+}
+
+async function conflictAt(store: CommandStore, ref: AggregateRef, expected: number): Promise<Error> {
+  return new ExpectedVersionConflictError(BigInt(await lastSequence(store, ref)), BigInt(expected));
 }
 
 async function firstLoad<State, E extends DomainEvent>(
@@ -96,43 +70,47 @@ async function firstLoad<State, E extends DomainEvent>(
   aggregate: Aggregate<State, never, E>,
 ): Promise<Loaded<State>> {
   const loaded = fromSnapshot(aggregate, await store.snapshots.read(ref));
-  return loaded.sequence > 0 ? loaded : replay(store, ref, aggregate, loaded);
+  return loaded.sequence > 0 ? loaded : loadRest(store, ref, aggregate, loaded);
 }
 
-/**
- * A decision with events meets a conflict when its state is old. One without, or a refusal, meets none, so the last
- * sequence is compared: if it has moved, that is a conflict too.
- */
-async function decideOnLatest<E>(
+/** @returns undefined when the state that was decided on is not the last one. */
+async function decideAndStore<State, Command, E extends DomainEvent>(
   store: CommandStore,
-  ref: AggregateRef,
-  decide: () => readonly E[],
-  sequence: number,
-): Promise<readonly E[]> {
-  const decided = attempt(decide);
-  if (decided.kind === 'events' && decided.events.length > 0) return decided.events;
-  const last = await lastSequence(store, ref);
-  if (last !== sequence) throw new ExpectedVersionConflictError(BigInt(last), BigInt(sequence));
-  if (decided.kind === 'refused') throw decided.refusal;
-  return decided.events;
-}
-
-function attempt<E>(
-  decide: () => readonly E[],
-): { kind: 'events'; events: readonly E[] } | { kind: 'refused'; refusal: unknown } {
-  try {
-    return { kind: 'events', events: decide() };
-  } catch (refusal) {
-    return { kind: 'refused', refusal };
+  aggregate: Aggregate<State, Command, E>,
+  { to, command, metadata }: CommandRequest<Command>,
+  loaded: Loaded<State>,
+): Promise<{ events: E[]; after: Loaded<State> } | undefined> {
+  const decision = decisionId(metadata, to, command);
+  const decided = decide(aggregate, command, loaded, decision);
+  if ('refusal' in decided || decided.events.length === 0) {
+    // A decision with events meets a conflict when its state is old. One without meets none: so the log's end is asked.
+    if ((await lastSequence(store, to)) !== loaded.sequence) return undefined;
+    if ('refusal' in decided) throw decided.refusal;
+    return { events: [], after: loaded };
   }
+  // As they will be read back, so that the state answered from is the one that reading the log gives.
+  const events = decided.events.map((event) => eventOf(to.aggregateId, event) as E);
+  const bodies = events.map((event, n) => envelopeOf(event, eventIdOf(decision, n), metadata));
+  const subject = eventSubject(to.userId, to.aggregateId);
+  const publication = await publishAfter(store, subject, bodies, loaded.sequence);
+  if (publication.kind === 'conflict') return undefined;
+  const fold = events.reduce(
+    (before, event, n) => evolveFold(aggregate, before, event, eventIdOf(decision, n)),
+    loaded.fold,
+  );
+  return { events, after: { ...loaded, fold, sequence: publication.sequence } };
 }
 
-/** As it will be read back, so that the state answered from is the one that a replay gives. */
-function recorded(event: DomainEvent, messageId: string, metadata: EventMetadata): Recorded {
-  return { ...domainEvent(event), metadata: { ...metadata, messageId } };
-}
-
-/** The way back: the type and data are those of an event that this aggregate decided. */
-function decided<E extends DomainEvent>({ type, data }: Recorded): E {
-  return { type, data } as E;
+function decide<State, Command, E extends DomainEvent>(
+  aggregate: Aggregate<State, Command, E>,
+  command: Command,
+  { fold }: Loaded<State>,
+  decision: string,
+): { events: readonly E[] } | { refusal: unknown } {
+  if (fold.decisions.includes(decision)) return { events: [] };
+  try {
+    return { events: aggregate.decide(command, fold.state) };
+  } catch (refusal) {
+    return { refusal };
+  }
 }

@@ -35,8 +35,8 @@ function beginning<State>(folding: { initialState(): State }, revision: number):
   return { fold: initialFold(folding), sequence: 0, saved: 0, revision };
 }
 
-/** Folds what the log has after it, from whichever replica answers. */
-export async function replay<State, Event extends DomainEvent>(
+/** Folds what the log has after what is loaded, from whichever replica answers. */
+export async function loadRest<State, Event extends DomainEvent>(
   { nats }: Pick<Ports, 'nats'>,
   ref: AggregateRef,
   folding: Folding<State, Event>,
@@ -58,10 +58,10 @@ const REPLICA_WAIT_MS = 20;
 
 /**
  * Folds the log up to what its leader says is the last event. A state that is ahead of the log (of a log restored
- * from an older backup) is folded anew.
+ * from an older backup) is folded from its beginning.
  * @throws {TimeoutError} when no replica has caught up with the leader within 2 seconds.
  */
-export async function catchUp<State, Event extends DomainEvent>(
+export async function loadLatest<State, Event extends DomainEvent>(
   ports: Ports,
   ref: AggregateRef,
   folding: Folding<State, Event>,
@@ -72,7 +72,7 @@ export async function catchUp<State, Event extends DomainEvent>(
   for (let tries = 0; caught.sequence < last; tries++) {
     if (tries === REPLICA_TRIES) throw new TimeoutError();
     if (tries > 0) await ports.clock.sleep(REPLICA_WAIT_MS);
-    caught = await replay(ports, ref, folding, caught);
+    caught = await loadRest(ports, ref, folding, caught);
   }
   return caught;
 }

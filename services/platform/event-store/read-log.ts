@@ -1,7 +1,6 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { parseEvent, type RecordedEvent } from '#contracts/events.ts';
-import { ALL_EVENTS } from '#contracts/subjects.ts';
 import { directGet } from '../jetstream/direct-get.ts';
 
 const STREAM = 'EVENTS';
@@ -27,18 +26,6 @@ export async function* eventsAfter(
   }
 }
 
-/**
- * The whole log from a sequence on (1 is its beginning), in batches; gaps are what was forgotten. Stops at the end.
- * @throws {UnreadableEvent} at a message that is no event of ours.
- */
-export function readLog(
-  nats: NatsConnection,
-  fromSequence: number,
-  { batchSize = PAGE }: { batchSize?: number } = {},
-): AsyncGenerator<RecordedEvent[], undefined> {
-  return eventsAfter(nats, ALL_EVENTS, fromSequence - 1, batchSize);
-}
-
-export function parseStored(message: StoredMsg): RecordedEvent {
+function parseStored(message: StoredMsg): RecordedEvent {
   return parseEvent(message.subject, message.json(), message.seq);
 }

@@ -3,7 +3,7 @@ import { ACCOUNT, type HabitId, type UserId } from '#contracts/ids.ts';
 import { eventsOfUser, parseEventSubject } from '#contracts/subjects.ts';
 import { directGet } from '../jetstream/direct-get.ts';
 import type { Aggregate } from './aggregate.ts';
-import { catchUp, fromSnapshot, type Loaded, toSnapshot } from './load.ts';
+import { fromSnapshot, type Loaded, loadLatest, toSnapshot } from './load.ts';
 import type { Ports } from './publish.ts';
 import type { FoundSnapshot, Snapshots } from './snapshots.ts';
 
@@ -64,7 +64,7 @@ async function current<State, Event extends AccountEvent | HabitEvent>(
   { last, found }: { last: number; found: FoundSnapshot },
 ): Promise<{ state: State; version: bigint }> {
   const loaded = fromSnapshot(aggregate, found);
-  const caught = loaded.sequence === last ? loaded : await catchUp(sources, ref, aggregate, loaded);
+  const caught = loaded.sequence === last ? loaded : await loadLatest(sources, ref, aggregate, loaded);
   if (caught !== loaded) save(sources.snapshots, ref, aggregate.shapeVersion, caught);
   return { state: caught.fold.state, version: BigInt(caught.sequence) };
 }

@@ -77,10 +77,12 @@ describe('commands of several processes against a model', () => {
 async function write(store: TallyStore, refs: AggregateRef[], script: Step[]): Promise<Told[]> {
   const told: Told[] = [];
   const tell = async (ref: AggregateRef, given: TallyCommand, metadata: EventMetadata) => {
-    const outcome = await handleCommand(store, ref, tally, given, metadata).catch((error: unknown) => {
-      if (error instanceof TooLittle) return error;
-      throw error;
-    });
+    const outcome = await handleCommand(store, tally, { to: ref, command: given, metadata }).catch(
+      (error: unknown) => {
+        if (error instanceof TooLittle) return error;
+        throw error;
+      },
+    );
     told.push({ ref, metadata, outcome });
   };
   for (const each of script) {

@@ -1,8 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { habitIdFrom } from '#contracts/ids.ts';
+import { ALL_EVENTS } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
-import { readLog } from '#services/platform/event-store/read-log.ts';
+import { eventsAfter } from '#services/platform/event-store/read-log.ts';
 import type { AggregateRef } from '#services/platform/event-store/stream-name.ts';
 import { isUnavailable } from '#services/platform/jetstream/errors.ts';
 import { startTestNats } from '#test/support/nats.ts';
@@ -28,7 +29,7 @@ describe('kill -9 of nats-server as shipped', () => {
     const untilHandled = async (ref: AggregateRef, command: TallyCommand) => {
       const metadata = cause();
       for (let handled = false; !handled; )
-        handled = await handleCommand(store, ref, tally, command, metadata).then(
+        handled = await handleCommand(store, tally, { to: ref, command, metadata }).then(
           () => true,
           (error: unknown) => {
             if (!isUnavailable(error)) throw error;
@@ -56,7 +57,7 @@ describe('kill -9 of nats-server as shipped', () => {
     await store.close();
 
     const found = new Map<string, number[]>();
-    for await (const page of readLog(nats, 1))
+    for await (const page of eventsAfter(nats, ALL_EVENTS, 0))
       for (const event of page)
         if (event.type === 'HabitCheckedIn')
           found.set(event.aggregateId, [...(found.get(event.aggregateId) ?? []), event.data.value]);

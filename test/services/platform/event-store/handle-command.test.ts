@@ -24,7 +24,7 @@ describe('handleCommand', () => {
     ref = newRef();
   });
   const tell = (command: TallyCommand, metadata = cause()) =>
-    handleCommand(store, ref, tally, command, metadata);
+    handleCommand(store, tally, { to: ref, command, metadata });
   const sums = async () => (await logOf(nats, ref)).map(({ data }) => ('value' in data ? data.value : data));
 
   test('answers with the state, the events and the version just written', async () => {
@@ -114,7 +114,11 @@ describe('handleCommand', () => {
     const other = openStore(await server.connection());
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        handleCommand(i % 2 ? store : other, ref, tally, { type: 'Add', value: 1 }, cause()),
+        handleCommand(i % 2 ? store : other, tally, {
+          to: ref,
+          command: { type: 'Add', value: 1 },
+          metadata: cause(),
+        }),
       ),
     );
     expect(results.map(({ state }) => state.sum).toSorted((a, b) => a - b)).toEqual(
@@ -203,9 +207,9 @@ describe('handleCommand', () => {
 
     test('that another process has overtaken in memory: neither refused nor decided on it', async () => {
       const other = openStore(await server.connection());
-      await handleCommand(other, ref, tally, { type: 'Add', value: 5 }, cause());
+      await handleCommand(other, tally, { to: ref, command: { type: 'Add', value: 5 }, metadata: cause() });
       expect((await tell({ type: 'Take', value: 15 })).state.sum).toBe(30);
-      await handleCommand(other, ref, tally, { type: 'Add', value: 1 }, cause());
+      await handleCommand(other, tally, { to: ref, command: { type: 'Add', value: 1 }, metadata: cause() });
       expect((await tell({ type: 'Add', value: 1 })).state.sum).toBe(32);
       await other.close();
     });
@@ -225,7 +229,9 @@ describe('handleCommand', () => {
       ...tally,
       decide: () => [{ type: 'HabitCheckedIn' as const, data: { on: 'today', value: 1 } }],
     };
-    await expect(handleCommand(store, ref, wrong, { type: 'Add', value: 1 }, cause())).rejects.toThrow(/on/);
+    await expect(
+      handleCommand(store, wrong, { to: ref, command: { type: 'Add', value: 1 }, metadata: cause() }),
+    ).rejects.toThrow(/on/);
     const ofAnAccount = { ...checkedIn(1), type: 'BotBlocked', data: {} };
     await expect(store.appendToStream(streamName(ref), [ofAnAccount])).rejects.toThrow(/BotBlocked/);
     await expect(store.appendToStream('someone.habits', [checkedIn(1)])).rejects.toThrow(/stream's name/);

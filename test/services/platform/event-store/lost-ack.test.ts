@@ -40,7 +40,7 @@ describe('an ack that is lost after the events were stored', () => {
   const stored = (count: number) =>
     eventually(async () => expect(await logOf(direct, ref)).toHaveLength(count));
   const tell = (command: TallyCommand, through = store, metadata = cause()) =>
-    handleCommand(through, ref, tally, command, metadata);
+    handleCommand(through, tally, { to: ref, command, metadata });
   /** The server stores what `attempt` publishes; its ack never arrives; then the connection breaks. */
   const losingTheAck = async <T>(
     attempt: () => Promise<T>,

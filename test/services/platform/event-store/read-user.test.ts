@@ -1,9 +1,10 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ACCOUNT, type HabitId, habitIdFrom } from '#contracts/ids.ts';
+import { ALL_EVENTS } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
-import { readLog } from '#services/platform/event-store/read-log.ts';
+import { eventsAfter } from '#services/platform/event-store/read-log.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { asUserId } from '../../../support/ids.ts';
 import { cause } from './check-ins.ts';
@@ -28,7 +29,11 @@ describe('reading a person', () => {
   });
   afterAll(() => server.stop());
   const add = (aggregateId: HabitId, value: number) =>
-    handleCommand(store, { userId, aggregateId }, tally, { type: 'Add', value }, cause());
+    handleCommand(store, tally, {
+      to: { userId, aggregateId },
+      command: { type: 'Add', value },
+      metadata: cause(),
+    });
   const sums = async () => (await store.readUser(userId)).habits.map(({ state }) => state.sum);
 
   test('a person who never came has an initial account and no habits', async () => {
@@ -84,7 +89,7 @@ describe('reading a person', () => {
   test('the log is read from any position, in batches, to its end', async () => {
     const sequences: number[] = [];
     let largest = 0;
-    for await (const batch of readLog(nats, 1, { batchSize: 7 })) {
+    for await (const batch of eventsAfter(nats, ALL_EVENTS, 0, 7)) {
       largest = Math.max(largest, batch.length);
       sequences.push(...batch.map(({ sequence }) => sequence));
     }
@@ -92,8 +97,9 @@ describe('reading a person', () => {
     expect(sequences).toEqual(Array.from({ length: sequences.length }, (_, i) => i + 1));
     expect(sequences.length).toBeGreaterThanOrEqual(31);
     const rest: number[] = [];
-    for await (const batch of readLog(nats, 30)) rest.push(...batch.map(({ sequence }) => sequence));
+    for await (const batch of eventsAfter(nats, ALL_EVENTS, 29))
+      rest.push(...batch.map(({ sequence }) => sequence));
     expect(rest).toEqual(sequences.slice(29));
-    for await (const batch of readLog(nats, sequences.length + 1)) expect(batch).toBeUndefined();
+    for await (const batch of eventsAfter(nats, ALL_EVENTS, sequences.length)) expect(batch).toBeUndefined();
   });
 });
