@@ -1,5 +1,5 @@
 import { HabitId } from './ids.ts';
-import { LocalDate } from './time.ts';
+import { LocalDate, LocalTime } from './time.ts';
 
 /**
  * What a button under a habit does to one local date. Data names the state wanted, so a second tap changes nothing.
@@ -22,6 +22,44 @@ export function parseHabitButtonData(data: string): HabitButton | undefined {
   const date = LocalDate.safeParse(on);
   if (!known || !habit.success || !date.success || rest.length > 0) return undefined;
   return { action: known, habitId: habit.data, on: date.data };
+}
+
+/** An amount offered for a numeric habit, in its unit. */
+export type AmountButton = { habitId: HabitId; on: LocalDate; value: number };
+
+/** `amount:<habitId>:<YYYY-MM-DD>:<value>`: at most 47 bytes of Telegram's 64. */
+export function amountButtonData({ habitId, on, value }: AmountButton): string {
+  return `amount:${habitId}:${on}:${value}`;
+}
+
+/** @returns undefined for data that no button of ours carried. */
+export function parseAmountButtonData(data: string): AmountButton | undefined {
+  const match = /^amount:([^:]+):([^:]+):(\d{1,10}(?:\.\d{1,3})?)$/.exec(data);
+  const habitId = HabitId.safeParse(match?.[1]);
+  const on = LocalDate.safeParse(match?.[2]);
+  if (!match || !habitId.success || !on.success) return undefined;
+  return { habitId: habitId.data, on: on.data, value: Number(match[3]) };
+}
+
+/** How long to wait: so many minutes, or until the clock shows a time of day. */
+export type Wait = { minutes: number } | { at: LocalTime };
+export type WaitButton = { habitId: HabitId; on: LocalDate; wait: Wait };
+
+/** `wait:<habitId>:<YYYY-MM-DD>:<minutes or HHMM>`: at most 34 bytes; minutes have no leading zero and end in `m`. */
+export function waitButtonData({ habitId, on, wait }: WaitButton): string {
+  return `wait:${habitId}:${on}:${'at' in wait ? wait.at.replace(':', '') : `${wait.minutes}m`}`;
+}
+
+/** @returns undefined for data that no button of ours carried. */
+export function parseWaitButtonData(data: string): WaitButton | undefined {
+  const match = /^wait:([^:]+):([^:]+):(?:([1-9]\d{0,3})m|(\d\d)(\d\d))$/.exec(data);
+  const habitId = HabitId.safeParse(match?.[1]);
+  const on = LocalDate.safeParse(match?.[2]);
+  if (!match || !habitId.success || !on.success) return undefined;
+  const day = { habitId: habitId.data, on: on.data };
+  if (match[3]) return { ...day, wait: { minutes: Number(match[3]) } };
+  const at = LocalTime.safeParse(`${match[4]}:${match[5]}`);
+  return at.success ? { ...day, wait: { at: at.data } } : undefined;
 }
 
 /** Buttons under the question put to people who were silent for long. They carry nothing else. */

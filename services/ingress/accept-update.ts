@@ -56,12 +56,12 @@ export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): Acce
 
 /** Resolves at the end of this turn of the event loop: updates that arrive together go to NATS in one write. */
 function sharedTurn(): () => Promise<void> {
-  let ending: Promise<void> | undefined;
+  let pending: Promise<void> | undefined;
   return () => {
-    ending ??= setImmediate().then(() => {
-      ending = undefined;
+    pending ??= setImmediate().then(() => {
+      pending = undefined;
     });
-    return ending;
+    return pending;
   };
 }
 

@@ -3,7 +3,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import type { BucketName } from '#contracts/streams.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Running, startTask } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 /** How long a silent holder keeps the lease, and how often one that lives renews it: at most a third of that. */
@@ -12,10 +12,17 @@ export type LeaseTimes = { ttlMs: number; renewMs: number };
 const BUCKET: BucketName = 'leases';
 const LONGEST_POLL_MS = 250;
 
+export type LeaseOptions = {
+  name: string;
+  /** For people who read the bucket. */
+  holder: string;
+  times: LeaseTimes;
+  /** Its signal is aborted when the lease is lost or the service stops; when it ends by itself it is run again. */
+  whileHeld(signal: AbortSignal): Promise<void>;
+};
+
 /**
- * Runs `whileHeld` in one process at a time: in the one that holds the lease `name`. Its signal is aborted when the
- * lease is lost or the service stops; when it ends by itself it is run again. `holder` is for those who read the
- * bucket. `stop()` resolves when `whileHeld` has ended and the lease is free for the next, who sees it within 250 ms.
+ * Runs `whileHeld` in one process at a time: in the one that holds the lease `name`. `stop()` resolves when `whileHeld` has ended and the lease is free for the next, who sees it within 250 ms.
  *
  * Why two never hold it at once, though no two clocks agree: a holder counts `ttlMs` less `renewMs` from before it
  * sent its last confirmed renewal, and then stops. Another takes over only after it has seen the same revision for
@@ -24,35 +31,20 @@ const LONGEST_POLL_MS = 250;
  * machine) may go on for the moment until its overdue timer fires: what it does meanwhile has to be harmless by
  * other means.
  */
-export function holdLease(
-  ports: Ports,
-  name: string,
-  holder: string,
-  times: LeaseTimes,
-  whileHeld: (signal: AbortSignal) => Promise<void>,
-): Running {
+export function holdLease(ports: Ports, { name, holder, times, whileHeld }: LeaseOptions): Running {
   const { log, clock } = ports;
-  const stopping = new AbortController();
-  const lease = { ports, name, value: `${holder}/${randomUUID()}`, times, stopping: stopping.signal };
-
-  const run = async () => {
+  return startTask(async (stopping) => {
+    const lease = { ports, name, value: `${holder}/${randomUUID()}`, times, stopping };
     const kv = await new Kvm(jetstream(ports.nats)).open(BUCKET);
-    while (!stopping.signal.aborted) {
+    while (!stopping.aborted) {
       const held = await acquire(kv, lease);
       if (!held) return;
       log.info({ lease: name }, 'lease taken');
       await hold(kv, lease, held, whileHeld);
       log.info({ lease: name }, 'lease given up');
-      await clock.sleep(times.renewMs, stopping.signal);
+      await clock.sleep(times.renewMs, stopping);
     }
-  };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  });
 }
 
 type Lease = { ports: Ports; name: string; value: string; times: LeaseTimes; stopping: AbortSignal };

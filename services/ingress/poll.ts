@@ -1,4 +1,5 @@
 import { type Api, GrammyError } from 'grammy';
+import { type Backoff, backoffMs, runLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { AcceptUpdate } from './accept-update.ts';
 import { grammySignal } from './reach-telegram.ts';
@@ -8,8 +9,7 @@ import { WANTED_UPDATES } from './wanted-updates.ts';
 /** Telegram holds an empty poll this long. */
 const POLL_SECONDS = 25;
 const BATCH_SIZE = 100;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
+const BACKOFF: Backoff = { firstMs: 500, longestMs: 15_000 };
 
 type Polled = Awaited<ReturnType<Api['getUpdates']>>[number];
 
@@ -25,26 +25,23 @@ export async function pollUpdates(
   signal: AbortSignal,
 ): Promise<void> {
   const abort = grammySignal(signal);
-  let pauseMs = FIRST_PAUSE_MS;
   let ready = false;
   let offset: number | undefined;
-  while (!signal.aborted) {
-    try {
-      if (!ready) await api.deleteWebhook({ drop_pending_updates: false }, abort);
-      ready = true;
-      const updates = await api.getUpdates(request(offset), abort);
-      await storeBatch(updates, accept);
-      offset = offsetAfter(updates);
-      pauseMs = FIRST_PAUSE_MS;
-    } catch (error) {
-      if (signal.aborted) return;
-      const waitMs = Math.max(pauseMs, askedToWaitMs(error));
-      log.warn({ err: error, waitMs }, 'polling interrupted');
-      ready = false;
-      await clock.sleep(waitMs, signal);
-      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-    }
-  }
+  const round = async () => {
+    if (!ready) await api.deleteWebhook({ drop_pending_updates: false }, abort);
+    ready = true;
+    const updates = await api.getUpdates(request(offset), abort);
+    await storeBatch(updates, accept);
+    offset = offsetAfter(updates);
+    return 0;
+  };
+  const afterFailure = (error: unknown, failures: number) => {
+    const waitMs = Math.max(backoffMs(failures, BACKOFF), askedToWaitMs(error));
+    log.warn({ err: error, waitMs }, 'polling interrupted');
+    ready = false;
+    return waitMs;
+  };
+  await runLoop(clock, { round, afterFailure }, signal);
 }
 
 /** Telegram's `retry_after` of a 429, else 0. */
@@ -59,7 +56,7 @@ function request(offset: number | undefined) {
 
 /**
  * Confirms the batch. After an empty one there is nothing left to confirm, and no offset is sent: after a quiet week
- * Telegram's ids start anew, maybe below the old ones.
+ * Telegram's ids begin at random, maybe below the old ones.
  */
 function offsetAfter(updates: readonly Polled[]): number | undefined {
   const last = updates.at(-1);

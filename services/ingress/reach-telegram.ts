@@ -1,12 +1,11 @@
 import { type Api, GrammyError } from 'grammy';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Backoff, type Running, retry, startTask } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 
 export type ApiSignal = Parameters<Api['getMe']>[0];
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 60_000 };
 /** A start waits this long for Telegram and then goes on without. */
 const FIRST_TRY_MS = 5_000;
 
@@ -18,34 +17,26 @@ export function untilReached(
   { clock, log }: Pick<Ports, 'clock' | 'log'>,
   call: (signal: ApiSignal) => Promise<unknown>,
 ): Running & { firstTry: Promise<void> } {
-  const stopping = new AbortController();
-  const attempt = async (): Promise<boolean> => {
+  const first = Promise.withResolvers<void>();
+  const onFailure = (error: unknown) => {
+    log.warn({ err: error }, 'Telegram cannot be reached, it will be tried again');
+    first.resolve();
+  };
+  const task = startTask(async (signal) => {
+    void clock.sleep(FIRST_TRY_MS, signal).then(() => first.resolve());
     try {
-      await call(grammySignal(stopping.signal));
-      return true;
+      await retry({ clock, backoff: BACKOFF, signal, onFailure, isFinal: isRefusal }, () =>
+        call(grammySignal(signal)),
+      );
     } catch (error) {
-      if (isRefusal(error)) throw new SettingsProblem(refusalText(error), { cause: error });
-      if (!stopping.signal.aborted)
-        log.warn({ err: error }, 'Telegram cannot be reached, it will be tried again');
-      return false;
+      // Anything else is the stop.
+      if (!isRefusal(error)) return;
+      log.error({ err: error }, 'Telegram refused');
+      first.reject(new SettingsProblem(refusalText(error), { cause: error }));
     }
-  };
-  const repeat = async () => {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
-      await clock.sleep(pauseMs, stopping.signal);
-      if (stopping.signal.aborted || (await attempt())) return;
-    }
-  };
-  const first = attempt();
-  const later = first.then((done) => (done ? undefined : repeat()));
-  later.catch((error: unknown) => log.error({ err: error }, 'Telegram refused'));
-  return {
-    firstTry: Promise.race([first.then(() => undefined), clock.sleep(FIRST_TRY_MS, stopping.signal)]),
-    async stop() {
-      stopping.abort();
-      await later.catch(() => undefined);
-    },
-  };
+    first.resolve();
+  });
+  return { stop: () => task.stop(), firstTry: first.promise };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Api } from 'grammy';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { updateAcceptor } from './accept-update.ts';
@@ -57,8 +57,8 @@ async function startWebhook(
         })
       : cause;
   });
-  const wishes = { secret_token: secret, max_connections: MAX_CONNECTIONS, allowed_updates: WANTED_UPDATES };
-  const registration = untilReached(ports, (signal) => api.setWebhook(webhookUrl, wishes, signal));
+  const options = { secret_token: secret, max_connections: MAX_CONNECTIONS, allowed_updates: WANTED_UPDATES };
+  const registration = untilReached(ports, (signal) => api.setWebhook(webhookUrl, options, signal));
   const stop = async () => {
     await registration.stop();
     await server.close();
@@ -74,12 +74,15 @@ async function startPolling(api: Api, ports: Ports): Promise<Running> {
   const check = untilReached(ports, (signal) => api.getMe(signal));
   await check.firstTry;
   const accept = updateAcceptor(ports);
-  const polling = holdLease(ports, 'long-polling', `${hostname()}-${process.pid}`, LEASE_TIMES, (signal) =>
-    pollUpdates(api, accept, ports, signal),
-  );
+  const polling = holdLease(ports, {
+    name: 'long-polling',
+    holder: `${hostname()}-${process.pid}`,
+    times: LEASE_TIMES,
+    whileHeld: (signal) => pollUpdates(api, accept, ports, signal),
+  });
   return {
     async stop() {
-      await Promise.all([check.stop(), polling.stop()]);
+      await stopAll([check, polling]);
     },
   };
 }

@@ -28,8 +28,8 @@ export function webhookServer(
     method: 'POST',
     url: path,
     onRequest: async (request, reply) => {
-      const given = request.headers[SECRET_HEADER];
-      if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
+      const secretSent = request.headers[SECRET_HEADER];
+      if (typeof secretSent !== 'string' || !timingSafeEqual(digest(secretSent), expected)) {
         log.warn({ ip: request.ip }, 'webhook call without the right secret');
         return reply.code(401).send();
       }

@@ -33,7 +33,7 @@ export function openTickPlanner(
   const known = new Map<string, Promise<ZoneMinutes[]>>();
 
   async function workOut({ minute, eventsSequence }: Tick, signal: AbortSignal): Promise<ZoneMinutes[]> {
-    const barrierMs = await untilProjected(schedules, clock, eventsSequence, barrierWaitMs, signal);
+    const barrierMs = await untilProjected({ schedules, clock }, eventsSequence, barrierWaitMs, signal);
     waits.observe(barrierMs / 1000);
     const { minutes, unknown } = localMinutesOf(await schedules.zones(), minute);
     log.info({ minute, barrierMs, zones: minutes.length }, 'tick passed the barrier');

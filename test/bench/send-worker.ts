@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
-import { createTelegram, telegramApi } from '#services/platform/telegram/client.ts';
+import { createTelegram, openTelegram } from '#services/platform/telegram/client.ts';
 
 /*
  * One sending process of the benchmark: of each of its `senders`, `waiting` messages always want to leave, for `ms`.
@@ -41,7 +41,7 @@ async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, cha
   const settings = { token, apiRoot };
   const telegram = limiter
     ? createTelegram({ ...settings, limiter, lane: 'bulk', log: ports.log })
-    : telegramApi(settings);
+    : openTelegram(settings).api;
   const endMs = performance.now() + ms;
   let sent = 0;
   const one = async () => {

@@ -1,6 +1,9 @@
-import { parseHabitButtonData } from '#contracts/callback-data.ts';
-import { parseAmountButtonData, parseWaitButtonData } from '#services/platform/messages/reminder-buttons.ts';
-import type { Wait } from '#services/platform/messages/reminder-card.ts';
+import {
+  parseAmountButtonData,
+  parseHabitButtonData,
+  parseWaitButtonData,
+  type Wait,
+} from '#contracts/callback-data.ts';
 import type { BotMessage } from '../incoming.ts';
 import type { Person } from '../person.ts';
 import { type Answer, tapAnswer } from './answering.ts';

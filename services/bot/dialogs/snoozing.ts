@@ -1,7 +1,7 @@
+import type { Wait } from '#contracts/callback-data.ts';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
-import type { Wait } from '#services/platform/messages/reminder-card.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../domain/habit.ts';
 import { habitOf, type Order, type Person, whySilent } from '../person.ts';

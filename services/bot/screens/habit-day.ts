@@ -1,8 +1,9 @@
+import type { Wait } from '#contracts/callback-data.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import { type LocalDate, type LocalTime, minuteOfDay } from '#contracts/time.ts';
 import { localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
-import type { CardItem, Wait } from '#services/platform/messages/reminder-card.ts';
+import type { CardItem } from '#services/platform/messages/card-item.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import type { State } from '../domain/habit.ts';

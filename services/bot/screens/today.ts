@@ -1,8 +1,9 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { LocalDate } from '#contracts/time.ts';
+import type { CardItem } from '#services/platform/messages/card-item.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { habitButtons } from '#services/platform/messages/reminder-buttons.ts';
-import { askText, type CardItem, habitLine, isPartly } from '#services/platform/messages/reminder-card.ts';
+import { askText, habitLine, isPartly } from '#services/platform/messages/reminder-card.ts';
 import type { HabitDay } from '../dialogs/dialog.ts';
 import { vacationFrom } from '../domain/account.ts';
 import { entryOn } from '../domain/calendar.ts';

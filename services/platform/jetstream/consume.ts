@@ -63,7 +63,7 @@ export function consumeTasks(
     const key = `${message.seq} ${message.storedAtMs}`;
     if (inHand.has(key)) return;
     const heartbeat = setInterval(() => message.working(), ackWaitMs / 3);
-    const work = settle(ports, js, message, taskFor(message), stopping.signal).finally(() => {
+    const work = settle({ ...ports, js }, message, taskFor(message), stopping.signal).finally(() => {
       clearInterval(heartbeat);
       inHand.delete(key);
     });
@@ -80,8 +80,7 @@ export function consumeTasks(
 }
 
 async function settle(
-  { log, clock }: ConsumePorts,
-  js: JetStreamClient,
+  { log, clock, js }: ConsumePorts & { js: JetStreamClient },
   message: JetStreamMessage,
   { work, origin, maxTries, triesBefore }: MessageTask,
   signal: AbortSignal,

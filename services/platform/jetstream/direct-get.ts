@@ -8,7 +8,7 @@ import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 import { isNoMessage } from './errors.ts';
 
 /** Longest wait for the next part of an answer. */
-const SILENCE_MS = 5_000;
+const QUIET_MS = 5_000;
 /** One message. */
 const LAST_MS = 2_000;
 
@@ -26,7 +26,7 @@ export async function directGet(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const found: StoredMsg[] = [];
   // The client's own timer ends at the first message: an answer that breaks off would be waited for for ever.
-  const timer = setTimeout(() => reject(new TimeoutError()), SILENCE_MS);
+  const timer = setTimeout(() => reject(new TimeoutError()), QUIET_MS);
   // Its iterator form never unsubscribes, so that every read would leave a subscription behind: hence the callback.
   const callback = (end: { err?: Error } | null, message: StoredMsg) => {
     timer.refresh();

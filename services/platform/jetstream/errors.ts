@@ -25,7 +25,7 @@ const BATCH_NOT_STORED = [10176, 10210];
 /** Status of an answer without messages. */
 const NO_MESSAGES = 404;
 
-/** A message that can never be handled, whoever tries: it is dead-lettered at once. */
+/** A message that no process can ever handle: it is dead-lettered at once. */
 export class Poison extends Error {
   override name = 'Poison';
 }
@@ -74,7 +74,7 @@ export function isNoMessage(error: unknown): boolean {
 }
 
 /** Whether an atomic batch is known not to be stored and may be stored by another try. */
-export function isBatchNotStored(error: unknown): boolean {
+function isBatchNotStored(error: unknown): boolean {
   return hasCode(error, ...BATCH_NOT_STORED);
 }
 

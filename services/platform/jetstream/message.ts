@@ -62,7 +62,7 @@ export class JetStreamMessage {
     this.#settle(TERM);
   }
 
-  /** Begins `ack_wait` anew. */
+  /** Begins `ack_wait` again. */
   working(): void {
     if (!this.#settled && this.#mayAnswer()) this.#message.respond(WORKING);
   }

@@ -117,8 +117,3 @@ export function canonicalTimezone(name: string): string | undefined {
     return undefined;
   }
 }
-
-/** Whether it names a zone, in any spelling; store {@link canonicalTimezone} of it. */
-export function isTimezone(name: string): boolean {
-  return canonicalTimezone(name) !== undefined;
-}

@@ -1,9 +1,7 @@
 import type { InlineKeyboardButton } from 'grammy/types';
-import { habitButtonData } from '#contracts/callback-data.ts';
-import { HabitId } from '#contracts/ids.ts';
-import { LocalDate, LocalTime } from '#contracts/time.ts';
+import { amountButtonData, habitButtonData, type Wait, waitButtonData } from '#contracts/callback-data.ts';
+import type { CardItem } from './card-item.ts';
 import type { Translate } from './i18n/translator.ts';
-import type { CardItem, Wait } from './reminder-card.ts';
 
 const SHORT_NAME = 18;
 const NARROW_NAME = 9;
@@ -84,7 +82,7 @@ export function habitButtons(
 }
 
 /** `text` in at most `length` characters as people count them: an emoji is never cut in two. */
-export function shortened(text: string, length: number): string {
+function shortened(text: string, length: number): string {
   const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
   return characters.length <= length
     ? text
@@ -92,39 +90,4 @@ export function shortened(text: string, length: number): string {
         .slice(0, length - 1)
         .join('')
         .trimEnd()}…`;
-}
-
-export type AmountButton = { habitId: HabitId; on: LocalDate; value: number };
-
-/** `amount:<habitId>:<YYYY-MM-DD>:<value>`: at most 47 bytes of Telegram's 64. */
-export function amountButtonData({ habitId, on, value }: AmountButton): string {
-  return `amount:${habitId}:${on}:${value}`;
-}
-
-/** @returns undefined for data that no button of ours carried. */
-export function parseAmountButtonData(data: string): AmountButton | undefined {
-  const match = /^amount:([^:]+):([^:]+):(\d{1,10}(?:\.\d{1,3})?)$/.exec(data);
-  const habitId = HabitId.safeParse(match?.[1]);
-  const on = LocalDate.safeParse(match?.[2]);
-  if (!match || !habitId.success || !on.success) return undefined;
-  return { habitId: habitId.data, on: on.data, value: Number(match[3]) };
-}
-
-export type WaitButton = { habitId: HabitId; on: LocalDate; wait: Wait };
-
-/** `wait:<habitId>:<YYYY-MM-DD>:<minutes or HHMM>`: at most 34 bytes; minutes have no leading zero and end in `m`. */
-export function waitButtonData({ habitId, on, wait }: WaitButton): string {
-  return `wait:${habitId}:${on}:${'at' in wait ? wait.at.replace(':', '') : `${wait.minutes}m`}`;
-}
-
-/** @returns undefined for data that no button of ours carried. */
-export function parseWaitButtonData(data: string): WaitButton | undefined {
-  const match = /^wait:([^:]+):([^:]+):(?:([1-9]\d{0,3})m|(\d\d)(\d\d))$/.exec(data);
-  const habitId = HabitId.safeParse(match?.[1]);
-  const on = LocalDate.safeParse(match?.[2]);
-  if (!match || !habitId.success || !on.success) return undefined;
-  const day = { habitId: habitId.data, on: on.data };
-  if (match[3]) return { ...day, wait: { minutes: Number(match[3]) } };
-  const at = LocalTime.safeParse(`${match[4]}:${match[5]}`);
-  return at.success ? { ...day, wait: { at: at.data } } : undefined;
 }

@@ -1,35 +1,12 @@
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { Locale } from '#contracts/account-events.ts';
 import type { Goal } from '#contracts/habit-events.ts';
-import type { HabitId } from '#contracts/ids.ts';
-import type { LocalDate, LocalTime } from '#contracts/time.ts';
+import type { LocalTime } from '#contracts/time.ts';
+import type { CardItem } from './card-item.ts';
 import { shortDate } from './i18n/date-text.ts';
 import { type RichText, richText } from './i18n/rich-text.ts';
 import { type Translate, translator } from './i18n/translator.ts';
 import { cardButtons } from './reminder-buttons.ts';
-
-/** One habit of a reminder on one local date, as it stands now. */
-export type CardItem = {
-  habitId: HabitId;
-  on: LocalDate;
-  at?: string;
-  name: string;
-  goal?: Goal;
-  state: 'open' | 'done' | 'skipped';
-  /** Days, when it is worth showing. */
-  streak?: number;
-  /** What was entered for a numeric habit, in its unit. */
-  value?: number;
-  /** Set while the person is asked for an amount: those offered as buttons. */
-  amounts?: readonly number[];
-  /** When the person will be reminded of it again, on their clock, and whether that is tomorrow. */
-  snoozed?: { at: LocalTime; tomorrow: boolean };
-  /** Set while the person is asked how long to wait: what is offered as buttons. */
-  waits?: readonly Wait[];
-};
-
-/** How long to wait: so many minutes, or until the clock shows a time of day. */
-export type Wait = { minutes: number } | { at: LocalTime };
 
 export type Card = RichText & { reply_markup: InlineKeyboardMarkup };
 
@@ -50,7 +27,7 @@ export function reminderCard(locale: Locale, items: readonly CardItem[]): Card {
 }
 
 function singleText(t: Translate, item: CardItem): string {
-  const heading = t(`reminder-${standing(item)}`, { name: item.name });
+  const heading = t(`reminder-${stateOf(item)}`, { name: item.name });
   const goal = goalText(t, item.goal);
   const lines = {
     open: [goal && t('reminder-goal', { goal }), item.snoozed && snoozedText(t, item.snoozed)],
@@ -79,18 +56,18 @@ function severalText(locale: Locale, shown: readonly CardItem[], total: number):
 }
 
 /** Said of a habit that will come up again: `Snoozed until 18:30`. */
-export function snoozedText(t: Translate, { at, tomorrow }: { at: LocalTime; tomorrow: boolean }): string {
+function snoozedText(t: Translate, { at, tomorrow }: { at: LocalTime; tomorrow: boolean }): string {
   return t(tomorrow ? 'snoozed-until-tomorrow' : 'snoozed-until', { at });
 }
 
-function standing(item: CardItem): 'open' | 'snoozed' | 'done' | 'partly' | 'skipped' {
+function stateOf(item: CardItem): 'open' | 'snoozed' | 'done' | 'partly' | 'skipped' {
   if (isPartly(item)) return 'partly';
   return item.state === 'open' && item.snoozed ? 'snoozed' : item.state;
 }
 
 /** One line for a habit in a list: sign, name, and the goal or what was reached. */
 export function habitLine(t: Translate, item: CardItem): string {
-  const name = t(`reminder-line-${standing(item)}`, { name: item.name });
+  const name = t(`reminder-line-${stateOf(item)}`, { name: item.name });
   const { snoozed } = item;
   const detail = {
     open: snoozed

@@ -21,11 +21,11 @@ export function readAllSettings<S extends Record<string, z.ZodObject>>(
 ): { [K in keyof S]: z.infer<S[K]> } {
   const problems = new Set<string>();
   const read = Object.entries(schemas).map(([name, schema]) => {
-    const given = Object.keys(schema.shape).map((key) => [
+    const named = Object.keys(schema.shape).map((key) => [
       key,
       environment[environmentName(key)] || undefined,
     ]);
-    const parsed = schema.safeParse(Object.fromEntries(given));
+    const parsed = schema.safeParse(Object.fromEntries(named));
     for (const { path, message } of parsed.error?.issues ?? []) {
       problems.add(`  ${environmentName(String(path[0]))}: ${message}`);
     }
@@ -35,7 +35,7 @@ export function readAllSettings<S extends Record<string, z.ZodObject>>(
   throw new SettingsProblem(`These settings are missing or wrong:\n${[...problems].join('\n')}`);
 }
 
-export function environmentName(key: string): string {
+function environmentName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 

@@ -1,4 +1,4 @@
-import { type KvEntry, Kvm } from '@nats-io/kv';
+import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isLostRace } from '../jetstream/errors.ts';
 import type { Log } from '../process/log.ts';
@@ -9,7 +9,7 @@ import { fromStored, toStored } from './stored-state.ts';
 export const LIMITER_BUCKET = 'pacer';
 const KEY = 'budget';
 const TIMEOUT_MS = 2_000;
-/** Whatever a state we cannot read had booked is over by then. */
+/** Whatever a state that cannot be read had booked is over by then. */
 const UNREADABLE_STATE_MS = 2_000;
 
 export type Kept = { state: LimiterState; revision: number };
@@ -24,59 +24,36 @@ export type LimiterRecord = {
   stop(): void;
 };
 
+type Time = Pick<WitnessedTime, 'now' | 'witness'>;
+
 /**
- * Follows the key, so that a pause is known in every process at once and a reservation seldom meets a newer state.
+ * Follows the key, so that a pause is known in every process at once and a booking seldom meets a newer state.
  * @param time for the first state of all; learns from when the key was stored.
  */
 export async function openLimiterRecord(
   nats: NatsConnection,
   log: Log,
-  time: Pick<WitnessedTime, 'now' | 'witness'>,
+  time: Time,
   rates: Rates,
 ): Promise<LimiterRecord> {
   const bucket = await new Kvm(nats).open(LIMITER_BUCKET);
-
-  const keptIn = (entry: KvEntry | null): Kept => {
-    if (entry === null) return { state: initialState(time.now(), rates), revision: 0 };
-    const { revision } = entry;
-    const state = entry.operation === 'PUT' ? fromStored(entry.string()) : undefined;
-    if (state) return { state, revision };
-    return { state: initialState(time.now() + UNREADABLE_STATE_MS, rates), revision };
-  };
-  const fetch = async (): Promise<Kept> => {
+  const read = async (): Promise<Kept> => {
     const entry = await bucket.get(KEY);
     if (entry) time.witness(entry.created.getTime(), Number.NEGATIVE_INFINITY);
-    return keptIn(entry);
+    return keptIn(entry, time, rates);
   };
 
-  let latest = await fetch();
-  /** Parsed when it is asked for, which for our own is never: at a thousand a second it names a thousand chats. */
-  let unread: KvEntry | undefined;
-  // What we stored ourselves was stamped after we asked for it; its stamp may be seen before the answer.
-  let seen = { revision: 0, atMs: 0 };
-  let mine = { revision: 0, askedMs: 0 };
-  const compare = () => {
-    if (seen.revision === mine.revision) time.witness(seen.atMs, mine.askedMs);
-  };
-  const watch = await bucket.watch({ key: KEY });
-  const following = async () => {
-    for await (const entry of watch) {
-      seen = { revision: entry.revision, atMs: entry.created.getTime() };
-      time.witness(seen.atMs, Number.NEGATIVE_INFINITY);
-      compare();
-      unread = entry;
-    }
-  };
-  following().catch((error: unknown) => log.warn({ err: error }, 'the budget is no longer followed'));
-
+  let latest = await read();
+  const stamps = stampComparison(time);
+  const following = await follow(bucket, log, (entry) => stamps.seen(entry));
   return {
     latest() {
-      if (unread && unread.revision > latest.revision) latest = keptIn(unread);
-      unread = undefined;
+      const unread = following.takeUnread();
+      if (unread && unread.revision > latest.revision) latest = keptIn(unread, time, rates);
       return latest;
     },
     async read() {
-      latest = await fetch();
+      latest = await read();
       return latest;
     },
     async replace(expected, state) {
@@ -84,17 +61,62 @@ export async function openLimiterRecord(
       try {
         const options = { previousSeq: expected.revision, timeout: TIMEOUT_MS };
         const revision = await bucket.put(KEY, toStored(state), options);
-        latest = newer(latest, { state, revision });
-        mine = { revision, askedMs };
-        compare();
+        if (revision >= latest.revision) latest = { state, revision };
+        stamps.stored(revision, askedMs);
         return true;
       } catch (error) {
         if (isLostRace(error)) return false;
         throw error;
       }
     },
+    stop: following.stop,
+  };
+}
+
+function keptIn(entry: KvEntry | null, time: Time, rates: Rates): Kept {
+  if (entry === null) return { state: initialState(time.now(), rates), revision: 0 };
+  const { revision } = entry;
+  const state = entry.operation === 'PUT' ? fromStored(entry.string()) : undefined;
+  return { state: state ?? initialState(time.now() + UNREADABLE_STATE_MS, rates), revision };
+}
+
+/** The newest entry is parsed when it is asked for, which our own never is: at a thousand a second it names a thousand chats. */
+async function follow(bucket: KV, log: Log, seen: (entry: KvEntry) => void) {
+  const watch = await bucket.watch({ key: KEY });
+  let unread: KvEntry | undefined;
+  const following = async () => {
+    for await (const entry of watch) {
+      seen(entry);
+      unread = entry;
+    }
+  };
+  following().catch((error: unknown) => log.warn({ err: error }, 'the rate limiter is no longer followed'));
+  return {
+    takeUnread() {
+      const entry = unread;
+      unread = undefined;
+      return entry;
+    },
     stop: () => watch.stop(),
   };
 }
 
-const newer = (known: Kept, found: Kept): Kept => (found.revision >= known.revision ? found : known);
+/** What this process stored was stamped after it asked for it; the stamp may be seen before the answer. */
+function stampComparison(time: Time) {
+  let stamped = { revision: 0, atMs: 0 };
+  let mine = { revision: 0, askedMs: 0 };
+  const compare = () => {
+    if (stamped.revision === mine.revision) time.witness(stamped.atMs, mine.askedMs);
+  };
+  return {
+    seen(entry: KvEntry) {
+      stamped = { revision: entry.revision, atMs: entry.created.getTime() };
+      time.witness(stamped.atMs, Number.NEGATIVE_INFINITY);
+      compare();
+    },
+    stored(revision: number, askedMs: number) {
+      mine = { revision, askedMs };
+      compare();
+    },
+  };
+}

@@ -66,7 +66,7 @@ export async function openRateLimiter(
 
 /**
  * This process's part of the one global budget. Guarantees (G7): every message that `acquire` or `begin` lets through
- * has a slot of its own, booked by compare-and-set in the `pacer` bucket. When the store cannot be reached, booked slots
+ * has a slot of its own, booked by compare-and-set in the limiter's bucket. When the store cannot be reached, booked slots
  * (a second's worth at most) are still used and then nothing is sent. Bulk messages that wait together are booked
  * together: a few compare-and-sets a second, however many are sent and however many processes send.
  */

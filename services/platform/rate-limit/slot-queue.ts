@@ -84,13 +84,13 @@ export function slotQueue(): SlotQueue {
         .sort(byPriority)
         .slice(0, most),
     settle(requests, grants, nowMs, jitterMs) {
-      const soon = (instantMs: number) => Math.min(instantMs, nowMs + ASK_AGAIN_MS);
+      const within = (instantMs: number) => Math.min(instantMs, nowMs + ASK_AGAIN_MS);
       for (const [i, request] of requests.entries()) {
         const grant = grants[i];
         if (grant === undefined || !entries.has(request)) continue;
         if ('slotMs' in grant) request.grant(grant.slotMs);
-        else if (grant.because === 'chat') request.readyAtMs = soon(grant.againAtMs);
-        else laneReadyAtMs[request.lane] = soon(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
+        else if (grant.because === 'chat') request.readyAtMs = within(grant.againAtMs);
+        else laneReadyAtMs[request.lane] = within(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
       }
     },
     async change(clock, nowMs) {

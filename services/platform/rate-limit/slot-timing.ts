@@ -4,7 +4,7 @@ import type { ServerTime } from './server-time.ts';
 
 /**
  * A slot used later than this is thrown away: after a SIGSTOP or a long pause of the event loop, what piled up would
- * leave as a burst. What our knowledge of the server's time may be wrong by is taken off. So at most
+ * leave as a burst. What this process may be wrong by about the server's time is taken off. So at most
  * `rate * (1 + 0.03) + 1` messages leave in any sliding second: 29 at 28 a second, 979 at 950. The rest of Telegram's 30
  * and 1000 is for what the way there adds. Without such hiccups it is `rate` and one fencepost.
  */

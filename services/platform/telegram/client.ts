@@ -52,9 +52,6 @@ export function openTelegram({ token, apiRoot, timeouts }: TelegramSettings): Te
   return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), gated };
 }
 
-/** For what neither counts nor waits. */
-export const telegramApi = (settings: TelegramSettings): Api => openTelegram(settings).api;
-
 /**
  * Telegram's methods; sends, edits and deletions wait for `limiter`, each chat's and everybody's. A 429 pauses the whole
  * fleet, and the call is made again after it. Rejects as grammY does: see {@link classify}.

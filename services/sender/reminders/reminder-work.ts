@@ -1,7 +1,8 @@
 import type { Occurrence, ReminderDue } from '#contracts/messages.ts';
 import { occurrenceKey } from '#contracts/subjects.ts';
 import { beginOfMinuteMs } from '#contracts/time.ts';
-import { type CardItem, reminderCard } from '#services/platform/messages/reminder-card.ts';
+import type { CardItem } from '#services/platform/messages/card-item.ts';
+import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { type Check, type DeliveryResult, type Item, isSame, type Work } from '../delivery/work.ts';
 import type { MayAsk } from './continuation.ts';

@@ -6,14 +6,14 @@ import { type Person, people } from '#deploy/capacity/people.ts';
 import { REMINDED } from '#deploy/capacity/population.ts';
 import type { Settings } from '#deploy/capacity/settings.ts';
 import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
-import { slotQueue, type Waiter } from '#services/platform/rate-limit/slot-queue.ts';
+import { type QueuedRequest, slotQueue } from '#services/platform/rate-limit/slot-queue.ts';
 import { bookSlots, initialState } from '#services/platform/rate-limit/slots.ts';
 import { tierOf } from '#services/shards/reminders.ts';
 
 /*
  * The same days as simulate.ts plays, the plain way: an object for each message, instants from Temporal, everybody in
- * the sender's own waiting room. Slow, and as good as without shared code: the people, the rules of due-place.ts and
- * the tiers, the pacer and the waiting room are production's or given.
+ * the sender's own waiting slots. Slow, and as good as without shared code: the people, the rules of due-minute.ts and
+ * the tiers, the rate limiter and the slot queue are production's or given.
  */
 
 export type Message = { userId: string; tier: number; dueMs: number; sentMs?: number; expired?: true };
@@ -57,25 +57,25 @@ function* instants(person: Person, settings: Settings, timezone: string): Genera
   }
 }
 
-type Seat = { message: Message; slotMs?: number };
+type InHand = { message: Message; slotMs?: number };
 
-/** Sends them all through one waiting room, and notes on each how it ended. */
+/** Sends them all through one slot queue, and notes on each how it ended. */
 export async function send(messages: readonly Message[], settings: Settings): Promise<void> {
   const rates = { whole: settings.sendRate, bulk: settings.bulkRate };
-  const room = slotQueue();
+  const slots = slotQueue();
   const queues = REMINDED.map((): Message[] => []);
-  const hands = REMINDED.map((): Seat[] => []);
-  let pacer = initialState((messages[0]?.dueMs ?? 0) - DAY_MS, rates);
+  const hands = REMINDED.map((): InHand[] => []);
+  let limiter = initialState((messages[0]?.dueMs ?? 0) - DAY_MS, rates);
   let readyAtMs = 0;
   let next = 0;
 
   const isExpired = ({ dueMs }: Message, nowMs: number) => nowMs >= dueMs + settings.deadlineMs;
 
-  function enter(message: Message, hand: Seat[]): void {
-    const seat: Seat = { message };
-    hand.push(seat);
-    void room.enter({ lane: 'bulk', rank: message.tier }, undefined).then((slotMs) => {
-      seat.slotMs = slotMs;
+  function enter(message: Message, hand: InHand[]): void {
+    const entry: InHand = { message };
+    hand.push(entry);
+    void slots.enter({ lane: 'bulk', rank: message.tier }, undefined).then((slotMs) => {
+      entry.slotMs = slotMs;
       if (isExpired(message, slotMs - 40)) message.expired = true;
       else message.sentMs = slotMs;
     });
@@ -99,15 +99,15 @@ export async function send(messages: readonly Message[], settings: Settings): Pr
   }
 
   async function book(nowMs: number): Promise<void> {
-    const waiters: Waiter[] = room.ready(nowMs, 512);
+    const requests: QueuedRequest[] = slots.ready(nowMs, 512);
     const { state, grants } = bookSlots(
-      pacer,
+      limiter,
       nowMs,
-      waiters.map(({ lane }) => ({ lane })),
+      requests.map(({ lane }) => ({ lane })),
       rates,
     );
-    if (waiters.length > 0) pacer = state;
-    room.settle(waiters, grants, nowMs, 0);
+    if (requests.length > 0) limiter = state;
+    slots.settle(requests, grants, nowMs, 0);
     for (const grant of grants) if ('againAtMs' in grant) readyAtMs = grant.againAtMs;
     // What was granted is noted by then-callbacks.
     await new Promise<void>((resolve) => setImmediate(resolve));

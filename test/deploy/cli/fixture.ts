@@ -11,7 +11,7 @@ import { start as startIngress } from '#services/ingress/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { telegramApi } from '#services/platform/telegram/client.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
 import { start as startProjector } from '#services/projector/start.ts';
 import { start as startSender } from '#services/sender/start.ts';
 import { start as startShards } from '#services/shards/start.ts';
@@ -56,7 +56,7 @@ export async function startParkingSystem(processes: TestProcesses) {
     ),
     await startBot(
       {},
-      { ...(await ports()), telegram: telegramApi({ token: TOKEN, apiRoot: simulator.url }) },
+      { ...(await ports()), telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }).api },
     ),
     await startIngress(
       { ...telegram, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },

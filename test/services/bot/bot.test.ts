@@ -4,7 +4,7 @@ import type { Delivery } from '#contracts/messages.ts';
 import { deliverySubject, updateSubject } from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
-import { telegramApi } from '#services/platform/telegram/client.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
@@ -95,7 +95,7 @@ test('a tap on a reminder edits it in place, with all its habits', async () => {
     state: 'open' as const,
   }));
   const { text, entities, reply_markup } = reminderCard('en', items);
-  const api = telegramApi({ token: TOKEN, apiRoot: system.telegramUrl });
+  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
   const reminder = await api.sendMessage(person.id, text, { entities, reply_markup });
   const done = await tap(person, reminder.message_id, '✅ Walk');
   expect(done.text).toBe('⏰ 1 habit to do\n\n▫️ Read\n✅ Walk');
@@ -349,7 +349,7 @@ test('pictures, and texts of every kind, are answered', async () => {
 });
 
 test('the menu of commands is there in both languages', async () => {
-  const api = telegramApi({ token: TOKEN, apiRoot: system.telegramUrl });
+  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
   const en = await eventually(async () => {
     const commands = await api.getMyCommands();
     expect(commands).toHaveLength(6);

@@ -12,7 +12,7 @@ import { start as startIngress } from '#services/ingress/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { telegramApi } from '#services/platform/telegram/client.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { asUserId } from '../../support/ids.ts';
@@ -53,7 +53,7 @@ export async function startBotSystem(): Promise<BotSystem> {
   await provision(nats, { shardCount: 1 });
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN, ...UNLIMITED });
   const telegram = simulatorClient(simulator.url);
-  const api = telegramApi({ token: TOKEN, apiRoot: simulator.url });
+  const api = openTelegram({ token: TOKEN, apiRoot: simulator.url }).api;
   const settings = {
     botToken: TOKEN,
     telegramApiRoot: simulator.url,

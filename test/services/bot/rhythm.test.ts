@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
-import { telegramApi } from '#services/platform/telegram/client.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
 import { continuationCard } from '#services/sender/reminders/continuation-card.ts';
 import { asHabitId } from '../../support/ids.ts';
 import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
@@ -72,7 +72,7 @@ async function remind(person: SimulatedPerson, ids: string[], names: string[], o
     .map(asHabitId)
     .map((habitId, n) => ({ habitId, on, name: names[n] ?? '', state: 'open' as const }));
   const { text, entities, reply_markup } = reminderCard('en', items);
-  const api = telegramApi({ token: TOKEN, apiRoot: system.telegramUrl });
+  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
   return (await api.sendMessage(person.id, text, { entities, reply_markup })).message_id;
 }
 
@@ -159,7 +159,7 @@ test('quiet hours and vacation, by buttons and by words', async () => {
 test('the question whether to go on is answered in place, and can be taken back', async () => {
   const { person } = await keeper();
   const { text, entities, reply_markup } = continuationCard('en');
-  const api = telegramApi({ token: TOKEN, apiRoot: system.telegramUrl });
+  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
   const { message_id: id } = await api.sendMessage(person.id, text, { entities, reply_markup });
   expect((await tap(person, id, 'No more reminders')).text).toContain('no more reminders');
   expect((await tap(person, id, 'Remind me again')).text).toBe('🔔 Good! I go on reminding you.');

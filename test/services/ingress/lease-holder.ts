@@ -8,9 +8,14 @@ const [url = '', name = '', ttlMs, renewMs] = process.argv.slice(2);
 const nats = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
 const ports = { nats, clock: systemClock, log: createLog('lease-holder', 'silent') };
 const times = { ttlMs: Number(ttlMs), renewMs: Number(renewMs) };
-const running = holdLease(ports, name, `process-${process.pid}`, times, async (signal) => {
-  process.stdout.write('held\n');
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  process.stdout.write('lost\n');
+const running = holdLease(ports, {
+  name,
+  holder: `process-${process.pid}`,
+  times,
+  whileHeld: async (signal) => {
+    process.stdout.write('held\n');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    process.stdout.write('lost\n');
+  },
 });
 process.once('SIGTERM', () => void running.stop().then(() => nats.close()));

@@ -25,12 +25,17 @@ async function holder(lease: string, windDownMs = 0) {
   const connection = await nats.connection();
   const spells: { from: number; to?: number }[] = [];
   const ports = { nats: connection, clock: systemClock, log: createLog('lease', 'silent') };
-  const running = holdLease(ports, lease, 'test', TIMES, async (signal) => {
-    const spell: { from: number; to?: number } = { from: performance.now() };
-    spells.push(spell);
-    await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    await delay(windDownMs);
-    spell.to = performance.now();
+  const running = holdLease(ports, {
+    name: lease,
+    holder: 'test',
+    times: TIMES,
+    whileHeld: async (signal) => {
+      const spell: { from: number; to?: number } = { from: performance.now() };
+      spells.push(spell);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await delay(windDownMs);
+      spell.to = performance.now();
+    },
   });
   return { stop: () => running.stop(), spells, holds: () => spells.some(({ to }) => to === undefined) };
 }
@@ -128,9 +133,14 @@ describe('a lease', () => {
     const connection = await nats.connection();
     const ports = { nats: connection, clock: systemClock, log: createLog('lease', 'silent') };
     let runs = 0;
-    const running = holdLease(ports, 'failing', 'test', TIMES, async () => {
-      runs++;
-      throw new Error('work failed');
+    const running = holdLease(ports, {
+      name: 'failing',
+      holder: 'test',
+      times: TIMES,
+      whileHeld: async () => {
+        runs++;
+        throw new Error('work failed');
+      },
     });
     await eventually(() => expect(runs).toBeGreaterThan(2));
     await running.stop();

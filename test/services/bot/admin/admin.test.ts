@@ -11,7 +11,7 @@ import { start as startIngress } from '#services/ingress/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { readSettings } from '#services/platform/process/settings.ts';
-import { telegramApi } from '#services/platform/telegram/client.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
 import { start as startProjector } from '#services/projector/start.ts';
 import { start as startSender } from '#services/sender/start.ts';
 import { startTestNats } from '#test/support/nats.ts';
@@ -58,7 +58,7 @@ async function startSystem() {
       { adminIds: [asUserId(ADMIN)] },
       {
         ...(await ports()),
-        telegram: telegramApi({ token: TOKEN, apiRoot: simulator.url }),
+        telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }).api,
         database: database.pool,
       },
     ),

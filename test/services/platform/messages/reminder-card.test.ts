@@ -3,10 +3,10 @@ import {
   amountButtonData,
   parseAmountButtonData,
   parseWaitButtonData,
-  shortened,
   waitButtonData,
-} from '#services/platform/messages/reminder-buttons.ts';
-import { type CardItem, reminderCard } from '#services/platform/messages/reminder-card.ts';
+} from '#contracts/callback-data.ts';
+import type { CardItem } from '#services/platform/messages/card-item.ts';
+import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { asHabitId } from '../../../support/ids.ts';
 
 const habitId = asHabitId('aaaaaaaaaaaaa');
@@ -113,9 +113,14 @@ test('a hundred habits with the longest names fit Telegram’s limits', () => {
 });
 
 test('names in buttons are cut between what people count as characters', () => {
-  expect(shortened('Read', 18)).toBe('Read');
-  expect(shortened('👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦', 2)).toBe('👨‍👩‍👧‍👦…');
-  expect(shortened('ab cdef', 4)).toBe('ab…');
+  const doneFor = (name: string) => {
+    const other = item({ habitId: asHabitId('bbbbbbbbbbbbb'), name: 'Walk' });
+    return buttons([item({ name }), other])[0]?.[0]?.[0];
+  };
+  const family = '👨‍👩‍👧‍👦';
+  expect(doneFor('Read')).toBe('✅ Read');
+  expect(doneFor(family.repeat(10))).toBe(`✅ ${family.repeat(8)}…`);
+  expect(doneFor('abcdefg hijk')).toBe('✅ abcdefg…');
 });
 
 test('data of amounts is read back, and nothing else is', () => {

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
-import { classify, createTelegram, openTelegram, telegramApi } from '#services/platform/telegram/client.ts';
+import { classify, createTelegram, openTelegram } from '#services/platform/telegram/client.ts';
 import type { SendGate } from '#services/platform/telegram/transport.ts';
 
 const TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
@@ -57,7 +57,7 @@ const failure = (call: Promise<unknown>): Promise<unknown> =>
     (caught: unknown) => caught,
   );
 const api = (apiRoot: string): Api =>
-  telegramApi({ token: TOKEN, apiRoot, timeouts: { connectMs: 500, answerMs: 300 } });
+  openTelegram({ token: TOKEN, apiRoot, timeouts: { connectMs: 500, answerMs: 300 } }).api;
 const kindOf = async (apiRoot: string) => {
   const caught = await failure(api(apiRoot).sendMessage(5, 'hello'));
   expect(inspect(caught, { depth: 9 })).not.toContain(TOKEN);
