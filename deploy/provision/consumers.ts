@@ -3,29 +3,28 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type ConsumerDefinition, shardOf } from '#contracts/consumers.ts';
 import { streams } from '#contracts/streams.ts';
 import { isConsumerMissing, isConsumerThere, isStreamMissing } from '#services/platform/jetstream/errors.ts';
-import { type Difference, describe, differences } from './differences.ts';
-import type { Change } from './provision.ts';
+import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './changes.ts';
+import { desiredConsumer } from './desired.ts';
+import { type Difference, differences } from './differences.ts';
 import { type Resharding, reshard, type ShardState } from './resharding.ts';
-import { type Refused, refusals } from './streams.ts';
-import { wantedConsumer } from './wanted.ts';
 
 type Step = { definition: ConsumerDefinition; exists: boolean; changed: Difference[] };
-export type ConsumerPlan = { steps: Step[]; refusals: Refused[]; resharding: Resharding };
+export type ConsumerPlan = { steps: Step[]; refused: RefusedChange[]; resharding: Resharding };
 
-/** Compares every durable consumer with what is wanted, changing nothing. */
+/** Compares every durable consumer with its definition, changing nothing. */
 export async function planConsumers(
   nats: NatsConnection,
-  wanted: readonly ConsumerDefinition[],
+  definitions: readonly ConsumerDefinition[],
   shardCount: number,
 ): Promise<ConsumerPlan> {
   const lists = await Promise.all(streams.map(({ name }) => consumersOf(nats, name)));
   const existing = new Map(lists.flat().map((info) => [targetOf(info.stream_name, info.name), info]));
-  const steps = wanted.map((definition) =>
-    planned(definition, existing.get(targetOf(definition.stream, definition.name))),
+  const steps = definitions.map((definition) =>
+    planConsumer(definition, existing.get(targetOf(definition.stream, definition.name))),
   );
   return {
     steps,
-    refusals: steps.flatMap((step) => refusals(target(step), step.changed)),
+    refused: steps.flatMap((step) => refusedChangesOf(target(step), step.changed)),
     resharding: reshard(lists.flat().flatMap(shardStates), shardCount),
   };
 }
@@ -36,24 +35,24 @@ function shardStates({ name, ack_floor, num_waiting }: ConsumerInfo): ShardState
 }
 
 /**
- * `max_ack_pending` is the operators' lever: it is set once, when the consumer is made. So is where it begins, which
- * says nothing of where it stands.
+ * An existing consumer keeps its `max_ack_pending`: operators change it live. A shard also keeps its `deliver_policy`,
+ * which resharding chose.
  */
-function planned(definition: ConsumerDefinition, info: ConsumerInfo | undefined): Step {
+function planConsumer(definition: ConsumerDefinition, info: ConsumerInfo | undefined): Step {
   if (!info) return { definition, exists: false, changed: [] };
-  const { max_ack_pending: _, deliver_policy, ...wanted } = wantedConsumer(definition);
+  const { max_ack_pending: _, deliver_policy, ...desired } = desiredConsumer(definition);
   const begin = shardOf(definition.name) ? {} : { deliver_policy };
-  return { definition, exists: true, changed: differences(info.config, { ...wanted, ...begin }) };
+  return { definition, exists: true, changed: differences(info.config, { ...desired, ...begin }) };
 }
 
-/** Carries a plan out. Another provisioning that did part of it meanwhile does no harm. */
+/** Carries a plan out. A concurrent provisioning that did part of it meanwhile does no harm. */
 export async function applyConsumers(
   nats: NatsConnection,
   { steps, resharding }: ConsumerPlan,
 ): Promise<Change[]> {
   const changes = await Promise.all(steps.map((step) => applyConsumer(nats, step, resharding)));
-  // Only now: until then they are the only ones who know what is done.
-  const removed = await Promise.all(resharding.unused.map((name) => remove(nats, 'TICKS', name)));
+  // Removed last: until the new shards exist, only the old consumers know which ticks are done.
+  const removed = await Promise.all(resharding.idle.map((name) => remove(nats, 'TICKS', name)));
   return [...changes.flat(), ...removed.flat()];
 }
 
@@ -69,7 +68,7 @@ async function update(nats: NatsConnection, step: Step): Promise<Change[]> {
   const { consumers } = await jetstreamManager(nats, { checkAPI: false });
   const { stream, name } = step.definition;
   await consumers.update(stream, name, Object.fromEntries(step.changed.map(({ field, to }) => [field, to])));
-  return step.changed.map((difference) => ({ target: target(step), change: describe(difference) }));
+  return changesOf(target(step), step.changed);
 }
 
 async function create(
@@ -83,13 +82,13 @@ async function create(
   const start =
     first === undefined ? {} : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: first };
   try {
-    await consumers.add(stream, { ...wantedConsumer(definition), ...start });
+    await consumers.add(stream, { ...desiredConsumer(definition), ...start });
     const from = first === undefined ? '' : `, from ${stream} ${first} on`;
     return [{ target: targetOf(stream, name), change: `created${from}` }];
   } catch (error) {
-    // Made by another provisioning and changed since: seen as existing now.
+    // A concurrent provisioning created it and an operator changed it since: it is an existing one now.
     if (!isConsumerThere(error)) throw error;
-    return update(nats, planned(definition, await consumers.info(stream, name)));
+    return update(nats, planConsumer(definition, await consumers.info(stream, name)));
   }
 }
 

@@ -2,28 +2,28 @@ import { isDeepStrictEqual } from 'node:util';
 
 type Settings = Record<string, unknown>;
 
-/** One setting that is not as wanted. */
+/** One setting that is not as desired. */
 export type Difference = { field: string; from: unknown; to: unknown };
 
-/** `never` cannot be done to an existing stream or consumer at all, `loses` would throw away what is stored. */
+/** `never`: the server cannot do it to an existing stream or consumer. `loses`: it would delete stored messages. */
 export type Danger = { kind: 'never' | 'loses'; why: string };
 
-/** What differs between an existing configuration and the wanted one. Settings that are not wanted are left alone. */
-export function differences(existing: object, wanted: object): Difference[] {
+/** What differs between an existing and a desired configuration. Settings that `desired` does not have are ignored. */
+export function differences(existing: object, desired: object): Difference[] {
   const have: Settings = { ...existing };
-  return Object.entries(wanted)
+  return Object.entries(desired)
     .map(([field, to]) => ({ field, from: have[field], to }))
     .filter(({ from, to }) => !same(from, to));
 }
 
-/** The server leaves out what is false, empty or default, and orders lists as it likes. */
+/** The server leaves out what is false, empty or the default, and orders lists as it likes. */
 function same(from: unknown, to: unknown): boolean {
   if (Array.isArray(from) && Array.isArray(to)) return isDeepStrictEqual([...from].sort(), [...to].sort());
   return isDeepStrictEqual(from ?? false, to ?? false) || ((from ?? 0) === 0 && (to ?? 0) === 0);
 }
 
 const FIXED = ['storage', 'retention', 'persist_mode', 'ack_policy', 'deliver_policy'];
-/** Where 0 or less means without limit. */
+/** Settings for which 0 or less means no limit. */
 const LIMITS = ['max_age', 'max_msgs', 'max_msgs_per_subject', 'max_bytes'];
 
 /** Why a difference must not simply be applied, or undefined when it may. */
@@ -45,13 +45,13 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Whether every subject that `subject` (itself perhaps with wildcards) stands for is also matched by `pattern`. */
+/** Whether `pattern` matches every subject that `subject` matches, which may have wildcards itself. */
 export function covers(pattern: string, subject: string): boolean {
-  const wanted = pattern.split('.');
+  const expected = pattern.split('.');
   const tokens = subject.split('.');
-  const rest = wanted.indexOf('>');
-  if (rest === -1 ? wanted.length !== tokens.length : tokens.length <= rest) return false;
-  const fixed = rest === -1 ? wanted : wanted.slice(0, rest);
+  const rest = expected.indexOf('>');
+  if (rest === -1 ? expected.length !== tokens.length : tokens.length <= rest) return false;
+  const fixed = rest === -1 ? expected : expected.slice(0, rest);
   return fixed.every((token, i) => token === tokens[i] || (token === '*' && tokens[i] !== '>'));
 }
 

@@ -11,7 +11,7 @@ import { openDatabase } from '#services/platform/process/database.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { provision } from './provision.ts';
 
-export type Provisioning = {
+export type ProvisionEverythingOptions = {
   natsUrl: string;
   databaseUrl: string;
   analyticsDatabaseUrl?: string;
@@ -23,12 +23,13 @@ export type Provisioning = {
 };
 
 /**
- * Everything that services expect to find: streams, buckets, consumers, and the tables of every projection. May be
- * repeated, and run twice at once.
- * @throws {ProvisionRefused} before anything is changed, when stored messages would be lost and `force` is not set.
+ * Creates or updates everything that services expect to find: streams, buckets, consumers, and the tables of every
+ * projection. Warns where Node and Postgres disagree about a time zone in use. May be repeated, and run twice at once.
+ * @throws {ProvisionRefused} before anything is changed, when a change is impossible, or would lose stored messages
+ * and `force` is not set.
  */
-export async function provisionEverything(wishes: Provisioning): Promise<void> {
-  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl, shardCount, force, log, print } = wishes;
+export async function provisionEverything(options: ProvisionEverythingOptions): Promise<void> {
+  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl, shardCount, force, log, print } = options;
   await using stack = new AsyncDisposableStack();
   const nats = await connectNats(natsUrl, 'provision');
   stack.defer(() => nats.drain());

@@ -1,27 +1,31 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type ConsumerDefinition, serviceConsumers } from '#contracts/consumers.ts';
 import { buckets, streams } from '#contracts/streams.ts';
+import type { Change, RefusedChange } from './changes.ts';
 import { applyConsumers, planConsumers } from './consumers.ts';
-import { applyStreams, planStreams, type Refused } from './streams.ts';
-import { wantedBucket, wantedStream } from './wanted.ts';
+import { desiredBucket, desiredStream } from './desired.ts';
+import { applyStreams, planStreams } from './streams.ts';
 
-/** One thing that was done: `{ target: 'UPDATES', change: 'max_age: 24h → 48h' }`. */
-export type Change = { target: string; change: string };
+/*
+ * Provisioning: compares what is on the servers with what contracts/ and projections/ declare, and applies the
+ * difference. `npm start` and `habitstream provision` use it by everything.ts, tests by this file. It may import
+ * contracts, projections and services/platform. desired.ts is the configuration, differences.ts the comparison.
+ */
 
 export type ProvisionOptions = {
   /** Shard consumers to have, 1 to 64. */
   shardCount: number;
   /** Consumers beside those of the services: the projections'. */
   consumers?: readonly ConsumerDefinition[];
-  /** Copies of every stream and bucket. Absent: 1 for new ones, as it is for existing ones. */
+  /** Copies of every stream and bucket. Absent: new ones get 1, existing ones keep theirs. */
   replicas?: number;
-  /** Applies also what throws stored messages away. */
+  /** Also applies changes that delete stored messages. */
   force?: boolean;
   /** Gets each line an operator wants to read. */
   log?: (line: string) => void;
 };
 
-/** Raised before anything is changed. The message lists every change that was refused, and what to do instead. */
+/** Raised before anything is changed. The message lists every refused change and what to do instead. */
 export class ProvisionRefused extends Error {
   override name = 'ProvisionRefused';
 }
@@ -29,37 +33,38 @@ export class ProvisionRefused extends Error {
 const LATER = 'Provision again when all shards processes run with the new SHARD_COUNT: that removes it.';
 
 /**
- * Creates or updates the streams, buckets and durable consumers of contracts/streams.ts. May be repeated, and run
- * twice at once. `max_ack_pending` of an existing consumer, and whatever contracts/ do not mention, stay as the
- * operators left them. With another `shardCount` the new shards begin where the old ones stand, and the old ones are
- * removed as soon as no process pulls from them.
- * @returns what was changed, in order; nothing when all was as wanted.
- * @throws {ProvisionRefused} when a change would lose stored messages, unless `force`, or is impossible.
+ * Creates or updates the streams, buckets and durable consumers of contracts/. May be repeated, and run twice at once.
+ * Operators keep what they set: `max_ack_pending` of an existing consumer, and every setting that contracts/ do not
+ * mention. With another `shardCount` the new shards begin where the old ones stand; an old one is removed as soon as no
+ * process pulls from it.
+ * @returns what was changed, in order; nothing when all was as desired.
+ * @throws {ProvisionRefused} when a change is impossible, or would lose stored messages and `force` is not set.
  */
 export async function provision(nats: NatsConnection, options: ProvisionOptions): Promise<Change[]> {
   const { shardCount, replicas, log = () => {} } = options;
-  const wanted = [
-    ...streams.map((stream) => wantedStream(stream, replicas)),
-    ...buckets.map((bucket) => wantedBucket(bucket, replicas)),
+  const desired = [
+    ...streams.map((stream) => desiredStream(stream, replicas)),
+    ...buckets.map((bucket) => desiredBucket(bucket, replicas)),
   ];
   const consumers = [...serviceConsumers(shardCount), ...(options.consumers ?? [])];
-  const streamPlan = await planStreams(nats, wanted);
+  const streamPlan = await planStreams(nats, desired);
   const consumerPlan = await planConsumers(nats, consumers, shardCount);
-  const refused = [...streamPlan.refusals, ...consumerPlan.refusals];
+  const refused = [...streamPlan.refused, ...consumerPlan.refused];
   const binding = refused.filter(({ kind }) => kind === 'never' || !options.force);
   if (binding.length > 0) throw new ProvisionRefused(refusal(binding));
 
   const changes = [...(await applyStreams(nats, streamPlan)), ...(await applyConsumers(nats, consumerPlan))];
   for (const { target, change } of changes) log(`${target}: ${change}`);
-  for (const used of consumerPlan.resharding.used)
-    log(`TICKS/${used}: not wanted with ${shardCount} shards, but a process pulls from it. ${LATER}`);
+  const { busy, idle } = consumerPlan.resharding;
+  for (const name of busy)
+    log(`TICKS/${name}: not wanted with ${shardCount} shards, but a process pulls from it. ${LATER}`);
   const targets = new Set(changes.map(({ target }) => target));
-  const gone = consumerPlan.resharding.unused.filter((name) => targets.has(`TICKS/${name}`)).length;
-  log(`${wanted.length + consumers.length - targets.size + gone} unchanged, ${targets.size} changed`);
+  const removed = idle.filter((name) => targets.has(`TICKS/${name}`)).length;
+  log(`${desired.length + consumers.length - targets.size + removed} unchanged, ${targets.size} changed`);
   return changes;
 }
 
-function refusal(refused: Refused[]): string {
+function refusal(refused: readonly RefusedChange[]): string {
   const lines = refused.map(({ target, change, why }) => `  ${target}: ${change} (${why})`);
   const advice = refused.some(({ kind }) => kind === 'never')
     ? 'What the server cannot change needs a new stream or consumer beside the old one. Otherwise put the old value back into contracts/.'

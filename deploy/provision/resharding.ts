@@ -1,45 +1,46 @@
 import { shardConsumer } from '#contracts/consumers.ts';
 import { partitionsOf } from '#contracts/ids.ts';
 
-/** A shard consumer that exists. `doneUpTo` is the sequence in TICKS up to which all is done for its partitions. */
+/** An existing shard consumer. `doneUpTo`: every tick up to this sequence in TICKS is done for its partitions. */
 export type ShardState = { index: number; shardCount: number; doneUpTo: number; pulledFrom: boolean };
 
+/** Names of shard consumers, by what is to happen to them. */
 export type Resharding = {
-  /** Where shard consumers of the wanted count begin that are missing: a sequence in TICKS, or undefined for its start. */
+  /** To be created, and the sequence in TICKS at which each begins; undefined for the first tick. */
   begin: Map<string, number | undefined>;
-  /** Of those that begin anew, the ones that exist and were overtaken while nobody pulled from them. */
+  /** Those of `begin` that exist but fell behind while no process pulled from them: to be removed first. */
   overtaken: string[];
-  /** Of other counts, and nobody pulls from them: they may go once the wanted ones exist. */
-  unused: string[];
-  /** Of other counts, but processes pull from them: what they do is done twice, which changes nothing. */
-  used: string[];
+  /** Of other counts, without a process that pulls: to be removed once those of `begin` exist. */
+  idle: string[];
+  /** Of other counts, with a process that pulls: they do ticks a second time, which changes nothing. */
+  busy: string[];
 };
 
 /**
- * How to come to `wanted` shards without losing a tick of any partition: each missing shard begins after the last tick
- * that is done for all its partitions, whichever count did it. What it does again is queued already, so nothing is
- * queued twice as long as REMINDERS remembers it.
+ * How to come to `shardCount` shards without losing a tick of any partition: a new shard begins after the last tick
+ * that is done for all its partitions, whichever count did it. The ticks it repeats queue nothing twice as long as
+ * REMINDERS still holds their reminders.
  */
-export function reshard(existing: readonly ShardState[], wanted: number): Resharding {
+export function reshard(existing: readonly ShardState[], shardCount: number): Resharding {
   const begin = new Map<string, number | undefined>();
   const overtaken: string[] = [];
-  for (let index = 0; index < wanted; index++) {
-    const name = shardConsumer(index, wanted).name;
-    const itself = existing.find((each) => each.index === index && each.shardCount === wanted);
-    const doneUpTo = doneForAll(existing, partitionsOf(index, wanted));
+  for (let index = 0; index < shardCount; index++) {
+    const name = shardConsumer(index, shardCount).name;
+    const itself = existing.find((each) => each.index === index && each.shardCount === shardCount);
+    const doneUpTo = doneForAll(existing, partitionsOf(index, shardCount));
     const behind = itself !== undefined && !itself.pulledFrom && itself.doneUpTo < (doneUpTo ?? 0);
     if (behind) overtaken.push(name);
     if (behind || !itself) begin.set(name, doneUpTo === undefined ? undefined : doneUpTo + 1);
   }
-  const others = existing.filter(({ shardCount }) => shardCount !== wanted);
+  const others = existing.filter((each) => each.shardCount !== shardCount);
   const names = (pulledFrom: boolean) =>
     others
       .filter((each) => each.pulledFrom === pulledFrom)
-      .map(({ index, shardCount }) => shardConsumer(index, shardCount).name);
-  return { begin, overtaken, unused: names(false), used: names(true) };
+      .map((each) => shardConsumer(each.index, each.shardCount).name);
+  return { begin, overtaken, idle: names(false), busy: names(true) };
 }
 
-/** Undefined without any shard. A partition that no shard has (one was deleted by hand) is taken to be the last. */
+/** Undefined when no shard exists. A partition without a shard (deleted by hand) counts as the slowest one. */
 function doneForAll(existing: readonly ShardState[], partitions: readonly number[]): number | undefined {
   if (existing.length === 0) return undefined;
   const slowest = Math.min(...existing.map(({ doneUpTo }) => doneUpTo));

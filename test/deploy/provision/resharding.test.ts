@@ -19,8 +19,8 @@ describe('resharding', () => {
         ['shard-01-of-02', undefined],
       ]),
       overtaken: [],
-      unused: [],
-      used: [],
+      idle: [],
+      busy: [],
     });
   });
 
@@ -33,12 +33,12 @@ describe('resharding', () => {
     ).toEqual({
       begin: new Map(),
       overtaken: [],
-      unused: [],
-      used: [],
+      idle: [],
+      busy: [],
     });
   });
 
-  test('shards of a count that was left long ago begin anew where the others stand', () => {
+  test('shards of a count that was left long ago begin again where the others stand', () => {
     const plan = reshard([...shards(2, () => 5), ...shards(4, (index) => 100 + index)], 2);
     expect(plan.begin).toEqual(
       new Map([
@@ -52,7 +52,7 @@ describe('resharding', () => {
   test('but not while a process works on them', () => {
     const plan = reshard([...shards(2, () => 5, true), ...shards(4, () => 100)], 2);
     expect(plan.begin.size).toBe(0);
-    expect(plan.unused.length).toBe(4);
+    expect(plan.idle.length).toBe(4);
   });
 
   test('a shard that was deleted by hand begins with the slowest', () => {
@@ -108,9 +108,9 @@ function afterProvisioning(
   count: number,
   removed: boolean,
 ): Map<string, ShardState> {
-  const { begin, unused } = reshard([...before.values()], count);
+  const { begin, idle } = reshard([...before.values()], count);
   const after = new Map(before);
-  if (removed) for (const name of unused) after.delete(name);
+  if (removed) for (const name of idle) after.delete(name);
   for (const [name, first = 1] of begin)
     after.set(name, { ...read(name), doneUpTo: first - 1, pulledFrom: false });
   return after;

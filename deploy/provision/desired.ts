@@ -3,23 +3,23 @@ import type { ConsumerDefinition } from '#contracts/consumers.ts';
 import type { BucketDefinition, StreamDefinition } from '#contracts/streams.ts';
 import { keysOfBucket } from '#contracts/subjects.ts';
 
-/** A stream or bucket as the server is to have it; what is absent is the operators' choice. */
-export type WantedStream = Partial<StreamConfig> & { name: string };
-export type WantedConsumer = Partial<ConsumerConfig> & { durable_name: string };
+/** A stream or bucket as the server is to have it. Operators choose what is absent. */
+export type DesiredStream = Partial<StreamConfig> & { name: string };
+type DesiredConsumer = Partial<ConsumerConfig> & { durable_name: string };
 
 const NANOS_PER_MS = 1_000_000;
-/** How long a key that expired leaves a marker for watchers. */
-const MARKER_TTL_MS = 60_000;
+/** How long watchers can still learn that a key has expired. */
+const EXPIRY_SEEN_MS = 60_000;
 
-/** `replicas` undefined: one for a new stream, as it is for an existing one. */
-export function wantedStream(definition: StreamDefinition, replicas?: number): WantedStream {
+/** @param replicas absent: a new stream gets 1, an existing one keeps its own. */
+export function desiredStream(definition: StreamDefinition, replicas?: number): DesiredStream {
   return {
     name: definition.name,
     description: definition.description,
     subjects: [...definition.subjects],
     storage: 'file',
     retention: 'limits',
-    // At a limit an operator sets, a stream that keeps for ever refuses rather than forgets.
+    // At a limit set by an operator, a stream that keeps messages for ever refuses new ones.
     discard: definition.maxAgeMs === 0 ? 'new' : 'old',
     max_age: definition.maxAgeMs * NANOS_PER_MS,
     max_msgs: -1,
@@ -28,16 +28,16 @@ export function wantedStream(definition: StreamDefinition, replicas?: number): W
     duplicate_window: definition.duplicateWindowMs * NANOS_PER_MS,
     allow_direct: true,
     allow_atomic: definition.atomic,
-    // Forgetting a person deletes their messages; NATS permissions keep everyone else from it.
+    // The bot deletes messages to forget a person; NATS permissions keep everyone else from it.
     deny_delete: false,
     deny_purge: false,
-    ...persistence(definition.async),
+    ...persistence(definition.async, replicas),
     ...replication(replicas),
   };
 }
 
 /** The stream behind a KV bucket, as the KV clients lay it out. */
-export function wantedBucket(definition: BucketDefinition, replicas?: number): WantedStream {
+export function desiredBucket(definition: BucketDefinition, replicas?: number): DesiredStream {
   return {
     name: `KV_${definition.name}`,
     description: definition.description,
@@ -54,15 +54,15 @@ export function wantedBucket(definition: BucketDefinition, replicas?: number): W
     deny_purge: false,
     ...(definition.keyTtl && {
       allow_msg_ttl: true,
-      subject_delete_marker_ttl: MARKER_TTL_MS * NANOS_PER_MS,
+      subject_delete_marker_ttl: EXPIRY_SEEN_MS * NANOS_PER_MS,
     }),
-    ...persistence(definition.async),
+    ...persistence(definition.async, replicas),
     ...replication(replicas),
   };
 }
 
-/** A durable pull consumer. It redelivers without end: the consume loop parks what keeps failing. */
-export function wantedConsumer(definition: ConsumerDefinition): WantedConsumer {
+/** A durable pull consumer. It redelivers without end: the consume loop dead-letters what keeps failing. */
+export function desiredConsumer(definition: ConsumerDefinition): DesiredConsumer {
   return {
     durable_name: definition.name,
     description: definition.description,
@@ -75,5 +75,11 @@ export function wantedConsumer(definition: ConsumerDefinition): WantedConsumer {
   };
 }
 
-const persistence = (async: boolean) => (async ? { persist_mode: 'async' as const } : {});
-const replication = (replicas?: number) => (replicas === undefined ? {} : { num_replicas: replicas });
+/** nats-server refuses asynchronous persistence on a replicated stream, whose durability is the replication. */
+function persistence(async: boolean, replicas = 1): Pick<DesiredStream, 'persist_mode'> {
+  return async && replicas === 1 ? { persist_mode: 'async' } : {};
+}
+
+function replication(replicas?: number): Pick<DesiredStream, 'num_replicas'> {
+  return replicas === undefined ? {} : { num_replicas: replicas };
+}
