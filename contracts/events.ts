@@ -48,7 +48,7 @@ export type RecordedEvent = DomainEvent &
     partition: number;
   };
 
-/** Raised by {@link parseEvent}: the message can never be read, whoever tries. */
+/** Raised by {@link parseEvent}: this code can never read the message. */
 export class UnreadableEvent extends Error {
   override name = 'UnreadableEvent';
 }

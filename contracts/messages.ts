@@ -92,7 +92,7 @@ export type BroadcastDue = z.infer<typeof BroadcastDue>;
 export const StoredUpdate = z.looseObject({ update_id: z.int() });
 export type StoredUpdate = z.infer<typeof StoredUpdate>;
 
-/** A poison message, parked with what was wrong. `payload` is the body in base64. */
+/** A poison message with what was wrong. `payload` is the body in base64. */
 export const DeadLetter = z.object({
   consumer: z.string(),
   stream: z.string(),

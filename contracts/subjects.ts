@@ -7,7 +7,7 @@ import {
   partitionOf,
   UserId,
 } from './ids.ts';
-import type { DeliveryOutcome, Tier } from './messages.ts';
+import type { DeliveryOutcome, Occurrence, Tier } from './messages.ts';
 import type { EpochMinute } from './time.ts';
 
 /*
@@ -96,15 +96,15 @@ export function deliveriesWithOutcome(outcome: DeliveryOutcome): string {
   return `deliveries.${outcome}.>`;
 }
 
-/** `dead.<consumer>`: parked messages of one durable consumer. */
+/** `dead.<consumer>`: dead letters of one durable consumer. */
 export function deadSubject(consumer: string): string {
   return `dead.${consumer}`;
 }
 
-/** All parked messages. */
+/** All dead letters. */
 export const DEAD_LETTERS = 'dead.*';
 
-/** `replays.<role>.<consumer>`: parked messages that their consumer is to try again. */
+/** `replays.<role>.<consumer>`: dead letters that their consumer is to try again. */
 export function redriveSubject(role: string, consumer: string): string {
   return `replays.${role}.${consumer}`;
 }
@@ -128,7 +128,7 @@ export function broadcastDueSubject(broadcastId: BroadcastId, userId: UserId): s
   return `reminders.broadcast.${partitionOf(userId)}.${userId}.${broadcastId}`;
 }
 
-/** Key of the marker of a broadcast's message to one person in the `sending` bucket. */
+/** Key of the send record of a broadcast's message to one person in the `sending` bucket. */
 export function broadcastKey(broadcastId: BroadcastId, userId: UserId): string {
   return `${userId}.broadcast.${broadcastId}`;
 }
@@ -161,14 +161,12 @@ export function aggregateOfSnapshotSubject(subject: string): AggregateId | undef
 }
 
 /**
- * Key of one occurrence's marker in the `sending` bucket; `at` is `HH:MM`. A snoozed one is another occurrence for each
+ * Key of one occurrence's send record in the `sending` bucket; `at` is `HH:MM`. A snoozed one is another occurrence for each
  * minute that it was `snoozedTo`.
  */
 export function occurrenceKey(
   userId: UserId,
-  habitId: HabitId,
-  on: string,
-  at: string,
+  { habitId, on, at }: Pick<Occurrence, 'habitId' | 'on' | 'at'>,
   snoozedTo?: EpochMinute,
 ): string {
   const key = `${userId}.${habitId}.${on}.${at.replace(':', '')}`;

@@ -12,13 +12,13 @@ export type LocalDate = z.infer<typeof LocalDate>;
 export const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM');
 export type LocalTime = z.infer<typeof LocalTime>;
 
-/** A stretch of local dates, both ends included. */
+/** Local dates from one to another, both included. */
 export const DateRange = z
   .object({ from: LocalDate, to: LocalDate })
   .refine(({ from, to }) => from <= to, 'a range that does not end before it begins');
 export type DateRange = z.infer<typeof DateRange>;
 
-/** A stretch of every day, from `from` up to but without `to`; over midnight when `to` is the earlier one. */
+/** Hours of every day, from `from` up to but without `to`; over midnight when `to` is the earlier one. */
 export const DailyHours = z
   .object({ from: LocalTime, to: LocalTime })
   .refine(({ from, to }) => from !== to, 'hours that begin and end at different times');

@@ -1,7 +1,8 @@
 import type { Tick } from '#contracts/messages.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Backoff, type Running, retry } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import { MAY_BE_LOST_MS, recentTicks } from './recent-ticks.ts';
 import type { Shard } from './shard.ts';
 import type { StoredTick, TickHistory } from './tick-history.ts';
 
@@ -13,12 +14,9 @@ export type CatchUp = Running & {
   done(sequence: number): void;
 };
 
-/**
- * REMINDERS is acked before it is on disk. A power cut takes what the server had not synced yet, two minutes by
- * default, so what was done within this time is done again after one.
- */
-const MAY_BE_LOST_MS = 180_000;
-const RETRY_MS = 1_000;
+type Ports = { clock: Clock; log: Log; history: TickHistory };
+
+const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 1_000 };
 
 /**
  * Does the last ticks again: when this process starts, those that were stored within {@link MAY_BE_LOST_MS} before the
@@ -27,74 +25,47 @@ const RETRY_MS = 1_000;
  * beside the consumers, which need not wait for it.
  * @throws {NotProvisioned} when a shard has no consumer, or one that was made for another number of shards.
  */
-export async function startCatchUp(
-  { clock, log }: { clock: Clock; log: Log },
-  history: TickHistory,
-  shards: readonly Shard[],
-  doTick: DoTick,
-): Promise<CatchUp> {
+export async function startCatchUp(ports: Ports, shards: readonly Shard[], doTick: DoTick): Promise<CatchUp> {
+  const { clock, log, history } = ports;
   const stopping = new AbortController();
   const { signal } = stopping;
+  const recent = recentTicks(clock);
   const working = new Set<Promise<void>>();
-  /** When each tick was done last, the latest at the end. */
-  const doneAtMs = new Map<number, number>();
 
-  function done(sequence: number): void {
-    doneAtMs.delete(sequence);
-    doneAtMs.set(sequence, clock.now());
-    forget();
-  }
-
-  /** Other processes may have done all the ticks since, and what is on disk is not to be done again. */
-  function forget(): void {
-    for (const [oldest, atMs] of doneAtMs) {
-      if (atMs >= clock.now() - MAY_BE_LOST_MS) return;
-      doneAtMs.delete(oldest);
-    }
-  }
-
-  function doneLately(): number[] {
-    forget();
-    return [...doneAtMs.keys()].sort((a, b) => a - b);
-  }
-
-  async function again(shard: Shard, find: () => Promise<StoredTick[]>): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        for (const { sequence, tick } of await find()) {
-          if (tick === undefined) continue;
-          await doTick(shard, sequence, tick, signal);
-          done(sequence);
-        }
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        log.warn({ err: error, shard: shard.consumer }, 'doing the last ticks again will be tried again');
-        await clock.sleep(RETRY_MS, signal);
+  async function doAgain(shard: Shard, find: () => Promise<StoredTick[]>): Promise<void> {
+    const onFailure = (error: unknown) =>
+      log.warn({ err: error, shard: shard.consumer.name }, 'doing the last ticks again will be tried again');
+    await retry({ clock, backoff: BACKOFF, signal, onFailure }, async () => {
+      for (const { sequence, tick } of await find()) {
+        if (tick === undefined) continue;
+        await doTick(shard, sequence, tick, signal);
+        recent.add(sequence);
       }
-    }
+    }).catch(() => {}); // stopped
   }
 
-  function allAgain(find: (shard: Shard) => () => Promise<StoredTick[]>): void {
-    for (const shard of shards) {
-      const work = again(shard, find(shard)).finally(() => working.delete(work));
-      working.add(work);
-    }
+  function again(shard: Shard, find: () => Promise<StoredTick[]>): void {
+    const work = doAgain(shard, find).finally(() => working.delete(work));
+    working.add(work);
   }
 
-  const floors = await Promise.all(shards.map((shard) => history.doneBy(shard)));
-  allAgain((shard) => () => storedBefore(history, floors[shards.indexOf(shard)] ?? 0));
+  const floors = await Promise.all(
+    shards.map(async (shard) => [shard, await history.doneBy(shard)] as const),
+  );
+  for (const [shard, floor] of floors) again(shard, () => storedBefore(history, floor));
   history.watchServer(signal, {
-    doneLately,
+    doneLately: () => recent.sequences(),
     onOther(sequences) {
-      const ticks = sequences.length;
-      log.warn({ ticks }, 'this is another NATS server process: the last ticks are done again');
-      allAgain(() => () => those(history, sequences));
+      log.warn(
+        { ticks: sequences.length },
+        'this is another NATS server process: the last ticks are done again',
+      );
+      for (const shard of shards) again(shard, () => those(history, sequences));
     },
   });
 
   return {
-    done,
+    done: (sequence) => recent.add(sequence),
     async stop() {
       stopping.abort();
       await Promise.all(working);

@@ -1,8 +1,7 @@
 import type { Occurrence, ReminderDue, Tier } from '#contracts/messages.ts';
-import type { EpochMinute } from '#contracts/time.ts';
+import { beginOfMinuteMs, type EpochMinute } from '#contracts/time.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
 
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** Answered within so many days. */
@@ -25,7 +24,7 @@ export function tierOf(lastAnsweredAt: string | null, nowMs: number): Tier {
  * next to each other. All depends on the minute, nothing on when it is computed.
  */
 export function remindersOf(rows: readonly DueRow[], minute: EpochMinute, deadlineMs: number): ReminderDue[] {
-  const beginsMs = minute * MINUTE_MS;
+  const beginsMs = beginOfMinuteMs(minute);
   const expiresAt = new Date(beginsMs + deadlineMs).toISOString();
   const reminders: ReminderDue[] = [];
   let due: Occurrence[] = [];

@@ -7,7 +7,7 @@ import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projec
 export type Schedules = {
   /** Sequence in EVENTS up to which they stand. */
   projected(): Promise<number>;
-  /** Every zone that somebody lives in. */
+  /** Every zone that people live in. */
   zones(): Promise<string[]>;
   /** In chunks, all rows of one person next to each other and in the same chunk. */
   due(

@@ -1,6 +1,7 @@
 import type { ConsumerDefinition } from '#contracts/consumers.ts';
 import type { Tick } from '#contracts/messages.ts';
-import type { Queued, ReminderQueue } from './queue.ts';
+import type { ReminderQueue } from './queue.ts';
+import type { Queued } from './queue-batch.ts';
 import { remindersOf } from './reminders.ts';
 import type { Schedules } from './schedules.ts';
 import type { Semaphore } from './semaphore.ts';

@@ -4,6 +4,7 @@ import { shardConsumer } from '#contracts/consumers.ts';
 import { partitionsOf } from '#contracts/ids.ts';
 import { Tick } from '#contracts/messages.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
+import { beginOfMinuteMs, type EpochMinute } from '#contracts/time.ts';
 import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
 import { consumerHandler } from '#services/platform/jetstream/handler.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
@@ -13,7 +14,8 @@ import type { Ports } from '#services/platform/process/run-service.ts';
 import { type DoTick, startCatchUp } from './catch-up.ts';
 import type { ShardsConfig } from './config.ts';
 import { watchConsumer } from './consumer-watch.ts';
-import { openReminderQueue, type Queued } from './queue.ts';
+import { openReminderQueue } from './queue.ts';
+import type { Queued } from './queue-batch.ts';
 import { schedulesIn } from './schedules.ts';
 import { openSemaphore } from './semaphore.ts';
 import { queueDue, type Shard } from './shard.ts';
@@ -50,11 +52,15 @@ export async function start(
   };
   const doTick: DoTick = async (shard, sequence, tick, signal) => {
     const queued = await queueDue(parts, shard.partitions, tick, signal);
-    await report(ports, shard, sequence, tick, queued);
+    await report(ports, { shard, sequence, minute: tick.minute }, queued);
   };
 
   const shards = shardsOf(config);
-  const catchUp = await startCatchUp(ports, await openTickHistory(ports.nats), shards, doTick);
+  const catchUp = await startCatchUp(
+    { ...ports, history: await openTickHistory(ports.nats) },
+    shards,
+    doTick,
+  );
   const handlers = shards.map((shard) =>
     consumerHandler<Tick>({
       consumer: shard.consumer,
@@ -92,12 +98,11 @@ function shardsOf({ shardCount, shards }: Pick<ShardsConfig, 'shardCount' | 'sha
 
 async function report(
   { nats, clock, log }: Ports,
-  { consumer: { name: consumer, stream } }: Shard,
-  sequence: number,
-  { minute }: Tick,
+  { shard, sequence, minute }: { shard: Shard; sequence: number; minute: EpochMinute },
   { queued, already, tooBig }: Queued,
 ): Promise<void> {
-  const lagMs = clock.now() - minute * 60_000;
+  const { name: consumer, stream } = shard.consumer;
+  const lagMs = clock.now() - beginOfMinuteMs(minute);
   if (queued + already > 0) log.info({ shard: consumer, minute, queued, already, lagMs }, 'reminders queued');
   for (const reminder of tooBig) {
     const { tier, userId, due } = reminder;

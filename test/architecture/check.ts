@@ -1,74 +1,73 @@
+import { dirname } from 'node:path';
+import { DICTIONARY, type Entry } from './dictionary.ts';
+import type { Exception } from './exceptions.ts';
+import { checkGraph, isIn, type Violation } from './graph.ts';
 import {
-  CODES_FILE,
-  DICTIONARY,
-  ENTRY_POINTS,
-  type Exception,
-  FORBIDDEN_NAMES,
+  FORBIDDEN_NAME,
   FORBIDDEN_TEXT,
-  IMPURE_CALLS,
-  IMPURE_PACKAGES,
-  JETSTREAM_CODES,
+  isJetStreamCode,
+  isProduction,
+  JETSTREAM_CODES_FILE,
   LIMITS,
   PURE,
+  READS_ENVIRONMENT,
   ROOMS,
   type Room,
   type Rule,
   SUBJECT,
   SUBJECTS_FILE,
+  TEST_SWITCHED_OFF,
 } from './rules.ts';
-import type { SourceFile } from './source-tree.ts';
+import type { SourceFile, Spot } from './source-tree.ts';
 
-export type Violation = { rule: Rule; path: string; line: number; what: string };
+type Found = Spot & { rule: Rule };
 
-/** A file's text, for rules that look at it as it stands. */
-export type TextFile = { path: string; text: string };
-
-const isProduction = (path: string) => /^(contracts|projections|services|deploy)\//.test(path);
-
-export function checkSources(files: readonly SourceFile[]): Violation[] {
-  return [
-    ...files.flatMap((file) => [
-      ...sizes(file),
-      ...imports(file),
-      ...(isProduction(file.path) ? [...words(file), ...literals(file)] : commentsOf(file)),
-    ]),
-    ...cycles(files),
-    ...unusedExports(files),
-  ];
+/** Every violation in these files, before exceptions. */
+export function check(files: readonly SourceFile[]): Violation[] {
+  const inFiles = files.flatMap((file) =>
+    [...shape(file), ...imports(file), ...code(file), ...texts(file), ...words(file)].map(
+      ({ rule, text, line }): Violation => ({ rule, path: file.path, line, what: text }),
+    ),
+  );
+  return [...inFiles, ...checkGraph(files)];
 }
 
-function sizes({ path, lines, functions, isBarrel }: SourceFile): Violation[] {
-  const found: Violation[] = [];
-  const add = (rule: Rule, line: number, what: string) => found.push({ rule, path, line, what });
-  if (lines > LIMITS.fileLines) add('long file', 1, `${lines} lines`);
-  if (FORBIDDEN_NAMES.test(path)) add('forbidden name', 1, path);
+function shape({ path, lines, functions, isBarrel }: SourceFile): Found[] {
+  const found: Found[] = [];
+  const add = (rule: Rule, line: number, text: string) => found.push({ rule, line, text });
+  if (FORBIDDEN_NAME.test(path)) add('forbidden name', 1, path);
+  const isLimited = isProduction(path) ? /\.(ts|js|css|sql)$/ : /\.ts$/;
+  if (isLimited.test(path) && lines > LIMITS.fileLines) add('long file', 1, `${lines} lines`);
+  if (isBarrel) add('barrel', 1, 'it only exports what others declare');
   if (!isProduction(path)) return found;
-  if (isBarrel) add('barrel', 1, 'it only gives on what others export');
   for (const each of functions) {
-    if (each.lines > LIMITS.functionLines) add('long function', each.line, `${each.name}: ${each.lines} lines`);
+    if (each.lines > LIMITS.functionLines)
+      add('long function', each.line, `${each.name}: ${each.lines} lines`);
     if (each.parameters > LIMITS.parameters)
-      add('parameters', each.line, `${each.name} has ${each.parameters} parameters`);
+      add('parameters', each.line, `${each.name}: ${each.parameters} parameters`);
   }
   return found;
 }
 
-const isIn = (path: string, room: string) => room === '' || path === room || path.startsWith(`${room}/`);
-
 function roomOf(path: string): Room | undefined {
-  return ROOMS.filter(({ room }) => isIn(path, room)).sort((a, b) => b.room.length - a.room.length)[0];
+  const rooms = ROOMS.filter(({ room }) => isIn(path, room) || (room === '' && !path.includes('/')));
+  return rooms.sort((a, b) => b.room.length - a.room.length)[0];
 }
 
-function imports({ path, imports: all }: SourceFile): Violation[] {
+function imports({ path, imports: all }: SourceFile): Found[] {
+  if (!/\.(ts|js)$/.test(path)) return [];
   const own = roomOf(path);
-  if (!own) return [{ rule: 'import', path, line: 1, what: 'a file in no room' }];
+  if (!own) return [{ rule: 'room', line: 1, text: 'the table of rooms has no room for it' }];
   return all
     .filter((each) => (each.isOurs ? !mayImport(own, each.target) : !mayUse(own, each.target)))
-    .map(({ target, line }) => ({ rule: 'import', path, line, what: `${own.room} may not import ${target}` }));
+    .map(({ target, line }) => ({ rule: 'import', line, text: `${own.room} may not import ${target}` }));
 }
 
-function mayImport({ room, ours }: Room, target: string): boolean {
-  const their = roomOf(target)?.room ?? '';
-  return their === room || ours.some((each) => isIn(target, each));
+/** `target` is a file or a room. */
+export function mayImport({ room, ours }: Room, target: string): boolean {
+  const its = roomOf(target)?.room ?? '';
+  const isOneFile = its.endsWith('.ts');
+  return its === room || ours.some((each) => isIn(target, each) && !(isOneFile && dirname(its) === each));
 }
 
 function mayUse({ packages }: Room, target: string): boolean {
@@ -76,110 +75,107 @@ function mayUse({ packages }: Room, target: string): boolean {
   return target.startsWith('node:') && packages.includes('node:');
 }
 
-/** Identifiers as the dictionary reads them: `waitingRoom` is `waiting room`. */
-export function wordsOf(identifier: string): string {
-  return identifier
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[_$]+/g, ' ')
-    .trim()
-    .toLowerCase();
+/** Rules about single expressions. */
+function code({ path, uses, strings, numbers, identifiers }: SourceFile): Found[] {
+  const as = (rule: Rule, spots: readonly Spot[]) => spots.map((spot): Found => ({ ...spot, rule }));
+  if (!isProduction(path))
+    return as(
+      'test switched off',
+      uses.filter(({ text }) => TEST_SWITCHED_OFF.test(text)),
+    );
+  const codes = [
+    ...numbers
+      .filter(({ value }) => isJetStreamCode(value))
+      .map(({ value, line }) => ({ text: `${value}`, line })),
+    ...identifiers.filter(({ text }) => text === 'JetStreamApiCodes'),
+  ];
+  return [
+    ...as(
+      'any',
+      uses.filter(({ text }) => text === 'any'),
+    ),
+    ...as(
+      'environment',
+      READS_ENVIRONMENT.test(path) ? [] : uses.filter(({ text }) => text === 'process.env'),
+    ),
+    ...as('subject', path === SUBJECTS_FILE ? [] : strings.filter(({ text }) => SUBJECT.test(text))),
+    ...as('JetStream code', path === JETSTREAM_CODES_FILE ? [] : codes),
+  ];
 }
 
-function words(file: SourceFile): Violation[] {
-  const found = new Map<string, Violation>();
-  for (const { name, line } of file.identifiers) {
-    const word = DICTIONARY.find(({ not }) => not.test(wordsOf(name)));
-    if (word && !found.has(name)) found.set(name, dictionary(file.path, line, name, word.say));
-  }
-  return [...found.values(), ...commentsOf(file)];
-}
-
-function commentsOf({ path, comments }: SourceFile): Violation[] {
-  return comments.flatMap(({ text, line }) =>
-    DICTIONARY.filter(({ in: where }) => where === 'both').flatMap(({ not, say }) => {
-      const match = not.exec(text.toLowerCase());
-      return match ? [dictionary(path, line, `"${match[0]}" in a comment`, say)] : [];
+/** Rules about any text, line by line. */
+function texts({ path, text }: SourceFile): Found[] {
+  const forbidden = FORBIDDEN_TEXT.filter(({ where, text: what }) => where.test(path) && what.test(text));
+  if (forbidden.length === 0) return [];
+  return text.split('\n').flatMap((content, i) =>
+    forbidden.flatMap(({ text: what, why }): Found[] => {
+      const match = what.exec(content);
+      return match ? [{ rule: 'forbidden text', line: i + 1, text: `${match[0]}: ${why}` }] : [];
     }),
   );
 }
 
-const dictionary = (path: string, line: number, found: string, say: string): Violation => ({
-  rule: 'dictionary',
-  path,
-  line,
-  what: `${found}: say ${say}`,
-});
-
-function literals({ path, strings }: SourceFile): Violation[] {
-  if (path === SUBJECTS_FILE) return [];
-  return strings
-    .filter(({ text }) => SUBJECT.test(text))
-    .map(({ text, line }) => ({ rule: 'subject', path, line, what: text }));
+/** Names as the dictionary reads them: `dueMinute`, `DUE_MINUTE` and `due-minute` are "due minute". */
+function wordsOf(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_$.-]+/g, ' ')
+    .toLowerCase();
 }
 
-/** Each cycle once, as the path that comes back to its beginning. */
-function cycles(files: readonly SourceFile[]): Violation[] {
-  const targets = new Map(
-    files.map(({ path, imports: all }) => [path, all.filter(({ isOurs }) => isOurs).map(({ target }) => target)]),
+const PATTERNS = DICTIONARY.map((entry) => ({
+  entry,
+  inNames: phrases([...(entry.words ?? []), ...(entry.everywhere ?? [])]),
+  inComments: phrases([...(entry.comments ?? []), ...(entry.everywhere ?? [])]),
+}));
+
+/** A phrase may be hyphenated, or broken by the end of a comment's line. */
+function phrases(list: readonly string[]): RegExp {
+  const patterns = list.map((each) => each.replace('*', '\\w*').replace(/ /g, '[\\s*-]+'));
+  return new RegExp(`\\b(${patterns.join('|') || '(?!)'})\\b`, 'g');
+}
+
+function words({ path, identifiers, comments }: SourceFile): Found[] {
+  const known = PATTERNS.filter(({ entry: { rooms } }) => !rooms || rooms.some((room) => isIn(path, room)));
+  const pathNames = path.split('/').map((part) => ({ text: part.replace(/\.\w+$/, ''), line: 1 }));
+  // A name is reported once in a file, where it stands first.
+  const names = new Map([...pathNames, ...identifiers].reverse().map(({ text, line }) => [text, line]));
+  const inNames = [...names].flatMap(([name, line]) =>
+    known
+      .filter((each) => each.entry.names?.includes(name) || wordsOf(name).search(each.inNames) >= 0)
+      .map(({ entry }): Found => ({ rule: 'dictionary', line, text: `${name}: say ${entry.say}` })),
   );
-  const done = new Set<string>();
-  const found: Violation[] = [];
-  const visitFrom = (path: string, way: string[]) => {
-    const at = way.indexOf(path);
-    if (at >= 0) found.push({ rule: 'cycle', path, line: 1, what: [...way.slice(at), path].join(' -> ') });
-    if (at >= 0 || done.has(path)) return;
-    for (const target of targets.get(path) ?? []) visitFrom(target, [...way, path]);
-    done.add(path);
-  };
-  for (const path of targets.keys()) visitFrom(path, []);
-  return found;
-}
-
-/** Values that production exports and does not use: for tests alone, or for nothing. */
-function unusedExports(files: readonly SourceFile[]): Violation[] {
-  const used = new Set<string>();
-  for (const { path, imports: all } of files.filter((file) => isProduction(file.path)))
-    for (const { target, names } of all) if (target !== path) for (const name of names) used.add(`${target} ${name}`);
-  return files
-    .filter(({ path }) => isProduction(path) && !ENTRY_POINTS.some((entry) => entry.test(path)))
-    .filter(({ path }) => !used.has(`${path} *`))
-    .flatMap(({ path, exports }) =>
-      exports
-        .filter(({ name }) => !used.has(`${path} ${name}`))
-        .map(({ name, line }) => ({ rule: 'unused export' as const, path, line, what: name })),
-    );
-}
-
-/** Rules about a file's text, line by line. */
-export function checkText({ path, text }: TextFile): Violation[] {
-  const isPure = PURE.some((each) => isIn(path, each)) && path.endsWith('.ts');
-  const isEdge = /(^|\/)(main|config|cli\/[a-z-]+)\.ts$/.test(path) || !isProduction(path);
-  return text.split('\n').flatMap((content, i) => {
-    const found: Violation[] = [];
-    const add = (rule: Rule, what: string) => found.push({ rule, path, line: i + 1, what });
-    for (const { what, where, why } of FORBIDDEN_TEXT)
-      if (where.test(path) && what.test(content)) add('forbidden text', `${why}: ${what.exec(content)?.[0]}`);
-    if (!path.endsWith('.ts') || !isProduction(path)) return found;
-    if (path !== CODES_FILE && JETSTREAM_CODES.test(content)) add('JetStream code', content.trim());
-    if (!isEdge && /process\.env\b/.test(content)) add('environment', content.trim());
-    if (isPure && (IMPURE_CALLS.test(content) || importsImpure(content))) add('impure', content.trim());
-    return found;
-  });
-}
-
-function importsImpure(content: string): boolean {
-  const [, specifier] = /^import (?!type )[^']*'([^']+)'/.exec(content) ?? [];
-  return specifier !== undefined && IMPURE_PACKAGES.test(specifier);
+  const inComments = comments.flatMap(({ text, line: first }) =>
+    known.flatMap(({ entry, inComments }) =>
+      [...text.toLowerCase().matchAll(inComments)].map(({ 0: match, index }): Found => {
+        const line = first + text.slice(0, index).split('\n').length - 1;
+        return { rule: 'dictionary', line, text: `"${match}" in a comment: say ${entry.say}` };
+      }),
+    ),
+  );
+  return [...inNames, ...inComments];
 }
 
 /** What is left after the exceptions, and each exception that excuses nothing. */
-export function withoutExceptions(found: readonly Violation[], exceptions: readonly Exception[]): string[] {
-  const excuses = ({ rule, path, what }: Violation, exception: Exception) =>
+export function withoutExceptions(
+  found: readonly Violation[],
+  exceptions: readonly Exception[],
+  lineOf: (exception: Exception) => number,
+): Violation[] {
+  const excuses = (exception: Exception, { rule, path, what }: Violation) =>
     exception.rule === rule && isIn(path, exception.path) && what.includes(exception.what);
-  const left = found.filter((violation) => !exceptions.some((exception) => excuses(violation, exception)));
-  const stale = exceptions.filter((exception) => !found.some((violation) => excuses(violation, exception)));
+  const stale = exceptions.filter((each) => !found.some((violation) => excuses(each, violation)));
   return [
-    ...left.map(({ rule, path, line, what }) => `${path}:${line}  ${rule}: ${what}`),
-    ...stale.map(({ rule, path, what }) => `stale exception  ${rule} of ${path}: ${what}`),
+    ...found.filter((violation) => !exceptions.some((each) => excuses(each, violation))),
+    ...stale.map((each): Violation => {
+      const what = `${each.rule} of ${each.path}: ${each.what}`;
+      return { rule: 'stale exception', path: 'test/architecture/exceptions.ts', line: lineOf(each), what };
+    }),
   ];
+}
+
+/** What the rules name must exist, or a moved file would leave them without being noticed. */
+export function namedButMissing(files: readonly SourceFile[]): string[] {
+  const named = [...PURE, ...ROOMS.map(({ room }) => room), SUBJECTS_FILE, JETSTREAM_CODES_FILE];
+  return named.filter((name) => name !== '' && !files.some(({ path }) => isIn(path, name)));
 }

@@ -1,26 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkSources, checkText, withoutExceptions } from './check.ts';
-import { EXCEPTIONS } from './exceptions.ts';
-import { listFiles, readSources } from './source-tree.ts';
+import { check, namedButMissing, withoutExceptions } from './check.ts';
+import { EXCEPTIONS, type Exception } from './exceptions.ts';
+import type { Violation } from './graph.ts';
+import { readTree } from './source-tree.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const RULES = /^test\/architecture\//;
 
-/** Every violation in the project's tree, a line each: `path:line  rule: what`. The rules' own files are left out. */
-export function treeReport(): string[] {
-  const paths = listFiles(ROOT).filter((path) => !RULES.test(path));
-  const texts = paths
-    .filter((path) => /\.(ts|js|mjs|css|sql|json|md|yml|yaml|html|sh|run)$/.test(path) && path !== 'package-lock.json')
-    .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
-  const found = [...checkSources(readSources(ROOT, paths)), ...texts.flatMap(checkText)];
-  return withoutExceptions(found, EXCEPTIONS);
+/** Every violation in the project's tree. */
+export function treeViolations(): Violation[] {
+  const files = readTree(ROOT);
+  const lines = readFileSync(join(import.meta.dirname, 'exceptions.ts'), 'utf8').split('\n');
+  const lineOf = ({ reason }: Exception) => lines.findIndex((line) => line.includes(reason)) + 1;
+  const missing = namedButMissing(files).map(
+    (name): Violation => ({
+      rule: 'room',
+      path: name,
+      line: 1,
+      what: 'the rules name it, but it does not exist',
+    }),
+  );
+  return [...withoutExceptions(check(files), EXCEPTIONS, lineOf), ...missing];
 }
 
-/** `node test/architecture/report.ts [part of a path or rule]` */
+export const asLine = ({ path, line, rule, what }: Violation) => `${path}:${line}  ${rule}  ${what}`;
+
+/** `npx node test/architecture/report.ts [rule or beginning of a path]` */
 if (import.meta.main) {
-  const part = process.argv[2] ?? '';
-  const lines = treeReport().filter((line) => line.includes(part));
-  for (const line of lines) console.log(line);
-  console.log(`${lines.length} violations`);
+  const [filter = ''] = process.argv.slice(2);
+  const shown = treeViolations().filter(({ rule, path }) => rule === filter || path.startsWith(filter));
+  for (const violation of shown) console.log(asLine(violation));
+  for (const [rule, all] of Map.groupBy(shown, (each) => each.rule)) console.log(`${all.length} ${rule}`);
+  console.log(`${shown.length} violations`);
 }

@@ -34,22 +34,21 @@ export const startShards: Role = (world, machine) => {
   const shards = [...durables.shards];
   const { history, forget } = historyOf(world, machine);
   const starting = startCatchUp(
-    { clock, log },
-    history,
+    { clock, log, history },
     shards.map(({ shard }) => shard),
     doTick,
-  ).then((replay) => {
+  ).then((catchUp) => {
     for (const { shard, durable } of stopping.signal.aborted ? [] : shards)
       durable.subscribe(machine, ({ stored, tries, ack, nak }) => {
         doTick(shard, stored.seq, Tick.parse(stored.body), stopping.signal).then(
           () => {
-            replay.done(stored.seq);
+            catchUp.done(stored.seq);
             ack();
           },
           () => nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
         );
       });
-    return replay;
+    return catchUp;
   });
   // While the server is away it cannot start; the world starts it again.
   starting.catch(() => machine.kill());

@@ -26,7 +26,7 @@ const EXPIRES_MS = 5_000;
 /** Every request is answered or expires before; after so long without a word all of them are lost. */
 const QUIET_MS = EXPIRES_MS + 2_000;
 const RETRY_MS = 500;
-const NANOS_PER_MS = 1_000_000;
+const EXPIRES_NS = EXPIRES_MS * 1_000_000;
 const HEARTBEAT = 100;
 const EXPIRED = 408;
 
@@ -46,9 +46,8 @@ export function pullRequests(
 
   function request(): void {
     if (stopped || nats.isClosed()) return;
-    const batch = prefetch - coming;
+    const body = JSON.stringify({ batch: prefetch - coming, expires: EXPIRES_NS });
     coming = prefetch;
-    const body = JSON.stringify({ batch, expires: EXPIRES_MS * NANOS_PER_MS });
     nats.publish(subject, body, { reply: `${inbox}.${round}` });
   }
 
@@ -75,14 +74,14 @@ export function pullRequests(
     },
     status({ headers, subject: to }) {
       if (to !== `${inbox}.${round}` || headers === undefined || headers.code === HEARTBEAT) return;
+      const { code, description: status } = headers;
       const left = Number(headers.get('Nats-Pending-Messages'));
-      if (headers.code === EXPIRED && left > 0) {
+      if (code === EXPIRED && left > 0) {
         heard();
         coming = Math.max(0, coming - left);
         return request();
       }
-      if (!interrupted && !stopped)
-        log.warn({ consumer, code: headers.code, status: headers.description }, 'consumer interrupted');
+      if (!interrupted && !stopped) log.warn({ consumer, code, status }, 'consumer interrupted');
       interrupted = true;
       restartTimer.set(RETRY_MS);
     },

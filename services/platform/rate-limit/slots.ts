@@ -131,7 +131,7 @@ export function pause(state: LimiterState, nowMs: number, retryAfterMs: number):
 }
 
 /** Part of the configured rates that is used: from the end of the pause on, a twentieth more each 15 seconds. */
-export function shareAt(state: LimiterState, nowMs: number): number {
+function shareAt(state: LimiterState, nowMs: number): number {
   const steps = Math.floor(Math.max(0, nowMs - state.pausedUntilMs) / CLIMB_EVERY_MS);
   return Math.min(1, state.share + steps * CLIMB);
 }

@@ -3,7 +3,7 @@ import { pauseAll } from '#services/platform/telegram/client.ts';
 import { refusalReason } from '#services/platform/telegram/refusals.ts';
 import type { Attempt, ClaimedMessage, MessageState } from './message-state.ts';
 import type { Posted } from './post.ts';
-import type { ClaimedItem } from './settlement.ts';
+import type { ClaimedItem } from './resolve-existing.ts';
 import type { DeliveryResult } from './work.ts';
 
 /** What follows from Telegram's answer: the items have their outcome, or another attempt is made. */

@@ -16,8 +16,8 @@ const OUTAGE: Backoff = { firstMs: 1_000, longestMs: 30_000 };
  * outcome in DELIVERIES. Whatever passes by itself (no slot, Telegram or Postgres away, a 429) is waited for here, in the
  * process. Rejects when the signal is aborted meanwhile: another sender may take it at once.
  */
-export function openDelivery(given: Omit<DeliveryPorts, 'readiness'>): Deliver {
-  const ports = { ...given, readiness: openReadiness(given.clock) };
+export function openDelivery(engine: Omit<DeliveryPorts, 'readiness'>): Deliver {
+  const ports = { ...engine, readiness: openReadiness(engine.clock) };
   return async (work, signal) => {
     await ports.probe?.('received', work.due);
     for (const index of work.messages.keys()) await deliverMessage(ports, work, index, signal);

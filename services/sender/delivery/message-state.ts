@@ -3,7 +3,8 @@ import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Post } from './post.ts';
 import type { Readiness } from './readiness.ts';
-import type { ClaimedItem, Settlement } from './settlement.ts';
+import type { ClaimedItem } from './resolve-existing.ts';
+import type { Settlement } from './settlement.ts';
 import type { Item, Outgoing, Work } from './work.ts';
 
 /** The instants at which a crash makes a difference: see send-record.ts. */

@@ -19,8 +19,7 @@ export const HABITS_IN_A_MESSAGE = 20;
 export function reminderWork(ports: ReminderPorts, due: ReminderDue): Work {
   const { userId, minute, tier } = due;
   const items = due.due.map((occurrence): Item => {
-    const { habitId, on, at, snoozed } = occurrence;
-    return { key: occurrenceKey(userId, habitId, on, at, snoozed && minute), occurrence };
+    return { key: occurrenceKey(userId, occurrence, occurrence.snoozed && minute), occurrence };
   });
   return {
     ...{ due, userId, minute, tier },
@@ -92,7 +91,7 @@ const askWhether =
     return { items, text, options: { entities, reply_markup }, outcome: 'asked' };
   };
 
-/** A habit stands in a message once for each date: a snooze and a reminder, or two held back, may come together. */
+/** A habit stands in a message once for each date: a snooze and a reminder, or two that quiet hours delayed, may come together. */
 function cardItems(wanted: readonly WantedOccurrence[]): CardItem[] {
   const first = new Map<string, CardItem>();
   for (const { habitId, on, at, name, goal } of wanted) {

@@ -53,7 +53,7 @@ async function withReminder(name: string) {
   });
   const minute = minuteNow();
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
-  const due = [{ habitId: String(rows[0].habit_id), on, at: '09:00' }];
+  const due = [{ habitId: asHabitId(String(rows[0].habit_id)), on, at: '09:00' }];
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const userId = asUserId(somebody.id);
   return { somebody, userId, reminder: { userId, minute, tier: 'engaged' as const, expiresAt, due } };
@@ -152,13 +152,13 @@ test('a reminder that could not be judged is sent once it can be, and replayed t
   const { somebody, userId, reminder } = await withReminder('Swim');
   const [occurrence] = reminder.due;
   if (!occurrence) throw new Error('nothing due');
-  const marker = subjects.occurrenceKey(userId, asHabitId(occurrence.habitId), occurrence.on, occurrence.at);
+  const record = subjects.occurrenceKey(userId, occurrence);
   const sending = await new Kvm(system.nats).open('sending');
-  await sending.put(marker, UNREADABLE);
+  await sending.put(record, UNREADABLE);
   const subject = subjects.reminderSubject('engaged', userId, asMinute(reminder.minute));
   const sequence = await system.put(subject, reminder);
   await system.parked(1);
-  await sending.delete(marker);
+  await sending.delete(record);
 
   const about = { consumer: 'sender-engaged', stream: 'REMINDERS', sequence, subject };
   const copy = await system.letter(about, reminder);

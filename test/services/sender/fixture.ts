@@ -186,14 +186,14 @@ export async function startSendingSystem() {
 
     async record(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
-      const entry = await bucket.get(occurrenceKey(asUserId(userId), habitId, on, at));
+      const entry = await bucket.get(occurrenceKey(asUserId(userId), { habitId, on, at }));
       return entry?.operation === 'PUT' ? entry.json() : undefined;
     },
 
     /** Takes an end away from a marker, as if the crash had come between the writes of two. */
     async unsettle(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
-      const key = occurrenceKey(asUserId(userId), habitId, on, at);
+      const key = occurrenceKey(asUserId(userId), { habitId, on, at });
       const { delivery: _, ...open } = SendRecord.parse((await bucket.get(key))?.json());
       await bucket.put(key, JSON.stringify(open));
     },

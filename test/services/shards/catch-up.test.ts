@@ -26,7 +26,7 @@ async function replaying(ticks: readonly StoredTick[]) {
       watch = given;
     },
   };
-  const catchUp = await startCatchUp({ clock, log }, history, [shard], async (_shard, sequence) => {
+  const catchUp = await startCatchUp({ clock, log, history }, [shard], async (_shard, sequence) => {
     again.push(sequence);
   });
   await clock.advance(0);
