@@ -1,15 +1,15 @@
 import type { EpochMinute } from '#contracts/time.ts';
-import { REMINDED } from './population.ts';
+import { REMINDER_TIERS } from './population.ts';
 
-/** Reminders of one tier and minute that wait; all of them are alike. */
+/** How many reminders of one tier and minute wait. They are alike, so they are only counted. */
 export type Waiting = { minute: EpochMinute; left: number };
 
 export type Backlog = ReturnType<typeof openBacklog>;
 
-/** REMINDERS, as far as it matters: for each tier, who waits, in order. */
+/** The stream REMINDERS, as far as it matters here: the reminders of each tier that wait, oldest first. */
 export function openBacklog() {
-  const queues: Waiting[][] = REMINDED.map(() => []);
-  const lengths = REMINDED.map(() => 0);
+  const queues: Waiting[][] = REMINDER_TIERS.map(() => []);
+  const lengths = REMINDER_TIERS.map(() => 0);
 
   function shorten(tier: number, queue: Waiting[], at: number, count: number): void {
     const waiting = queue[at];
@@ -27,14 +27,14 @@ export function openBacklog() {
     },
     length: (tier: number): number => lengths[tier] ?? 0,
     total: (): number => lengths.reduce((sum, length) => sum + length, 0),
-    /** Takes the first one of a tier. @returns its minute; undefined when nobody waits. */
+    /** Takes the oldest reminder of a tier. @returns its minute; undefined when none waits. */
     take(tier: number): EpochMinute | undefined {
       const queue = queues[tier] ?? [];
       const minute = queue[0]?.minute;
       shorten(tier, queue, 0, 1);
       return minute;
     },
-    /** Takes all that became due in `minute` or before, without the first `kept` ones. */
+    /** Takes the reminders due in `minute` or before, except the oldest `kept` ones. */
     takeUpTo(tier: number, minute: EpochMinute, kept: number): Waiting[] {
       const queue = queues[tier] ?? [];
       const taken: Waiting[] = [];

@@ -2,9 +2,9 @@ import { EVERY_DAY, type Weekdays } from '#contracts/time.ts';
 import type { Distribution, TimeShare } from './distribution.ts';
 
 /*
- * The mix that is simulated unless another is given. It is an assumption, not a measurement: nobody publishes when
- * people want to be reminded. Its shape is what makes reminders hard to send on time: most people of a zone choose the
- * same few round times, and whole zones coincide. All weights are relative.
+ * The mix that is simulated unless `--distribution` names another. It is an assumption, not a measurement: nobody
+ * publishes when people want to be reminded. Its shape is what makes reminders hard to send on time: most people of a
+ * zone choose the same few round times, and whole zones coincide. All weights are relative.
  */
 
 /**
@@ -72,8 +72,8 @@ export const WEEKDAYS: readonly { weekdays: Weekdays; weight: number }[] = [
 ];
 
 /**
- * How long ago people answered last. Whoever kept a reminder at all mostly answers it; those silent for 30 days are
- * left alone and not in the mix. The tier follows from it by the rule of the shards.
+ * How long ago people checked in last; null for never. Most people who keep a reminder check in; people without a check-in
+ * for 30 days get no reminders and are not in the mix. The shards' rule makes the tier of it.
  */
 export const LAST_ANSWERED: readonly { daysAgo: number | null; weight: number }[] = [
   { daysAgo: 0.5, weight: 45 },
@@ -84,7 +84,7 @@ export const LAST_ANSWERED: readonly { daysAgo: number | null; weight: number }[
   { daysAgo: 20, weight: 20 },
 ];
 
-/** How long after a reminder its button is tapped, for those who do: exponential, by these means. */
+/** How long after a reminder its button is tapped, if it is: exponentially distributed, with these means. */
 export const TAP_AFTER: readonly { meanMs: number; weight: number }[] = [
   { meanMs: 60_000, weight: 50 },
   { meanMs: 30 * 60_000, weight: 50 },

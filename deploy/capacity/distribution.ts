@@ -11,8 +11,8 @@ export type TimeShare = { minute: number; weight: number };
 const HEADER = 'timezone,at,weight';
 
 /**
- * Reads a CSV with the columns `timezone,at,weight`, such as `Europe/Moscow,08:30,1250`. A zone weighs what its times
- * weigh together. README.md has the query that writes such a file from a running system.
+ * Reads a CSV with the columns `timezone,at,weight`, such as `Europe/Moscow,08:30,1250`. The weight of a zone is the sum
+ * of its times. README.md has the query that makes such a file from a running system.
  * @throws {WrongUsage} naming the line that cannot be read.
  */
 export function readDistribution(text: string): Distribution {

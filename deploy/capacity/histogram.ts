@@ -1,4 +1,4 @@
-/** Below this a value has a bucket of its own; above, each doubling is cut into this many halves. */
+/** Values below this have a bucket each. Above, each doubling is divided into {@link HALF} buckets. */
 const EXACT = 256;
 const HALF = EXACT / 2;
 const DOUBLINGS = 26;
@@ -37,11 +37,11 @@ export function merged(histograms: readonly Histogram[]): Histogram {
 /** The smallest duration that `share` (0 to 1) of all do not exceed. Undefined when nothing was counted. */
 export function quantile(histogram: Histogram, share: number): number | undefined {
   if (histogram.total === 0) return undefined;
-  const wanted = Math.max(1, Math.ceil(share * histogram.total));
+  const rank = Math.max(1, Math.ceil(share * histogram.total));
   let seen = 0;
   for (const [bucket, n] of histogram.counts.entries()) {
     seen += n;
-    if (seen >= wanted) return Math.min(histogram.most, middleOf(bucket));
+    if (seen >= rank) return Math.min(histogram.most, middleOf(bucket));
   }
   return histogram.most;
 }

@@ -10,7 +10,7 @@ import type { Settings } from './settings.ts';
 import { simulate } from './simulate.ts';
 import { type Summary, summarize } from './summary.ts';
 
-/** `npm run simulate`: prints figures, and writes them and the picture where asked. */
+/** `npm run simulate`: prints figures; writes them with `--json`, and a picture with `--svg`. README.md explains them. */
 async function simulateCommand(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(USAGE);
   const { runs, distribution: source, json, svg } = readOptions(args);

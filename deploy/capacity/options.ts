@@ -54,8 +54,8 @@ const Options = z.object({
   svg: z.string().optional(),
 });
 
-export type Request = {
-  /** One for each number of users and window, in the order given. */
+export type SimulationRequest = {
+  /** One for each pair of `--users` and `--window`, in their order. */
   runs: Settings[];
   /** Path of a CSV, or `default`. */
   distribution: string;
@@ -64,8 +64,8 @@ export type Request = {
 };
 
 /** @throws {WrongUsage} naming every option that is unknown or wrong. */
-export function readOptions(args: string[]): Request {
-  const parsed = Options.safeParse(given(args));
+export function readOptions(args: string[]): SimulationRequest {
+  const parsed = Options.safeParse(parseFlags(args));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`);
     throw new WrongUsage(problems.join('\n'));
@@ -93,7 +93,7 @@ export function readOptions(args: string[]): Request {
   return { runs, distribution, json, svg };
 }
 
-function given(args: string[]) {
+function parseFlags(args: string[]) {
   try {
     const names = Object.keys(Options.shape);
     const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));

@@ -10,15 +10,15 @@ export type Person = { userId: UserId; zone: number; recency: number; reminders:
 /** `minute` is the chosen time, from local midnight, without the window's offset. */
 export type Reminder = { minute: number; weekdays: Weekdays };
 
-type Wishes = Pick<Settings, 'users' | 'habits' | 'coalesce' | 'seed'>;
+type PeopleSettings = Pick<Settings, 'users' | 'habits' | 'coalesce' | 'seed'>;
 
 const FIRST_USER_ID = 100_000_000;
 const USER_IDS = 7_900_000_000;
 const MOST_HABITS = 12;
 
-/** All the people, one after the other: nobody is kept. The same wishes always give the same people. */
+/** All the people, one at a time, so that memory does not grow with them. The same settings give the same people. */
 export function* people(
-  { users, habits, coalesce, seed }: Wishes,
+  { users, habits, coalesce, seed }: PeopleSettings,
   distribution: Distribution,
   recencies: readonly { weight: number }[],
 ): Generator<Person> {
@@ -31,7 +31,7 @@ export function* people(
   const timeIn = (zone: number) => distribution[zone]?.times[pickTimes[zone]?.(random) ?? 0]?.minute ?? 0;
 
   for (let i = 0; i < users; i++) {
-    // Spread over the range of real ids, and no two alike.
+    // Spread over the range of real ids, without duplicates.
     const userId = UserId.parse(String(FIRST_USER_ID + Math.floor(((i + random()) * USER_IDS) / users)));
     const zone = pickZone(random);
     const recency = pickRecency(random);

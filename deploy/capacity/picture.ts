@@ -1,5 +1,6 @@
+import { beginOfMinuteMs, type EpochMinute, minutesAfter } from '#contracts/time.ts';
 import { linearAxis, type Mark, type Plot, plot } from './plot.ts';
-import { REMINDED } from './population.ts';
+import { REMINDER_TIERS } from './population.ts';
 import { conditions, duration } from './report.ts';
 import type { Settings } from './settings.ts';
 import type { Tally } from './tally.ts';
@@ -11,13 +12,13 @@ const TOP = 118;
 const PLOT = 190;
 const GAP = 60;
 const HEIGHT = TOP + 3 * PLOT + 2 * GAP + 54;
-/** Of each bin the minute with the greatest value is drawn. Queues change fast, lines need room between them. */
+/** A bin shows its minute with the greatest value. Queues change fast, so areas get more bins than lines can have. */
 const MOST_BINS = { stacked: 480, lines: 288 } as const;
-/** Of the tiers; told apart also by those who see few colours, and in print. */
+/** Of the tiers. They differ also in print and for colour-blind readers. */
 const COLORS = ['#0072b2', '#e69f00', '#8c8c8c'];
 const MINUTES_PER_DAY = 1440;
 
-/** What became due, who waited and how late it was, over the simulated days in UTC, as one SVG. */
+/** Messages due, reminders waiting and lateness over the simulated days in UTC, as one SVG. */
 export function picture(settings: Settings, { span, timeline }: Tally): string {
   const minutes = span.to - span.from;
   const columns = hours(span.from, minutes);
@@ -45,7 +46,7 @@ export function picture(settings: Settings, { span, timeline }: Tally): string {
 
 function heading(settings: Settings): string[] {
   const [users = '', window = '', budget = '', ...rest] = conditions(settings).split(', ');
-  const legend = REMINDED.map((tier, i) => {
+  const legend = REMINDER_TIERS.map((tier, i) => {
     const x = LEFT + i * 110;
     return `<rect x="${x}" y="64" width="20" height="8" fill="${COLORS[i]}"/><text x="${x + 27}" y="73">${tier}</text>`;
   });
@@ -104,7 +105,8 @@ function lateness(deadlineMs: number, latestMs: ArrayLike<number>, minutes: numb
 /** For each tier and bin, the values of the minute whose sum over the tiers is the greatest. */
 function binned(values: ArrayLike<number>, minutes: number, mostBins: number): number[][] {
   const width = Math.max(1, Math.ceil(minutes / mostBins));
-  const of = (minute: number) => REMINDED.map((_, tier) => values[minute * REMINDED.length + tier] ?? 0);
+  const of = (minute: number) =>
+    REMINDER_TIERS.map((_, tier) => values[minute * REMINDER_TIERS.length + tier] ?? 0);
   const sum = (minute: number) => of(minute).reduce((total, value) => total + value, 0);
   const greatest = Array.from({ length: Math.ceil(minutes / width) }, (_, bin) => {
     const end = Math.min(minutes, (bin + 1) * width);
@@ -112,15 +114,15 @@ function binned(values: ArrayLike<number>, minutes: number, mostBins: number): n
     for (let minute = best + 1; minute < end; minute++) if (sum(minute) > sum(best)) best = minute;
     return of(best);
   });
-  return REMINDED.map((_, tier) => greatest.map((each) => each[tier] ?? 0));
+  return REMINDER_TIERS.map((_, tier) => greatest.map((each) => each[tier] ?? 0));
 }
 
 /** Eight steps of three hours, or about as many of whole days. */
-function hours(from: number, minutes: number): Mark[] {
+function hours(from: EpochMinute, minutes: number): Mark[] {
   const daily = minutes > MINUTES_PER_DAY;
   const every = daily ? Math.ceil(minutes / 10 / MINUTES_PER_DAY) * MINUTES_PER_DAY : 180;
   return Array.from({ length: Math.floor(minutes / every) + 1 }, (_, i) => {
-    const instant = new Date((from + i * every) * 60_000).toISOString();
+    const instant = new Date(beginOfMinuteMs(minutesAfter(from, i * every))).toISOString();
     return { at: (i * every) / minutes, label: daily ? instant.slice(5, 10) : instant.slice(11, 16) };
   });
 }

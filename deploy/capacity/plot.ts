@@ -1,4 +1,4 @@
-/** A plot of several series over the same bins of time, as SVG elements. Pure drawing: it knows nothing of reminders. */
+/** Several series over the same bins of time. This file draws and knows nothing of reminders. */
 export type Plot = {
   title: string;
   unit: string;
@@ -17,6 +17,7 @@ export type Box = { left: number; top: number; width: number; height: number };
 const FAINT = '#e2e2e2';
 const AXIS = '#444';
 
+/** @returns the SVG elements of the plot, drawn into `box` (in pixels). */
 export function plot({ title, unit, style, series, colors, rows, columns }: Plot, box: Box): string[] {
   const { left, top, width, height } = box;
   const bottom = top + height;
@@ -33,7 +34,7 @@ export function plot({ title, unit, style, series, colors, rows, columns }: Plot
   return [
     ...rows.map(({ at }) => `<path d="M${left} ${y(at)}h${width}" stroke="${FAINT}"/>`),
     ...columns.map(({ at }) => `<path d="M${x(at)} ${top}v${height + 4}" stroke="${FAINT}"/>`),
-    // The first series is what matters most: it is drawn last.
+    // The first series matters most: it is drawn last, on top.
     ...drawn.reverse(),
     `<path d="M${left} ${top}v${height}h${width}" fill="none" stroke="${AXIS}"/>`,
     `<text x="${left}" y="${top - 10}" font-weight="600">${title}</text>`,
@@ -55,7 +56,7 @@ function stacked(series: readonly (readonly number[])[]): number[][] {
   return sums;
 }
 
-/** A line that keeps each height for its bin, without the points that change nothing. */
+/** A stepped line, without the points at which nothing changes. */
 function steps(heights: readonly number[], x: (bin: number) => number): string {
   let path = `M${x(0)} ${heights[0] ?? 0}`;
   for (const [bin, height] of heights.entries())
@@ -65,7 +66,7 @@ function steps(heights: readonly number[], x: (bin: number) => number): string {
 
 const round = (n: number) => Math.round(n * 10) / 10;
 
-/** A linear axis from 0 for values up to `most`: where a value stands, and about four round marks. */
+/** A linear axis from 0 for values up to `most`: the place of a value, 0 to 1, and about four round marks. */
 export function linearAxis(most: number): { share(value: number): number; marks: Mark[] } {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most / 4)));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= most / 4) ?? 10);

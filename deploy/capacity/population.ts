@@ -9,30 +9,30 @@ import type { Distribution } from './distribution.ts';
 import { type Person, people } from './people.ts';
 import type { Settings } from './settings.ts';
 
-/** Who waits for reminders. Broadcasts, the fourth tier, are not simulated. */
-export const REMINDED: readonly Tier[] = TIERS.filter((tier) => tier !== 'broadcast');
-/** Of the tiers in the order of {@link REMINDED}. */
+/** The tiers of reminders, best first. Broadcasts, the fourth tier, are not simulated. */
+export const REMINDER_TIERS: readonly Tier[] = TIERS.filter((tier) => tier !== 'broadcast');
+/** A number for each tier, in the order of {@link REMINDER_TIERS}. */
 export type ByTier = number[];
 
 /**
- * Messages that one week of everybody's reminders comes to, by zone, weekday, local minute and tier. Nothing else about
- * a person decides when they are sent, so people are counted and forgotten.
+ * The messages of one week, counted by zone, weekday, local minute and tier. Nothing else about a person decides when
+ * a message is sent, so memory holds counts instead of people.
  */
 export type Population = { zones: readonly string[]; counts: Uint32Array };
 
 const MINUTES = 1440;
 const DAY_MS = 86_400_000;
 
-/** Needs the same few megabytes for any number of users. */
+/** Takes the same few megabytes for any number of users. */
 export function populate(settings: Settings, distribution: Distribution): Population {
   const zones = distribution.map(({ timezone }) => timezone);
-  const counts = new Uint32Array(zones.length * 7 * MINUTES * REMINDED.length);
-  const tiers = LAST_ANSWERED.map(({ daysAgo }) => REMINDED.indexOf(tierAfter(daysAgo)));
+  const counts = new Uint32Array(zones.length * 7 * MINUTES * REMINDER_TIERS.length);
+  const tiers = LAST_ANSWERED.map(({ daysAgo }) => REMINDER_TIERS.indexOf(tierAfter(daysAgo)));
   for (const person of people(settings, distribution, LAST_ANSWERED)) {
     const tier = tiers[person.recency] ?? 0;
-    for (const place of messagesOf(person, settings.windowMinutes)) {
-      const at = (person.zone * 7 * MINUTES + place) * REMINDED.length + tier;
-      counts[at] = (counts[at] ?? 0) + 1;
+    for (const minute of messagesOf(person, settings.windowMinutes)) {
+      const index = (person.zone * 7 * MINUTES + minute) * REMINDER_TIERS.length + tier;
+      counts[index] = (counts[index] ?? 0) + 1;
     }
   }
   return { zones, counts };
@@ -42,33 +42,31 @@ function tierAfter(daysAgo: number | null) {
   return tierOf(daysAgo === null ? null : new Date(0).toISOString(), (daysAgo ?? 0) * DAY_MS);
 }
 
-/** Nobody here has quiet hours or a day that starts after midnight. */
+/** Quiet hours and days that start after midnight are not simulated. */
 const RHYTHM: Rhythm = { dayStarts: 0, quiet: null };
 
-/**
- * The minutes of the week, from Monday midnight, at which a person gets a message, with all that is due then.
- */
+/** The minutes of the week, counted from Monday midnight, at which a person gets a message. */
 function messagesOf(person: Person, windowMinutes: number): number[] {
-  const places: number[] = [];
+  const minutes: number[] = [];
   for (const reminder of person.reminders) {
     const offset = flexibleBy(person.userId, localTimeOf(reminder.minute), windowMinutes);
     const due = dueMinute(reminder.minute, offset, RHYTHM);
     for (const weekday of reminder.weekdays) {
-      const place = (weekday - 1) * MINUTES + due;
-      if (!places.includes(place)) places.push(place);
+      const minute = (weekday - 1) * MINUTES + due;
+      if (!minutes.includes(minute)) minutes.push(minute);
     }
   }
-  return places;
+  return minutes;
 }
 
 /** How many messages become due when a minute begins. */
 export function dueAt({ zones, counts }: Population, minute: EpochMinute): ByTier {
-  const due: ByTier = REMINDED.map(() => 0);
+  const due: ByTier = REMINDER_TIERS.map(() => 0);
   for (const { timezone, weekday, fromMinute, toMinute } of localMinutesOf(zones, minute).minutes) {
     const day = (zones.indexOf(timezone) * 7 + weekday - 1) * MINUTES;
     for (let local = fromMinute; local <= toMinute; local++) {
       for (const tier of due.keys())
-        due[tier] = (due[tier] ?? 0) + (counts[(day + local) * REMINDED.length + tier] ?? 0);
+        due[tier] = (due[tier] ?? 0) + (counts[(day + local) * REMINDER_TIERS.length + tier] ?? 0);
     }
   }
   return due;

@@ -1,7 +1,7 @@
 /** Numbers from 0 (included) to 1 (excluded). */
 export type Random = () => number;
 
-/** The sfc32 generator: the same seed and stream always give the same numbers, other streams independent ones. */
+/** The sfc32 generator: the same seed and stream always give the same numbers, another stream independent ones. */
 export function seeded(seed: number, stream: number): Random {
   let a = seed | 0;
   let b = stream | 0;
@@ -20,8 +20,7 @@ export function seeded(seed: number, stream: number): Random {
 }
 
 /**
- * Draws an index with the probability of its weight, at a cost that does not depend on how many there are (the alias
- * method).
+ * Draws an index with the probability of its weight, in constant time, by the alias method (Walker, Vose).
  * @param weights at least one of them positive, none negative.
  */
 export function picker(weights: readonly number[]): (random: Random) => number {
@@ -40,13 +39,13 @@ export function picker(weights: readonly number[]): (random: Random) => number {
     scaled[more] = left;
     if (left < 1) small.push(large.pop() ?? 0);
   }
-  // What is left of `small` is there by rounding errors, unless it can never be drawn.
+  // Rounding errors leave indexes in `small`. They keep their whole share, but one of weight 0 must never be drawn.
   const certain = scaled.indexOf(Math.max(...scaled));
   for (const i of small) if (weights[i] === 0) alias[i] = certain;
   for (const i of small) if (weights[i] === 0) keep[i] = 0;
   return (random) => {
-    const place = random() * weights.length;
-    const i = Math.floor(place);
-    return place - i < (keep[i] ?? 1) ? i : (alias[i] ?? i);
+    const point = random() * weights.length;
+    const i = Math.floor(point);
+    return point - i < (keep[i] ?? 1) ? i : (alias[i] ?? i);
   };
 }

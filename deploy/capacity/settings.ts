@@ -4,20 +4,21 @@ import type { LocalDate } from '#contracts/time.ts';
 export type Settings = {
   /** People with at least one reminder. */
   users: number;
-  /** Every reminder comes at most so many minutes before or after its time; 0 for exact times. */
+  /** A reminder may come up to so many minutes before or after its time. 0: exact times. */
   windowMinutes: number;
-  /** Habits with a reminder that a person has, on average. */
+  /** Habits with a reminder for each person, on average. */
   habits: number;
-  /** Part of a person's further habits that is reminded at the very time of the first. */
+  /** Part of a person's further habits whose reminder has the same time as the first, 0 to 1. */
   coalesce: number;
-  /** Messages a second: all, and of these at most so many reminders. */
+  /** Messages a second: all, and how many of them may be reminders. */
   sendRate: number;
   bulkRate: number;
-  /** Part of the delivered reminders whose button is tapped; each tap edits a message. */
+  /** Part of the delivered reminders whose button is tapped, 0 to 1. Each tap edits a message. */
   taps: number;
   deadlineMs: number;
-  /** `max_ack_pending` of each tier's consumer, and how long a message is in hand after its slot. */
+  /** `max_ack_pending` of each tier's consumer. */
   inFlight: number;
+  /** From the slot of a message to its ack. */
   sendMs: number;
   /** First day and number of days, in UTC. */
   from: LocalDate;

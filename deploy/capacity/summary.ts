@@ -1,5 +1,5 @@
 import { type Histogram, merged, quantile } from './histogram.ts';
-import { REMINDED } from './population.ts';
+import { REMINDER_TIERS } from './population.ts';
 import type { Settings } from './settings.ts';
 import type { Tally } from './tally.ts';
 
@@ -14,14 +14,14 @@ export type Lateness = {
   latenessMs: Quantiles | undefined;
 };
 
-/** What one run says, ready to be printed or stored. */
+/** The figures of one run, as they are printed and stored. */
 export type Summary = {
   settings: Settings;
   tiers: Record<string, Lateness>;
   all: Lateness;
   replies: { count: number; waitMs: Quantiles | undefined };
   longestBacklog: { fromAt: string; ms: number };
-  /** Messages that left, as parts of what the budget allows. */
+  /** Messages sent, as parts of what the budget allows, 0 to 1. */
   budgetUsed: { bulk: number; bulkInBusiestHour: number; whole: number; wholeInBusiestHour: number };
 };
 
@@ -35,7 +35,7 @@ export function summarize(settings: Settings, tally: Tally): Summary {
   const { fromMs, ms } = tally.longestBacklog;
   return {
     settings,
-    tiers: Object.fromEntries(tiers.map((tier, i) => [REMINDED[i] ?? '', tier])),
+    tiers: Object.fromEntries(tiers.map((tier, i) => [REMINDER_TIERS[i] ?? '', tier])),
     all,
     replies: { count: tally.repliesMs.total, waitMs: quantilesOf(tally.repliesMs) },
     longestBacklog: { fromAt: new Date(fromMs).toISOString(), ms },

@@ -2,22 +2,22 @@ import { TAP_AFTER } from './default-mix.ts';
 import { picker, seeded } from './random.ts';
 
 const SHORTEST_MS = 2_000;
-/** Later taps are made then: the ring need not be longer. */
+/** A later tap is moved to this: it bounds the ring. */
 const LONGEST_MS = 8_000_000;
 const RING = 8_192;
 
 export type Taps = ReturnType<typeof openTaps>;
 
 /**
- * Taps on delivered reminders, still to be answered: how many there are in each second to come, and their instants when
- * it has begun. 32 KB hold any number of them.
+ * Taps on delivered reminders that the bot has still to answer. Future taps are counted by the second, and get their
+ * instants when it begins, so 32 KB hold any number of them.
  */
 export function openTaps(share: number, seed: number) {
   const random = seeded(seed, 2);
   const pickDelay = picker(TAP_AFTER.map(({ weight }) => weight));
   const seconds = new Uint32Array(RING);
   let coming = 0;
-  /** No tap that is to come is in a second before this one. */
+  /** No future tap is in a second before this one. */
   let second = 0;
   const begun: number[] = [];
 
@@ -32,7 +32,7 @@ export function openTaps(share: number, seed: number) {
   }
 
   return {
-    /** A reminder was delivered: perhaps its button is tapped later. */
+    /** A reminder was delivered: its button may be tapped later. */
     follow(deliveredMs: number): void {
       if (random() >= share) return;
       const meanMs = TAP_AFTER[pickDelay(random)]?.meanMs ?? 0;
@@ -49,7 +49,7 @@ export function openTaps(share: number, seed: number) {
       while ((begun[count] ?? Number.POSITIVE_INFINITY) <= nowMs) count++;
       return count;
     },
-    /** Takes the first tap that waits. @returns its instant. */
+    /** Takes the oldest tap that waits. @returns its instant. */
     take: (): number => begun.shift() ?? Number.NaN,
     /** Not later than the next tap after those that wait. */
     nextMs(nowMs: number): number {

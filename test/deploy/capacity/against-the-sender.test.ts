@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { REMINDED } from '#deploy/capacity/population.ts';
+import { REMINDER_TIERS } from '#deploy/capacity/population.ts';
 import { emptyTally } from '#deploy/capacity/tally.ts';
 import { openVirtualSender } from '#deploy/capacity/virtual-sender.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -19,23 +19,25 @@ function simulated(): number[] {
   return tally.tiers.map(({ latenessMs }) => latenessMs.most);
 }
 
-let system: SendingSystem;
+let fixture: SendingSystem;
 beforeAll(async () => {
-  system = await startSendingSystem();
+  fixture = await startSendingSystem();
 });
-afterAll(() => system?.stop());
+afterAll(() => fixture?.stop());
 
 it('a real sender with a queue sends by tier as simulated, and not sooner', async () => {
   const tierOf = new Map<number, number>();
   for (const [tier, due] of DUE.entries()) {
-    const people = await system.crowd(due);
-    await Promise.all(people.map((person) => system.remind(person, { tier: REMINDED[tier] ?? 'regular' })));
+    const people = await fixture.crowd(due);
+    await Promise.all(
+      people.map((person) => fixture.remind(person, { tier: REMINDER_TIERS[tier] ?? 'regular' })),
+    );
     for (const { userId } of people) tierOf.set(Number(userId), tier);
   }
-  await system.sender(RATES);
+  await fixture.sender(RATES);
   const sends = await eventually(
     async () => {
-      const all = await system.telegram.requests({ method: 'sendMessage' });
+      const all = await fixture.telegram.requests({ method: 'sendMessage' });
       if (all.length < tierOf.size) throw new Error(`${all.length} were sent`);
       return all;
     },

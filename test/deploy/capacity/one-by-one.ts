@@ -3,7 +3,7 @@ import { localTimeOf } from '#contracts/time.ts';
 import { LAST_ANSWERED } from '#deploy/capacity/default-mix.ts';
 import type { Distribution } from '#deploy/capacity/distribution.ts';
 import { type Person, people } from '#deploy/capacity/people.ts';
-import { REMINDED } from '#deploy/capacity/population.ts';
+import { REMINDER_TIERS } from '#deploy/capacity/population.ts';
 import type { Settings } from '#deploy/capacity/settings.ts';
 import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
 import { type QueuedRequest, slotQueue } from '#services/platform/rate-limit/slot-queue.ts';
@@ -11,9 +11,9 @@ import { bookSlots, initialState } from '#services/platform/rate-limit/slots.ts'
 import { tierOf } from '#services/shards/reminders.ts';
 
 /*
- * The same days as simulate.ts plays, the plain way: an object for each message, instants from Temporal, everybody in
- * the sender's own waiting slots. Slow, and as good as without shared code: the people, the rules of due-minute.ts and
- * the tiers, the rate limiter and the slot queue are production's or given.
+ * The days that simulate.ts plays, the plain way: an object for each message, instants from Temporal, every message in
+ * the sender's own slot queue. It is slow and shares with the simulation only what decides: the people, due-minute.ts,
+ * the tiers and the rate limiter.
  */
 
 export type Message = { userId: string; tier: number; dueMs: number; sentMs?: number; expired?: true };
@@ -38,7 +38,7 @@ export function messagesOf(settings: Settings, distribution: Distribution): Mess
 
 function tierIndex({ recency }: Person): number {
   const days = LAST_ANSWERED[recency]?.daysAgo ?? null;
-  return REMINDED.indexOf(
+  return REMINDER_TIERS.indexOf(
     tierOf(days === null ? null : new Date(DAY_MS * (100 - days)).toISOString(), DAY_MS * 100),
   );
 }
@@ -47,33 +47,33 @@ function* instants(person: Person, settings: Settings, timezone: string): Genera
   const first = Temporal.PlainDate.from(settings.from);
   for (const { minute, weekdays } of person.reminders) {
     const by = flexibleBy(person.userId, localTimeOf(minute), settings.windowMinutes);
-    const place = dueMinute(minute, by, { dayStarts: 0, quiet: null });
+    const due = dueMinute(minute, by, { dayStarts: 0, quiet: null });
     for (let day = -3; day <= settings.days + 3; day++) {
       const on = first.add({ days: day });
       if (!weekdays.includes(on.dayOfWeek)) continue;
-      const at = on.toPlainDateTime({ hour: Math.floor(place / 60), minute: place % 60 });
+      const at = on.toPlainDateTime({ hour: Math.floor(due / 60), minute: due % 60 });
       yield at.toZonedDateTime(timezone, { disambiguation: 'compatible' }).epochMilliseconds;
     }
   }
 }
 
-type InHand = { message: Message; slotMs?: number };
+type InFlight = { message: Message; slotMs?: number };
 
 /** Sends them all through one slot queue, and notes on each how it ended. */
 export async function send(messages: readonly Message[], settings: Settings): Promise<void> {
   const rates = { whole: settings.sendRate, bulk: settings.bulkRate };
   const slots = slotQueue();
-  const queues = REMINDED.map((): Message[] => []);
-  const hands = REMINDED.map((): InHand[] => []);
+  const queues = REMINDER_TIERS.map((): Message[] => []);
+  const inFlight = REMINDER_TIERS.map((): InFlight[] => []);
   let limiter = initialState((messages[0]?.dueMs ?? 0) - DAY_MS, rates);
   let readyAtMs = 0;
   let next = 0;
 
   const isExpired = ({ dueMs }: Message, nowMs: number) => nowMs >= dueMs + settings.deadlineMs;
 
-  function enter(message: Message, hand: InHand[]): void {
-    const entry: InHand = { message };
-    hand.push(entry);
+  function enter(message: Message, into: InFlight[]): void {
+    const entry: InFlight = { message };
+    into.push(entry);
     void slots.enter({ lane: 'bulk', rank: message.tier }, undefined).then((slotMs) => {
       entry.slotMs = slotMs;
       if (isExpired(message, slotMs - 40)) message.expired = true;
@@ -86,15 +86,15 @@ export async function send(messages: readonly Message[], settings: Settings): Pr
       const message = messages[next];
       if (message) queues[message.tier]?.push(message);
     }
-    for (const [tier, hand] of hands.entries()) {
-      const left = hand.filter(({ slotMs }) => slotMs === undefined || slotMs + settings.sendMs > nowMs);
+    for (const [tier, entries] of inFlight.entries()) {
+      const left = entries.filter(({ slotMs }) => slotMs === undefined || slotMs + settings.sendMs > nowMs);
       const queue = queues[tier] ?? [];
       while (queue[0] && (isExpired(queue[0], nowMs) || left.length < settings.inFlight)) {
         const message = queue.shift();
         if (message && isExpired(message, nowMs)) message.expired = true;
         else if (message) enter(message, left);
       }
-      hands[tier] = left;
+      inFlight[tier] = left;
     }
   }
 
@@ -109,19 +109,19 @@ export async function send(messages: readonly Message[], settings: Settings): Pr
     if (requests.length > 0) limiter = state;
     slots.settle(requests, grants, nowMs, 0);
     for (const grant of grants) if ('againAtMs' in grant) readyAtMs = grant.againAtMs;
-    // What was granted is noted by then-callbacks.
+    // The slots are noted in then-callbacks, which run before the next macrotask.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
-  /** The next instant at which something changes: a message is due, may ask for a slot, or a place in hand is free. */
+  /** The next instant at which something changes: a message is due, may ask for a slot, or one in flight is acked. */
   function soonest(nowMs: number): number {
     let at = messages[next]?.dueMs ?? Number.POSITIVE_INFINITY;
-    for (const [tier, hand] of hands.entries()) {
-      if (hand.some(({ slotMs }) => slotMs === undefined)) at = Math.min(at, readyAtMs);
+    for (const [tier, entries] of inFlight.entries()) {
+      if (entries.some(({ slotMs }) => slotMs === undefined)) at = Math.min(at, readyAtMs);
       else if ((queues[tier]?.length ?? 0) > 0)
         at = Math.min(
           at,
-          Math.max(readyAtMs, ...hand.slice(0, 1).map(({ slotMs }) => (slotMs ?? 0) + settings.sendMs)),
+          Math.max(readyAtMs, ...entries.slice(0, 1).map(({ slotMs }) => (slotMs ?? 0) + settings.sendMs)),
         );
     }
     // A booking takes two milliseconds, but a minute begins when it begins.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_MIX } from '#deploy/capacity/default-mix.ts';
 import type { Distribution } from '#deploy/capacity/distribution.ts';
 import { count, emptyHistogram } from '#deploy/capacity/histogram.ts';
-import { populate, REMINDED } from '#deploy/capacity/population.ts';
+import { populate, REMINDER_TIERS } from '#deploy/capacity/population.ts';
 import { report } from '#deploy/capacity/report.ts';
 import type { Settings } from '#deploy/capacity/settings.ts';
 import { simulate } from '#deploy/capacity/simulate.ts';
@@ -47,7 +47,7 @@ const tallied = (settings: Settings, distribution: Distribution) =>
 /** What {@link tallied} should find, from messages that were sent one by one. */
 function expected(messages: readonly Message[], { from, days }: Settings) {
   const fromMs = Date.parse(`${from}T00:00:00Z`);
-  const tiers = REMINDED.map(() => ({ queued: 0, expired: 0, latenessMs: emptyHistogram() }));
+  const tiers = REMINDER_TIERS.map(() => ({ queued: 0, expired: 0, latenessMs: emptyHistogram() }));
   for (const { tier, dueMs, sentMs } of messages) {
     const into = tiers[tier];
     if (into === undefined || dueMs < fromMs || dueMs >= fromMs + days * 86_400_000) continue;
@@ -84,7 +84,7 @@ describe('simulated counts against messages sent one by one', () => {
     await expectTheSame({ users: 150, from: '2027-03-27', days: 3 }, skipped);
   });
 
-  it('when most of them expire, also in hand', async () => {
+  it('when most of them expire, also in flight', async () => {
     const few = { users: 1500, sendRate: 3, bulkRate: 2, deadlineMs: 3 * 60_000, inFlight: 16 };
     const tiers = await expectTheSame(few, CROWDED);
     expect(tiers.every(({ expired, latenessMs }) => expired > 0 || latenessMs.total > 0)).toBe(true);
