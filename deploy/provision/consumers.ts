@@ -1,4 +1,4 @@
-import { type ConsumerInfo, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { type ConsumerInfo, DeliverPolicy } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type ConsumerDefinition, shardOf } from '#contracts/consumers.ts';
 import { streams } from '#contracts/streams.ts';
@@ -6,6 +6,7 @@ import { isConsumerMissing, isConsumerThere, isStreamMissing } from '#services/p
 import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './changes.ts';
 import { desiredConsumer } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
+import { managerOf } from './manager.ts';
 import { type Resharding, reshard, type ShardState } from './resharding.ts';
 
 type Step = { definition: ConsumerDefinition; exists: boolean; changed: Difference[] };
@@ -65,7 +66,7 @@ async function applyConsumer(nats: NatsConnection, step: Step, resharding: Resha
 
 async function update(nats: NatsConnection, step: Step): Promise<Change[]> {
   if (step.changed.length === 0) return [];
-  const { consumers } = await jetstreamManager(nats, { checkAPI: false });
+  const { consumers } = await managerOf(nats);
   const { stream, name } = step.definition;
   await consumers.update(stream, name, Object.fromEntries(step.changed.map(({ field, to }) => [field, to])));
   return changesOf(target(step), step.changed);
@@ -76,7 +77,7 @@ async function create(
   definition: ConsumerDefinition,
   { begin }: Resharding,
 ): Promise<Change[]> {
-  const { consumers } = await jetstreamManager(nats, { checkAPI: false });
+  const { consumers } = await managerOf(nats);
   const { stream, name } = definition;
   const first = begin.get(name);
   const start =
@@ -93,7 +94,7 @@ async function create(
 }
 
 async function remove(nats: NatsConnection, stream: string, name: string): Promise<Change[]> {
-  const { consumers } = await jetstreamManager(nats, { checkAPI: false });
+  const { consumers } = await managerOf(nats);
   try {
     await consumers.delete(stream, name);
     return [{ target: targetOf(stream, name), change: 'removed' }];
@@ -104,7 +105,7 @@ async function remove(nats: NatsConnection, stream: string, name: string): Promi
 }
 
 async function consumersOf(nats: NatsConnection, stream: string): Promise<ConsumerInfo[]> {
-  const { consumers } = await jetstreamManager(nats, { checkAPI: false });
+  const { consumers } = await managerOf(nats);
   const found: ConsumerInfo[] = [];
   try {
     for await (const info of consumers.list(stream)) found.push(info);

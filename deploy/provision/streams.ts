@@ -1,9 +1,9 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isStreamMissing } from '#services/platform/jetstream/errors.ts';
 import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './changes.ts';
 import type { DesiredStream } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
+import { managerOf } from './manager.ts';
 
 type Step = { desired: DesiredStream; exists: boolean; changed: Difference[] };
 export type StreamPlan = { steps: Step[]; refused: RefusedChange[] };
@@ -27,7 +27,7 @@ export async function applyStreams(nats: NatsConnection, { steps }: StreamPlan):
 }
 
 async function applyStream(nats: NatsConnection, { desired, exists, changed }: Step): Promise<Change[]> {
-  const { streams } = await jetstreamManager(nats, { checkAPI: false });
+  const { streams } = await managerOf(nats);
   if (!exists) {
     // The server answers the second of two equal creations with the stream of the first.
     await streams.add(desired);
@@ -40,7 +40,7 @@ async function applyStream(nats: NatsConnection, { desired, exists, changed }: S
 }
 
 async function streamConfig(nats: NatsConnection, name: string): Promise<object | undefined> {
-  const { streams } = await jetstreamManager(nats, { checkAPI: false });
+  const { streams } = await managerOf(nats);
   try {
     return (await streams.info(name)).config;
   } catch (error) {

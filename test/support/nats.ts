@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { inject } from 'vitest';
-import { type NatsServer, type NatsServerWishes, startNatsServer } from '#deploy/local/nats-server.ts';
+import { type NatsServer, type NatsServerOptions, startNatsServer } from '#deploy/local/nats-server.ts';
 import { eventually } from './eventually.ts';
 import { testFolder } from './run-folder.ts';
 
@@ -23,7 +23,7 @@ export type TestNats = {
 const RECONNECT_MS = 10_000;
 const MAX_FILE_STORE_BYTES = 2 * 1024 ** 3;
 
-type TestNatsWishes = Pick<NatsServerWishes, 'syncAlways' | 'extraConfig' | 'log' | 'maxFileStoreBytes'>;
+type TestNatsOptions = Pick<NatsServerOptions, 'syncAlways' | 'extraConfig' | 'log' | 'maxFileStoreBytes'>;
 
 /**
  * A nats-server of its own for a test file, on an empty store. It does not fsync at every message unless
@@ -31,14 +31,14 @@ type TestNatsWishes = Pick<NatsServerWishes, 'syncAlways' | 'extraConfig' | 'log
  * @param place the program and the store, when there is no test run that has them.
  */
 export async function startTestNats(
-  wishes: TestNatsWishes = {},
-  place?: Pick<NatsServerWishes, 'binary' | 'storeDir'>,
+  options: TestNatsOptions = {},
+  place?: Pick<NatsServerOptions, 'binary' | 'storeDir'>,
 ): Promise<TestNats> {
   const { binary, storeDir } = place ?? {
     binary: inject('natsServerBinary'),
     storeDir: await testFolder('nats'),
   };
-  const common = { binary, storeDir, syncAlways: false, maxFileStoreBytes: MAX_FILE_STORE_BYTES, ...wishes };
+  const common = { binary, storeDir, syncAlways: false, maxFileStoreBytes: MAX_FILE_STORE_BYTES, ...options };
   let server: NatsServer = await startNatsServer({ ...common, port: 0, httpPort: 0 });
   const { url, port, monitorUrl = '' } = server;
   const httpPort = Number(new URL(monitorUrl).port);
