@@ -14,7 +14,7 @@ import { prepareProjections } from '#projections/engine/versions.ts';
 import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDatabase, withServers } from './servers.ts';
-import { startWholeSystem } from './services-process.ts';
+import { startServicesProcess } from './services-process.ts';
 
 const TARGET_MB = 400;
 const IN_FLIGHT = 4_096;
@@ -40,7 +40,7 @@ export async function benchMemory(users = 100_000): Promise<BenchRow[]> {
 
       const dataDir = await mkdtemp(join(tmpdir(), 'habitstream-bench-memory-'));
       owned.defer(() => rm(dataDir, { recursive: true, force: true }));
-      const { simulator, pid } = await startWholeSystem(servers, dataDir, owned);
+      const { simulator, pid } = await startServicesProcess(servers, dataDir, owned);
       const telegram = simulatorClient(simulator.url);
       await telegram.crowd(1, users);
       const peakMb = await peakMemoryMb(pid, minuteMs + AFTER_MINUTE_MS);

@@ -7,17 +7,17 @@ import type { BenchServers } from './servers.ts';
 const TOKEN = '1234567:benchmark-of-all-services';
 const UNLIMITED = 1_000_000;
 
-export type WholeSystem = { simulator: Simulator; pid: number };
+export type ServicesProcess = { simulator: Simulator; pid: number };
 
 /**
  * All services in one process of their own (`npm start` on given servers), beside a simulated Telegram without
  * limits in this process.
  */
-export async function startWholeSystem(
+export async function startServicesProcess(
   { natsUrl, databaseUrl }: BenchServers,
   dataDir: string,
   owned: AsyncDisposableStack,
-): Promise<WholeSystem> {
+): Promise<ServicesProcess> {
   const simulator = await startSimulator({
     port: 0,
     host: '127.0.0.1',

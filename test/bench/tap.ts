@@ -10,7 +10,7 @@ import { makeHabit, register } from '#test/e2e/journey.ts';
 import { asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
-import { startWholeSystem } from './services-process.ts';
+import { startServicesProcess } from './services-process.ts';
 
 const PEOPLE = 200;
 /** Longer than a chat's pause between two messages, so that no tap waits for its chat. */
@@ -34,7 +34,7 @@ export async function benchTap(): Promise<BenchRow[]> {
   return withServers(async (servers, owned) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'habitstream-bench-tap-'));
     owned.defer(() => rm(dataDir, { recursive: true, force: true }));
-    const { simulator } = await startWholeSystem(servers, dataDir, owned);
+    const { simulator } = await startServicesProcess(servers, dataDir, owned);
     const telegram = simulatorClient(simulator.url);
     const nats = await connect({ servers: servers.natsUrl });
     owned.defer(() => nats.close());

@@ -15,7 +15,7 @@ export type Role = (typeof ROLES)[number];
 export type WayIn = 'webhook' | 'polling';
 
 /** Every service as its own process, on real servers and a simulated Telegram. */
-export type System = {
+export type EndToEndFixture = {
   telegram: SimulatorClient;
   database: Pool;
   nats: NatsConnection;
@@ -25,7 +25,7 @@ export type System = {
   crashNats(): Promise<void>;
   /** Starts it again, and returns when it says that it has started. */
   start(role: Role): Promise<void>;
-  /** A tick service, where `startSystem` was to start none, whose clock is right now and runs `speed` times as fast. */
+  /** A tick service, where `startEndToEndFixture` was to start none, whose clock is right now and runs `speed` times as fast. */
   startFastTick(speed: number): Promise<void>;
   stop(): Promise<void>;
 };
@@ -34,11 +34,11 @@ const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
 
 /** Starts `roles`. Processes are ended after the file's last test, whatever happens. */
-export async function startSystem(
+export async function startEndToEndFixture(
   processes: TestProcesses,
   wayIn: WayIn,
   roles: readonly Role[] = ROLES,
-): Promise<System> {
+): Promise<EndToEndFixture> {
   const nats = await startTestNats({ syncAlways: true });
   const database = await createTestDatabase();
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });

@@ -7,7 +7,7 @@ import { verify } from '#services/projector/verify.ts';
 import { SendRecord } from '#services/sender/delivery/send-record.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
-import { type Role, type System, startSystem } from './fixture.ts';
+import { type EndToEndFixture, type Role, startEndToEndFixture } from './fixture.ts';
 import {
   awaitReminder,
   confirmHabit,
@@ -28,28 +28,28 @@ import {
 const PEOPLE = 12;
 const HABIT = 'Stretch';
 const processes = testProcesses();
-let system: System;
+let fixture: EndToEndFixture;
 let people: SimulatedPerson[];
 let beginsMs: number;
 
 beforeAll(async () => {
-  system = await startSystem(processes, 'webhook');
+  fixture = await startEndToEndFixture(processes, 'webhook');
   people = await Promise.all(
     Array.from({ length: PEOPLE }, (_, i) =>
-      system.telegram.person({ id: 6001 + i, languageCode: 'en', first_name: `Person ${i}` }),
+      fixture.telegram.person({ id: 6001 + i, languageCode: 'en', first_name: `Person ${i}` }),
     ),
   );
 });
-afterAll(() => system?.stop());
+afterAll(() => fixture?.stop());
 
 const killAndStart = async (role: Role) => {
-  await system.kill(role);
-  await system.start(role);
+  await fixture.kill(role);
+  await fixture.start(role);
 };
 
 /** How many reminders are marked as being sent, and have no end. */
 async function openSendRecords(): Promise<number> {
-  const bucket = await new Kvm(system.nats).open('sending');
+  const bucket = await new Kvm(fixture.nats).open('sending');
   let open = 0;
   for await (const key of await bucket.keys()) {
     const entry = await bucket.get(key);
@@ -61,19 +61,19 @@ const until = (instantMs: number) => delay(Math.max(0, instantMs - Date.now()));
 
 test('what was said while ingress or bot were dead is answered, and a dialog goes on where it was', async () => {
   const [first, ...others] = people as [SimulatedPerson, ...SimulatedPerson[]];
-  await system.kill('ingress');
+  await fixture.kill('ingress');
   const registering = Promise.all(people.map(register));
   await delay(500);
-  await system.start('ingress');
+  await fixture.start('ingress');
   await registering;
 
   const minute = minuteAhead(20_000);
   beginsMs = minute.beginsMs;
   const confirming = await describeHabit(first, HABIT, minute.at);
-  await system.kill('bot');
+  await fixture.kill('bot');
   const confirmed = confirmHabit(first, confirming);
   await delay(200);
-  await system.start('bot');
+  await fixture.start('bot');
   await confirmed;
   const made = Promise.all(others.map((person) => makeHabit(person, HABIT, minute.at)));
   await killAndStart('projector');
@@ -83,24 +83,24 @@ test('what was said while ingress or bot were dead is answered, and a dialog goe
 
 test('the reminders of a minute come once each, whatever dies at that minute', async () => {
   await until(beginsMs - 500);
-  const since = (await system.telegram.requests()).length;
-  await system.kill('tick');
+  const since = (await fixture.telegram.requests()).length;
+  await fixture.kill('tick');
   await until(beginsMs + 300);
-  await system.start('tick');
+  await fixture.start('tick');
   await killAndStart('shards');
   // The first reminder: nobody says anything at that time.
-  await system.telegram.waitForRequest(({ method }) => method === 'sendMessage', {
+  await fixture.telegram.waitForRequest(({ method }) => method === 'sendMessage', {
     since,
     timeoutMs: 60_000,
   });
-  await system.kill('sender');
+  await fixture.kill('sender');
   const unknown = await openSendRecords();
-  await system.start('sender');
-  await system.crashNats();
+  await fixture.start('sender');
+  await fixture.crashNats();
 
   const ends = await eventually(
     async () => {
-      const { rows } = await system.database.query<{ user_id: string; outcome: string }>(
+      const { rows } = await fixture.database.query<{ user_id: string; outcome: string }>(
         'SELECT user_id, outcome FROM analytics.fact_reminders ORDER BY user_id',
       );
       expect(rows).toHaveLength(PEOPLE);
@@ -136,12 +136,12 @@ test('a tap whose bot dies under it has its effect once', async () => {
   await killAndStart('bot');
   expect(await done).toContain('Day one of a new streak');
   await eventually(async () => {
-    const { rowCount } = await system.database.query('SELECT 1 FROM analytics.fact_check_ins');
+    const { rowCount } = await fixture.database.query('SELECT 1 FROM analytics.fact_check_ins');
     expect(rowCount).toBe(1);
   });
-  const databases = { schedules: system.database, analytics: system.database };
+  const databases = { schedules: fixture.database, analytics: fixture.database };
   for (const projection of await loadProjections()) {
-    const { equal, tables } = await verify(projection, { nats: system.nats, databases });
+    const { equal, tables } = await verify(projection, { nats: fixture.nats, databases });
     expect({ name: projection.name, equal, tables }).toMatchObject({ equal: true });
   }
 }, 120_000);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
-import { ROLES, startSystem } from './fixture.ts';
+import { ROLES, startEndToEndFixture } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, snooze, tapDone } from './journey.ts';
 
 /*
@@ -16,7 +16,11 @@ const PATIENCE_MS = 60_000;
 
 test('Later and "in 5 min": the reminder comes again, once, and Done under it counts', async () => {
   const withoutTick = ROLES.filter((role) => role !== 'tick');
-  const { telegram, database, startFastTick, stop } = await startSystem(processes, 'webhook', withoutTick);
+  const { telegram, database, startFastTick, stop } = await startEndToEndFixture(
+    processes,
+    'webhook',
+    withoutTick,
+  );
   try {
     const person = await telegram.person({ id: 5002, languageCode: 'en', first_name: 'Kim' });
     await register(person);

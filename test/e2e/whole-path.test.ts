@@ -3,7 +3,7 @@ import { loadProjections } from '#projections/engine/registry.ts';
 import { verify } from '#services/projector/verify.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
-import { type System, startSystem, type WayIn } from './fixture.ts';
+import { type EndToEndFixture, startEndToEndFixture, type WayIn } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, tapDone } from './journey.ts';
 
 /* The whole path of a reminder through the real processes. Both ways wait for a minute to begin, so they run at once. */
@@ -14,19 +14,19 @@ const NAME = 'Read <b>10</b> pages';
 test.concurrent.each<WayIn>(['webhook', 'polling'])(
   'from Start to the streak, by %s: the reminder comes once, at its minute; Done edits it; the projections have it',
   async (wayIn) => {
-    const system = await startSystem(processes, wayIn);
+    const fixture = await startEndToEndFixture(processes, wayIn);
     try {
-      await beRemindedOnce(system);
-      await expectFacts(system);
-      await expectEqualToReplay(system);
+      await beRemindedOnce(fixture);
+      await expectFacts(fixture);
+      await expectEqualToReplay(fixture);
     } finally {
-      await system.stop();
+      await fixture.stop();
     }
   },
   180_000,
 );
 
-async function beRemindedOnce({ telegram }: System): Promise<void> {
+async function beRemindedOnce({ telegram }: EndToEndFixture): Promise<void> {
   const person = await telegram.person({ id: 5001, languageCode: 'en', first_name: 'Robin' });
   await register(person);
   const { at, beginsMs } = minuteAhead(8_000);
@@ -37,7 +37,7 @@ async function beRemindedOnce({ telegram }: System): Promise<void> {
   expect(await remindersOf(person, NAME)).toBe(1);
 }
 
-async function expectFacts({ database }: System): Promise<void> {
+async function expectFacts({ database }: EndToEndFixture): Promise<void> {
   const facts = await eventually(async () => {
     const checkIns = await database.query('SELECT value FROM analytics.fact_check_ins');
     const reminders = await database.query('SELECT outcome, lateness_ms::int FROM analytics.fact_reminders');
@@ -50,7 +50,7 @@ async function expectFacts({ database }: System): Promise<void> {
 }
 
 /** Live rows equal a replay of the log, row for row. */
-async function expectEqualToReplay({ nats, database }: System): Promise<void> {
+async function expectEqualToReplay({ nats, database }: EndToEndFixture): Promise<void> {
   const databases = { schedules: database, analytics: database };
   for (const projection of await loadProjections()) {
     const { equal, tables } = await verify(projection, { nats, databases });

@@ -7,8 +7,8 @@ import { openReminderQueue } from '#services/shards/queue.ts';
 import type { TestProcess } from '#test/support/processes.ts';
 import { asUserId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { endOf, projected, type Stage, startStage } from './fixture.ts';
-import { FIRST_ID, peopleDue, settle } from './people.ts';
+import { endOf, type FaultFixture, projected, startFaultFixture } from './fixture.ts';
+import { FIRST_ID, peopleDue, register } from './people.ts';
 import { stored } from './stored.ts';
 
 const SEND_RATE = 500;
@@ -30,30 +30,30 @@ async function workOff(
   seconds: number,
   { servers, seed }: FaultSettings,
 ): Promise<FaultRow> {
-  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
     // The queue is in order, so nobody behind those that the budget reaches need exist.
     const known = Math.min(count, SEND_RATE * (seconds + 4));
-    await settle(peopleDue(stage.startMinute, 1, known), stage.connection, stage.telegram);
-    const projector = await stage.start('projector');
-    await projected(stage);
+    await register(peopleDue(fixture.startMinute, 1, known), fixture.connection, fixture.telegram);
+    const projector = await fixture.start('projector');
+    await projected(fixture);
     await projector.stop();
-    await queueAll(stage, count);
-    const sender = await stage.start('sender', { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
+    await queueAll(fixture, count);
+    const sender = await fixture.start('sender', { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
     const rssMb = await highestRss(sender, seconds);
     await sender.stop();
-    const { ended, ...verdict } = await judgeBacklog(stage, count);
+    const { ended, ...verdict } = await judgeBacklog(fixture, count);
     return {
       ...{ fault, runs: 1, ...verdict, recoveryMs: recovery([]), seed },
       violations: [...verdict.violations, ...(rssMb > MOST_RSS_MB ? [`the sender took ${rssMb} MB`] : [])],
       note: `${ended} ended in ${seconds} s, RSS at most ${rssMb} MB with --max-old-space-size=${HEAP_MB}`,
     };
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
-async function queueAll({ connection, startMinute: minute }: Stage, count: number): Promise<void> {
+async function queueAll({ connection, startMinute: minute }: FaultFixture, count: number): Promise<void> {
   const queue = openReminderQueue(connection, IN_FLIGHT);
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
   const at = localTimeOf(minute % 1440);
@@ -88,23 +88,26 @@ async function highestRss({ pid }: TestProcess, seconds: number): Promise<number
 }
 
 /** What has no end is still in the queue. */
-async function judgeBacklog(stage: Stage, count: number) {
-  const { num_pending, num_ack_pending } = await stage.manager.consumers.info('REMINDERS', 'sender-regular');
-  const ends = (await stored(stage.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
+async function judgeBacklog(fixture: FaultFixture, count: number) {
+  const { num_pending, num_ack_pending } = await fixture.manager.consumers.info(
+    'REMINDERS',
+    'sender-regular',
+  );
+  const ends = (await stored(fixture.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
   const ended = new Set(ends.map(({ userId }) => userId)).size;
-  const sends = await stage.telegram.requests({ method: 'sendMessage' });
+  const sends = await fixture.telegram.requests({ method: 'sendMessage' });
   const sent = sends.filter(({ applied }) => applied);
   const chats = new Set(sent.map(({ chatId }) => chatId)).size;
-  const dead = await endOf(stage, 'DEAD');
+  const dead = await endOf(fixture, 'DEAD');
   return {
     ...{
       ended,
       reminders: count,
-      violations: [...stage.crashes(), ...(dead > 0 ? [`${dead} dead letters`] : [])],
+      violations: [...fixture.crashes(), ...(dead > 0 ? [`${dead} dead letters`] : [])],
     },
     lost: Math.max(0, count - ended - num_pending - num_ack_pending),
     duplicated: sent.length - chats + (ends.length - ended),
-    overBudget: await stage.overBudget(),
+    overBudget: await fixture.overBudget(),
     uncertain: ends.filter(({ outcome }) => outcome === 'uncertain').length,
   };
 }

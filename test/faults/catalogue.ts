@@ -2,19 +2,19 @@ import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
 import type { Fault } from './fault.ts';
 import { killInTurns, killRole } from './kill-role.ts';
+import { killUnderTaps } from './kill-under-taps.ts';
 import { outage } from './outage.ts';
 import { poison } from './poison.ts';
 import { sendSteps } from './send-steps.ts';
 import { natsRestarts, postgresRestarts } from './servers-away.ts';
 import { stoppedWorker } from './stopped-worker.ts';
-import { killTalking } from './talk.ts';
 import { floodStorms, lostReplies, serverErrors } from './telegram-faults.ts';
 import { twoOfEach } from './two-of-each.ts';
 
 /** Every fault there is, in the order in which they are told. */
 export const faults: readonly Fault[] = [
-  killTalking('ingress'),
-  killTalking('bot'),
+  killUnderTaps('ingress'),
+  killUnderTaps('bot'),
   killRole('tick'),
   killRole('shards'),
   killRole('sender'),

@@ -3,7 +3,7 @@ import { createLog } from '#services/platform/process/log.ts';
 import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { createTelegram } from '#services/platform/telegram/client.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { type Stage, startStage, TOKEN } from './fixture.ts';
+import { type FaultFixture, startFaultFixture, TOKEN } from './fixture.ts';
 
 const SEND_RATE = 28;
 /** Messages of each sender that always want to leave. */
@@ -21,27 +21,27 @@ async function contend(
   senders: number,
   { servers, seed, runs }: FaultSettings,
 ): Promise<FaultRow> {
-  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
-    await stage.telegram.crowd(1, senders * CHATS_EACH);
-    const budgets = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(stage)));
+    await fixture.telegram.crowd(1, senders * CHATS_EACH);
+    const budgets = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(fixture)));
     const endMs = performance.now() + runs * 1000;
-    await Promise.all(budgets.map((limiter, i) => sendUntil(stage, limiter, 1 + i * CHATS_EACH, endMs)));
+    await Promise.all(budgets.map((limiter, i) => sendUntil(fixture, limiter, 1 + i * CHATS_EACH, endMs)));
     const figures = budgets.map((limiter) => limiter.figures());
     await Promise.all(budgets.map((limiter) => limiter.stop()));
-    return { fault, runs, ...(await verdict(stage, figures)), seed };
+    return { fault, runs, ...(await verdict(fixture, figures)), seed };
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
-async function rateLimiterOn({ nats }: Stage): Promise<RateLimiter> {
+async function rateLimiterOn({ nats }: FaultFixture): Promise<RateLimiter> {
   const ports = { nats: await nats.connection(), clock: systemClock, log: createLog('faults', 'silent') };
   return openRateLimiter(ports, { sendRate: SEND_RATE, bulkRate: SEND_RATE });
 }
 
 async function sendUntil(
-  { telegramUrl }: Stage,
+  { telegramUrl }: FaultFixture,
   limiter: RateLimiter,
   firstChat: number,
   endMs: number,
@@ -56,22 +56,22 @@ async function sendUntil(
   await Promise.all(Array.from({ length: WAITING }, one));
 }
 
-async function verdict(stage: Stage, figures: readonly ReturnType<RateLimiter['figures']>[]) {
+async function verdict(fixture: FaultFixture, figures: readonly ReturnType<RateLimiter['figures']>[]) {
   const total = (key: 'bookings' | 'conflicts' | 'missed') =>
     figures.reduce((sum, each) => sum + each[key], 0);
-  const { counted, maxInSlidingSecond, byStatus } = await stage.telegram.counters();
+  const { counted, maxInSlidingSecond, byStatus } = await fixture.telegram.counters();
   const conflicts = (total('conflicts') / Math.max(1, total('bookings'))).toFixed(2);
-  const used = Math.round((100 * (await rateOf(stage.telegram))) / SEND_RATE);
+  const used = Math.round((100 * (await rateOf(fixture.telegram))) / SEND_RATE);
   return {
     ...{ reminders: counted, lost: 0, duplicated: 0, uncertain: 0, recoveryMs: recovery([]) },
-    overBudget: await stage.overBudget(),
+    overBudget: await fixture.overBudget(),
     violations: [],
     note: `at ${SEND_RATE}/s: ${conflicts} conflicts a grant, at most ${maxInSlidingSecond} in a sliding second, ${used}% used, ${total('missed')} slots missed, ${byStatus['429'] ?? 0} answered 429`,
   };
 }
 
 /** Messages a second from the first to the last one. */
-async function rateOf(telegram: Stage['telegram']): Promise<number> {
+async function rateOf(telegram: FaultFixture['telegram']): Promise<number> {
   const sends = await telegram.requests({ method: 'sendMessage' });
   const [first, last] = [sends[0]?.monotonicMs ?? 0, sends.at(-1)?.monotonicMs ?? 0];
   return ((sends.length - 1) * 1000) / Math.max(1, last - first);

@@ -4,12 +4,12 @@ import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
 import { type Fault, failuresOf } from './fault.ts';
 import { killInTurns } from './kill-role.ts';
+import { killUnderTaps } from './kill-under-taps.ts';
 import { outage } from './outage.ts';
 import { poison } from './poison.ts';
 import { sendSteps } from './send-steps.ts';
 import { natsRestarts, postgresRestarts } from './servers-away.ts';
 import { stoppedWorker } from './stopped-worker.ts';
-import { killTalking } from './talk.ts';
 import { floodStorms, lostReplies } from './telegram-faults.ts';
 import { twoOfEach } from './two-of-each.ts';
 
@@ -22,8 +22,8 @@ const SEED = 20261125;
 const PATIENCE_MS = 300_000;
 
 const short: { fault: Fault; runs: number }[] = [
-  { fault: killTalking('bot'), runs: 2 },
-  { fault: killTalking('ingress'), runs: 2 },
+  { fault: killUnderTaps('bot'), runs: 2 },
+  { fault: killUnderTaps('ingress'), runs: 2 },
   { fault: killInTurns, runs: 4 },
   { fault: sendSteps, runs: 8 },
   { fault: lostReplies, runs: 3 },

@@ -24,7 +24,7 @@ import { mostWithinASecond, watchStandstills } from './standstill.ts';
 export type Role = 'tick' | 'shards' | 'sender' | 'projector' | 'bot' | 'ingress';
 
 /** Everything a reminder passes, with each service as processes of its own that a fault may hit. */
-export type Stage = {
+export type FaultFixture = {
   nats: TestNats;
   connection: NatsConnection;
   manager: JetStreamManager;
@@ -47,7 +47,7 @@ export type Stage = {
   stop(): Promise<void>;
 };
 
-export type StageWishes = {
+export type FaultFixtureOptions = {
   /** Messages a second, all processes together. */
   sendRate: number;
   /** Of the tick service's clock. Default 120: a minute in half a second. */
@@ -80,13 +80,16 @@ const STANDSTILL_MS = 30_000;
 /** Of a process that ended by itself. */
 const LAST_LINES = 5;
 
-export async function startStage(servers: Servers, wishes: StageWishes): Promise<Stage> {
-  const { sendRate, speed = 120 } = wishes;
+export async function startFaultFixture(
+  servers: Servers,
+  options: FaultFixtureOptions,
+): Promise<FaultFixture> {
+  const { sendRate, speed = 120 } = options;
   const storeDir = await mkdtemp(join(servers.folder, 'nats-'));
   const nats = await startTestNats({}, { binary: servers.natsBinary, storeDir });
   const connection = await nats.connection();
   await provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers() });
-  const database = await createTestDatabase(wishes.databaseUrl ?? servers.postgresUrl);
+  const database = await createTestDatabase(options.databaseUrl ?? servers.postgresUrl);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
   const limit = limitFor(sendRate);
   const standstills = watchStandstills();
@@ -185,16 +188,16 @@ async function leftTo(manager: JetStreamManager, consumers: readonly Consumer[])
 }
 
 /** The last sequence of a stream. */
-export async function endOf({ manager }: Pick<Stage, 'manager'>, stream: string): Promise<number> {
+export async function endOf({ manager }: Pick<FaultFixture, 'manager'>, stream: string): Promise<number> {
   return (await manager.streams.info(stream)).state.last_seq;
 }
 
 /** Resolves when the schedules hold everything in EVENTS; the projector must run. */
-export async function projected(stage: Stage): Promise<void> {
-  const last = await endOf(stage, 'EVENTS');
+export async function projected(fixture: FaultFixture): Promise<void> {
+  const last = await endOf(fixture, 'EVENTS');
   await eventually(
     async () => {
-      const { rows } = await stage.database.query<{ sequence: string }>(
+      const { rows } = await fixture.database.query<{ sequence: string }>(
         `SELECT sequence FROM projections.checkpoints WHERE projection = 'schedules' AND stream = 'EVENTS'`,
       );
       if (Number(rows[0]?.sequence ?? 0) < last) throw new Error('not all is projected');

@@ -1,8 +1,15 @@
 import type { TestProcess } from '#test/support/processes.ts';
 import { asMinute } from '../support/ids.ts';
 import type { Servers } from './fault.ts';
-import { endOf, projected, type Role, type Stage, type StageWishes, startStage } from './fixture.ts';
-import { type DuePerson, peopleDue, settle } from './people.ts';
+import {
+  endOf,
+  type FaultFixture,
+  type FaultFixtureOptions,
+  projected,
+  type Role,
+  startFaultFixture,
+} from './fixture.ts';
+import { type DuePerson, peopleDue, register } from './people.ts';
 import { untilMoreThan } from './until.ts';
 import { type Expected, judge, type Verdict } from './verdict.ts';
 
@@ -11,7 +18,7 @@ export const FLOW_ROLES: readonly FlowRole[] = ['tick', 'shards', 'sender', 'pro
 
 /** Minutes that pass, two a second, with reminders due in each, from the tick to Telegram. */
 export type Flow = {
-  stage: Stage;
+  fixture: FaultFixture;
   people: readonly DuePerson[];
   /** The process of each role; whoever ends one puts another in its place. */
   running: Record<FlowRole, TestProcess>;
@@ -26,11 +33,11 @@ export type Flow = {
   stop(): Promise<void>;
 };
 
-export type FlowWishes = Partial<StageWishes> & {
+export type FlowOptions = Partial<FaultFixtureOptions> & {
   minutes: number;
   perMinute?: number;
   /** Between the people's being known and the first tick. */
-  prepare?(stage: Stage): Promise<void>;
+  prepare?(fixture: FaultFixture): Promise<void>;
 };
 
 const PER_MINUTE = 10;
@@ -39,31 +46,34 @@ const SEND_RATE = 200;
 const MOST_MINUTES = 1_150;
 
 /** Resolves when the first reminder has been delivered. */
-export async function startFlow(servers: Servers, wishes: FlowWishes): Promise<Flow> {
-  const stage = await startStage(servers, { sendRate: SEND_RATE, ...wishes });
+export async function startFlow(servers: Servers, options: FlowOptions): Promise<Flow> {
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE, ...options });
   try {
-    return await flowOn(stage, wishes);
+    return await flowOn(fixture, options);
   } catch (error) {
-    await stage.stop();
+    await fixture.stop();
     throw error;
   }
 }
 
-async function flowOn(stage: Stage, { minutes, perMinute = PER_MINUTE, prepare }: FlowWishes): Promise<Flow> {
-  const people = peopleDue(asMinute(stage.startMinute + 1), Math.min(MOST_MINUTES, minutes), perMinute);
-  await settle(people, stage.connection, stage.telegram);
-  const projector = await stage.start('projector');
-  await projected(stage);
-  await prepare?.(stage);
-  const [shards, sender] = await Promise.all([stage.start('shards'), stage.start('sender')]);
-  const running = { projector, shards, sender, tick: await stage.start('tick') };
+async function flowOn(
+  fixture: FaultFixture,
+  { minutes, perMinute = PER_MINUTE, prepare }: FlowOptions,
+): Promise<Flow> {
+  const people = peopleDue(asMinute(fixture.startMinute + 1), Math.min(MOST_MINUTES, minutes), perMinute);
+  await register(people, fixture.connection, fixture.telegram);
+  const projector = await fixture.start('projector');
+  await projected(fixture);
+  await prepare?.(fixture);
+  const [shards, sender] = await Promise.all([fixture.start('shards'), fixture.start('sender')]);
+  const running = { projector, shards, sender, tick: await fixture.start('tick') };
   const lastMinute = people.at(-1)?.minute ?? 0;
 
   async function workOf(role: FlowRole): Promise<number> {
-    if (role === 'tick') return endOf(stage, 'TICKS');
-    if (role === 'shards') return endOf(stage, 'REMINDERS');
-    if (role === 'sender') return endOf(stage, 'DELIVERIES');
-    const { rows } = await stage.database.query<{ sum: string }>(
+    if (role === 'tick') return endOf(fixture, 'TICKS');
+    if (role === 'shards') return endOf(fixture, 'REMINDERS');
+    if (role === 'sender') return endOf(fixture, 'DELIVERIES');
+    const { rows } = await fixture.database.query<{ sum: string }>(
       'SELECT sum(sequence) FROM projections.checkpoints',
     );
     return Number(rows[0]?.sum ?? 0);
@@ -76,14 +86,14 @@ async function flowOn(stage: Stage, { minutes, perMinute = PER_MINUTE, prepare }
 
   await untilMoreThan(0, () => workOf('sender'));
   return {
-    ...{ stage, people, running, workOf, worksAgain },
-    minutesLeft: async () => lastMinute - stage.startMinute - (await workOf('tick')),
+    ...{ fixture, people, running, workOf, worksAgain },
+    minutesLeft: async () => lastMinute - fixture.startMinute - (await workOf('tick')),
     async finish(expected) {
       await running.tick.stop();
-      await stage.idle();
-      const { outcomes: _, ...verdict } = await judge(stage, people, expected);
+      await fixture.idle();
+      const { outcomes: _, ...verdict } = await judge(fixture, people, expected);
       return verdict;
     },
-    stop: () => stage.stop(),
+    stop: () => fixture.stop(),
   };
 }

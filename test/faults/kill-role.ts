@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nanos } from '@nats-io/transport-node';
 import { type Random, seeded } from '#deploy/capacity/random.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { SHARD_CONSUMERS, type Stage } from './fixture.ts';
+import { type FaultFixture, SHARD_CONSUMERS } from './fixture.ts';
 import { FLOW_ROLES, type Flow, type FlowRole, startFlow } from './flow.ts';
 
 /** Ticks that pass in one kill and recovery; more on a busy machine, and then the run ends with fewer kills. */
@@ -37,7 +37,7 @@ async function killInTurn(
   { servers, seed, runs }: FaultSettings,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_KILL, prepare: soonAgain });
+  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_KILL, prepare: shortenAckWait });
   try {
     const recoveries: number[] = [];
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_KILL) {
@@ -52,7 +52,7 @@ async function killInTurn(
   }
 }
 
-async function soonAgain({ manager }: Stage): Promise<void> {
+async function shortenAckWait({ manager }: FaultFixture): Promise<void> {
   for (const shard of SHARD_CONSUMERS)
     await manager.consumers.update('TICKS', shard, {
       ack_wait: nanos(SHARD_ACK_WAIT_MS),
@@ -65,7 +65,7 @@ async function killOnce(flow: Flow, role: FlowRole, random: Random): Promise<num
   const killedMs = performance.now();
   await flow.running[role].kill();
   const before = await flow.workOf(role);
-  flow.running[role] = await flow.stage.start(role);
+  flow.running[role] = await flow.fixture.start(role);
   await flow.worksAgain(role, before);
   return performance.now() - killedMs;
 }

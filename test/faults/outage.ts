@@ -25,7 +25,7 @@ export const outage: Fault = {
     const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_AN_OUTAGE });
     try {
       await flow.running.sender.stop();
-      const gate = await openGate(Number(new URL(flow.stage.telegramUrl).port));
+      const gate = await openGate(Number(new URL(flow.fixture.telegramUrl).port));
       const sender = await hurriedSender(flow, gate.url);
       const recoveries: number[] = [];
       for (let i = 0; i < runs; i++) {
@@ -47,7 +47,7 @@ export const outage: Fault = {
   },
 };
 
-async function hurriedSender({ stage }: Flow, telegramApiRoot: string) {
+async function hurriedSender({ fixture }: Flow, telegramApiRoot: string) {
   const clock: Clock = {
     now: systemClock.now,
     sleep: (ms, signal) => systemClock.sleep(ms < LONG_MS ? ms : ms / SPEED, signal),
@@ -58,8 +58,8 @@ async function hurriedSender({ stage }: Flow, telegramApiRoot: string) {
       ...{ uncertainResends: 0, paidBroadcast: true },
     },
     {
-      nats: await stage.nats.connection(),
-      ...{ clock, log: createLog('faults', 'silent'), database: stage.database },
+      nats: await fixture.nats.connection(),
+      ...{ clock, log: createLog('faults', 'silent'), database: fixture.database },
     },
   );
 }

@@ -27,7 +27,7 @@ export function peopleDue(firstMinute: EpochMinute, minutes: number, perMinute: 
 }
 
 /** Makes them known to Telegram, and writes to EVENTS what the bot would have. */
-export async function settle(
+export async function register(
   people: readonly DuePerson[],
   nats: NatsConnection,
   telegram: SimulatorClient,

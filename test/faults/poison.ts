@@ -32,9 +32,9 @@ export const poison: Fault = {
     const random = seeded(seed, 1);
     const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_POISON });
     try {
-      const { stage } = flow;
-      await stage.start('bot');
-      const js = jetstream(stage.connection);
+      const { fixture } = flow;
+      await fixture.start('bot');
+      const js = jetstream(fixture.connection);
       const kinds = await poisons();
       const recoveries: number[] = [];
       let expected = 0;
@@ -49,8 +49,8 @@ export const poison: Fault = {
       }
       await eventually(
         async () => {
-          const parked = await endOf(stage, 'DEAD');
-          if (parked < expected) throw new Error(`${parked} of ${expected} letters are parked`);
+          const deadLettered = await endOf(fixture, 'DEAD');
+          if (deadLettered < expected) throw new Error(`${deadLettered} of ${expected} letters are parked`);
         },
         { timeoutMs: 60_000 },
       );

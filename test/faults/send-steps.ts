@@ -9,8 +9,15 @@ import { createLog } from '#services/platform/process/log.ts';
 import type { SendStep } from '#services/sender/delivery/message-state.ts';
 import { type SenderPorts, start } from '#services/sender/start.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { endOf, projected, SENDER_CONSUMERS, type Stage, startStage, TOKEN } from './fixture.ts';
-import { type DuePerson, peopleDue, settle } from './people.ts';
+import {
+  endOf,
+  type FaultFixture,
+  projected,
+  SENDER_CONSUMERS,
+  startFaultFixture,
+  TOKEN,
+} from './fixture.ts';
+import { type DuePerson, peopleDue, register } from './people.ts';
 import { untilMoreThan } from './until.ts';
 import { judge } from './verdict.ts';
 
@@ -37,59 +44,59 @@ const SEND_RATE = 200;
 export const sendSteps: Fault = { name: NAME, fullRuns: 104, run: crashAtSteps };
 
 async function crashAtSteps({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
-  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
-    const people = peopleDue(stage.startMinute, runs, IN_HAND);
-    await settle(people, stage.connection, stage.telegram);
-    const projector = await stage.start('projector');
-    await projected(stage);
+    const people = peopleDue(fixture.startMinute, runs, IN_HAND);
+    await register(people, fixture.connection, fixture.telegram);
+    const projector = await fixture.start('projector');
+    await projected(fixture);
     await projector.stop();
-    await stage.manager.consumers.update('REMINDERS', 'sender-regular', { ack_wait: nanos(ACK_WAIT_MS) });
+    await fixture.manager.consumers.update('REMINDERS', 'sender-regular', { ack_wait: nanos(ACK_WAIT_MS) });
     const recoveries: number[] = [];
     for (let i = 0; i < runs; i++) {
-      if (i > 0) await passMinute(stage, stage.startMinute + i);
+      if (i > 0) await passMinute(fixture, fixture.startMinute + i);
       const step = STEPS[(i + seed) % STEPS.length] ?? 'received';
-      recoveries.push(await crashAt(stage, step, people.slice(i * IN_HAND, (i + 1) * IN_HAND)));
+      recoveries.push(await crashAt(fixture, step, people.slice(i * IN_HAND, (i + 1) * IN_HAND)));
     }
-    const { outcomes: _, ...verdict } = await judge(stage, people);
+    const { outcomes: _, ...verdict } = await judge(fixture, people);
     const note = `${IN_HAND} in hand, ack_wait ${ACK_WAIT_MS} ms`;
     return { fault: NAME, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note };
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
 /** Its people are judged by the ticks. */
-async function passMinute({ connection }: Stage, minute: number): Promise<void> {
+async function passMinute({ connection }: FaultFixture, minute: number): Promise<void> {
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify({ minute, eventsSequence: 0 }));
 }
 
-async function crashAt(stage: Stage, step: SendStep, people: readonly DuePerson[]): Promise<number> {
-  const before = await endOf(stage, 'DELIVERIES');
+async function crashAt(fixture: FaultFixture, step: SendStep, people: readonly DuePerson[]): Promise<number> {
+  const before = await endOf(fixture, 'DELIVERIES');
   // Only what Telegram refuses for now is withdrawn.
-  if (step === 'withdrawn') await stage.telegram.fault({ method: 'sendMessage', retryAfter: 1, times: 1 });
-  const connection = await stage.nats.connection();
+  if (step === 'withdrawn') await fixture.telegram.fault({ method: 'sendMessage', retryAfter: 1, times: 1 });
+  const connection = await fixture.nats.connection();
   const died = Promise.withResolvers<void>();
-  const dying = await senderOn(stage, connection, async (reached) => {
+  const dying = await senderOn(fixture, connection, async (reached) => {
     if (reached !== step) return;
     await connection.close();
     died.resolve();
     await new Promise(() => {});
   });
-  await Promise.all(people.map((person) => remind(stage, person)));
+  await Promise.all(people.map((person) => remind(fixture, person)));
   await died.promise;
   const diedMs = performance.now();
   void dying.stop();
-  const successor = await senderOn(stage, await stage.nats.connection());
-  await untilMoreThan(before + people.length - 1, () => endOf(stage, 'DELIVERIES'));
+  const successor = await senderOn(fixture, await fixture.nats.connection());
+  await untilMoreThan(before + people.length - 1, () => endOf(fixture, 'DELIVERIES'));
   const took = performance.now() - diedMs;
-  await stage.idle(SENDER_CONSUMERS);
+  await fixture.idle(SENDER_CONSUMERS);
   await successor.stop();
   return took;
 }
 
 function senderOn(
-  { database, telegramUrl }: Stage,
+  { database, telegramUrl }: FaultFixture,
   nats: SenderPorts['nats'],
   probe?: SenderPorts['probe'],
 ): Promise<Running> {
@@ -103,7 +110,7 @@ function senderOn(
 }
 
 /** Queues a reminder, as the shards do. */
-async function remind({ connection }: Stage, { userId, habitId, minute }: DuePerson): Promise<void> {
+async function remind({ connection }: FaultFixture, { userId, habitId, minute }: DuePerson): Promise<void> {
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
   const due: ReminderDue = {
     ...{ userId, minute, tier: 'regular' },

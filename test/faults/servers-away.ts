@@ -38,9 +38,9 @@ export const natsRestarts: Fault = {
     const flow = await startFlow(settings.servers, { minutes });
     try {
       return await strikeServer(NATS, flow, settings, async (i, random) => {
-        if (i % 2 === 0) await flow.stage.nats.kill();
+        if (i % 2 === 0) await flow.fixture.nats.kill();
         await delay(i % 2 === 0 ? random() * LONGEST_AWAY_MS : 0);
-        await flow.stage.nats.restart();
+        await flow.fixture.nats.restart();
       });
     } finally {
       await flow.stop();
@@ -55,8 +55,8 @@ export const postgresRestarts: Fault = {
   async run(settings) {
     const folder = await mkdtemp(join(settings.servers.folder, 'own-postgres-'));
     await chmod(folder, 0o711); // Postgres's account passes through when we are root
-    const wishes = { dataDir: join(folder, 'data'), database: 'postgres' };
-    let postgres = await startPostgres({ ...wishes, port: 0 });
+    const options = { dataDir: join(folder, 'data'), database: 'postgres' };
+    let postgres = await startPostgres({ ...options, port: 0 });
     const { port } = postgres;
     try {
       const { minutes } = lengthFor(settings);
@@ -65,7 +65,7 @@ export const postgresRestarts: Fault = {
         return await strikeServer(POSTGRES, flow, settings, async (i, random) => {
           await (i % 2 === 0 ? postgres.stop() : postgres.kill());
           await delay(random() * LONGEST_AWAY_MS);
-          postgres = await startPostgres({ ...wishes, port });
+          postgres = await startPostgres({ ...options, port });
         });
       } finally {
         await flow.stop();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nanos } from '@nats-io/transport-node';
 import { seeded } from '#deploy/capacity/random.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { SHARD_CONSUMERS, type Stage } from './fixture.ts';
+import { type FaultFixture, SHARD_CONSUMERS } from './fixture.ts';
 import { startFlow } from './flow.ts';
 
 const NAME = 'SIGSTOP of a sender or a shard past ack_wait, then SIGCONT';
@@ -16,9 +16,9 @@ export const stoppedWorker: Fault = { name: NAME, fullRuns: 20, run: stopAndCont
 
 async function stopAndContinue({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_STOP, prepare: soonAgain });
+  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_STOP, prepare: shortenAckWait });
   try {
-    await Promise.all(HIT.map((role) => flow.stage.start(role)));
+    await Promise.all(HIT.map((role) => flow.fixture.start(role)));
     const recoveries: number[] = [];
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_STOP) {
       const role = HIT[recoveries.length % HIT.length] ?? 'sender';
@@ -38,7 +38,7 @@ async function stopAndContinue({ servers, seed, runs }: FaultSettings): Promise<
   }
 }
 
-async function soonAgain({ manager }: Stage): Promise<void> {
+async function shortenAckWait({ manager }: FaultFixture): Promise<void> {
   const ack_wait = nanos(ACK_WAIT_MS);
   for (const shard of SHARD_CONSUMERS) await manager.consumers.update('TICKS', shard, { ack_wait });
   await manager.consumers.update('REMINDERS', 'sender-regular', { ack_wait });

@@ -24,14 +24,14 @@ async function strike(
   const random = seeded(seed, 1);
   const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_STRIKE });
   try {
-    for (let more = 1; more < senders; more++) await flow.stage.start('sender');
+    for (let more = 1; more < senders; more++) await flow.fixture.start('sender');
     const recoveries: number[] = [];
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_STRIKE) {
       await delay(random() * LONGEST_WAIT_MS);
       recoveries.push(await strikeOnce(flow, rule(recoveries.length)));
     }
     const verdict = await flow.finish();
-    const requests = await flow.stage.telegram.requests({ method: 'sendMessage' });
+    const requests = await flow.fixture.telegram.requests({ method: 'sendMessage' });
     const violations = [...verdict.violations, ...conduct(requests)];
     return { fault, runs: recoveries.length, ...verdict, violations, recoveryMs: recovery(recoveries), seed };
   } finally {
@@ -40,7 +40,7 @@ async function strike(
 }
 
 /** Recovered when a message got through after the rule was used up. */
-async function strikeOnce({ stage: { telegram } }: Flow, rule: FaultRule): Promise<number> {
+async function strikeOnce({ fixture: { telegram } }: Flow, rule: FaultRule): Promise<number> {
   const since = ((await telegram.requests()).at(-1)?.index ?? -1) + 1;
   await telegram.fault({ method: 'sendMessage', times: 1, ...rule });
   const hit = await telegram.waitForRequest(({ status }) => status !== 200, { since, timeoutMs: 60_000 });

@@ -12,15 +12,15 @@ export const twoOfEach: Fault = {
   async run({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
     const flow = await startFlow(servers, { minutes: runs + 40 });
     try {
-      const { stage } = flow;
+      const { fixture } = flow;
       const [tick] = await Promise.all([
-        stage.start('tick'),
-        stage.start('shards'),
-        stage.start('sender'),
-        stage.start('projector'),
+        fixture.start('tick'),
+        fixture.start('shards'),
+        fixture.start('sender'),
+        fixture.start('projector'),
       ]);
-      const before = await endOf(stage, 'TICKS');
-      await untilMoreThan(before + runs - 1, () => endOf(stage, 'TICKS'), 120_000);
+      const before = await endOf(fixture, 'TICKS');
+      await untilMoreThan(before + runs - 1, () => endOf(fixture, 'TICKS'), 120_000);
       await tick.stop();
       const verdict = await flow.finish();
       return { fault: NAME, runs, ...verdict, recoveryMs: recovery([]), seed };

@@ -1,7 +1,7 @@
 import { DeadLetter, Delivery, type DeliveryOutcome, Tick } from '#contracts/messages.ts';
 import type { EpochMinute } from '#contracts/time.ts';
 import type { FaultRow } from './fault.ts';
-import type { Stage } from './fixture.ts';
+import type { FaultFixture } from './fixture.ts';
 import type { DuePerson } from './people.ts';
 import { stored } from './stored.ts';
 
@@ -22,17 +22,17 @@ export type Expected = {
  * Each of them is due once.
  */
 export async function judge(
-  stage: Stage,
+  fixture: FaultFixture,
   people: readonly DuePerson[],
   { outcomes: expected = [], dead: expectedDead = 0 }: Expected = {},
 ): Promise<Verdict> {
-  const ticks = (await stored(stage.connection, 'TICKS', Tick)).map(({ body }) => body.minute);
+  const ticks = (await stored(fixture.connection, 'TICKS', Tick)).map(({ body }) => body.minute);
   const ticked = new Set(ticks);
   const due = people.filter(({ minute }) => ticked.has(minute));
-  const deliveries = (await stored(stage.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
+  const deliveries = (await stored(fixture.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
   const ends = groupBy(deliveries, ({ userId }) => userId);
-  const sent = await messagesAtTelegram(stage);
-  const dead = await stored(stage.connection, 'DEAD', DeadLetter);
+  const sent = await messagesAtTelegram(fixture);
+  const dead = await stored(fixture.connection, 'DEAD', DeadLetter);
 
   const isLost = ({ userId }: DuePerson) => {
     const [end] = ends.get(userId) ?? [];
@@ -45,11 +45,11 @@ export async function judge(
     reminders: due.length,
     lost: due.filter(isLost).length,
     duplicated: due.filter(isTwice).length,
-    overBudget: await stage.overBudget(),
+    overBudget: await fixture.overBudget(),
     uncertain: outcomes.uncertain ?? 0,
     outcomes,
     violations: [
-      ...stage.crashes(),
+      ...fixture.crashes(),
       ...gaps(ticks),
       ...Object.entries(outcomes)
         .filter(([outcome]) => !['delivered', 'uncertain', ...expected].includes(outcome))
@@ -63,7 +63,7 @@ export async function judge(
 }
 
 /** How many messages of the bot each chat has. */
-async function messagesAtTelegram({ telegram }: Stage): Promise<Map<number, number>> {
+async function messagesAtTelegram({ telegram }: FaultFixture): Promise<Map<number, number>> {
   const sent = new Map<number, number>();
   for (const { chatId, applied } of await telegram.requests({ method: 'sendMessage' })) {
     if (applied && chatId !== undefined) sent.set(chatId, (sent.get(chatId) ?? 0) + 1);

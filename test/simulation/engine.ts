@@ -1,11 +1,11 @@
 /** Something that happens at an instant, unless it is cancelled before. */
-export type Happening = { atMs: number; order: number; act: (() => void) | undefined };
+export type Timer = { atMs: number; order: number; act: (() => void) | undefined };
 
 export type Engine = {
   /** Milliseconds since 1970, by the true time of the simulated world. */
   now(): number;
-  after(ms: number, act: () => void): Happening;
-  cancel(happening: Happening): void;
+  after(ms: number, act: () => void): Timer;
+  cancel(timer: Timer): void;
   /** Lets everything happen up to an instant, each with all that follows from it before the next. */
   run(untilMs: number): Promise<void>;
   /** Lets time pass without anything happening: what is to come comes as much later. */
@@ -18,10 +18,10 @@ export type Engine = {
 
 /** Virtual time. What happens at the same instant happens in the order in which it was planned. */
 export function openEngine(startMs: number): Engine {
-  const heap: Happening[] = [];
+  const heap: Timer[] = [];
   let nowMs = startMs;
   let planned = 0;
-  let happened = 0;
+  let fired = 0;
 
   function step(untilMs: number, resolve: () => void, reject: (reason: unknown) => void): void {
     const next = heap[0];
@@ -33,7 +33,7 @@ export function openEngine(startMs: number): Engine {
     take(heap);
     try {
       nowMs = next.atMs;
-      happened++;
+      fired++;
       next.act?.();
     } catch (error) {
       reject(error);
@@ -46,12 +46,12 @@ export function openEngine(startMs: number): Engine {
   return {
     now: () => nowMs,
     after(ms, act) {
-      const happening = { atMs: nowMs + Math.max(0, ms), order: planned++, act };
-      put(heap, happening);
-      return happening;
+      const timer = { atMs: nowMs + Math.max(0, ms), order: planned++, act };
+      put(heap, timer);
+      return timer;
     },
-    cancel(happening) {
-      happening.act = undefined;
+    cancel(timer) {
+      timer.act = undefined;
     },
     run: (untilMs) =>
       new Promise((resolve, reject) => {
@@ -59,33 +59,33 @@ export function openEngine(startMs: number): Engine {
       }),
     leap(ms) {
       nowMs += ms;
-      for (const happening of heap) happening.atMs += ms;
+      for (const timer of heap) timer.atMs += ms;
     },
-    count: () => happened,
+    count: () => fired,
     close() {
       heap.length = 0;
     },
   };
 }
 
-const isBefore = (one: Happening, other: Happening): boolean =>
+const isBefore = (one: Timer, other: Timer): boolean =>
   one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 
-function put(heap: Happening[], happening: Happening): void {
+function put(heap: Timer[], timer: Timer): void {
   let i = heap.length;
-  heap.push(happening);
+  heap.push(timer);
   while (i > 0) {
     const above = (i - 1) >> 1;
     const parent = heap[above];
-    if (parent === undefined || !isBefore(happening, parent)) break;
+    if (parent === undefined || !isBefore(timer, parent)) break;
     heap[i] = parent;
     i = above;
   }
-  heap[i] = happening;
+  heap[i] = timer;
 }
 
 /** Removes the first. */
-function take(heap: Happening[]): void {
+function take(heap: Timer[]): void {
   const last = heap.pop();
   if (last === undefined || heap.length === 0) return;
   let i = 0;

@@ -10,7 +10,7 @@ export function figuresOf(
   faults: ReadonlyMap<string, number>,
 ): Figures {
   const figures: Figures = {
-    happenings: engine.count(),
+    timers: engine.count(),
     ticks: nats.ticks.last(),
     queued: nats.reminders.everQueued.length,
     sends: telegram.departures.length,

@@ -1,6 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Random } from '#deploy/capacity/random.ts';
-import type { Engine, Happening } from './engine.ts';
+import type { Engine, Timer } from './engine.ts';
 import type { Machine } from './machine.ts';
 
 export type Stored<T> = { seq: number; body: T; atMs: number };
@@ -84,7 +84,7 @@ export type Durable<T> = {
   restart(forgottenSinceMs: number): void;
 };
 
-type Pending = { tries: number; holder: Machine; isDone: boolean; timer: Happening };
+type Pending = { tries: number; holder: Machine; isDone: boolean; timer: Timer };
 
 /** A durable consumer with explicit acks. */
 export function openDurable<T>(

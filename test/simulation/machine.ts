@@ -97,11 +97,11 @@ export function openMachine(
     if (signal?.aborted || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
-        engine.cancel(happening);
+        engine.cancel(timer);
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const happening = engine.after(ms, () => whenAwake(wake));
+      const timer = engine.after(ms, () => whenAwake(wake));
       signal?.addEventListener('abort', wake);
     });
   }

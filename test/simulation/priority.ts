@@ -14,12 +14,12 @@ export function watchedBudget(world: World, machine: Machine, limiter: RateLimit
   const waiting = new Set<Waiting>();
   return {
     ...limiter,
-    async take(wish, signal) {
-      const { rank = 0, chatId, earlyMs = 0 } = wish;
+    async take(request, signal) {
+      const { rank = 0, chatId, earlyMs = 0 } = request;
       const one: Waiting = { rank, chatId, earlyMs, sinceMs: world.engine.now() };
       waiting.add(one);
       try {
-        const slot = await limiter.take(wish, signal);
+        const slot = await limiter.take(request, signal);
         const passed = [...waiting].find(
           (other) =>
             other.rank < rank &&
@@ -44,7 +44,7 @@ export function watchedBudget(world: World, machine: Machine, limiter: RateLimit
 /** Its chat had a message lately, or may have had one by what the key says: of who died, or of before a clock's step. */
 function mustWait({ telegram, engine, nats }: World, chatId: string | undefined): boolean {
   const from = engine.now() - 3_000;
-  const slotMs = chatId === undefined ? undefined : nats.pacer.kept().state.chats.get(chatId);
+  const slotMs = chatId === undefined ? undefined : nats.limiter.kept().state.chats.get(chatId);
   if (slotMs !== undefined && slotMs + CHAT_INTERVAL_MS > nats.now()) return true;
   return telegram.departures.some((departure) => departure.chatId === chatId && departure.atMs >= from);
 }

@@ -104,18 +104,18 @@ function openMachineLimiter({ nats, log, random, scenario, clocks }: World, mach
   );
 }
 
-function limiterRecord({ pacer }: World['nats'], machine: Machine): LimiterRecord {
-  let latest = pacer.kept();
+function limiterRecord({ limiter }: World['nats'], machine: Machine): LimiterRecord {
+  let latest = limiter.kept();
   const learn = (kept: Kept): Kept => {
     if (kept.revision >= latest.revision) latest = kept;
     return latest;
   };
-  pacer.watch((kept) => machine.whenAwake(() => learn(kept)));
+  limiter.watch((kept) => machine.whenAwake(() => learn(kept)));
   return {
     latest: () => latest,
-    read: () => machine.ask('nats', () => pacer.kept()).then(learn),
+    read: () => machine.ask('nats', () => limiter.kept()).then(learn),
     async replace(expected, state) {
-      const kept = await machine.ask('nats', () => pacer.replace(expected, state));
+      const kept = await machine.ask('nats', () => limiter.replace(expected, state));
       if (kept) learn(kept);
       return kept !== undefined;
     },

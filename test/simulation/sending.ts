@@ -30,7 +30,7 @@ export function sendingProblems({ telegram, scenario, nats }: World): string[] {
       problems.push(`G7: ${atMs - before} ms between two messages to ${chatId}`);
     lastOf.set(chatId, atMs);
   }
-  for (const { atMs, untilMs, serverAheadMs } of nats.pacer.pauses) {
+  for (const { atMs, untilMs, serverAheadMs } of nats.limiter.pauses) {
     if (nats.steps.some((stepMs) => stepMs >= atMs && stepMs < untilMs - serverAheadMs)) continue;
     const during = departures.filter(
       (departure) => departure.atMs > atMs + TOLD_MS && departure.atMs < untilMs - serverAheadMs - TOLD_MS,

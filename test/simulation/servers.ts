@@ -14,7 +14,7 @@ export type Reminders = Log<ReminderDue> & {
   everQueued: ReminderDue[];
 };
 
-export type Pacer = {
+export type StoredLimiter = {
   kept(): Kept;
   /** @returns undefined when somebody else was quicker. */
   replace(expected: Kept, state: LimiterState): Kept | undefined;
@@ -39,7 +39,7 @@ export type Nats = {
   deliveries: Delivery[];
   publishDelivery(delivery: Delivery): void;
   diary: Diary;
-  pacer: Pacer;
+  limiter: StoredLimiter;
   /** Who learns that the server is another process than before. */
   onOther: Set<{ told(done: number[]): void; doneLately(): number[] }>;
 };
@@ -79,7 +79,7 @@ export function openNats({ engine, random }: { engine: Engine; random: Random },
       deliveries.push(delivery);
     },
     diary: openDiary(engine.now),
-    pacer: openPacer({ engine, random }, now, rates),
+    limiter: openStoredLimiter({ engine, random }, now, rates),
     onOther: new Set(),
   };
 }
@@ -106,13 +106,13 @@ function openReminders(engine: Engine): Reminders {
   };
 }
 
-function openPacer(
+function openStoredLimiter(
   { engine, random }: { engine: Engine; random: Random },
   serverNow: () => number,
   rates: Rates,
-): Pacer {
+): StoredLimiter {
   const watchers: ((kept: Kept) => void)[] = [];
-  const pauses: Pacer['pauses'] = [];
+  const pauses: StoredLimiter['pauses'] = [];
   let kept: Kept = { state: initialState(serverNow(), rates), revision: 1 };
   return {
     kept: () => kept,

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts
 import { addPeople, type Person } from './people.ts';
 
 /** Real servers with the schedules of some people; shards are started by the test. */
-export type ShardsStage = {
+export type ShardsFixture = {
   server: TestNats;
   database: TestDatabase;
   nats: NatsConnection;
@@ -22,7 +22,7 @@ export type ShardsStage = {
   stop(): Promise<void>;
 };
 
-export async function startShardsStage(people: readonly Person[]): Promise<ShardsStage> {
+export async function startShardsFixture(people: readonly Person[]): Promise<ShardsFixture> {
   const server = await startTestNats();
   const database = await createTestDatabase();
   const nats = await server.connection();

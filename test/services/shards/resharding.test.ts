@@ -7,7 +7,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '../../support/eventually.ts';
 import { asMinute } from '../../support/ids.ts';
 import { type TestProcess, testProcesses } from '../../support/processes.ts';
-import { type ShardsStage, startShardsStage } from './fixture.ts';
+import { type ShardsFixture, startShardsFixture } from './fixture.ts';
 import type { Person } from './people.ts';
 
 /** 09:00 in Berlin. */
@@ -22,21 +22,21 @@ const people: Person[] = Array.from({ length: MINUTES * PEOPLE_A_MINUTE }, (_, i
 }));
 const everyone = people.map(({ userId }, i) => `${userId} ${NINE + Math.floor(i / PEOPLE_A_MINUTE)}`);
 
-let stage: ShardsStage;
+let fixture: ShardsFixture;
 const { startService } = testProcesses();
 
 beforeAll(async () => {
-  stage = await startShardsStage(people);
+  fixture = await startShardsFixture(people);
 });
-afterAll(() => stage?.stop());
-beforeEach(() => stage.empty());
+afterAll(() => fixture?.stop());
+beforeEach(() => fixture.empty());
 
-const provision = (shardCount: number) => provisionStreams(stage.nats, { shardCount });
+const provision = (shardCount: number) => provisionStreams(fixture.nats, { shardCount });
 
 async function startShards(shardCount: number): Promise<TestProcess> {
   const process = await startService('shards', {
-    NATS_URL: stage.server.url,
-    DATABASE_URL: stage.database.url,
+    NATS_URL: fixture.server.url,
+    DATABASE_URL: fixture.database.url,
     SHARD_COUNT: String(shardCount),
     DUE_CHUNK_SIZE: '5',
   });
@@ -51,7 +51,7 @@ async function whileTicking(change: () => Promise<void>): Promise<void> {
     changing = false;
   });
   for (let minute = NINE; minute < NINE + MINUTES; minute++) {
-    await stage.tick(asMinute(minute));
+    await fixture.tick(asMinute(minute));
     const left = NINE + MINUTES - minute;
     await systemClock.sleep(changing ? 100 : 10);
     if (left === 5) await changed;
@@ -60,7 +60,7 @@ async function whileTicking(change: () => Promise<void>): Promise<void> {
 }
 
 async function untilDone(shardCount: number): Promise<void> {
-  const { consumers } = await jetstreamManager(stage.nats);
+  const { consumers } = await jetstreamManager(fixture.nats);
   for (let index = 0; index < shardCount; index++) {
     await eventually(
       async () => {
@@ -77,12 +77,12 @@ async function untilDone(shardCount: number): Promise<void> {
 
 /** Every person at every minute they are due, each as often as it was queued. */
 async function queued(): Promise<string[]> {
-  return (await stage.reminders()).map(({ userId, minute }) => `${userId} ${minute}`).sort();
+  return (await fixture.reminders()).map(({ userId, minute }) => `${userId} ${minute}`).sort();
 }
 
 async function shardsThatAre(): Promise<number[]> {
   const counts = new Set<number>();
-  for await (const { name } of (await jetstreamManager(stage.nats)).consumers.list('TICKS'))
+  for await (const { name } of (await jetstreamManager(fixture.nats)).consumers.list('TICKS'))
     counts.add(Number(name.slice(-2)));
   return [...counts].sort((a, b) => a - b);
 }
@@ -128,7 +128,7 @@ describe('SHARD_COUNT changed while ticks come', { timeout: 90_000 }, () => {
   it('a process of another count says so when its shards are gone, and goes on when they are back', async () => {
     await provision(2);
     const process = await startShards(2);
-    const { consumers } = await jetstreamManager(stage.nats);
+    const { consumers } = await jetstreamManager(fixture.nats);
     for (const index of [0, 1]) await consumers.delete('TICKS', shardConsumer(index, 2).name);
     await process.line(/SHARD_COUNT was changed: this process takes no ticks, restart it with the new one/);
     await provision(2);

@@ -17,7 +17,7 @@ import { queueDue } from '#services/shards/shard.ts';
 import { start } from '#services/shards/start.ts';
 import { eventually } from '../../support/eventually.ts';
 import { asEventSequence, asMinute } from '../../support/ids.ts';
-import { type ShardsStage, startShardsStage } from './fixture.ts';
+import { type ShardsFixture, startShardsFixture } from './fixture.ts';
 import { habitIdOf, type Person } from './people.ts';
 
 const SHARDS = 4;
@@ -32,19 +32,19 @@ const people: Person[] = Array.from({ length: 500 }, (_, i) => ({
 }));
 const inBerlin = people.filter((person) => person.timezone === 'Europe/Berlin');
 
-let stage: ShardsStage;
-let server: ShardsStage['server'];
-let database: ShardsStage['database'];
-let nats: ShardsStage['nats'];
+let fixture: ShardsFixture;
+let server: ShardsFixture['server'];
+let database: ShardsFixture['database'];
+let nats: ShardsFixture['nats'];
 let running: Running[] = [];
 
 beforeAll(async () => {
-  stage = await startShardsStage(people);
-  ({ server, database, nats } = stage);
+  fixture = await startShardsFixture(people);
+  ({ server, database, nats } = fixture);
 });
-afterAll(() => stage?.stop());
+afterAll(() => fixture?.stop());
 beforeEach(async () => {
-  await stage.empty();
+  await fixture.empty();
   await provision(nats, { shardCount: SHARDS });
   await project(0);
 });
@@ -77,7 +77,7 @@ async function startShards(
 }
 const silent = pino({ level: 'silent' });
 
-const tick = (minute = NINE, eventsSequence?: number) => stage.tick(asMinute(minute), eventsSequence);
+const tick = (minute = NINE, eventsSequence?: number) => fixture.tick(asMinute(minute), eventsSequence);
 
 /** Pretends that the projector has come so far. */
 async function project(sequence: number): Promise<void> {
@@ -104,7 +104,7 @@ async function untilDone(ticks: number, shards = SHARDS): Promise<void> {
 
 /** Everybody in Berlin once, with all their habits. */
 async function expectEveryoneOnce(): Promise<void> {
-  const reminders = await stage.reminders();
+  const reminders = await fixture.reminders();
   const found = reminders.map(({ userId, tier, minute, due }) => ({
     userId,
     tier,
@@ -157,7 +157,7 @@ describe('a tick', () => {
     await startShards({ reminderDeadlineMs: 60_000 });
     await tick();
     await untilDone(1);
-    const [reminder] = await stage.reminders();
+    const [reminder] = await fixture.reminders();
     expect(reminder?.expiresAt).toBe('2026-11-25T08:01:00.000Z');
     await expectEveryoneOnce();
   });
@@ -181,7 +181,7 @@ describe('the barrier (G5)', () => {
     await startShards({}, log, metrics);
     await tick(NINE, 7);
     await systemClock.sleep(300);
-    expect(await stage.reminders()).toEqual([]);
+    expect(await fixture.reminders()).toEqual([]);
     expect(await projectedSequence(database.pool, 'schedules', 'EVENTS')).toBe(0);
     await project(7);
     await untilDone(1);
@@ -214,9 +214,9 @@ describe('crashes and changes', () => {
   it('a tick that was interrupted between two publishes is finished by the next process', async () => {
     await startShards({ dueChunkSize: 1, queueInFlight: 1 });
     await tick();
-    await eventually(async () => expect((await stage.reminders()).length).toBeGreaterThan(20));
+    await eventually(async () => expect((await fixture.reminders()).length).toBeGreaterThan(20));
     await Promise.all(running.splice(0).map((each) => each.stop()));
-    expect((await stage.reminders()).length).toBeLessThan(inBerlin.length);
+    expect((await fixture.reminders()).length).toBeLessThan(inBerlin.length);
     await startShards();
     await untilDone(1);
     await expectEveryoneOnce();
@@ -302,9 +302,9 @@ describe('crashes and changes', () => {
     await startShards();
     await tick();
     await untilDone(1);
-    const kept = (await stage.reminders()).length - 100;
+    const kept = (await fixture.reminders()).length - 100;
     await loseNewest(100);
-    expect((await stage.reminders()).length).toBe(kept);
+    expect((await fixture.reminders()).length).toBe(kept);
     await server.kill();
     await server.restart();
     await eventually(expectEveryoneOnce);

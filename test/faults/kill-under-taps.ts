@@ -8,8 +8,8 @@ import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { asHabitId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { endOf, type Stage, startStage } from './fixture.ts';
-import { type DuePerson, peopleDue, settle } from './people.ts';
+import { endOf, type FaultFixture, startFaultFixture } from './fixture.ts';
+import { type DuePerson, peopleDue, register } from './people.ts';
 import { stored } from './stored.ts';
 import { untilMoreThan } from './until.ts';
 
@@ -22,30 +22,30 @@ const SEND_RATE = 200;
 const OLD_MESSAGE = 1;
 
 /** Ends when it is disposed of. */
-type Talking = AsyncDisposable & { taps: Map<string, number> };
+type Tapping = AsyncDisposable & { taps: Map<string, number> };
 
 /**
  * kill -9 of `bot` or `ingress` at random moments while people tap Done and Undo of one day by turns. Lost, repeated or
  * out of order, a tap would leave something else than one event each, by turns (G1).
  */
-export function killTalking(role: 'bot' | 'ingress'): Fault {
-  return { name: `kill -9 ${role}`, fullRuns: 100, run: (settings) => killWhileTalking(role, settings) };
+export function killUnderTaps(role: 'bot' | 'ingress'): Fault {
+  return { name: `kill -9 ${role}`, fullRuns: 100, run: (settings) => killWhileTapping(role, settings) };
 }
 
-async function killWhileTalking(
+async function killWhileTapping(
   role: 'bot' | 'ingress',
   { servers, seed, runs }: FaultSettings,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const stage = await startStage(servers, { sendRate: SEND_RATE });
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
-    const people = peopleDue(stage.startMinute, 1, PEOPLE);
-    await settle(people, stage.connection, stage.telegram);
-    const [bot, ingress] = await Promise.all([stage.start('bot'), stage.start('ingress')]);
+    const people = peopleDue(fixture.startMinute, 1, PEOPLE);
+    await register(people, fixture.connection, fixture.telegram);
+    const [bot, ingress] = await Promise.all([fixture.start('bot'), fixture.start('ingress')]);
     const running = { bot, ingress };
-    const works = () => endOf(stage, role === 'bot' ? 'EVENTS' : 'UPDATES');
-    const chats = await Promise.all(people.map(({ userId }) => personOf(stage, userId)));
-    await using talking = talk(people, chats);
+    const works = () => endOf(fixture, role === 'bot' ? 'EVENTS' : 'UPDATES');
+    const chats = await Promise.all(people.map(({ userId }) => personOf(fixture, userId)));
+    await using tapping = startTapping(people, chats);
     await untilMoreThan(await works(), works);
     const recoveries: number[] = [];
     while (recoveries.length < runs) {
@@ -53,13 +53,13 @@ async function killWhileTalking(
       const killedMs = performance.now();
       await running[role].kill();
       const before = await works();
-      running[role] = await stage.start(role);
+      running[role] = await fixture.start(role);
       await untilMoreThan(before, works);
       recoveries.push(performance.now() - killedMs);
     }
-    await talking[Symbol.asyncDispose]();
-    await answered(stage, sum(talking.taps.values()));
-    const verdict = await judgeTalk(stage, people, talking.taps);
+    await tapping[Symbol.asyncDispose]();
+    await answered(fixture, sum(tapping.taps.values()));
+    const verdict = await judgeTaps(fixture, people, tapping.taps);
     return {
       fault: `kill -9 ${role}`,
       runs,
@@ -69,15 +69,15 @@ async function killWhileTalking(
       note: 'taps',
     };
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
-const personOf = ({ telegram }: Stage, userId: string) =>
+const personOf = ({ telegram }: FaultFixture, userId: string) =>
   telegram.person({ id: Number(userId), first_name: 'Person' });
 
 /** Lets people tap one after the other until it is stopped. */
-function talk(people: readonly DuePerson[], chats: readonly SimulatedPerson[]): Talking {
+function startTapping(people: readonly DuePerson[], chats: readonly SimulatedPerson[]): Tapping {
   const on = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const taps = new Map<string, number>();
   const stopping = new AbortController();
@@ -103,12 +103,12 @@ function talk(people: readonly DuePerson[], chats: readonly SimulatedPerson[]): 
 }
 
 /** Resolves when all taps are stored and the bot is done with them. Rejects when it does not go on. */
-async function answered(stage: Stage, taps: number): Promise<void> {
-  await untilMoreThan(taps - 1, () => endOf(stage, 'UPDATES'));
+async function answered(fixture: FaultFixture, taps: number): Promise<void> {
+  await untilMoreThan(taps - 1, () => endOf(fixture, 'UPDATES'));
   for (let before = Number.POSITIVE_INFINITY; before > 0; ) {
     before = await eventually(
       async () => {
-        const left = await leftToAnswer(stage);
+        const left = await leftToAnswer(fixture);
         if (left >= before) throw new Error(`${left} updates are left`);
         return left;
       },
@@ -117,14 +117,14 @@ async function answered(stage: Stage, taps: number): Promise<void> {
   }
 }
 
-async function leftToAnswer({ manager }: Stage): Promise<number> {
+async function leftToAnswer({ manager }: FaultFixture): Promise<number> {
   const consumers = Array.from({ length: BOT_CONSUMER_COUNT }, (_, i) => botConsumer(i).name);
   const infos = await Promise.all(consumers.map((name) => manager.consumers.info('UPDATES', name)));
   return infos.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0);
 }
 
-async function judgeTalk(stage: Stage, people: readonly DuePerson[], taps: Map<string, number>) {
-  const events = await stored(stage.connection, 'EVENTS', EventEnvelope);
+async function judgeTaps(fixture: FaultFixture, people: readonly DuePerson[], taps: Map<string, number>) {
+  const events = await stored(fixture.connection, 'EVENTS', EventEnvelope);
   const entries = new Map<string, string[]>(people.map(({ userId }) => [userId, []]));
   for (const { subject, body } of events) {
     const userId = parseEventSubject(subject)?.userId ?? '';
@@ -137,12 +137,12 @@ async function judgeTalk(stage: Stage, people: readonly DuePerson[], taps: Map<s
     duplicated += Math.max(0, types.length - expected);
     if (types.some((type, i) => type !== (i % 2 === 0 ? 'HabitCheckedIn' : 'EntryCleared'))) disordered++;
   }
-  const { messages: dead } = (await stage.manager.streams.info('DEAD')).state;
+  const { messages: dead } = (await fixture.manager.streams.info('DEAD')).state;
   return {
     ...{ reminders: sum(taps.values()), lost, duplicated, uncertain: 0 },
-    overBudget: await stage.overBudget(),
+    overBudget: await fixture.overBudget(),
     violations: [
-      ...stage.crashes(),
+      ...fixture.crashes(),
       ...(disordered > 0 ? [`the events of ${disordered} people are out of order`] : []),
       ...(dead > 0 ? [`${dead} dead letters`] : []),
     ],
