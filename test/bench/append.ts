@@ -10,7 +10,7 @@ import { jetStreamEventStore } from '#services/platform/event-store/event-store.
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 
@@ -24,9 +24,9 @@ const USER = asUserId('600600');
 const DAY_MS = 86_400_000;
 
 /**
- * Command to durable event beside raw publishes with an expected sequence and bodies of the same size, on a server
- * as shipped (fsync before every ack). Snapshots are in memory, as when the bot has just read the person. Both take turns in short rounds, so that what else the machine does hits both;
- * the figures are medians.
+ * Command to durable event beside raw publishes with an expected sequence and bodies of the same size, on a server as
+ * shipped (fsync before every ack). Snapshots are in memory, as when the bot has just read the person. Both take turns
+ * in short rounds, so that other load on the machine hits both; the figures are medians.
  */
 export async function benchAppend(): Promise<BenchRow[]> {
   return withServers(async ({ natsUrl }, owned) => {
@@ -41,12 +41,12 @@ export async function benchAppend(): Promise<BenchRow[]> {
 type Bench = {
   /** One more check-in of that habit through the event store. */
   command(habitId: HabitId): Promise<void>;
-  /** One more raw publish on that habit's subject, which the event store does not use. */
+  /** One more raw publish about that habit, on a subject of another person, which the event store does not use. */
   raw(habitId: HabitId): Promise<void>;
   /** Gives a habit that many events. */
   grow(habitId: HabitId, events: number): Promise<void>;
   settled(): Promise<void>;
-  /** Goes on as a process that has seen no snapshot. */
+  /** Opens the event store again, without any snapshot in memory. */
   forget(): void;
 };
 

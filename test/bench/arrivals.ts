@@ -1,4 +1,7 @@
-/** Messages a second while all senders were at work: without the processes' start, and what trickled in at the end. */
+/**
+ * Messages a second while all senders were at work: without the start of their processes and without the last
+ * stragglers.
+ */
 export function arrivalRate(arrivals: readonly number[], ms: number): number {
   const startMs = (arrivals[0] ?? 0) + ms * 0.2;
   const inside = arrivals.filter((at) => at >= startMs && at < startMs + ms * 0.6);

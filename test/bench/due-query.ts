@@ -9,7 +9,7 @@ const LARGE = 2_000_000;
 const PEAK = 30_000;
 const PEAK_MINUTE = 540;
 const ORDINARY_MINUTE = 700;
-/** Of those who are due: what was answered long ago must cost nothing. */
+/** How many days the people who are due have answered: old entries must cost nothing. */
 const DAYS_ANSWERED = 20;
 const ROUNDS = 5;
 const CHUNK = 1_000;
@@ -42,7 +42,7 @@ export async function benchDueQuery(pool: Pool): Promise<BenchRow[]> {
   ];
 }
 
-/** The same number due in an ordinary minute, whatever `schedules` is: what grows is what is not due. */
+/** The same number is due in an ordinary minute, whatever `schedules` is: only rows that are not due grow in number. */
 async function fill(pool: Pool, schedules: number): Promise<void> {
   const { rows } = await pool.query<{ version: number }>(
     "SELECT version FROM projections.checkpoints WHERE projection = 'schedules'",

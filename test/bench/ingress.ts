@@ -1,11 +1,12 @@
 import { jetstream } from '@nats-io/jetstream';
+import type { UserId } from '#contracts/ids.ts';
 import { updateSubject } from '#contracts/subjects.ts';
 import { freePort } from '#deploy/local/ports.ts';
 import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { spawnServer } from '#deploy/local/server-process.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 import { postAll } from './webhook-load.ts';
@@ -15,7 +16,7 @@ const SECRET = 'bench';
 let nextUpdateId = 1;
 
 /**
- * Updates a second from webhook call to durable and answered 200, the ingress being a process of its own, beside raw
+ * Updates a second from webhook call to durable and answered 200, with the ingress as a process of its own, beside raw
  * publishes of the same bodies with message ids, as many in flight. With fsync at every message the disk is the bound:
  * the server syncs a stream once for each message, however many are in flight and also within an atomic batch.
  */
@@ -34,14 +35,14 @@ async function measure(syncAlways: boolean, count: number): Promise<BenchRow> {
   );
 }
 
-/** Half of the raw work before and half after ours, so that a slow moment of the machine meets both. */
+/** Half of the raw work is done before ours and half after it, so that a slow moment of the machine hits both. */
 async function compare(natsUrl: string, count: number): Promise<{ ours: number; raw: number }> {
   const nats = await connectNats(natsUrl, 'bench');
   await provision(nats, { shardCount: 1 });
   const js = jetstream(nats);
   const publish = (updates: Update[]) =>
     inFlight(updates, ({ id, userId, body }) =>
-      js.publish(updateSubject(asUserId(userId)), body, { msgID: `update-${id}` }),
+      js.publish(updateSubject(userId), body, { msgID: `update-${id}` }),
     );
   const ingress = await startIngress(natsUrl);
   const post = (updates: Update[]) =>
@@ -59,13 +60,13 @@ async function compare(natsUrl: string, count: number): Promise<{ ours: number; 
   }
 }
 
-type Update = { id: number; userId: string; body: string };
+type Update = { id: number; userId: UserId; body: string };
 
 /** Texts as people send them, about 400 bytes. */
 function updatesOf(count: number): Update[] {
   return Array.from({ length: count }, () => {
     const id = nextUpdateId++;
-    const userId = String(10_000 + (id % 5_000));
+    const userId = asUserId(10_000 + (id % 5_000));
     const person = { id: Number(userId), is_bot: false, first_name: 'Bench', language_code: 'en' };
     const message = {
       message_id: id,
@@ -95,7 +96,7 @@ async function seconds(work: () => Promise<void>): Promise<number> {
   return (performance.now() - startedAt) / 1000;
 }
 
-/** Telegram is a closed port: the ingress starts all the same, and asks again later. */
+/** Telegram is a closed port: the ingress starts all the same, and tries again later. */
 async function startIngress(natsUrl: string): Promise<{ port: number; stop(): Promise<void> }> {
   const port = await freePort();
   const started = Promise.withResolvers<void>();

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
-import { ACCOUNT, type AggregateId, habitIdFrom } from '#contracts/ids.ts';
+import { ACCOUNT, type AggregateId, habitIdFrom, type UserId } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { EVERY_DAY } from '#contracts/time.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/telegram/client.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDatabase, withServers } from './servers.ts';
 import { startServicesProcess } from './services-process.ts';
@@ -23,8 +23,8 @@ const BUILDING_MS = 60_000;
 const AFTER_MINUTE_MS = 45_000;
 
 /**
- * Peak resident memory of all services in one process: `users` people come into the projections, and all of them are due
- * at one minute. `raw` is the design's limit, in MB without NATS and Postgres.
+ * Peak resident memory of all services in one process while `users` people are projected and then all due at one
+ * minute. `raw` is the limit of the design, in MB without NATS and Postgres.
  */
 export async function benchMemory(users = 100_000): Promise<BenchRow[]> {
   return withServers(
@@ -58,13 +58,17 @@ async function fillLog(nats: NatsConnection, users: number, at: string): Promise
   const inbox = createInbox();
   const wanted = users * 4;
   let answered = 0;
+  let answer = Promise.withResolvers<void>();
   const subscription = nats.subscribe(inbox, {
     callback: () => {
       answered++;
+      answer.resolve();
+      answer = Promise.withResolvers();
     },
   });
-  for (let user = 1; user <= users; user++) {
-    const habit = habitIdFrom(asUserId(user), user);
+  for (let number = 1; number <= users; number++) {
+    const user = asUserId(number);
+    const habit = habitIdFrom(user, number);
     publish(nats, inbox, user, ACCOUNT, { type: 'AccountRegistered', data: { locale: 'en' } });
     publish(nats, inbox, user, ACCOUNT, { type: 'TimezoneChanged', data: { timezone: 'UTC' } });
     publish(nats, inbox, user, habit, {
@@ -75,9 +79,9 @@ async function fillLog(nats: NatsConnection, users: number, at: string): Promise
       type: 'ReminderScheduled',
       data: { at, weekdays: EVERY_DAY },
     });
-    while (user * 4 - answered > IN_FLIGHT) await delay(1);
+    while (number * 4 - answered > IN_FLIGHT) await answer.promise;
   }
-  while (answered < wanted) await delay(10);
+  while (answered < wanted) await answer.promise;
   subscription.unsubscribe();
 }
 
@@ -85,19 +89,19 @@ let written = 0;
 function publish(
   nats: NatsConnection,
   reply: string,
-  user: number,
+  user: UserId,
   aggregate: AggregateId,
   event: DomainEvent,
 ): void {
   const causationId = `bench-${written++}`;
   const metadata = { causationId, correlationId: causationId, at: new Date().toISOString() };
   const body = JSON.stringify(envelopeOf(event, causationId, metadata));
-  nats.publish(eventSubject(asUserId(user), aggregate), body, { reply });
+  nats.publish(eventSubject(user, aggregate), body, { reply });
 }
 
 async function peakMemoryMb(pid: number, untilMs: number): Promise<number> {
   await delay(untilMs - Date.now());
-  // The kernel keeps the highest it has been.
+  // VmHWM is the highest that the resident memory has been.
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }

@@ -2,7 +2,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
-import { type AggregateId, habitIdFrom } from '#contracts/ids.ts';
+import { type AggregateId, habitIdFrom, type UserId } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { columns } from '#projections/engine/columns.ts';
@@ -12,7 +12,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { lastSequence, readLog } from '#services/projector/read-log.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDueQuery } from './due-query.ts';
 import { benchDatabase, withServers } from './servers.ts';
@@ -25,7 +25,7 @@ const MB = 1024 ** 2;
 
 /**
  * Rebuilding each projection from a log of 300,000 events, beside reading the same log and inserting its check-ins
- * with plain set-wise statements; then the due query.
+ * with plain statements, one for each batch; then the due query.
  */
 export async function benchProjection(): Promise<BenchRow[]> {
   return withServers(
@@ -47,7 +47,7 @@ async function rebuilds(nats: NatsConnection, pool: Pool): Promise<BenchRow[]> {
   const events = await lastSequence(nats, 'EVENTS');
   const databases = { schedules: pool, analytics: pool };
   const ports = { nats, clock: systemClock, log: createLog('bench', 'silent'), databases };
-  // A rebuild goes as far as the live feed: as if it had projected all of it.
+  // A rebuild goes as far as the live projection: this says that all events are projected.
   await pool.query("UPDATE projections.checkpoints SET sequence = $1 WHERE stream = 'EVENTS'", [events]);
   const rows: BenchRow[] = [];
   const ofEvents = (await loadProjections()).filter(
@@ -69,7 +69,10 @@ async function perSecond(count: number, work: () => Promise<void>): Promise<numb
   return Math.round((count * 1000) / (performance.now() - started));
 }
 
-/** What is least to be done: the log read and decoded, its check-ins inserted, nothing checked and nothing folded. */
+/**
+ * The least that a rebuild must do: read and decode the log and insert its check-ins, without checks and without
+ * folding.
+ */
 async function insertPlainly(nats: NatsConnection, pool: Pool, events: number): Promise<void> {
   await pool.query(`CREATE TABLE plain (user_id bigint, habit_id text COLLATE "C", on_date date, value float8,
     PRIMARY KEY (user_id, habit_id, on_date))`);
@@ -112,30 +115,30 @@ function watchMemory(): { stop(): number } {
 async function fillLog(nats: NatsConnection): Promise<void> {
   const js = jetstream(nats);
   let inFlight: Promise<unknown>[] = [];
-  const store = async (userId: string, aggregateId: AggregateId, event: DomainEvent) => {
+  const store = async (userId: UserId, aggregateId: AggregateId, event: DomainEvent) => {
     const metadata = {
       at: '2026-11-25T08:00:00.000Z',
       correlationId: 'update-123456',
       causationId: 'update-123456',
     };
     const body = JSON.stringify(envelopeOf(event, 'update-123456-0', metadata));
-    inFlight.push(js.publish(eventSubject(asUserId(userId), aggregateId), body));
+    inFlight.push(js.publish(eventSubject(userId, aggregateId), body));
     if (inFlight.length < 512) return;
     await Promise.all(inFlight);
     inFlight = [];
   };
-  const people = Array.from({ length: PEOPLE }, (_, i) => String(100_000_000 + i * 37));
+  const people = Array.from({ length: PEOPLE }, (_, i) => asUserId(100_000_000 + i * 37));
   for (const userId of people) {
     await store(userId, 'account', { type: 'AccountRegistered', data: { locale: 'en' } });
     await store(userId, 'account', { type: 'TimezoneChanged', data: { timezone: 'Europe/Berlin' } });
     for (let ordinal = 0; ordinal < HABITS_EACH; ordinal++) {
-      for (const event of beginning) await store(userId, habitIdFrom(asUserId(userId), 1, ordinal), event);
+      for (const event of beginning) await store(userId, habitIdFrom(userId, 1, ordinal), event);
     }
   }
   for (let n = 0; n < CHECK_INS_EACH; n++) {
     const on = `2026-11-${String(1 + Math.floor(n / HABITS_EACH)).padStart(2, '0')}`;
     for (const userId of people) {
-      const habitId = habitIdFrom(asUserId(userId), 1, n % HABITS_EACH);
+      const habitId = habitIdFrom(userId, 1, n % HABITS_EACH);
       await store(userId, habitId, { type: 'HabitCheckedIn', data: { on, value: 1 } });
     }
   }

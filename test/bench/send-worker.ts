@@ -6,8 +6,8 @@ import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit
 import { createTelegram, openTelegram } from '#services/platform/telegram/client.ts';
 
 /*
- * One sending process of the benchmark: of each of its `senders`, `waiting` messages always want to leave, for `ms`.
- * Without `rate` they leave without the budget. It says how they used the budget, and ends.
+ * One sending process of the benchmark: each of its `senders` has `waiting` messages that wait for a slot, for `ms`.
+ * Without `rate` messages need no slot. The process reports how the budget was used, and ends.
  */
 
 export const Work = z.object({
@@ -32,7 +32,7 @@ export const Worked = z.object({
 });
 export type Worked = z.infer<typeof Worked>;
 
-/** One sender, with a connection and a budget of its own. */
+/** One sender, with a connection and a rate limiter of its own. */
 async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, chats }: Work): Promise<Worked> {
   const nats = await connect({ servers: natsUrl });
   const ports = { nats, clock: systemClock, log: createLog('bench', 'warn', process.stderr) };

@@ -19,11 +19,11 @@ const TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 const CHATS = 6_000;
 const TELEGRAM_FREE = 30;
 const TELEGRAM_PAID = 1_000;
-/** More than any sender here sends: for what is done without the budget. */
+/** More than any sender here sends: the limit for messages that need no slot. */
 const UNLIMITED = 100_000;
 
 type Run = { senders: number; rate?: number; waiting: number; ms: number; limit: number };
-/** A process each takes the machine longer to start than the run lasts: more senders share so many processes. */
+/** Starting more processes than these would take longer than the run: more senders share them. */
 const MOST_PROCESSES = 16;
 type Seen = {
   perSecond: number;
@@ -35,9 +35,9 @@ type Seen = {
 };
 
 /**
- * How much of the budget is used while a backlog exists, judged by the arrivals at the simulator, which enforces
- * Telegram's limits: sending processes of their own, each with more messages waiting than it may send. `raw` is what
- * is permitted; in the last row, posting to the same server without any budget.
+ * How much of the budget is used while a backlog exists, by the arrivals at the simulator, which enforces Telegram's
+ * limits. The senders are processes of their own, each with more messages waiting than it may send. `raw` is the
+ * permitted rate; in the last rows, posting to the same server without a rate limiter.
  */
 export async function benchSend(): Promise<BenchRow[]> {
   const storeDir = await mkdtemp(join(tmpdir(), 'habitstream-bench-send-'));
@@ -139,7 +139,7 @@ async function observe(bench: Bench, { senders, rate, waiting, ms, limit }: Run)
   };
 }
 
-/** @returns once it has loaded: what the machine does to start sixteen processes is not what is measured. */
+/** Resolves when the process has loaded its code: starting sixteen of them is not what is measured. */
 async function startWorker(): Promise<(work: Work) => Promise<Worked>> {
   const worker = fork(new URL('./send-worker.ts', import.meta.url), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

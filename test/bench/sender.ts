@@ -9,8 +9,8 @@ import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
+import { asMinute, asUserId } from '#test/support/ids.ts';
 import { insertPeople, type Person } from '../services/sender/people.ts';
-import { asMinute, asUserId } from '../support/ids.ts';
 import { arrivalRate } from './arrivals.ts';
 import type { BenchRow } from './bench-row.ts';
 import { type BenchServers, benchDatabase, withServers } from './servers.ts';
@@ -22,9 +22,10 @@ const AT_ONCE = 500;
 const ON = '2026-11-25';
 
 /**
- * The whole sender, as the process that is deployed: a backlog of one tier, each reminder checked twice in Postgres, its
- * marker written, sent, settled and told to DELIVERIES; judged by the arrivals at the simulator.
- * @param raw messages a second that are merely posted to the same server, in the same run.
+ * The whole sender, as the process that is deployed, on a backlog of one tier: each reminder is checked twice in
+ * Postgres, claimed by its send record, sent, settled and published to DELIVERIES. Measured by the arrivals at the
+ * simulator.
+ * @param raw messages a second that are only posted to the same server, in the same run.
  */
 export function benchSender(raw: number): Promise<BenchRow> {
   return withServers(async (servers, owned) => {
@@ -76,13 +77,13 @@ async function queue(nats: NatsConnection, people: readonly Person[]): Promise<v
   for (let from = 0; from < people.length; from += AT_ONCE) {
     const some = people.slice(from, from + AT_ONCE).map(({ userId, due }) => {
       const reminder: ReminderDue = {
-        userId: asUserId(userId),
-        minute: asMinute(minute),
+        userId,
+        minute,
         tier: 'engaged',
         expiresAt,
         due,
       };
-      return js.publish(reminderSubject('engaged', asUserId(userId), minute), JSON.stringify(reminder));
+      return js.publish(reminderSubject('engaged', userId, minute), JSON.stringify(reminder));
     });
     await Promise.all(some);
   }

@@ -11,7 +11,7 @@ import { createLog } from '#services/platform/process/log.ts';
 
 export type BenchServers = { natsUrl: string; databaseUrl: string };
 
-/** Of the benchmark itself: for its longest statement, and not minding that the server ends first. */
+/** The benchmark's own pool: it waits for long statements and ignores that the server ends first. */
 export function benchDatabase({ databaseUrl: url }: BenchServers): Pool {
   const log = createLog('bench', 'silent');
   return openDatabase({ url, name: 'bench', max: 6, log, timeoutMs: 600_000 });
@@ -19,7 +19,7 @@ export function benchDatabase({ databaseUrl: url }: BenchServers): Pool {
 
 /**
  * A nats-server and a Postgres as shipped (`syncAlways: false` is for filling a log fast), empty, for one benchmark.
- * Whatever else is handed to `owned` is stopped before them.
+ * Everything else that `work` hands to `owned` is stopped before them.
  */
 export async function withServers<T>(
   work: (servers: BenchServers, owned: AsyncDisposableStack) => Promise<T>,

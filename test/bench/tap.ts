@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { ACCOUNT } from '#contracts/ids.ts';
 import { eventSubject, updateSubject } from '#contracts/subjects.ts';
 import { type SimulatedPerson, type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { makeHabit, register } from '#test/e2e/journey.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { withServers } from './servers.ts';
 import { startServicesProcess } from './services-process.ts';
@@ -15,7 +16,7 @@ import { startServicesProcess } from './services-process.ts';
 const PEOPLE = 200;
 /** Longer than a chat's pause between two messages, so that no tap waits for its chat. */
 const CHAT_PAUSE_MS = 1_100;
-/** Between one person's edit and the next one's tap. */
+/** The services are idle for so long between one person's edit and the next one's tap. */
 const IDLE_MS = 50;
 /** Polls and answers between a tap and its edit, generously. */
 const RECORDS_OF_A_TAP = 20;
@@ -24,11 +25,11 @@ const RECORDS_OF_A_TAP = 20;
 type Figures = { ours: number; whole: number; raw: number };
 
 /**
- * From a tap on Done to the arrival of the edited message at (simulated) Telegram, on an idle system with durable
+ * From a tap on Done to the arrival of the edited message at (simulated) Telegram, with idle services and durable
  * streams, each tap in another chat. `ours` begins when the simulator has answered our poll with the tap and ends when
- * the edit arrives there: what it takes itself to queue a tap and to hand it out is in the other row. `raw` is what
- * cannot be less with the same guarantees: two durable publishes one after the other, the update and the event, and
- * one request to the same Telegram.
+ * the edit arrives there; the time in which the simulator queues a tap and hands it out is in the other row. `raw` is
+ * the least that the same guarantees cost: two durable publishes one after the other, the update and the event, and one
+ * request to the same Telegram.
  */
 export async function benchTap(): Promise<BenchRow[]> {
   return withServers(async (servers, owned) => {
@@ -109,9 +110,10 @@ async function floor(
 ): Promise<number> {
   const js = jetstream(nats);
   const began = performance.now();
-  // Somebody whose updates and events nobody reads: unreadable ones are parked, which is after the measured time.
-  await js.publish(updateSubject(asUserId(900_000_000 + id)), '{"update_id":0}');
-  await js.publish(eventSubject(asUserId(900_000_000 + id), 'account'), '{}');
+  // An update and an event that cannot be read: they are dead-lettered, after the measured time.
+  const stranger = asUserId(900_000_000 + id);
+  await js.publish(updateSubject(stranger), '{"update_id":0}');
+  await js.publish(eventSubject(stranger, ACCOUNT), '{}');
   await fetch(`${telegramUrl}/control/counters`).then((answer) => answer.text());
   return performance.now() - began;
 }

@@ -3,16 +3,19 @@ import { createInbox, headers, type MsgHdrs, type NatsConnection } from '@nats-i
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
+import type { UserId } from '#contracts/ids.ts';
 import type { ReminderDue, Tick } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
+import { type EpochMinute, minutesAfter } from '#contracts/time.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { shardsSettings } from '#services/shards/config.ts';
 import { start } from '#services/shards/start.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { asEventSequence, asHabitId, asMinute, asUserId } from '#test/support/ids.ts';
 import { addPeople } from '../services/shards/people.ts';
-import { asEventSequence, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDatabase, withServers } from './servers.ts';
 
@@ -24,17 +27,18 @@ const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
 const MINUTES_PER_DAY = 1440;
 
 type Bench = { nats: NatsConnection; database: Pool; users: number };
-/** Seconds, and those of them that this process computed. */
+/** Seconds that passed, and CPU seconds of this process. */
 type Took = { seconds: number; cpuSeconds: number };
 const KINDS = ['ours', 'pipelined', 'once', 'client'] as const;
 type Kind = (typeof KINDS)[number];
 
 /**
- * From a tick to all its reminders durably queued, with `users` people due at that minute, beside publishing as many
- * messages of that size: as fast as the protocol goes (answers counted on one subscription, nothing expected), the same
- * with the expectation that queues each once, whose cost is the server's, and by the client's own `publish`. On servers
- * as shipped. Each figure is the median of rounds that take turns. The rows are read while others are published, but on
- * two cores the server's, Postgres's and our own work add up: hence the last row, our part of it.
+ * From a tick until all its reminders are durably queued, with `users` people due at that minute, beside publishing as
+ * many messages of that size: as fast as the protocol goes (answers counted on one subscription, nothing expected), the
+ * same with the expectation that queues each once, whose cost is the server's, and by the client's own `publish`. On
+ * servers as shipped. Each figure is the median of rounds that take turns. Rows are read while others are published,
+ * but on two cores the work of the server, of Postgres and of this process adds up: the last row is the part of this
+ * process.
  */
 export async function benchTick(users = 20_000): Promise<BenchRow[]> {
   return withServers(async (servers, owned) => {
@@ -53,7 +57,7 @@ async function measure(bench: Bench): Promise<BenchRow[]> {
     const work: Record<Kind, () => Promise<number>> = {
       pipelined: () => publishPipelined(bench, () => undefined),
       once: () => publishPipelined(bench, onlyOnce()),
-      ours: () => runTick(bench, NINE + round * MINUTES_PER_DAY),
+      ours: () => runTick(bench, minutesAfter(NINE, round * MINUTES_PER_DAY)),
       client: () => publishByClient(bench),
     };
     for (const kind of KINDS) {
@@ -96,7 +100,7 @@ async function prepare({ nats, database, users }: Bench): Promise<void> {
 }
 
 /** The shards run in this process, as they do in the process of their own. @returns seconds. */
-async function runTick({ nats, database, users }: Bench, minute: number): Promise<number> {
+async function runTick({ nats, database, users }: Bench, minute: EpochMinute): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let queued = 0;
   const write = (line: string) => {
@@ -110,8 +114,8 @@ async function runTick({ nats, database, users }: Bench, minute: number): Promis
     queueInFlight: IN_FLIGHT,
   };
   const running = await start(shardsSettings.parse(settings), { nats, database, clock: systemClock, log });
-  await systemClock.sleep(500); // until the consumers wait for a tick
-  const body: Tick = { minute: asMinute(minute), eventsSequence: asEventSequence(0) };
+  await shardsWait(nats);
+  const body: Tick = { minute, eventsSequence: asEventSequence(0) };
   const began = performance.now();
   await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
   await promise;
@@ -120,13 +124,22 @@ async function runTick({ nats, database, users }: Bench, minute: number): Promis
   return tookMs / 1000;
 }
 
-type HeadersOf = (userId: string) => MsgHdrs | undefined;
+/** Resolves when every shard waits for a tick. */
+async function shardsWait(nats: NatsConnection): Promise<void> {
+  const { consumers } = await jetstreamManager(nats);
+  await eventually(async () => {
+    for await (const { name, num_waiting } of consumers.list('TICKS'))
+      if (num_waiting === 0) throw new Error(`${name} does not wait for a tick`);
+  });
+}
+
+type HeadersOf = (userId: UserId) => MsgHdrs | undefined;
 
 function onlyOnce(): HeadersOf {
   const expectation = headers();
   expectation.set('Nats-Expected-Last-Subject-Sequence', '0');
   return (userId) => {
-    expectation.set('Nats-Expected-Last-Subject-Sequence-Subject', reminderInAnyTier(asUserId(userId), NINE));
+    expectation.set('Nats-Expected-Last-Subject-Sequence-Subject', reminderInAnyTier(userId, NINE));
     return expectation;
   };
 }
@@ -170,7 +183,7 @@ async function publishByClient({ nats, users }: Bench): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-function message(index: number): { userId: ReminderDue['userId']; subject: string; body: string } {
+function message(index: number): { userId: UserId; subject: string; body: string } {
   const userId = asUserId(100_000_000 + index * 7);
   const due = [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-11-25', at: '09:00' }];
   const expiresAt = '2026-11-25T10:00:00.000Z';
@@ -185,10 +198,10 @@ async function emptied({ nats, users }: Bench, work: () => Promise<number>): Pro
   await manager.streams.purge('TICKS');
   const before = process.cpuUsage();
   const seconds = await work();
-  const { user, system } = process.cpuUsage(before);
+  const cpu = process.cpuUsage(before);
   const { state } = await manager.streams.info('REMINDERS');
   if (state.messages !== users) throw new Error(`${state.messages} of ${users} were stored`);
-  return { seconds, cpuSeconds: (user + system) / 1e6 };
+  return { seconds, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
 }
 
 function median(figures: number[]): number {

@@ -4,8 +4,8 @@ import { habitIdFrom } from '#contracts/ids.ts';
 import { Delivery, type ReminderDue } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { openReminderQueue } from '#services/shards/queue.ts';
+import { asUserId } from '#test/support/ids.ts';
 import type { TestProcess } from '#test/support/processes.ts';
-import { asUserId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, type FaultFixture, projected, startFaultFixture } from './fixture.ts';
 import { FIRST_ID, peopleDue, register } from './people.ts';
@@ -32,7 +32,7 @@ async function workOff(
 ): Promise<FaultRow> {
   const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
-    // The queue is in order, so nobody behind those that the budget reaches need exist.
+    // The queue is in order, so only the people that the budget reaches need to exist.
     const known = Math.min(count, SEND_RATE * (seconds + 4));
     await register(peopleDue(fixture.startMinute, 1, known), fixture.connection, fixture.telegram);
     const projector = await fixture.start('projector');
@@ -42,11 +42,11 @@ async function workOff(
     const sender = await fixture.start('sender', { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
     const rssMb = await highestRss(sender, seconds);
     await sender.stop();
-    const { ended, ...verdict } = await judgeBacklog(fixture, count);
+    const { handled, ...verdict } = await judgeBacklog(fixture, count);
     return {
       ...{ fault, runs: 1, ...verdict, recoveryMs: recovery([]), seed },
       violations: [...verdict.violations, ...(rssMb > MOST_RSS_MB ? [`the sender took ${rssMb} MB`] : [])],
-      note: `${ended} ended in ${seconds} s, RSS at most ${rssMb} MB with --max-old-space-size=${HEAP_MB}`,
+      note: `${handled} ended in ${seconds} s, RSS at most ${rssMb} MB with --max-old-space-size=${HEAP_MB}`,
     };
   } finally {
     await fixture.stop();
@@ -61,7 +61,7 @@ async function queueAll({ connection, startMinute: minute }: FaultFixture, count
   const dueFor = (i: number): ReminderDue => {
     const userId = asUserId(FIRST_ID + i);
     return {
-      userId: asUserId(userId),
+      userId,
       minute,
       tier: 'regular',
       expiresAt,
@@ -75,7 +75,7 @@ async function queueAll({ connection, startMinute: minute }: FaultFixture, count
   queue.stop();
 }
 
-/** In MB, while `seconds` pass. @throws when the process ends. */
+/** Samples the resident memory for `seconds`, and returns the highest in MB. @throws when the process ends. */
 async function highestRss({ pid }: TestProcess, seconds: number): Promise<number> {
   const endMs = performance.now() + seconds * 1000;
   let highest = 0;
@@ -87,27 +87,27 @@ async function highestRss({ pid }: TestProcess, seconds: number): Promise<number
   return Math.round(highest);
 }
 
-/** What has no end is still in the queue. */
+/** A reminder without an outcome must still be in the queue. */
 async function judgeBacklog(fixture: FaultFixture, count: number) {
   const { num_pending, num_ack_pending } = await fixture.manager.consumers.info(
     'REMINDERS',
     'sender-regular',
   );
-  const ends = (await stored(fixture.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
-  const ended = new Set(ends.map(({ userId }) => userId)).size;
+  const deliveries = (await stored(fixture.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
+  const handled = new Set(deliveries.map(({ userId }) => userId)).size;
   const sends = await fixture.telegram.requests({ method: 'sendMessage' });
   const sent = sends.filter(({ applied }) => applied);
   const chats = new Set(sent.map(({ chatId }) => chatId)).size;
   const dead = await endOf(fixture, 'DEAD');
   return {
     ...{
-      ended,
+      handled,
       reminders: count,
       violations: [...fixture.crashes(), ...(dead > 0 ? [`${dead} dead letters`] : [])],
     },
-    lost: Math.max(0, count - ended - num_pending - num_ack_pending),
-    duplicated: sent.length - chats + (ends.length - ended),
+    lost: Math.max(0, count - handled - num_pending - num_ack_pending),
+    duplicated: sent.length - chats + (deliveries.length - handled),
     overBudget: await fixture.overBudget(),
-    uncertain: ends.filter(({ outcome }) => outcome === 'uncertain').length,
+    uncertain: deliveries.filter(({ outcome }) => outcome === 'uncertain').length,
   };
 }

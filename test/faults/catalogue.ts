@@ -11,7 +11,7 @@ import { stoppedWorker } from './stopped-worker.ts';
 import { floodStorms, lostReplies, serverErrors } from './telegram-faults.ts';
 import { twoOfEach } from './two-of-each.ts';
 
-/** Every fault there is, in the order in which they are told. */
+/** Every fault there is, in the order of the table. */
 export const faults: readonly Fault[] = [
   killUnderTaps('ingress'),
   killUnderTaps('bot'),

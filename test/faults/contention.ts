@@ -6,11 +6,11 @@ import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault
 import { type FaultFixture, startFaultFixture, TOKEN } from './fixture.ts';
 
 const SEND_RATE = 28;
-/** Messages of each sender that always want to leave. */
+/** How many messages of each sender wait for a slot at any time. */
 const WAITING = 8;
 const CHATS_EACH = 100;
 
-/** `runs` is for how many seconds they all want to send more than is permitted. */
+/** All senders want to send more than is permitted, for `runs` seconds. */
 export function contention(senders: number): Fault {
   const name = `${senders} senders want more than the budget`;
   return { name, fullRuns: 20, run: (settings) => contend(name, senders, settings) };
@@ -24,11 +24,11 @@ async function contend(
   const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
     await fixture.telegram.crowd(1, senders * CHATS_EACH);
-    const budgets = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(fixture)));
+    const limiters = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(fixture)));
     const endMs = performance.now() + runs * 1000;
-    await Promise.all(budgets.map((limiter, i) => sendUntil(fixture, limiter, 1 + i * CHATS_EACH, endMs)));
-    const figures = budgets.map((limiter) => limiter.figures());
-    await Promise.all(budgets.map((limiter) => limiter.stop()));
+    await Promise.all(limiters.map((limiter, i) => sendUntil(fixture, limiter, 1 + i * CHATS_EACH, endMs)));
+    const figures = limiters.map((limiter) => limiter.figures());
+    await Promise.all(limiters.map((limiter) => limiter.stop()));
     return { fault, runs, ...(await verdict(fixture, figures)), seed };
   } finally {
     await fixture.stop();

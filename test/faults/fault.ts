@@ -1,32 +1,32 @@
-/** What all faults of a run stand on. Each makes its own streams, database and Telegram there. */
+/** The servers that all faults of a run share. Each fault makes its own streams, database and Telegram. */
 export type Servers = {
   natsBinary: string;
   /** Leads to the maintenance database of a Postgres. */
   postgresUrl: string;
-  /** Where servers of a fault's own keep their data; removed after the run. */
+  /** Servers of a single fault keep their data in it; it is removed after the run. */
   folder: string;
 };
 
 /** `runs` is how often the fault strikes. The same seed strikes at the same moments. */
 export type FaultSettings = { servers: Servers; seed: number; runs: number };
 
-/** What came of it. All counts are of reminders, or of updates where people talk to the bot. */
+/** The result of a fault. Counts are of reminders, or of taps where people use the bot. */
 export type FaultRow = {
   fault: string;
   runs: number;
   reminders: number;
-  /** Without an end in DELIVERIES, or delivered although Telegram never had it. */
+  /** Reminders without an outcome in DELIVERIES, or recorded as delivered although Telegram never received them. */
   lost: number;
-  /** More than one message at Telegram, or more than one end. */
+  /** Reminders with more than one message at Telegram, or more than one outcome. */
   duplicated: number;
   /** Requests in the worst sliding second beyond what Telegram permits, all processes and chats together. */
   overBudget: number;
-  /** Ended so: the reply was lost, or the process died between asking Telegram and writing the answer down. */
+  /** Reminders with this outcome: the reply was lost, or the process died between the request and its record. */
   uncertain: number;
-  /** From the fault, or its end where it lasts, to the first new work of whoever was hit. */
+  /** From the fault, or from its end where it lasts, to the first new work of the process that was hit. */
   recoveryMs: { p50: number; max: number };
   seed: number;
-  /** Whatever else is not as promised; empty when all is well. */
+  /** Everything else that is not as promised; empty when all is well. */
   violations: string[];
   note?: string;
 };

@@ -14,8 +14,8 @@ import { floodStorms, lostReplies } from './telegram-faults.ts';
 import { twoOfEach } from './two-of-each.ts';
 
 /*
- * Short versions with a fixed seed; `npm run test:faults` has the full ones. They wait most of the time, so several run at
- * once.
+ * Short versions with a fixed seed; `npm run test:faults` runs the full ones. A fault waits for its processes most of
+ * the time, so several run at once.
  */
 
 const SEED = 20261125;

@@ -14,16 +14,16 @@ import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { asEventSequence, asMinute } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { spawnNode, type TestProcess } from '#test/support/processes.ts';
-import { asEventSequence, asMinute } from '../support/ids.ts';
 import type { Servers } from './fault.ts';
 import { mostWithinASecond, watchStandstills } from './standstill.ts';
 
 export type Role = 'tick' | 'shards' | 'sender' | 'projector' | 'bot' | 'ingress';
 
-/** Everything a reminder passes, with each service as processes of its own that a fault may hit. */
+/** Everything that a reminder passes. Each service is a process of its own, which a fault may hit. */
 export type FaultFixture = {
   nats: TestNats;
   connection: NatsConnection;
@@ -32,17 +32,18 @@ export type FaultFixture = {
   telegram: SimulatorClient;
   telegramUrl: string;
   /**
-   * How many arrivals in the worst sliding second are too many. The simulator runs in this process: of what is stamped
-   * after a standstill, only what cannot have come before the second counts.
+   * By how many the arrivals in the worst sliding second exceed the limit. The simulator runs in this process, which
+   * may stand still: of the arrivals stamped after a standstill, only those that cannot have come before the second
+   * count.
    */
   overBudget(): Promise<number>;
-  /** The minute of the tick that is in TICKS before the tick service starts. */
+  /** The minute of the one tick that is in TICKS before the tick service starts. */
   startMinute: EpochMinute;
-  /** Resolves when it says that it has started. */
+  /** Resolves when the process says that it has started. */
   start(role: Role, environment?: Record<string, string>): Promise<TestProcess>;
-  /** What went wrong in processes that ended by themselves: no fault here is one that they may not survive. */
+  /** Processes that ended by themselves, with their last lines: every fault here is one that they must survive. */
   crashes(): readonly string[];
-  /** Resolves when every tick was queued and every reminder came to its end. Rejects when it does not go on. */
+  /** Resolves when every tick was queued and every reminder has its outcome. Rejects when nothing moves any more. */
   idle(consumers?: readonly Consumer[]): Promise<void>;
   stop(): Promise<void>;
 };
@@ -50,9 +51,9 @@ export type FaultFixture = {
 export type FaultFixtureOptions = {
   /** Messages a second, all processes together. */
   sendRate: number;
-  /** Of the tick service's clock. Default 120: a minute in half a second. */
+  /** How fast the clock of the tick service runs. Default 120: a minute in half a second. */
   speed?: number;
-  /** Another database than one in the shared server. */
+  /** The maintenance database of another server than the shared one. */
   databaseUrl?: string;
 };
 
@@ -69,15 +70,17 @@ const ALL: readonly Consumer[] = [
   ...SHARD_CONSUMERS.map((name): Consumer => ['TICKS', name]),
   ...SENDER_CONSUMERS,
 ];
-/** Reminders of the last day have not expired, so the tick service may hurry through almost as much. */
+/** Reminders expire after a day, so the tick service may hurry through almost as much. */
 const DEADLINE_MS = 24 * 3_600_000;
 const BEGINS_BEFORE_MS = 20 * 3_600_000;
-/** Telegram's 30 for each 28 of ours: what the pacer's accuracy and the way there may add. */
+/**
+ * Telegram permits 30 for each 28 of ours: the inaccuracy of the rate limiter and of the network must fit in between.
+ */
 const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
 const REQUESTS_KEPT = 400_000;
-/** Longer than it takes until the messages of a dead process are handed out again. */
+/** Longer than it takes until the messages of a dead process are delivered again. */
 const STANDSTILL_MS = 30_000;
-/** Of a process that ended by itself. */
+/** How much is shown of a process that ended by itself. */
 const LAST_LINES = 5;
 
 export async function startFaultFixture(
@@ -100,7 +103,7 @@ export async function startFaultFixture(
   const manager = await jetstreamManager(connection);
   const webhookPort = await freePort();
   const startMs = Math.floor((Date.now() - BEGINS_BEFORE_MS) / 60_000) * 60_000;
-  // From a first tick on, minutes that passed before the tick service stood are made up for.
+  // The tick service catches up from this first tick, also with the minutes that pass before it has started.
   const first: Tick = { minute: asMinute(startMs / 60_000), eventsSequence: asEventSequence(0) };
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
   let realStartMs: number | undefined;
@@ -163,11 +166,11 @@ export async function startFaultFixture(
 }
 
 async function untilIdle(manager: JetStreamManager, consumers: readonly Consumer[]): Promise<void> {
-  for (let ended = -1; ; ) {
-    const before = ended;
+  for (let handled = -1; ; ) {
+    const before = handled;
     const left = await leftTo(manager, consumers);
     if (left.length === 0) return;
-    ended = await eventually(
+    handled = await eventually(
       async () => {
         const now = await endOf({ manager }, 'DELIVERIES');
         if (now === before && (await leftTo(manager, consumers)).length > 0)
@@ -179,7 +182,7 @@ async function untilIdle(manager: JetStreamManager, consumers: readonly Consumer
   }
 }
 
-/** The consumers that are not done. */
+/** The consumers that still have messages to handle. */
 async function leftTo(manager: JetStreamManager, consumers: readonly Consumer[]): Promise<string[]> {
   const infos = await Promise.all(consumers.map(([stream, name]) => manager.consumers.info(stream, name)));
   return infos.flatMap(({ name, num_pending, num_ack_pending }) =>

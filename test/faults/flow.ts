@@ -1,5 +1,5 @@
+import { asMinute } from '#test/support/ids.ts';
 import type { TestProcess } from '#test/support/processes.ts';
-import { asMinute } from '../support/ids.ts';
 import type { Servers } from './fault.ts';
 import {
   endOf,
@@ -11,24 +11,24 @@ import {
 } from './fixture.ts';
 import { type DuePerson, peopleDue, register } from './people.ts';
 import { untilMoreThan } from './until.ts';
-import { type Expected, judge, type Verdict } from './verdict.ts';
+import { type Expected, type Verdict, verdictOf } from './verdict.ts';
 
 export type FlowRole = Extract<Role, 'tick' | 'shards' | 'sender' | 'projector'>;
 export const FLOW_ROLES: readonly FlowRole[] = ['tick', 'shards', 'sender', 'projector'];
 
-/** Minutes that pass, two a second, with reminders due in each, from the tick to Telegram. */
+/** Minutes that pass, two a second, each with due reminders that go from the tick to Telegram. */
 export type Flow = {
   fixture: FaultFixture;
   people: readonly DuePerson[];
-  /** The process of each role; whoever ends one puts another in its place. */
+  /** The process of each role. A fault that ends one puts its successor here. */
   running: Record<FlowRole, TestProcess>;
-  /** How many more minutes there are people for. */
+  /** How many more minutes have people who are due. */
   minutesLeft(): Promise<number>;
-  /** Rises with what a role has done. */
+  /** A count that rises with the work of a role. */
   workOf(role: FlowRole): Promise<number>;
-  /** Resolves with how long it took until a role had done something again, in ms. */
+  /** Resolves with the time until the work of a role exceeds `since` (by default, what it is now), in ms. */
   worksAgain(role: FlowRole, since?: number): Promise<number>;
-  /** Ends the ticks, waits until all has come to its end, and judges. */
+  /** Ends the ticks, waits until every reminder has its outcome, and judges the run. */
   finish(expected?: Expected): Promise<Omit<Verdict, 'outcomes'>>;
   stop(): Promise<void>;
 };
@@ -36,13 +36,13 @@ export type Flow = {
 export type FlowOptions = Partial<FaultFixtureOptions> & {
   minutes: number;
   perMinute?: number;
-  /** Between the people's being known and the first tick. */
+  /** Runs after the people are projected and before the first tick. */
   prepare?(fixture: FaultFixture): Promise<void>;
 };
 
 const PER_MINUTE = 10;
 const SEND_RATE = 200;
-/** The tick service begins 20 hours ago. */
+/** The tick service begins 20 hours ago, which bounds the minutes that it can hurry through. */
 const MOST_MINUTES = 1_150;
 
 /** Resolves when the first reminder has been delivered. */
@@ -91,7 +91,7 @@ async function flowOn(
     async finish(expected) {
       await running.tick.stop();
       await fixture.idle();
-      const { outcomes: _, ...verdict } = await judge(fixture, people, expected);
+      const { outcomes: _, ...verdict } = await verdictOf(fixture, people, expected);
       return verdict;
     },
     stop: () => fixture.stop(),

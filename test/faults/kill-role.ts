@@ -8,9 +8,12 @@ import { FLOW_ROLES, type Flow, type FlowRole, startFlow } from './flow.ts';
 /** Ticks that pass in one kill and recovery; more on a busy machine, and then the run ends with fewer kills. */
 const MINUTES_A_KILL = 11;
 const LONGEST_WAIT_MS = 500;
-/** What a shard had in hand comes back after this. Shipped are 10 s, which would make the runs ten times as long. */
+/**
+ * After this, a dead shard's ticks are delivered again. The 10 s that are shipped would make the runs ten times as
+ * long.
+ */
 const SHARD_ACK_WAIT_MS = 1_000;
-/** So that what a dead sender has in hand for 10 s does not hold up the others. */
+/** So many that the messages a dead sender has in hand for 10 s do not hold up the others. */
 const SENDER_ACK_PENDING = 2_000;
 
 /**
@@ -24,7 +27,7 @@ export function killRole(role: FlowRole): Fault {
 
 const ALL = 'kill -9 tick, shards, sender, projector in turn';
 
-/** The same with all of them in one run. */
+/** The same with all roles in one run. */
 export const killInTurns: Fault = {
   name: ALL,
   fullRuns: 40,
@@ -61,7 +64,7 @@ async function shortenAckWait({ manager }: FaultFixture): Promise<void> {
 }
 
 async function killOnce(flow: Flow, role: FlowRole, random: Random): Promise<number> {
-  await delay(random() * LONGEST_WAIT_MS);
+  await delay(random() * LONGEST_WAIT_MS); // the moment of the kill is drawn from the seed
   const killedMs = performance.now();
   await flow.running[role].kill();
   const before = await flow.workOf(role);

@@ -6,27 +6,26 @@ import { parseEventSubject } from '#contracts/subjects.ts';
 import { seeded } from '#deploy/capacity/random.ts';
 import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { asHabitId } from '../support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, type FaultFixture, startFaultFixture } from './fixture.ts';
 import { type DuePerson, peopleDue, register } from './people.ts';
 import { stored } from './stored.ts';
 import { untilMoreThan } from './until.ts';
 
-/** Each taps every three seconds: 20 of the 30 a minute that nobody is told to wait for, also when they pile up. */
+/** Each person taps every three seconds: 20 a minute, below the 30 from which the throttle asks a person to wait. */
 const PEOPLE = 60;
 const TAP_EVERY_MS = 50;
 const LONGEST_WAIT_MS = 500;
 const SEND_RATE = 200;
-/** A button of a message that Telegram no longer gives. */
+/** The id of a message that Telegram no longer delivers. */
 const OLD_MESSAGE = 1;
 
-/** Ends when it is disposed of. */
+/** People tap until it is disposed of. */
 type Tapping = AsyncDisposable & { taps: Map<string, number> };
 
 /**
- * kill -9 of `bot` or `ingress` at random moments while people tap Done and Undo of one day by turns. Lost, repeated or
- * out of order, a tap would leave something else than one event each, by turns (G1).
+ * kill -9 of `bot` or `ingress` at random moments while people tap Done and Undo of one day by turns. Each tap must
+ * leave one event, in order: a lost, repeated or overtaken tap would leave another sequence (G1).
  */
 export function killUnderTaps(role: 'bot' | 'ingress'): Fault {
   return { name: `kill -9 ${role}`, fullRuns: 100, run: (settings) => killWhileTapping(role, settings) };
@@ -49,7 +48,7 @@ async function killWhileTapping(
     await untilMoreThan(await works(), works);
     const recoveries: number[] = [];
     while (recoveries.length < runs) {
-      await delay(random() * LONGEST_WAIT_MS);
+      await delay(random() * LONGEST_WAIT_MS); // the moment of the kill is drawn from the seed
       const killedMs = performance.now();
       await running[role].kill();
       const before = await works();
@@ -76,7 +75,7 @@ async function killWhileTapping(
 const personOf = ({ telegram }: FaultFixture, userId: string) =>
   telegram.person({ id: Number(userId), first_name: 'Person' });
 
-/** Lets people tap one after the other until it is stopped. */
+/** Lets people tap one after the other, at a fixed pace. */
 function startTapping(people: readonly DuePerson[], chats: readonly SimulatedPerson[]): Tapping {
   const on = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const taps = new Map<string, number>();
@@ -87,7 +86,7 @@ function startTapping(people: readonly DuePerson[], chats: readonly SimulatedPer
       if (!person || !chat) return;
       const count = taps.get(person.userId) ?? 0;
       const action = count % 2 === 0 ? 'done' : 'undo';
-      await chat.tap(OLD_MESSAGE, habitButtonData({ action, habitId: asHabitId(person.habitId), on }));
+      await chat.tap(OLD_MESSAGE, habitButtonData({ action, habitId: person.habitId, on }));
       taps.set(person.userId, count + 1);
       await delay(TAP_EVERY_MS);
     }
@@ -102,7 +101,7 @@ function startTapping(people: readonly DuePerson[], chats: readonly SimulatedPer
   };
 }
 
-/** Resolves when all taps are stored and the bot is done with them. Rejects when it does not go on. */
+/** Resolves when all taps are stored and the bot has handled them. Rejects when the bot makes no progress. */
 async function answered(fixture: FaultFixture, taps: number): Promise<void> {
   await untilMoreThan(taps - 1, () => endOf(fixture, 'UPDATES'));
   for (let before = Number.POSITIVE_INFINITY; before > 0; ) {

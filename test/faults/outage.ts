@@ -14,10 +14,10 @@ const SPEED = 60;
 const MINUTES_AN_OUTAGE = 60;
 const SEND_RATE = 200;
 
-/** Slots are timed by the server's clock, which nobody can hurry; only longer waits are for Telegram. */
+/** Shorter waits are for slots, by the server's clock, which cannot be hurried; longer ones are for Telegram. */
 const LONG_MS = 1_000;
 
-/** For a sender whose waits for Telegram are sixty times as short. Recovered when a message got through again. */
+/** The sender's waits for Telegram are sixty times as short. It has recovered when a message gets through again. */
 export const outage: Fault = {
   name: NAME,
   fullRuns: 3,
@@ -31,7 +31,7 @@ export const outage: Fault = {
       for (let i = 0; i < runs; i++) {
         await flow.worksAgain('sender');
         gate.shut();
-        await delay(OUTAGE_MS / SPEED);
+        await delay(OUTAGE_MS / SPEED); // how long the outage lasts
         const before = await flow.workOf('sender');
         await gate.open();
         recoveries.push(await flow.worksAgain('sender', before));
@@ -66,7 +66,7 @@ async function hurriedSender({ fixture }: Flow, telegramApiRoot: string) {
 
 type Gate = { url: string; open(): Promise<void>; shut(): void };
 
-/** Leads to a port of this machine. Shut, it refuses connections, and those there were are broken. */
+/** A proxy to a port of this machine. When it shuts, it breaks its connections and refuses new ones. */
 async function openGate(targetPort: number): Promise<Gate> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {

@@ -5,9 +5,9 @@ import { ACCOUNT, type AggregateId, type HabitId, habitIdFrom, type UserId } fro
 import { type EpochMinute, localTimeOf, minutesAfter } from '#contracts/time.ts';
 import type { SimulatorClient } from '#deploy/telegram/client.ts';
 import { eventEntry } from '#test/projections/histories.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 
-/** Somebody who lives in UTC and has one habit, with one reminder a day. */
+/** A person who lives in UTC and has one habit, with one reminder a day. */
 export type DuePerson = { userId: UserId; habitId: HabitId; minute: EpochMinute };
 
 export const FIRST_ID = 1_000_000;
@@ -26,7 +26,7 @@ export function peopleDue(firstMinute: EpochMinute, minutes: number, perMinute: 
   });
 }
 
-/** Makes them known to Telegram, and writes to EVENTS what the bot would have. */
+/** Makes people known to Telegram, and writes to EVENTS what the bot would have written. */
 export async function register(
   people: readonly DuePerson[],
   nats: NatsConnection,

@@ -13,7 +13,7 @@ import {
 import { seeded } from '#deploy/capacity/random.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { asBroadcastId, asMinute, asUserId } from '../support/ids.ts';
+import { asBroadcastId, asMinute, asUserId } from '#test/support/ids.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, SHARD_COUNT } from './fixture.ts';
 import { startFlow } from './flow.ts';
@@ -24,7 +24,7 @@ const STRANGER = asUserId('4242');
 
 type Poison = { subject: string; letters: number };
 
-/** `runs` messages that nobody can read, in each stream by turns. All are parked, and everything else goes on. */
+/** `runs` unreadable messages, in each stream by turns. All are dead-lettered, and all other work goes on. */
 export const poison: Fault = {
   name: NAME,
   fullRuns: 70,
@@ -40,7 +40,7 @@ export const poison: Fault = {
       let expected = 0;
       while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_POISON) {
         const { subject, letters } = kinds[recoveries.length % kinds.length] ?? { subject: '', letters: 0 };
-        await delay(random() * 400);
+        await delay(random() * 400); // the moment of the poison is drawn from the seed
         await js.publish(subject, random() < 0.5 ? 'nonsense' : '{"a":1}');
         expected += letters;
         const beganMs = performance.now();
@@ -50,7 +50,7 @@ export const poison: Fault = {
       await eventually(
         async () => {
           const deadLettered = await endOf(fixture, 'DEAD');
-          if (deadLettered < expected) throw new Error(`${deadLettered} of ${expected} letters are parked`);
+          if (deadLettered < expected) throw new Error(`${deadLettered} of ${expected} letters are there`);
         },
         { timeoutMs: 60_000 },
       );
@@ -62,7 +62,7 @@ export const poison: Fault = {
   },
 };
 
-/** A subject of each stream, and how many consumers read it. */
+/** A subject of each stream, and how many consumers dead-letter what is published there. */
 async function poisons(): Promise<Poison[]> {
   const projections = await projectionConsumers();
   const readers = (stream: string) => projections.filter((each) => each.stream === stream).length;

@@ -6,15 +6,15 @@ export type Result = FaultRow & { date: string; machine: string };
 
 const FILE = new URL('./results.json', import.meta.url);
 
-/** Replaces these rows of the results that README quotes; rows of other faults stay as they were measured. */
-export async function committed(results: readonly Result[]): Promise<void> {
+/** Replaces these rows of results.json; rows of other faults stay as they were measured. */
+export async function record(results: readonly Result[]): Promise<void> {
   const before: Result[] = JSON.parse(await readFile(FILE, 'utf8').catch(() => '[]'));
   const replaced = new Map([...before, ...results].map((row) => [row.fault, row]));
   const inOrder = faults.flatMap(({ name }) => replaced.get(name) ?? []);
   await writeFile(FILE, `${JSON.stringify(inOrder, undefined, 2)}\n`);
 }
 
-/** As Markdown, for README. */
+/** The results as the Markdown table of README.md. */
 export function table(results: readonly Result[]): string {
   const head = [
     'Fault',

@@ -8,11 +8,11 @@ import { startPostgres } from '#deploy/local/postgres.ts';
 import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 import { faults } from './catalogue.ts';
 import { type FaultRow, failuresOf } from './fault.ts';
-import { committed, type Result, table } from './results.ts';
+import { type Result, record, table } from './results.ts';
 
 /*
- * `npm run test:faults [-- name ...] [--runs N] [--seed S]`: the full versions. A name is any part of a fault's. Prints a
- * table, writes it into test-results/, and with --record replaces these rows of test/faults/results.json.
+ * `npm run test:faults [-- name ...] [--runs N] [--seed S] [--record]`: the full versions; README.md describes the
+ * options.
  */
 
 const { values, positionals } = parseArgs({
@@ -74,12 +74,12 @@ const file = join(
   `faults-${new Date().toISOString().replaceAll(':', '-')}.json`,
 );
 await writeFile(file, `${JSON.stringify(results, undefined, 2)}\n`);
-if (values.record) await committed(results);
+if (values.record) await record(results);
 for (const failure of failures) console.log(`FAILED ${failure}`);
-// Senders that died in this process on purpose would keep it alive.
+// Senders that a fault killed inside this process would keep it alive.
 process.exit(failures.length > 0 ? 1 : 0);
 
-/** A whole name means that one alone. */
+/** The whole name of a fault selects that fault alone, any part of it all that contain it. */
 function isMeant(wanted: string, name: string): boolean {
   return faults.some((fault) => fault.name === wanted) ? wanted === name : name.includes(wanted);
 }

@@ -19,7 +19,7 @@ import {
 } from './fixture.ts';
 import { type DuePerson, peopleDue, register } from './people.ts';
 import { untilMoreThan } from './until.ts';
-import { judge } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 const NAME = 'a crash at each step of a send';
 const STEPS: readonly SendStep[] = [
@@ -32,14 +32,14 @@ const STEPS: readonly SendStep[] = [
   'settled',
   'published',
 ];
-/** In hand together when the sender dies. */
+/** How many reminders the sender has in hand when it dies. */
 const IN_HAND = 4;
 const ACK_WAIT_MS = 1_000;
 const SEND_RATE = 200;
 
 /**
- * A sender that is dead from a step on, of a reminder among a few: nothing of it reaches NATS any more. Another one takes
- * over. Recovered when all of them have their end.
+ * A sender dies at one step of one of its reminders: from there on nothing of it reaches NATS. Another sender takes
+ * over, and has recovered when every reminder has its outcome.
  */
 export const sendSteps: Fault = { name: NAME, fullRuns: 104, run: crashAtSteps };
 
@@ -58,7 +58,7 @@ async function crashAtSteps({ servers, seed, runs }: FaultSettings): Promise<Fau
       const step = STEPS[(i + seed) % STEPS.length] ?? 'received';
       recoveries.push(await crashAt(fixture, step, people.slice(i * IN_HAND, (i + 1) * IN_HAND)));
     }
-    const { outcomes: _, ...verdict } = await judge(fixture, people);
+    const { outcomes: _, ...verdict } = await verdictOf(fixture, people);
     const note = `${IN_HAND} in hand, ack_wait ${ACK_WAIT_MS} ms`;
     return { fault: NAME, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note };
   } finally {
@@ -66,14 +66,14 @@ async function crashAtSteps({ servers, seed, runs }: FaultSettings): Promise<Fau
   }
 }
 
-/** Its people are judged by the ticks. */
+/** The verdict counts the people of minutes that have a tick. */
 async function passMinute({ connection }: FaultFixture, minute: number): Promise<void> {
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify({ minute, eventsSequence: 0 }));
 }
 
 async function crashAt(fixture: FaultFixture, step: SendStep, people: readonly DuePerson[]): Promise<number> {
   const before = await endOf(fixture, 'DELIVERIES');
-  // Only what Telegram refuses for now is withdrawn.
+  // A send record is withdrawn only when Telegram answers 429.
   if (step === 'withdrawn') await fixture.telegram.fault({ method: 'sendMessage', retryAfter: 1, times: 1 });
   const connection = await fixture.nats.connection();
   const died = Promise.withResolvers<void>();
@@ -109,13 +109,13 @@ function senderOn(
   );
 }
 
-/** Queues a reminder, as the shards do. */
+/** Queues a reminder as the shards do. */
 async function remind({ connection }: FaultFixture, { userId, habitId, minute }: DuePerson): Promise<void> {
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
   const due: ReminderDue = {
     ...{ userId, minute, tier: 'regular' },
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
-    due: [{ habitId: habitId, on, at: localTimeOf(minute % 1440) }],
+    due: [{ habitId, on, at: localTimeOf(minute % 1440) }],
   };
   await jetstream(connection).publish(reminderSubject('regular', userId, minute), JSON.stringify(due));
 }

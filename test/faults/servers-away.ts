@@ -10,7 +10,7 @@ const MINUTES_A_STRIKE = 40;
 const LONGEST_WAIT_MS = 1_500;
 const LONGEST_AWAY_MS = 1_500;
 
-/** `strike` resolves when the server is back. Recovered when every role has done something again. */
+/** `strike` resolves when the server is back. The fault is over when every role has done new work. */
 async function strikeServer(
   fault: string,
   flow: Flow,
@@ -20,7 +20,7 @@ async function strikeServer(
   const random = seeded(seed, 1);
   const recoveries: number[] = [];
   while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_STRIKE) {
-    await delay(random() * LONGEST_WAIT_MS);
+    await delay(random() * LONGEST_WAIT_MS); // the moment and the length of a strike are drawn from the seed
     await strike(recoveries.length, random);
     const took = await Promise.all(FLOW_ROLES.map((role) => flow.worksAgain(role)));
     recoveries.push(Math.max(...took));

@@ -30,6 +30,7 @@ test('a standstill of this process is noticed, and only what is stamped at its e
   expect(standstills.earliestMs(after + 1_000)).toBe(after + 1_000);
 });
 
+/** The watch notices time by its beats, so time has to pass here. */
 async function afterBeats(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 30));
   return performance.now();

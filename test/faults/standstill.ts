@@ -1,9 +1,9 @@
 /**
- * What stood still in this process: an arrival is stamped when the event loop comes to it, which is late after a
- * standstill. Milliseconds of `performance.now()`.
+ * When this process stood still: an arrival is stamped when the event loop comes to it, which is late after a
+ * standstill. All instants are milliseconds of `performance.now()`.
  */
 export type Standstills = {
-  /** The earliest that something stamped `stampMs` can have arrived. */
+  /** The earliest instant at which an arrival stamped `stampMs` can have come. */
   earliestMs(stampMs: number): number;
   stop(): void;
 };
@@ -18,7 +18,7 @@ export function watchStandstills(): Standstills {
   let lastMs = performance.now();
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    // What arrived in it may be read just before this beat or just after.
+    // What arrived during the standstill may be read just before this beat or just after it.
     if (nowMs - lastMs > STANDSTILL_MS) found.push({ fromMs: lastMs, toMs: nowMs + BEAT_MS });
     lastMs = nowMs;
   }, BEAT_MS);

@@ -11,7 +11,10 @@ const STOPPED_MS = { least: 2_500, more: 1_500 };
 const MINUTES_A_STOP = 24;
 const HIT = ['sender', 'shards'] as const;
 
-/** A process stands still for longer than its messages may be silent, so another one gets them, and then it goes on: slots it had booked lie in the past, and must not leave as a burst. */
+/**
+ * A process stands still for longer than `ack_wait`, so another one gets its messages, and then it goes on. The slots
+ * that it had booked lie in the past: they must not be used in a burst.
+ */
 export const stoppedWorker: Fault = { name: NAME, fullRuns: 20, run: stopAndContinue };
 
 async function stopAndContinue({ servers, seed, runs }: FaultSettings): Promise<FaultRow> {
@@ -23,12 +26,12 @@ async function stopAndContinue({ servers, seed, runs }: FaultSettings): Promise<
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_STOP) {
       const role = HIT[recoveries.length % HIT.length] ?? 'sender';
       const { pid } = flow.running[role];
-      await delay(random() * 300);
+      await delay(random() * 300); // the moment and the length of the stop are drawn from the seed
       process.kill(pid, 'SIGSTOP');
       recoveries.push(await flow.worksAgain(role));
       await delay(STOPPED_MS.least + random() * STOPPED_MS.more);
       process.kill(pid, 'SIGCONT');
-      await delay(500);
+      await delay(500); // room for a burst, which the verdict would see
     }
     const verdict = await flow.finish();
     const note = `ack_wait ${ACK_WAIT_MS} ms, a second process of each`;

@@ -2,7 +2,7 @@ import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
 
-/** All bodies of a stream, in the order in which they were stored. Unreadable ones are left out. */
+/** All bodies of a stream that the schema can read, in the order in which they were stored. */
 export async function stored<T>(
   nats: NatsConnection,
   stream: string,

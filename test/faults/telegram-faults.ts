@@ -9,9 +9,9 @@ const LONGEST_WAIT_MS = 300;
 const MINUTES_A_STRIKE = 12;
 
 type Strikes = {
-  /** Another rule for each strike. */
+  /** The rule of each strike. */
   rule(i: number): FaultRule;
-  /** What the requests say that should not be. */
+  /** Violations that the requests show. */
   conduct?(requests: readonly RequestRecord[]): string[];
   senders?: number;
 };
@@ -27,7 +27,7 @@ async function strike(
     for (let more = 1; more < senders; more++) await flow.fixture.start('sender');
     const recoveries: number[] = [];
     while (recoveries.length < runs && (await flow.minutesLeft()) > MINUTES_A_STRIKE) {
-      await delay(random() * LONGEST_WAIT_MS);
+      await delay(random() * LONGEST_WAIT_MS); // the moment of a strike is drawn from the seed
       recoveries.push(await strikeOnce(flow, rule(recoveries.length)));
     }
     const verdict = await flow.finish();
@@ -39,7 +39,7 @@ async function strike(
   }
 }
 
-/** Recovered when a message got through after the rule was used up. */
+/** The sender has recovered when a message gets through after the rule was used up. */
 async function strikeOnce({ fixture: { telegram } }: Flow, rule: FaultRule): Promise<number> {
   const since = ((await telegram.requests()).at(-1)?.index ?? -1) + 1;
   await telegram.fault({ method: 'sendMessage', times: 1, ...rule });
@@ -68,7 +68,9 @@ export const serverErrors: Fault = {
 
 const STORM = '429 storms, three senders';
 const RETRY_AFTER_S = 2;
-/** A request may have been on its way when the others learned of the pause, which on a busy machine takes them a while. */
+/**
+ * The other senders learn of the pause a moment later, which is long on a busy machine; a request may be on its way.
+ */
 const GRACE_MS = 1_000;
 export const floodStorms: Fault = {
   name: STORM,
@@ -76,13 +78,13 @@ export const floodStorms: Fault = {
   run: (settings) =>
     strike(STORM, settings, {
       rule: () => ({ retryAfter: RETRY_AFTER_S, times: 3 }),
-      conduct: silent,
+      conduct: unkeptPauses,
       senders: 3,
     }),
 };
 
-/** G7: after a 429 nobody sends for `retry_after`. */
-function silent(requests: readonly RequestRecord[]): string[] {
+/** G7: after a 429 no sender sends for `retry_after`. */
+function unkeptPauses(requests: readonly RequestRecord[]): string[] {
   const refusals = requests.filter(({ status }) => status === 429);
   const broken = refusals.filter((refusal) =>
     requests.some(({ monotonicMs, status }) => {

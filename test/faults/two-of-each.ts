@@ -5,7 +5,7 @@ import { untilMoreThan } from './until.ts';
 
 const NAME = 'two tick services, two of each shard, two senders, two projectors';
 
-/** `runs` is how many minutes pass. */
+/** `runs` is the number of minutes that pass. */
 export const twoOfEach: Fault = {
   name: NAME,
   fullRuns: 120,

@@ -1,6 +1,6 @@
 import { eventually } from '#test/support/eventually.ts';
 
-/** Resolves when what `look` finds has risen above `before`. */
+/** Resolves with what `look` finds when it has risen above `before`. */
 export function untilMoreThan(
   before: number,
   look: () => Promise<number>,

@@ -11,17 +11,17 @@ export type Verdict = Pick<
 > & { outcomes: Partial<Record<DeliveryOutcome, number>> };
 
 export type Expected = {
-  /** Ends beside `delivered` and `uncertain` that this fault brings about. */
+  /** Outcomes beside `delivered` and `uncertain` that this fault brings about. */
   outcomes?: readonly DeliveryOutcome[];
-  /** Letters in DEAD. */
+  /** Dead letters that this fault brings about. */
   dead?: number;
 };
 
 /**
- * Judges all people whose minute has a tick, by what Telegram received and what DELIVERIES holds (G4, G6, G7, G9, G10).
- * Each of them is due once.
+ * Judges the reminders of all people whose minute has a tick, by what Telegram received and what DELIVERIES holds (G4,
+ * G6, G7, G9, G10). Each person is due once.
  */
-export async function judge(
+export async function verdictOf(
   fixture: FaultFixture,
   people: readonly DuePerson[],
   { outcomes: expected = [], dead: expectedDead = 0 }: Expected = {},
@@ -30,16 +30,16 @@ export async function judge(
   const ticked = new Set(ticks);
   const due = people.filter(({ minute }) => ticked.has(minute));
   const deliveries = (await stored(fixture.connection, 'DELIVERIES', Delivery)).map(({ body }) => body);
-  const ends = groupBy(deliveries, ({ userId }) => userId);
+  const deliveriesOf = groupBy(deliveries, ({ userId }) => userId);
   const sent = await messagesAtTelegram(fixture);
   const dead = await stored(fixture.connection, 'DEAD', DeadLetter);
 
   const isLost = ({ userId }: DuePerson) => {
-    const [end] = ends.get(userId) ?? [];
-    return end === undefined || (end.outcome === 'delivered' && !sent.has(Number(userId)));
+    const [delivery] = deliveriesOf.get(userId) ?? [];
+    return delivery === undefined || (delivery.outcome === 'delivered' && !sent.has(Number(userId)));
   };
   const isTwice = ({ userId }: DuePerson) =>
-    (sent.get(Number(userId)) ?? 0) > 1 || (ends.get(userId)?.length ?? 0) > 1;
+    (sent.get(Number(userId)) ?? 0) > 1 || (deliveriesOf.get(userId)?.length ?? 0) > 1;
   const outcomes = countBy(deliveries, ({ outcome }) => outcome);
   return {
     reminders: due.length,
@@ -62,7 +62,7 @@ export async function judge(
   };
 }
 
-/** How many messages of the bot each chat has. */
+/** How many of the bot's messages each chat has. */
 async function messagesAtTelegram({ telegram }: FaultFixture): Promise<Map<number, number>> {
   const sent = new Map<number, number>();
   for (const { chatId, applied } of await telegram.requests({ method: 'sendMessage' })) {
