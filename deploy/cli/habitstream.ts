@@ -10,16 +10,22 @@ import { provisionCommand } from './provision.ts';
 import { startCommand } from './start.ts';
 import { WrongUsage } from './usage.ts';
 
+/*
+ * The command line of operators: a file for each command, here the usage and the dispatch. A command parses, prints and
+ * sets the exit code; what it does lies in a folder named for it (dead-letters/), in deploy/local, deploy/provision or
+ * services/projector. Nothing imports a command; deploy/capacity shares usage.ts.
+ */
+
 const USAGE = `Usage: npm run habitstream -- <command>
 
   start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
   provision [--force]                                  create or update streams, buckets, consumers and tables
   projections list                                     projections, their versions and positions
-  projections rebuild <name>                           build it anew from the log, and swap it in
+  projections rebuild <name>                           rebuild it from the log, and swap it in
   projections verify <name>                            compare it with a replay of the log, row for row
-  dead list [--consumer NAME] [--json]                 messages that could not be handled, oldest first
+  dead list [--consumer NAME] [--json]                 dead-lettered messages, oldest first
   dead show <number> [--json]                          one of them with its content and what was wrong
-  dead replay <number...> | --consumer NAME | --all    have the consumer that parked them try again
+  dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")
   dead drop <number...> | --consumer NAME              erase them for good
 
 Settings come from the environment: see README.md.`;
@@ -32,8 +38,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   help: async () => console.log(USAGE),
 };
 
-/** Problems whose message alone tells a person what to do. */
-const FOR_PEOPLE = [StartupProblem, SettingsProblem, ProvisionRefused, NotProvisioned, ProjectionBusy];
+/** Errors whose message alone tells an operator what to do. */
+const EXPECTED = [StartupProblem, SettingsProblem, ProvisionRefused, NotProvisioned, ProjectionBusy];
 
 const [name = 'help', ...args] = process.argv.slice(2);
 try {
@@ -43,7 +49,7 @@ try {
 } catch (error) {
   process.exitCode = 1;
   if (error instanceof WrongUsage) console.error(`${error.message}\n\n${USAGE}`);
-  else if (error instanceof Error && FOR_PEOPLE.some((kind) => error instanceof kind))
+  else if (error instanceof Error && EXPECTED.some((kind) => error instanceof kind))
     console.error(error.message);
   else console.error(error);
 }

@@ -10,7 +10,7 @@ import type { Ports } from '#services/platform/process/run-service.ts';
 import { readSettings, setting } from '#services/platform/process/settings.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
-import { operatorsEnvironment } from '../local/running.ts';
+import { operatorEnvironment } from '../local/running.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object({
@@ -19,12 +19,12 @@ const settings = z.object({
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
 });
 
-/** A rebuild's or verification's statements may take as long as the log is long. */
+/** The longer the log, the longer the statements of a rebuild or verification. */
 const NO_TIMEOUT = 0;
 
 type Tools = Ports & { databases: Databases };
 
-/** `habitstream projections list | rebuild <name> | verify <name>`. Exit code 1 when a verified one differs. */
+/** `habitstream projections list | rebuild <name> | verify <name>`. Exit code 1 when verify finds a difference. */
 export async function projectionsCommand([action = '', name = '']: string[]): Promise<void> {
   const actions: Record<string, (tools: Tools, name: string) => Promise<void>> = {
     list,
@@ -44,7 +44,7 @@ async function openTools(stack: AsyncDisposableStack): Promise<Tools> {
     natsUrl,
     databaseUrl,
     analyticsDatabaseUrl = databaseUrl,
-  } = readSettings(settings, await operatorsEnvironment(process.env));
+  } = readSettings(settings, await operatorEnvironment(process.env));
   const log = createLog('projections', 'warn', process.stderr);
   const nats = await connectNats(natsUrl, 'projections');
   stack.defer(() => nats.drain());

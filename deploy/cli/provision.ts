@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '#services/platform/process/log.ts';
 import { readSettings, setting } from '#services/platform/process/settings.ts';
-import { operatorsEnvironment } from '../local/running.ts';
+import { operatorEnvironment } from '../local/running.ts';
 import { provisionEverything } from '../provision/everything.ts';
 
 const settings = z.object({
@@ -15,7 +15,7 @@ const settings = z.object({
 /** `habitstream provision [--force]`: prints what it changed. */
 export async function provisionCommand(args: string[]): Promise<void> {
   const { force } = parseArgs({ args, options: { force: { type: 'boolean' } } }).values;
-  const config = readSettings(settings, await operatorsEnvironment(process.env));
+  const config = readSettings(settings, await operatorEnvironment(process.env));
   const log = createLog('provision', 'warn', process.stderr);
   await provisionEverything({ ...config, force, log, print: (line) => console.log(line) });
 }

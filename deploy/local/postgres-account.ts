@@ -11,9 +11,9 @@ export type Account = { uid: number; gid: number };
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 
 /**
- * Whom Postgres is to run as: ourselves (undefined), unless we are root, as whom it refuses to run. Then the
- * owner of the data that is there already, or nobody.
- * @throws StartupProblem when we may not become that one, as in a container without the capability to.
+ * The account that Postgres is to run as. Undefined: that of this process. Postgres refuses to run as root; root runs it
+ * as the owner of the existing data, else as the user "nobody".
+ * @throws {StartupProblem} when root may not change to that user, as in a container without the capability.
  */
 export async function postgresAccount(clusterDir: string): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
@@ -26,17 +26,14 @@ export async function postgresAccount(clusterDir: string): Promise<Account | und
   );
 }
 
-/** initdb looks its user up by id, so an id that no user has will not do. */
+/** initdb looks the name of its user up, so the id must be in /etc/passwd. */
 async function nobody(): Promise<Account> {
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
   const [, uid, gid] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(users) ?? [];
   return uid === undefined ? NOBODY : { uid: Number(uid), gid: Number(gid) };
 }
 
-/**
- * Makes sure that we, when we are not root, are a user the system knows.
- * @throws StartupProblem in a container started with a user id that /etc/passwd does not have.
- */
+/** @throws {StartupProblem} when this process has a user id without a name, as some containers are started. */
 export function assertNamedUser(): void {
   try {
     userInfo();
@@ -48,12 +45,12 @@ export function assertNamedUser(): void {
   }
 }
 
-/** Whether that account can enter the folder by its path: a parent such as /root (mode 700) prevents it. */
+/** Whether the account can enter the folder by its path: a parent such as /root (mode 700) prevents it. */
 export async function canEnter(folder: string, account: Account | undefined): Promise<boolean> {
   return runs('/bin/sh', ['-c', 'cd -- "$1"', 'enter', folder], account);
 }
 
-/** Whether that account can run the program with these arguments, successfully. */
+/** Whether the program, run by the account with these arguments, succeeds. */
 export async function runs(program: string, args: string[], account: Account | undefined): Promise<boolean> {
   try {
     await promisify(execFile)(program, args, { cwd: '/', timeout: 20_000, ...account });

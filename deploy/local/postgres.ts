@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
-import { claimData, noteServer, releaseData } from './data-claim.ts';
+import { claimData, recordServer, releaseData } from './data-claim.ts';
 import { ensureWritableFolder } from './data-folder.ts';
 import { assertPortFree, freePort } from './ports.ts';
 import { type Account, postgresAccount } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { type ClusterFiles, clusterFiles, ensureCluster, POSTGRES_ENV } from './postgres-cluster.ts';
 import { clearStaleLock } from './postgres-lock.ts';
-import { wayTo } from './reach.ts';
+import { reachablePaths } from './reachable-paths.ts';
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts';
 import { StartupProblem } from './startup-problem.ts';
 
@@ -20,14 +20,14 @@ const STOP_MS = 30_000;
 const PORT_TRIES = 3;
 const LINES_SHOWN = 6;
 
-export type PostgresWishes = {
-  /** Holds the cluster, its password (mode 600), and the note of who runs it. */
+export type PostgresOptions = {
+  /** Holds the cluster, its password (mode 600) and the claim of the process that runs it. */
   dataDir: string;
-  /** 0 takes a free one. */
+  /** 0: a free one. */
   port: number;
-  /** Made if it is missing; the `url` leads to it. */
+  /** Made if it is missing. The `url` leads to it. Default `habitstream`. */
   database?: string;
-  /** No fsync: several times faster, and a power cut may destroy it. For tests of anything but durability. */
+  /** No fsync: several times faster, but a power cut may destroy the data. For tests of anything but durability. */
   ephemeral?: boolean;
   log?: (line: string) => void;
 };
@@ -46,39 +46,45 @@ export type Postgres = {
 
 /**
  * Starts Postgres on loopback with its data in `dataDir`, making the cluster at the first start, and returns
- * when it accepts queries. As root it runs under another account, wherever the project lies.
- * @throws StartupProblem when the port is taken, the folder cannot be written or is in use, or it ends early.
+ * when it accepts queries. Started by root it runs under another account, wherever the project lies.
+ * @throws {StartupProblem} when the port is taken, the folder cannot be written or is in use, or Postgres ends early.
  */
-export async function startPostgres(wishes: PostgresWishes): Promise<Postgres> {
-  const dataDir = resolve(wishes.dataDir);
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const dataDir = resolve(options.dataDir);
   const files = clusterFiles(dataDir);
   await ensureWritableFolder(dataDir);
-  await claimData(files.note, 'The Postgres');
+  await claimData(files.claimFile, 'The Postgres');
   try {
-    await assertPortFree(wishes.port, 'Postgres');
+    await assertPortFree(options.port, 'Postgres');
     const account = await postgresAccount(files.cluster);
     const binaries = await postgresBinaries(account);
-    const password = await ensureCluster(files, binaries, account, wishes.ephemeral !== true);
+    const durable = options.ephemeral !== true;
+    const password = await ensureCluster({ files, binaries, account, durable });
     await clearStaleLock(files.cluster);
-    const { server, port } = await launch({ wishes, files, program: binaries.postgres, account });
+    const { server, port } = await launch({ options, files, program: binaries.postgres, account });
     const url = (name: string) => `postgres://${USER}:${password}@${HOST}:${port}/${name}`;
-    const database = wishes.database ?? 'habitstream';
+    const database = options.database ?? 'habitstream';
     await ensureDatabase(server, url('postgres'), database);
     const { pid, exited, stop, kill } = server;
     return { url: url(database), port, pid, exited, stop, kill };
   } catch (error) {
-    await releaseData(files.note);
+    await releaseData(files.claimFile);
     throw error;
   }
 }
 
-type Launch = { wishes: PostgresWishes; files: ClusterFiles; program: string; account: Account | undefined };
+type Launch = {
+  options: PostgresOptions;
+  files: ClusterFiles;
+  program: string;
+  account: Account | undefined;
+};
 
-/** A free port may be taken by somebody else before Postgres has it, so try again with another one then. */
+/** Another process may take a free port before Postgres does: then it is started again with another port. */
 async function launch(launch: Launch): Promise<{ server: ServerProcess; port: number }> {
-  const wished = launch.wishes.port;
-  for (let left = wished === 0 ? PORT_TRIES : 1; ; left -= 1) {
-    const port = wished === 0 ? await freePort() : wished;
+  const requestedPort = launch.options.port;
+  for (let left = requestedPort === 0 ? PORT_TRIES : 1; ; left -= 1) {
+    const port = requestedPort === 0 ? await freePort() : requestedPort;
     const server = await spawnPostgres(launch, port);
     if (await server.until(() => isReady(launch.files.cluster, server.pid), READY_MS))
       return { server, port };
@@ -93,22 +99,22 @@ async function launch(launch: Launch): Promise<{ server: ServerProcess; port: nu
 }
 
 async function spawnPostgres(
-  { wishes, files, program, account }: Launch,
+  { options, files, program, account }: Launch,
   port: number,
 ): Promise<ServerProcess> {
-  await using way = await wayTo([files.cluster], account);
+  await using reachable = await reachablePaths([files.cluster], account);
   const server = await spawnServer({
     command: program,
-    args: ['-D', ...way.paths, ...serverArgs(port, wishes.ephemeral === true)],
+    args: ['-D', ...reachable.paths, ...serverArgs(port, options.ephemeral === true)],
     env: POSTGRES_ENV,
     ...(account === undefined ? {} : { account }),
-    descriptors: way.descriptors,
+    descriptors: reachable.descriptors,
     stopSignal: 'INT',
     deadlineMs: STOP_MS,
-    onLine: wishes.log ?? (() => {}),
-    onExit: () => releaseData(files.note),
+    onLine: options.log ?? (() => {}),
+    onExit: () => releaseData(files.claimFile),
   });
-  await noteServer(files.note, server.pid);
+  await recordServer(files.claimFile, server.pid);
   return server;
 }
 

@@ -3,5 +3,5 @@ import { fileURLToPath } from 'node:url';
 /** Where package.json, package-lock.json and node_modules are. */
 export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Node as the npm scripts start services with. */
+/** The Node that npm scripts start services with. */
 export const OUR_NODE = fileURLToPath(new URL('../node', import.meta.url));

@@ -2,14 +2,14 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** The settings by which a running local environment is reached. */
+/** The settings by which commands reach a running local environment. */
 const Running = z.object({ NATS_URL: z.string(), DATABASE_URL: z.string() });
 export type Running = z.infer<typeof Running>;
 
 const fileIn = (dataDir: string) => join(dataDir, 'running.json');
 
-/** Tells commands in other terminals of the environment; the address of the database has its password. */
-export async function noteRunning(dataDir: string, running: Running): Promise<void> {
+/** For commands in other terminals. The address of the database has its password, hence the mode. */
+export async function recordRunning(dataDir: string, running: Running): Promise<void> {
   await writeFile(fileIn(dataDir), `${JSON.stringify(running, undefined, 2)}\n`, { mode: 0o600 });
 }
 
@@ -17,11 +17,8 @@ export async function forgetRunning(dataDir: string): Promise<void> {
   await rm(fileIn(dataDir), { force: true });
 }
 
-/**
- * What an operator's command reads its settings from: where the environment names no server, the local environment that
- * runs here, if there is one.
- */
-export async function operatorsEnvironment(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+/** What a command reads its settings from: where `environment` names no server, the running local environment's, if any. */
+export async function operatorEnvironment(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   if (environment.NATS_URL || environment.DATABASE_URL) return environment;
   const text = await readFile(fileIn(environment.DATA_DIR || '.habitstream'), 'utf8').catch(() => '');
   return text === '' ? environment : { ...environment, ...Running.parse(JSON.parse(text)) };

@@ -14,9 +14,9 @@ export type ServerProcess = {
   exited: Promise<Exit>;
   /** The last lines it wrote, oldest first. */
   lastLines(): string[];
-  /** Asks `look` again and again until it finds something; undefined when the server ends or time runs out first. */
+  /** Calls `look` every 10 ms until it finds something. Undefined: the server ended, or time ran out, before. */
   until<T>(look: () => Promise<T | undefined>, withinMs: number): Promise<T | undefined>;
-  /** Asks it to end, and after `deadlineMs` makes it end. Safe to call again. */
+  /** Sends `stopSignal`, and after `deadlineMs` SIGKILL. May be called again. */
   stop(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
@@ -29,19 +29,19 @@ export type ServerCommand = {
   cwd?: string;
   /** Account to run under; only root may set it. */
   account?: { uid: number; gid: number };
-  /** Open descriptors the child gets as 3, 4, … */
+  /** Open descriptors, which the child inherits as 3, 4, … */
   descriptors?: number[];
   stopSignal: 'INT' | 'TERM';
   deadlineMs: number;
   onLine: (line: string) => void;
-  /** Cleans up after it; part of `exited`, `stop` and `kill`. */
+  /** Runs when the process is gone; `exited`, `stop` and `kill` wait for it. */
   onExit?: () => Promise<void>;
 };
 
 /**
- * Starts an outside server. It runs in a session of its own (a terminal's Ctrl-C reaches only us, and we
- * stop things in the right order) and does not outlive this process, even after kill -9.
- * @throws the operating system's error when it cannot be executed.
+ * Starts a server program. It has a session of its own, so that a terminal's Ctrl-C reaches this process alone, which
+ * stops its servers in the right order. It does not outlive this process, even after kill -9.
+ * @throws the operating system's error when the program cannot be executed.
  */
 export async function spawnServer(server: ServerCommand): Promise<ServerProcess> {
   const child = spawn(server.command, server.args, {
@@ -92,8 +92,8 @@ function spawned(child: ChildProcess): Promise<number> {
 
 function untilExit(child: ChildProcess): Promise<Exit> {
   const { promise, resolve } = Promise.withResolvers<Exit>();
-  // 'close' rather than 'exit': by then the last lines, which say why it ended, have been read, and its own
-  // children, which write to the same pipe, have ended too.
+  // At 'close', unlike 'exit', the last lines have been read, which say why it ended, and its own children, which
+  // write to the same pipe, have ended too.
   child.once('close', (code, signal) => resolve({ code, signal }));
   return promise;
 }
@@ -112,7 +112,7 @@ function keepLines(child: ChildProcess, onLine: (line: string) => void): string[
 }
 
 /** Whether the promise settles within the time. Leaves no timer behind. */
-export async function settlesWithin(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+async function settlesWithin(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
   const timer = new AbortController();
   const late = delay(withinMs, false, { signal: timer.signal }).catch(() => false);
   const settled = await Promise.race([promise.then(() => true), late]);

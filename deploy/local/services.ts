@@ -22,10 +22,10 @@ export const serviceSettings = {
 };
 
 /**
- * Every service in this process, each wired as in a process of its own. Each one is handed to `owned` as it is started,
- * to be stopped in the opposite order.
- * @param environment what the separate processes would be given.
+ * Starts every service in this process, each wired as in a process of its own.
+ * @param environment what the separate processes would read.
  * @param logOf the log of each service, by its name.
+ * @param owned gets each service as it starts, and stops them in reverse order.
  * @throws {SettingsProblem} when Telegram refuses the token.
  */
 export async function startServices(

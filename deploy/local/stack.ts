@@ -9,21 +9,28 @@ import { resolveNatsServer } from './nats-binary.ts';
 import { startNatsServer } from './nats-server.ts';
 import { assertPortFree } from './ports.ts';
 import { startPostgres } from './postgres.ts';
-import { forgetRunning, noteRunning } from './running.ts';
+import { forgetRunning, recordRunning } from './running.ts';
 import { startServices } from './services.ts';
 
-/** What a person wants to know of a running environment. `chat` is the simulator's page. */
+/*
+ * The local environment: everything on one machine for `npm start`, with nothing installed but Node and npm. This file
+ * puts it together; nats-*.ts and postgres-*.ts run the servers, server-process.ts any server as a child that never
+ * outlives this process. Used by deploy/cli; tests and benchmarks start their servers by the same code. It may import
+ * the services, deploy/provision and deploy/telegram.
+ */
+
+/** Addresses of a running environment. `chat` is the simulator's page, absent with a real bot. */
 export type Addresses = { chat?: string; nats: string; database: string; dataDir: string; logFile: string };
 export type LocalStack = { addresses: Addresses; stop(): Promise<void> };
 
-/** The simulated Telegram takes any token; this one can be no real bot's. */
+/** The simulator takes any token; this one cannot belong to a real bot. */
 const SIMULATED_TOKEN = '1000000:simulated-telegram-on-this-machine';
 
 /**
- * Everything on one machine: nats-server, Postgres, provisioning, the simulated Telegram (unless a bot token is given),
- * and all services in this process. The data folder survives restarts and kill -9.
+ * Starts nats-server, Postgres, the Telegram simulator (unless there is a bot token) and all services in this process,
+ * and provisions them. The data folder survives restarts and kill -9.
  * @param print gets a line for each step that takes a while.
- * @throws {StartupProblem} or {SettingsProblem} with a message for people; then nothing is left running.
+ * @throws {StartupProblem} or {SettingsProblem} with a message for people. Then nothing is left running.
  */
 export async function startStack(config: LocalConfig, print: (line: string) => void): Promise<LocalStack> {
   const dataDir = resolve(config.dataDir);
@@ -47,13 +54,13 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
   await startServices(serviceEnvironment(config, { nats, database, chat }), logOf, starting);
-  await noteRunning(dataDir, { NATS_URL: nats, DATABASE_URL: database });
+  await recordRunning(dataDir, { NATS_URL: nats, DATABASE_URL: database });
   starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();
   return { addresses: { chat, nats, database, dataDir, logFile }, stop: () => owned.disposeAsync() };
 }
 
-/** One file for all; each line says which service wrote it. */
+/** One file for all services: each line says which one wrote it. */
 function openLogFile(path: string, level: string, owned: AsyncDisposableStack): (service: string) => Log {
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
   owned.defer(() => new Promise<void>((done) => file.end(done)));
@@ -107,13 +114,13 @@ function serviceEnvironment(
   { environment, botToken, port, simulator }: LocalConfig,
   { nats, database, chat }: { nats: string; database: string; chat?: string | undefined },
 ): NodeJS.ProcessEnv {
-  const given: NodeJS.ProcessEnv = {
+  const common: NodeJS.ProcessEnv = {
     ...environment,
     NATS_URL: nats,
     DATABASE_URL: database,
     PORT: String(port),
   };
-  if (!simulator) return { ...given, BOT_TOKEN: botToken };
-  const { WEBHOOK_URL, WEBHOOK_SECRET, ...rest } = given;
+  if (!simulator) return { ...common, BOT_TOKEN: botToken };
+  const { WEBHOOK_URL, WEBHOOK_SECRET, ...rest } = common;
   return { ...rest, BOT_TOKEN: SIMULATED_TOKEN, TELEGRAM_API_ROOT: chat };
 }

@@ -1,6 +1,6 @@
 /**
- * Something a person has to put right before we can start: its message is one sentence for people,
- * saying what is wrong and what to do. Callers print the message alone (no stack) and exit with 1.
+ * What a person has to put right before the environment can start. The message is one sentence that says what is wrong
+ * and what to do; callers print it without the stack and exit with 1.
  */
 export class StartupProblem extends Error {
   override readonly name = 'StartupProblem';

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect } from 'vitest';
 import { identifyProcess } from '#deploy/local/process-identity.ts';
 import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
-import { type Exit, settlesWithin, spawnServer } from '#deploy/local/server-process.ts';
+import { type Exit, spawnServer } from '#deploy/local/server-process.ts';
 import { eventually } from './eventually.ts';
 
 const STOP_MS = 20_000;
@@ -84,7 +85,8 @@ export async function spawnNode(
     const { promise, resolve } = Promise.withResolvers<string>();
     const listener = (each: string) => pattern.test(each) && resolve(each);
     listeners.add(listener);
-    const found = await settlesWithin(Promise.race([promise, child.exited]), timeoutMs);
+    const settled = Promise.race([promise, child.exited]).then(() => true);
+    const found = await Promise.race([settled, delay(timeoutMs, false, { ref: false })]);
     listeners.delete(listener);
     const match = lines.find((each) => pattern.test(each));
     if (match !== undefined) return match;

@@ -1,12 +1,12 @@
 import type { DeadLetter } from '#contracts/messages.ts';
-import type { FiledLetter } from './letters.ts';
+import type { StoredLetter } from './stored-letters.ts';
 
-/** Control characters in what a person wrote could steer an operator's terminal. */
+/** Control characters in a person's text could drive an operator's terminal. */
 const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 const ERROR_WIDTH = 100;
 
-/** One letter in one line: what an operator chooses by. */
-export function letterLine({ id, letter }: FiledLetter): string {
+/** A letter in one line: what an operator chooses by. */
+export function letterLine({ id, letter }: StoredLetter): string {
   const { at, consumer, stream, sequence, deliveries, error } = letter;
   const place = `${stream} ${sequence}`;
   const tries = deliveries === 1 ? '1 try' : `${deliveries} tries`;
@@ -20,20 +20,20 @@ export function letterLine({ id, letter }: FiledLetter): string {
   ].join('  ');
 }
 
-/** One letter as a line of JSON, without what was in the message: that is for `show`. */
-export function letterJson({ id, letter }: FiledLetter): string {
+/** A letter as a line of JSON, without the content of its message, which `show` prints. */
+export function letterJson({ id, letter }: StoredLetter): string {
   const { payload: _, ...about } = letter;
   return JSON.stringify({ id, ...about });
 }
 
 /** Everything about a letter, its message decoded. */
-export function letterPage({ id, letter }: FiledLetter): string {
+export function letterPage({ id, letter }: StoredLetter): string {
   const { consumer, stream, sequence, subject, deliveries, error, at } = letter;
   return [
-    `letter      ${id}`,
-    `parked      ${at} by ${consumer}, after ${deliveries}`,
-    `message     ${stream} ${sequence} on ${subject}`,
-    `error       ${plain(error)}`,
+    `dead letter    ${id}`,
+    `dead-lettered  ${at} by ${consumer}, after ${deliveries}`,
+    `message        ${stream} ${sequence} on ${subject}`,
+    `error          ${plain(error)}`,
     '',
     contentOf(letter),
   ].join('\n');

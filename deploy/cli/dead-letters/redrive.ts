@@ -5,21 +5,21 @@ import { streams } from '#contracts/streams.ts';
 import { redriveSubject } from '#contracts/subjects.ts';
 import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
 import { covers } from '../../provision/differences.ts';
-import type { FiledLetter, Letters } from './letters.ts';
+import type { DeadLetters, StoredLetter } from './stored-letters.ts';
 
-/** `handedOver`: the consumer that parked it has it now, durably. `kept`: it stays in DEAD, and why. */
-export type Redriven = { kind: 'handedOver'; consumer: string } | { kind: 'kept'; why: string };
+/** `redriven`: its consumer will try it again, durably. `kept`: it stays in DEAD, and why. */
+type RedriveResult = { kind: 'redriven'; consumer: string } | { kind: 'kept'; why: string };
 
 /**
- * Gives a letter back to the consumer that parked it, and to no other: to publish it anew where it came from would
- * bring it to everybody who had it already, and as something new. The letter leaves DEAD once REPLAYS holds it; cut
- * short between, it is in both, and doing it again within an hour stores nothing. Handlers are idempotent beyond that.
+ * Gives a message back to the consumer that dead-lettered it, and to no other: published where it came from, it would
+ * reach every consumer again, as a new message. The letter leaves DEAD once REPLAYS holds it. A command that ends in
+ * between leaves it in both; repeated within an hour it stores nothing twice, and later the handlers are idempotent.
  */
-export async function replay(
+export async function redrive(
   nats: NatsConnection,
-  letters: Letters,
-  { id, letter }: FiledLetter,
-): Promise<Redriven> {
+  letters: DeadLetters,
+  { id, letter }: StoredLetter,
+): Promise<RedriveResult> {
   const { consumer, stream, subject } = letter;
   const role = redriveRoleOf(consumer);
   if (!role) return { kind: 'kept', why: whyNot(consumer, stream) };
@@ -33,12 +33,12 @@ export async function replay(
     msgID: `${id}`,
   });
   await letters.erase(id);
-  return { kind: 'handedOver', consumer };
+  return { kind: 'redriven', consumer };
 }
 
 function whyNot(consumer: string, stream: string): string {
   const [kind, name = ''] = consumer.split('-');
-  if (kind !== 'projection') return `no service takes letters of ${consumer} back. Drop it`;
+  if (kind !== 'projection') return `no service redrives letters of ${consumer}. Drop it`;
   return (
     `rows must be made in the order of ${stream}, so it cannot be put in later. Once the code reads it, run ` +
     `"npm run habitstream -- projections rebuild ${name}", then drop it`

@@ -1,8 +1,12 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { Pool } from 'pg';
+import { expect } from 'vitest';
+import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
+import { partitionOf, type UserId } from '#contracts/ids.ts';
 import type { DeadLetter } from '#contracts/messages.ts';
 import { deadSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
-import { simulatorClient } from '#deploy/telegram/client.ts';
+import { type SimulatedPerson, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
@@ -19,14 +23,18 @@ import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import type { TestProcesses } from '#test/support/processes.ts';
+import { makeHabit, register } from '../../e2e/journey.ts';
+import { asHabitId, asUserId } from '../../support/ids.ts';
 
 const TOKEN = '1234567:dead-letters-test-token-x';
 const SHARDS = 2;
+/** No handler can read it. */
+export const UNREADABLE = 'nonsense';
 
-export type ParkingSystem = Awaited<ReturnType<typeof startParkingSystem>>;
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-/** Every service that parks messages, on real servers and a simulated Telegram; ticks are the test's to publish. */
-export async function startParkingSystem(processes: TestProcesses) {
+/** Every service that dead-letters messages, on real servers and the Telegram simulator. The test publishes the ticks. */
+export async function startFixture(processes: TestProcesses) {
   const server = await startTestNats();
   const nats = await server.connection();
   const database = await createTestDatabase();
@@ -65,19 +73,54 @@ export async function startParkingSystem(processes: TestProcesses) {
   ];
   const js = jetstream(nats);
   const manager = await jetstreamManager(nats);
+  const telegramClient = simulatorClient(simulator.url);
+  let nextId = 9001;
+
+  async function person(): Promise<SimulatedPerson> {
+    const id = nextId++;
+    const registered = await telegramClient.person({ id, first_name: `Person ${id}` });
+    await register(registered);
+    return registered;
+  }
 
   return {
     nats,
     pool: database.pool,
     storeDir: server.storeDir,
-    telegram: simulatorClient(simulator.url),
+    telegram: telegramClient,
+    person,
+
+    /** A person with one habit whose reminder is due at a minute of their own, whatever the time is. */
+    async personWithReminder(habit: string) {
+      const owner = await person();
+      await makeHabit(owner, habit, '09:00');
+      const habitId = await eventually(() => onlyHabitOf(database.pool, owner.id));
+      const minute = minuteNow();
+      const on = new Date(minute * 60_000).toISOString().slice(0, 10);
+      const due = [{ habitId: asHabitId(habitId), on, at: '09:00' }];
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      const userId = asUserId(owner.id);
+      return {
+        person: owner,
+        userId,
+        reminder: { userId, minute, tier: 'engaged' as const, expiresAt, due },
+      };
+    },
+
+    /** Sequence of the last event. */
+    eventsHead: async () => (await manager.streams.info('EVENTS')).state.last_seq,
 
     async put(subject: string, body: unknown): Promise<number> {
       const { seq } = await js.publish(subject, typeof body === 'string' ? body : JSON.stringify(body));
       return seq;
     },
 
-    /** A letter as if its consumer had parked it. @returns its number. */
+    /** Removes all letters, redriven or not. */
+    async purge() {
+      for (const stream of ['DEAD', 'REPLAYS']) await manager.streams.purge(stream);
+    },
+
+    /** Stores a letter as its consumer would. @returns its number. */
     async letter(about: Omit<DeadLetter, 'payload' | 'at' | 'error' | 'deliveries'>, body: unknown) {
       const payload = Buffer.from(JSON.stringify(body)).toString('base64');
       const letter = { ...about, payload, error: 'of a test', deliveries: 5, at: new Date().toISOString() };
@@ -92,8 +135,8 @@ export async function startParkingSystem(processes: TestProcesses) {
       return { code, lines: run.lines };
     },
 
-    /** Consumers that parked something, once there are so many letters. */
-    parked: (count: number) =>
+    /** Letters by consumer, once there are `count` in all. */
+    deadLetters: (count: number) =>
       eventually(
         async () => {
           const { state } = await manager.streams.info('DEAD', { subjects_filter: '>' });
@@ -105,7 +148,7 @@ export async function startParkingSystem(processes: TestProcesses) {
         { timeoutMs: 30_000 },
       ),
 
-    /** Resolves when every consumer is done with what it was given. */
+    /** Resolves when no consumer has messages left. */
     idle: () =>
       eventually(
         async () => {
@@ -125,4 +168,15 @@ export async function startParkingSystem(processes: TestProcesses) {
       await database.drop();
     },
   };
+}
+
+export const minuteNow = () => Math.floor(Date.now() / 60_000);
+
+export const botConsumerOf = (userId: UserId) => botConsumer(partitionOf(userId) % BOT_CONSUMER_COUNT).name;
+
+async function onlyHabitOf(pool: Pool, userId: number): Promise<string> {
+  const sql = 'SELECT habit_id FROM schedules.reminders WHERE user_id = $1';
+  const { rows } = await pool.query<{ habit_id: string }>(sql, [userId]);
+  expect(rows).toHaveLength(1);
+  return String(rows[0]?.habit_id);
 }

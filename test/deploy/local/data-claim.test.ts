@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { claimData, noteServer, releaseData } from '#deploy/local/data-claim.ts';
+import { claimData, recordServer, releaseData } from '#deploy/local/data-claim.ts';
 import { identifyProcess } from '#deploy/local/process-identity.ts';
 import { StartupProblem } from '#deploy/local/startup-problem.ts';
 import { testFolder } from '#test/support/run-folder.ts';
@@ -30,7 +30,7 @@ const deadOwner = { pid: 1, identity: '1 since the day before yesterday' };
 
 test('data of a living owner is refused, and its server left alone', async () => {
   await claimData(note, 'The server');
-  await noteServer(note, pid);
+  await recordServer(note, pid);
   await expect(claimData(note, 'The server')).rejects.toThrow(
     new StartupProblem(
       `The server of this data folder is already run by process ${process.pid}: stop that one first, or choose another data folder with --data-dir.`,

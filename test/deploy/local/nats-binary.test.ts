@@ -29,10 +29,10 @@ function putOnPath(): void {
 }
 
 /** What a start would say, with the log lines it wrote. */
-async function resolving(wishes: { configuredPath?: string; platform?: string }) {
+async function resolving(options: { configuredPath?: string; platform?: string }) {
   const lines: string[] = [];
   const dataDir = join(folder, 'data');
-  const path = await resolveNatsServer({ ...wishes, dataDir, log: (line) => lines.push(line) });
+  const path = await resolveNatsServer({ ...options, dataDir, log: (line) => lines.push(line) });
   return { path, lines };
 }
 

@@ -5,23 +5,23 @@ import { DEAD_LETTERS, deadSubject } from '#contracts/subjects.ts';
 
 const STREAM = 'DEAD';
 
-/** A stored letter. `id` is its sequence in DEAD, by which operators name it. */
-export type FiledLetter = { id: number; letter: DeadLetter };
+/** A stored dead letter. `id` is its sequence in DEAD, by which operators name it. */
+export type StoredLetter = { id: number; letter: DeadLetter };
 
-export type Letters = {
-  /** In the order in which they were parked, one at a time: those that are there when it begins. */
-  all(consumer?: string): AsyncGenerator<FiledLetter>;
+export type DeadLetters = {
+  /** Those that are stored when it begins, oldest first, one at a time. */
+  all(consumer?: string): AsyncGenerator<StoredLetter>;
   /** @returns undefined when there is none under that id (any more). */
-  one(id: number): Promise<FiledLetter | undefined>;
-  /** Overwrites it on disk, not only in the index: it holds what a person wrote. Gone already is fine. */
+  one(id: number): Promise<StoredLetter | undefined>;
+  /** Overwrites it on disk, not only in the index: it holds what a person wrote. Does nothing when it is gone. */
   erase(id: number): Promise<void>;
 };
 
-/** The letters in DEAD. Every answer comes from the stream's leader. */
-export async function openLetters(nats: NatsConnection): Promise<Letters> {
+/** The dead letters in DEAD. Every answer comes from the stream's leader. */
+export async function openDeadLetters(nats: NatsConnection): Promise<DeadLetters> {
   const { streams } = await jetstreamManager(nats, { checkAPI: false });
 
-  async function one(id: number): Promise<FiledLetter | undefined> {
+  async function one(id: number): Promise<StoredLetter | undefined> {
     const message = await streams.getMessage(STREAM, { seq: id });
     return message ? { id, letter: DeadLetter.parse(message.json()) } : undefined;
   }
@@ -29,7 +29,7 @@ export async function openLetters(nats: NatsConnection): Promise<Letters> {
   return {
     one,
     async *all(consumer) {
-      // What is parked again meanwhile is not met a second time.
+      // A redriven message that fails again is a new letter behind this one: without the bound it would be redriven forever.
       const { last_seq: last } = (await streams.info(STREAM)).state;
       const subject = consumer === undefined ? DEAD_LETTERS : deadSubject(consumer);
       for (let from = 1; from <= last; ) {

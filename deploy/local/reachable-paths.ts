@@ -2,17 +2,20 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Account, canEnter } from './postgres-account.ts';
 
-/** Names under which a child finds files, and the open descriptors to give it for that. */
-export type Way = AsyncDisposable & { paths: string[]; descriptors: number[] };
+/** Paths by which a child can open files, and the descriptors it must inherit for that. */
+export type ReachablePaths = AsyncDisposable & { paths: string[]; descriptors: number[] };
 
 const FIRST_DESCRIPTOR = 3;
 
 /**
- * Lets a child under `account` open files of its own that lie in a folder it cannot enter (a project under
- * /root): it inherits them open and finds them as /proc/self/fd/<n>, which the kernel resolves without
- * walking the path. So the data stays in the one data folder. Dispose of it once the child has been spawned.
+ * Lets a child under `account` open its files in a folder that the account cannot enter (a project under /root), so that
+ * all data stays in the one data folder. The child inherits them open, as /proc/self/fd/<n>, which the kernel resolves
+ * without walking the path. Dispose of the result once the child is spawned.
  */
-export async function wayTo(paths: [string, ...string[]], account: Account | undefined): Promise<Way> {
+export async function reachablePaths(
+  paths: [string, ...string[]],
+  account: Account | undefined,
+): Promise<ReachablePaths> {
   const direct = { paths, descriptors: [], [Symbol.asyncDispose]: async () => {} };
   if (account === undefined || (await canEnter(dirname(paths[0]), account))) return direct;
   const files: FileHandle[] = [];
