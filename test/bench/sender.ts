@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { habitIdFrom } from '#contracts/ids.ts';
+import { habitIdFrom, type UserId } from '#contracts/ids.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
 import { OUR_NODE, PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
@@ -64,13 +64,15 @@ export function benchSender(raw: number): Promise<BenchRow> {
   });
 }
 
-const crowd = (count: number): Person[] =>
+type DuePerson = Person & { userId: UserId };
+
+const crowd = (count: number): DuePerson[] =>
   Array.from({ length: count }, (_, i) => {
     const userId = asUserId(i + 1);
     return { userId, due: [{ habitId: habitIdFrom(userId, 1), on: ON, at: '08:00' }] };
   });
 
-async function queue(nats: NatsConnection, people: readonly Person[]): Promise<void> {
+async function queue(nats: NatsConnection, people: readonly DuePerson[]): Promise<void> {
   const js = jetstream(nats);
   const minute = asMinute(Math.floor(Date.now() / 60_000));
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => nats.stop());
 
-/** One that wants the lease, on a connection of its own. `spells` are the times it held it, in ms. */
+/** A holder on a connection of its own. `spells` are the times during which it held the lease, in ms. */
 async function holder(lease: string, windDownMs = 0) {
   const connection = await nats.connection();
   const spells: { from: number; to?: number }[] = [];
@@ -33,7 +33,7 @@ async function holder(lease: string, windDownMs = 0) {
       const spell: { from: number; to?: number } = { from: performance.now() };
       spells.push(spell);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      await delay(windDownMs);
+      await delay(windDownMs); // the work of a holder that needs some time to end
       spell.to = performance.now();
     },
   });
@@ -59,7 +59,7 @@ describe('a lease', () => {
     const first = await holder('many', 400);
     await held(first);
     const others = await Promise.all([holder('many'), holder('many'), holder('many')]);
-    await delay(2 * TIMES.ttlMs);
+    await delay(2 * TIMES.ttlMs); // a lease that was not renewed would have expired twice
     expect(others.filter((other) => other.holds())).toHaveLength(0);
 
     await first.stop();
@@ -95,7 +95,7 @@ describe('a lease', () => {
     await held(other);
     process.kill(paused.pid, 'SIGCONT');
     await paused.line(/^lost/);
-    await delay(2 * TIMES.ttlMs);
+    await delay(2 * TIMES.ttlMs); // the loser has had every chance to take it back
     expect(other.holds()).toBe(true);
     expect(paused.lines.filter((line) => line === 'held')).toHaveLength(1);
     await other.stop();
@@ -112,7 +112,7 @@ describe('a lease', () => {
     await eventually(() => expect([first, second].filter((one) => one.holds())).toHaveLength(1), {
       timeoutMs: 20_000,
     });
-    await delay(TIMES.ttlMs);
+    await delay(TIMES.ttlMs); // a second holder would have taken it by now
     expect([first, second].filter((one) => one.holds())).toHaveLength(1);
     await Promise.all([first.stop(), second.stop()]);
     expectNoOverlap([first, second]);

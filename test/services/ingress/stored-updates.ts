@@ -1,7 +1,7 @@
 import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { updateSubject } from '#contracts/subjects.ts';
-import { asUserId } from '../../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 
 /** The bodies stored in UPDATES for one user, oldest first. */
 export async function storedUpdates(nats: NatsConnection, userId: number): Promise<string[]> {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { shardConsumer } from '#contracts/consumers.ts';
 import { startCatchUp } from '#services/shards/catch-up.ts';
 import type { ServerWatch, StoredTick, TickHistory } from '#services/shards/tick-history.ts';
-import { fakeClock } from '../../support/clock.ts';
-import { asEventSequence, asMinute } from '../../support/ids.ts';
+import { fakeClock } from '#test/support/clock.ts';
+import { asEventSequence, asMinute } from '#test/support/ids.ts';
 
 const log = pino({ level: 'silent' });
 const shard = { consumer: shardConsumer(0, 1), partitions: [0] };
@@ -14,16 +14,16 @@ const stored = (sequence: number, storedAtMs: number): StoredTick => ({
   tick: { minute: asMinute(sequence), eventsSequence: asEventSequence(0) },
 });
 
-/** A shard that is done with the last of `ticks`, and what it does again. */
-async function replaying(ticks: readonly StoredTick[]) {
+/** A shard that has done the last of `ticks`, and the ticks that it does again. */
+async function catchingUp(ticks: readonly StoredTick[]) {
   const clock = fakeClock(0);
   const again: number[] = [];
   let watch: ServerWatch | undefined;
   const history: TickHistory = {
     doneBy: async () => ticks.at(-1)?.sequence ?? 0,
     tick: async (sequence) => ticks.find((each) => each.sequence === sequence),
-    watchServer(_signal, given) {
-      watch = given;
+    watchServer(_signal, serverWatch) {
+      watch = serverWatch;
     },
   };
   const catchUp = await startCatchUp({ clock, log, history }, [shard], async (_shard, sequence) => {
@@ -35,21 +35,21 @@ async function replaying(ticks: readonly StoredTick[]) {
 
 test('at a start, what was stored within three minutes before the last that is done, oldest first', async () => {
   const minutes = [0, 1, 2, 3, 4, 5].map((minute) => stored(minute + 1, minute * 60_000));
-  const { again, catchUp } = await replaying(minutes);
+  const { again, catchUp } = await catchingUp(minutes);
   await expect.poll(() => again).toEqual([3, 4, 5, 6]);
   await catchUp.stop();
 });
 
-test('all that were made up for at once, and nothing behind a hole', async () => {
+test('all that were caught up with at once, and nothing behind a hole', async () => {
   const burst = Array.from({ length: 40 }, (_, i) => stored(i + 1, 1_000 + i));
-  const { again, catchUp } = await replaying(burst.filter(({ sequence }) => sequence !== 7));
+  const { again, catchUp } = await catchingUp(burst.filter(({ sequence }) => sequence !== 7));
   await expect.poll(() => again.length).toBe(33);
   expect(again).toEqual(Array.from({ length: 33 }, (_, i) => i + 8));
   await catchUp.stop();
 });
 
 test('by another server, what was done within three minutes, however old it is', async () => {
-  const { clock, again, catchUp, watch } = await replaying([]);
+  const { clock, again, catchUp, watch } = await catchingUp([]);
   for (const sequence of [1, 2]) catchUp.done(sequence);
   await clock.advance(170_000);
   for (const sequence of [500, 2, 499]) catchUp.done(sequence);
@@ -66,9 +66,9 @@ test('by another server, what was done within three minutes, however old it is',
 });
 
 test('a week of ticks done by every shard within three minutes is no burden', async () => {
-  const { catchUp, watch } = await replaying([]);
+  const { catchUp, watch } = await catchingUp([]);
   for (let shards = 0; shards < 16; shards++)
-    for (let sequence = asMinute(1); sequence <= 10_080; sequence++) catchUp.done(sequence);
+    for (let sequence = 1; sequence <= 10_080; sequence++) catchUp.done(sequence);
   expect(watch.doneLately()).toHaveLength(10_080);
   await catchUp.stop();
 });

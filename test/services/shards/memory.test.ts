@@ -3,7 +3,7 @@ import type { ReminderDue } from '#contracts/messages.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
 import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
-import { asEventSequence, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
+import { asEventSequence, asHabitId, asMinute, asUserId } from '#test/support/ids.ts';
 
 const CHUNK = 2_000;
 const PEOPLE = 100_000;
@@ -36,7 +36,7 @@ it('100,000 people due at one minute are never in memory together: two chunks of
     }
     reading--;
   }
-  /** As slow as the slowest server: whatever can be read meanwhile is read. */
+  /** As slow as the slowest server: everything that can be read meanwhile is read. */
   async function putAll(reminders: readonly ReminderDue[]) {
     for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
     held -= reminders.length;
@@ -57,6 +57,6 @@ it('100,000 people due at one minute are never in memory together: two chunks of
   expect(results.reduce((sum, { queued }) => sum + queued, 0)).toBe(PEOPLE);
   expect(held).toBe(0);
   expect(mostReading).toBe(4);
-  // Those that read hold two chunks, those whose last one is on its way one.
+  // A shard that reads holds two chunks; one whose last chunk is being published holds one.
   expect(most).toBeLessThanOrEqual((4 * 2 + SHARDS - 4) * CHUNK);
 });

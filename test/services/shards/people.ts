@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { partitionOf } from '#contracts/ids.ts';
 import { type LocalTime, minuteOfDay } from '#contracts/time.ts';
-import { asUserId } from '../../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 
-/** Somebody with habits `a…`, `b…`, … that all remind at the same time, every day. */
+/** A person with habits `a…`, `b…`, … that all remind at the same time, every day. */
 export type Person = { userId: string; timezone: string; at: LocalTime; habits: number; answeredAt?: string };
 
 export const habitIdOf = (index: number): string => String.fromCharCode(97 + index).repeat(13);

@@ -6,7 +6,7 @@ import { readSettings, SettingsProblem } from '#services/platform/process/settin
 import { shardsSettings } from '#services/shards/config.ts';
 import { localMinutesOf } from '#services/shards/local-minutes.ts';
 import { remindersOf, tierOf } from '#services/shards/reminders.ts';
-import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
+import { asHabitId, asMinute, asUserId } from '#test/support/ids.ts';
 
 const MINUTE = asMinute(29_579_050);
 const NOW = MINUTE * 60_000;

@@ -1,17 +1,17 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shardConsumer } from '#contracts/consumers.ts';
-import { localTimeOf } from '#contracts/time.ts';
+import { localTimeOf, minutesAfter } from '#contracts/time.ts';
 import { provision as provisionStreams } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
-import { eventually } from '../../support/eventually.ts';
-import { asMinute } from '../../support/ids.ts';
-import { type TestProcess, testProcesses } from '../../support/processes.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { asMinute } from '#test/support/ids.ts';
+import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { type ShardsFixture, startShardsFixture } from './fixture.ts';
 import type { Person } from './people.ts';
 
 /** 09:00 in Berlin. */
-const NINE = Date.parse('2026-11-25T08:00:00Z') / 60_000;
+const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
 const MINUTES = 60;
 const PEOPLE_A_MINUTE = 20;
 const people: Person[] = Array.from({ length: MINUTES * PEOPLE_A_MINUTE }, (_, i) => ({
@@ -50,11 +50,10 @@ async function whileTicking(change: () => Promise<void>): Promise<void> {
   const changed = change().finally(() => {
     changing = false;
   });
-  for (let minute = NINE; minute < NINE + MINUTES; minute++) {
-    await fixture.tick(asMinute(minute));
-    const left = NINE + MINUTES - minute;
-    await systemClock.sleep(changing ? 100 : 10);
-    if (left === 5) await changed;
+  for (let i = 0; i < MINUTES; i++) {
+    await fixture.tick(minutesAfter(NINE, i));
+    await systemClock.sleep(changing ? 100 : 10); // the pace of the ticks
+    if (i === MINUTES - 5) await changed;
   }
   await changed;
 }
@@ -75,12 +74,21 @@ async function untilDone(shardCount: number): Promise<void> {
   }
 }
 
-/** Every person at every minute they are due, each as often as it was queued. */
+/** Every person and minute, as often as it was queued. */
 async function queued(): Promise<string[]> {
   return (await fixture.reminders()).map(({ userId, minute }) => `${userId} ${minute}`).sort();
 }
 
-async function shardsThatAre(): Promise<number[]> {
+/** Resolves when more reminders are queued than now: shards are at work. */
+async function untilMoreIsQueued(): Promise<void> {
+  const { streams } = await jetstreamManager(fixture.nats);
+  const last = async () => (await streams.info('REMINDERS')).state.last_seq;
+  const before = await last();
+  await eventually(async () => expect(await last()).toBeGreaterThan(before));
+}
+
+/** The shard counts that have consumers. */
+async function shardCounts(): Promise<number[]> {
   const counts = new Set<number>();
   for await (const { name } of (await jetstreamManager(fixture.nats)).consumers.list('TICKS'))
     counts.add(Number(name.slice(-2)));
@@ -99,7 +107,7 @@ describe('SHARD_COUNT changed while ticks come', { timeout: 90_000 }, () => {
         processes = next;
         await eventually(async () => {
           await provision(shardCount);
-          expect(await shardsThatAre()).toEqual([shardCount]);
+          expect(await shardCounts()).toEqual([shardCount]);
         });
       }
     });
@@ -112,12 +120,12 @@ describe('SHARD_COUNT changed while ticks come', { timeout: 90_000 }, () => {
     await provision(4);
     const [first, second] = await Promise.all([startShards(4), startShards(4)]);
     await whileTicking(async () => {
-      await systemClock.sleep(300);
+      await untilMoreIsQueued();
       await first.kill();
       await provision(2);
       const next = await startShards(2);
       await second.kill();
-      await systemClock.sleep(200);
+      await untilMoreIsQueued();
       await next.kill();
       await startShards(2);
     });

@@ -6,10 +6,10 @@ import { TICK_SUBJECT } from '#contracts/subjects.ts';
 import { seeded } from '#deploy/capacity/random.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
-import { eventually } from '../../support/eventually.ts';
-import { asEventSequence, asMinute } from '../../support/ids.ts';
-import { startTestNats, type TestNats } from '../../support/nats.ts';
-import { type TestProcess, testProcesses } from '../../support/processes.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { asEventSequence, asMinute } from '#test/support/ids.ts';
+import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 
 const SEED = 20261125;
 const MISSED_MINUTES = 10_000;
@@ -41,7 +41,7 @@ async function minutes(): Promise<number[]> {
   return found;
 }
 
-it('two processes killed while they make up for a week: each minute once, in order (G4)', {
+it('two processes killed while they catch up with a week: each minute once, in order (G4)', {
   timeout: 90_000,
 }, async () => {
   const random = seeded(SEED, 0);
@@ -51,7 +51,7 @@ it('two processes killed while they make up for a week: each minute once, in ord
   const running = await Promise.all([startTick(), startTick()]);
   let killedWithin = 0;
   for (let kill = 0; kill < KILLS; kill++) {
-    await systemClock.sleep(random() * 150);
+    await systemClock.sleep(random() * 150); // the moment of the kill is drawn from the seed
     await running.shift()?.kill();
     const { state } = await (await jetstreamManager(nats)).streams.info('TICKS');
     if (state.messages < MISSED_MINUTES) killedWithin++;

@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EpochMinute } from '#contracts/time.ts';
 import { aheadMs, CATCH_UP_MINUTES, missingMinutes, SETTLE_MS, untilNextMs } from '#services/tick/ticks.ts';
-import { asMinute } from '../../support/ids.ts';
+import { asMinute } from '#test/support/ids.ts';
 
 const MINUTE = 60_000;
 const START = asMinute(29_000_000);
-/** Steps of the clock: seconds that pass, and leaps of an hour and a day both ways. */
 const HOUR = 60 * MINUTE;
+/** Steps of the clock: up to three minutes that pass, and leaps of an hour and a day both ways. */
 const step = fc.oneof(
   fc.integer({ min: 1, max: 3 * MINUTE }),
   fc.constantFrom(HOUR, -HOUR, 24 * HOUR, -24 * HOUR),
 );
 
 describe('missing minutes', () => {
-  it('begin with the one that runs', () => {
+  it('begin with the current one', () => {
     expect(missingMinutes(undefined, START * MINUTE + SETTLE_MS)).toEqual({ minutes: [START], skipped: 0 });
     expect(missingMinutes(undefined, START * MINUTE + SETTLE_MS - 1)).toEqual({
       minutes: [START - 1],
