@@ -28,4 +28,3 @@ export const botSettings = settings.refine(
   ({ adminIds, databaseUrl }) => adminIds.length === 0 || databaseUrl !== undefined,
   { path: ['databaseUrl'], error: 'is needed as soon as there are ADMIN_IDS' },
 );
-export type BotConfig = z.infer<typeof botSettings>;

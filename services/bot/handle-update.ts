@@ -3,18 +3,19 @@ import { habitIdFrom, type UserId } from '#contracts/ids.ts';
 import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { AdminDesk } from './admin/desk.ts';
-import { type Dialog, IDLE } from './dialogs/dialog.ts';
-import type { DialogStore } from './dialogs/dialog-store.ts';
-import { next } from './dialogs/next.ts';
-import { anew, type Knowledge, notice, type Step } from './dialogs/step.ts';
+import { type Dialog, IDLE } from './conversation/dialog.ts';
+import type { DialogStore } from './conversation/dialog-store.ts';
+import { next } from './conversation/next.ts';
+import { render } from './conversation/render.ts';
+import type { Show } from './conversation/screen.ts';
+import { notice, type Step, send } from './conversation/step.ts';
+import type { ReferenceData } from './conversation/update-context.ts';
 import { Refusal } from './domain/refusal.ts';
+import type { AdminHandler } from './features/admin/admin-handler.ts';
 import type { Incoming, Input } from './incoming.ts';
 import type { People } from './people.ts';
-import type { Order, Person } from './person.ts';
+import type { AddressedCommand, Person } from './person.ts';
 import type { Outcome, Replies } from './replies.ts';
-import { draw } from './screens/draw.ts';
-import type { Show } from './screens/screen.ts';
 import type { Throttle } from './throttle/throttle.ts';
 
 export type Bot = {
@@ -22,9 +23,9 @@ export type Bot = {
   dialogs: DialogStore;
   throttle: Throttle;
   replies: Replies;
-  knowledge: Knowledge;
+  reference: ReferenceData;
   /** For those whose ids are in the configuration; without any there is none. */
-  admin: AdminDesk | undefined;
+  admin: AdminHandler | undefined;
   clock: Clock;
   log: Log;
 };
@@ -53,15 +54,15 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, storedAtMs: num
   }
 }
 
-/** Records that a person blocked the bot, or came back. Whoever never registered has nothing to record. */
+/** Records that a person blocked the bot, or came back. A person who never registered has nothing to record. */
 export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, cause: string): Promise<void> {
-  const order: Order = {
+  const addressed: AddressedCommand = {
     to: 'account',
     command: { type: blocked ? 'RecordBlock' : 'RecordUnblock', data: {} },
   };
   const person = await bot.people.read(userId);
   if (!person.account.registered || person.account.blocked === blocked) return;
-  await bot.people.carryOut(person, [order], metadataOf(bot, cause));
+  await bot.people.carryOut(person, [addressed], metadataOf(bot, cause));
 }
 
 async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<void> {
@@ -77,7 +78,7 @@ async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<v
 
   const { dialog, handled, lost, revision } = conversation;
   if (handled?.updateId === updateId)
-    return reply(bot, input, { orders: [], dialog, ...handled }, person, updateId);
+    return reply(bot, incoming, { commands: [], dialog, ...handled }, person);
 
   const step = lost && needsDialog(input) ? begunAgain() : plan(bot, dialog, incoming, person);
   // The answer's slot is booked while that is written which it waits for.
@@ -92,7 +93,7 @@ async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<v
         ...(toast && { toast }),
       });
     }
-    await reply(bot, input, done.step, done.person, updateId);
+    await reply(bot, incoming, done.step, done.person);
   } finally {
     shown?.();
   }
@@ -104,8 +105,9 @@ function plan(
   { userId, updateId, input, languageCode }: Spoken,
   person: Person,
 ): Step {
-  const happening = { input, locale: localeOf(languageCode), newHabitId: habitIdFrom(userId, updateId) };
-  return next(dialog, happening, person, bot.knowledge);
+  const { reference } = bot;
+  const newHabitId = habitIdFrom(userId, updateId);
+  return next(dialog, { input, locale: localeOf(languageCode), newHabitId, reference }, person);
 }
 
 /** The domain's "no" takes the place of the answer; the dialog that led to it is over. */
@@ -118,18 +120,18 @@ async function carryOut(
   try {
     return {
       step,
-      person: await bot.people.carryOut(person, step.orders, metadataOf(bot, `update-${updateId}`)),
+      person: await bot.people.carryOut(person, step.commands, metadataOf(bot, `update-${updateId}`)),
     };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const key = `refusal-${error.code}`;
     const shown: Pick<Step, 'shows' | 'toast'> =
-      input.kind === 'tap' ? { shows: [], toast: { key } } : { shows: [anew(notice(key))] };
-    return { step: { dialog: step.dialog, orders: [], ...shown }, person };
+      input.kind === 'tap' ? { shows: [], toast: { key } } : { shows: [send(notice(key))] };
+    return { step: { dialog: step.dialog, commands: [], ...shown }, person };
   }
 }
 
-async function reply(bot: Bot, input: Input, step: Step, person: Person, updateId: number): Promise<void> {
+async function reply(bot: Bot, { input, updateId }: Spoken, step: Step, person: Person): Promise<void> {
   const t = translator(person.account.locale);
   const toasted =
     input.kind === 'tap'
@@ -143,7 +145,7 @@ async function reply(bot: Bot, input: Input, step: Step, person: Person, updateI
 }
 
 function present(bot: Bot, input: Input, { place, screen, above }: Show, person: Person): Promise<Outcome> {
-  const message = draw(screen, above, person, bot.knowledge.places);
+  const message = render(screen, above, person, bot.reference.places);
   const tapped = input.kind === 'tap' ? input.message?.messageId : undefined;
   const messageId = typeof place === 'object' ? place.messageId : place === 'here' ? tapped : undefined;
   if (messageId === undefined) return bot.replies.send(person.userId, message);
@@ -159,7 +161,7 @@ async function tellToWait(bot: Bot, { userId, input }: Spoken, person: Person): 
 /** A text is an answer to something; commands and taps say what they want by themselves. */
 const needsDialog = (input: Input) => input.kind === 'text' || input.kind === 'attachment';
 
-const begunAgain = (): Step => ({ dialog: IDLE, orders: [], shows: [anew(notice('dialog-restarted'))] });
+const begunAgain = (): Step => ({ dialog: IDLE, commands: [], shows: [send(notice('dialog-restarted'))] });
 
 /** Outside dialogs every input names the state it wants, so doing it again is harmless and needs no memory. */
 const isWorthSaving = (before: Dialog, after: Dialog) => before.at !== 'idle' || after.at !== 'idle';

@@ -8,7 +8,7 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import * as account from './domain/account.ts';
 import * as habit from './domain/habit.ts';
-import { type Habit, inOrder, type Order, type Person } from './person.ts';
+import { type AddressedCommand, type Habit, inOrder, type Person } from './person.ts';
 
 /** People as the log has them, and what is decided about them. */
 export type People = {
@@ -17,7 +17,7 @@ export type People = {
    * Carries out orders one after the other; resolves with the person as they then are.
    * @throws {Refusal} from the domain; orders before it are carried out.
    */
-  carryOut(person: Person, orders: readonly Order[], metadata: EventMetadata): Promise<Person>;
+  carryOut(person: Person, commands: readonly AddressedCommand[], metadata: EventMetadata): Promise<Person>;
   close(): Promise<void>;
 };
 
@@ -30,9 +30,9 @@ export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People
       const { account: found, habits } = await store.readUser(userId);
       return personAt(userId, found.state, habits, clock.now());
     },
-    async carryOut(person, orders, metadata) {
+    async carryOut(person, commands, metadata) {
       let after = person;
-      for (const order of orders) after = await carryOutOne(store, after, order, metadata);
+      for (const addressed of commands) after = await carryOutOne(store, after, addressed, metadata);
       return after;
     },
     close: () => store.close(),
@@ -42,19 +42,19 @@ export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People
 async function carryOutOne(
   store: Store,
   person: Person,
-  order: Order,
+  addressed: AddressedCommand,
   metadata: EventMetadata,
 ): Promise<Person> {
   const { userId, habits, nowMs } = person;
-  if (order.to === 'account') {
+  if (addressed.to === 'account') {
     const ref = { userId, aggregateId: ACCOUNT } as const;
-    const { state } = await handleCommand(store, account, { to: ref, command: order.command, metadata });
+    const { state } = await handleCommand(store, account, { to: ref, command: addressed.command, metadata });
     return personAt(userId, state, habits, nowMs);
   }
-  const { habitId } = order;
+  const { habitId } = addressed;
   const { state } = await handleCommand(store, habit, {
     to: { userId, aggregateId: habitId },
-    command: order.command,
+    command: addressed.command,
     metadata,
   });
   const others = habits.filter((each) => each.habitId !== habitId);

@@ -16,7 +16,7 @@ export type Person = {
 export type Habit = { habitId: HabitId; state: habit.State };
 
 /** A command and the aggregate it is for. */
-export type Order =
+export type AddressedCommand =
   | { to: 'account'; command: account.Command }
   | { to: 'habit'; habitId: HabitId; command: habit.Command };
 

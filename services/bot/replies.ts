@@ -5,7 +5,7 @@ import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { classify } from '#services/platform/telegram/client.ts';
 import { isChatRefused } from '#services/platform/telegram/refusals.ts';
-import type { Drawn } from './screens/scene.ts';
+import type { Rendered } from './conversation/render-context.ts';
 
 /** How a message went: `blocked` is about the person, whom nothing reaches, `refused` about this message. */
 export type Outcome = 'shown' | 'blocked' | 'refused';
@@ -16,9 +16,9 @@ export type Replies = {
   /** The short answer over a tapped button. Never fails: late ones are refused, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;
   /** A new message. */
-  send(to: UserId | GroupId, message: Drawn): Promise<Outcome>;
+  send(to: UserId | GroupId, message: Rendered): Promise<Outcome>;
   /** The same message with other content; that it looks so already is fine. */
-  edit(userId: UserId, messageId: number, message: Drawn): Promise<Outcome>;
+  edit(userId: UserId, messageId: number, message: Rendered): Promise<Outcome>;
 };
 
 /**

@@ -9,14 +9,14 @@ import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
-import { openAdminDesk } from './admin/desk.ts';
-import { openDialogs } from './dialogs/dialog-store.ts';
+import { openDialogs } from './conversation/dialog-store.ts';
+import { openReferenceData } from './conversation/reference-data.ts';
+import { openAdminHandler } from './features/admin/admin-handler.ts';
+import { questions } from './features/continuation/questions.ts';
+import { offerMenu } from './features/menu/telegram-menu.ts';
 import { type Bot, handleUpdate, noteBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
-import { openKnowledge } from './knowledge.ts';
-import { offerMenu } from './menu.ts';
 import { openPeople } from './people.ts';
-import { questions } from './questions.ts';
 import { repliesThrough } from './replies.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
@@ -46,8 +46,8 @@ export async function start(
     dialogs: await openDialogs(nats),
     throttle: await openThrottle(nats),
     replies,
-    knowledge: openKnowledge(),
-    admin: database && (await openAdminDesk(adminIds, { nats, database, replies, clock, log })),
+    reference: openReferenceData(),
+    admin: database && (await openAdminHandler(adminIds, { nats, database, replies, clock, log })),
     clock,
     log,
   };

@@ -27,12 +27,12 @@ export function withEntry(calendar: Calendar, on: LocalDate, entry: Entry): Cale
   const place = placeOf(on);
   const mark = markOf(entry);
   const amount = mark === AMOUNT && typeof entry === 'number' ? { [place]: entry } : {};
-  return replaceDay(calendar, yearOf(on), place, mark, amount);
+  return replaceDay(calendar, { name: yearOf(on), place }, mark, amount);
 }
 
 export function withoutEntry(calendar: Calendar, on: LocalDate): Calendar {
   if (entryOn(calendar, on) === undefined) return calendar;
-  return replaceDay(calendar, yearOf(on), placeOf(on), NONE, {});
+  return replaceDay(calendar, { name: yearOf(on), place: placeOf(on) }, NONE, {});
 }
 
 /** Every entry as `[day number, entry]`, oldest first. */
@@ -61,8 +61,7 @@ function markOf(entry: Entry): string {
 
 function replaceDay(
   calendar: Calendar,
-  name: string,
-  place: number,
+  { name, place }: { name: string; place: number },
   mark: string,
   amount: Record<string, number>,
 ): Calendar {

@@ -33,11 +33,11 @@ export function excusedDays(
   vacations: readonly DateRange[],
   pauses: readonly Pause[] = [],
 ): (day: number) => boolean {
-  const stretches = [...vacations, ...pauses].map(({ from, to }) => ({
+  const ranges = [...vacations, ...pauses].map(({ from, to }) => ({
     first: epochDayOf(from),
     last: to === null ? Number.POSITIVE_INFINITY : epochDayOf(to),
   }));
-  return (day) => stretches.some(({ first, last }) => day >= first && day <= last);
+  return (day) => ranges.some(({ first, last }) => day >= first && day <= last);
 }
 
 /**

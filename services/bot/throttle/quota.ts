@@ -18,7 +18,7 @@ export const FRESH: Quota = { taken: [] };
  * A sliding window: 30 requests in any 60 seconds are let through; the first beyond them is told so, and the others
  * are met with silence until there is room again. The same update always gets the verdict it got first.
  */
-export function judge(quota: Quota, updateId: number, atMs: number): { quota: Quota; verdict: Verdict } {
+export function decide(quota: Quota, updateId: number, atMs: number): { quota: Quota; verdict: Verdict } {
   const taken = quota.taken.filter(([, at]) => at > atMs - WINDOW_MS);
   if (taken.some(([id]) => id === updateId)) return { quota, verdict: 'admitted' };
   if (quota.told?.[0] === updateId) return { quota, verdict: 'told' };

@@ -2,31 +2,31 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
 import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
-import { FRESH, judge, Quota, type Verdict } from './quota.ts';
+import { decide, FRESH, Quota, type Verdict } from './quota.ts';
 
 /**
- * Judges one request of a person; every replica counts in the same place.
+ * Decides on one request of a person; every replica counts in the same place.
  * @param atMs when it was stored. What piled up while nobody handled it was not made at once.
  */
 export type Throttle = (userId: UserId, updateId: number, atMs: number) => Promise<Verdict>;
 
-/** Opens the `throttle` bucket. A judgement is one compare-and-set, so no request is counted twice or missed. */
+/** Opens the `throttle` bucket. A decision is one compare-and-set, so no request is counted twice or missed. */
 export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
 
   const attempt = async (userId: UserId, updateId: number, atMs: number): Promise<Verdict> => {
     const { value = FRESH, revision } = await readRecord(kv, userId, Quota);
-    const { quota, verdict } = judge(value, updateId, atMs);
+    const { quota, verdict } = decide(value, updateId, atMs);
     if (quota !== value) await writeRecord(kv, userId, quota, revision);
     return verdict;
   };
 
-  return async function judged(userId, updateId, atMs) {
+  return async function decideOn(userId, updateId, atMs) {
     for (;;) {
       try {
         return await attempt(userId, updateId, atMs);
       } catch (error) {
-        // Somebody was quicker; of those who try at once one always wins, so this ends.
+        // Another replica was quicker; of those that try at once one always wins, so this ends.
         if (!(error instanceof RecordMoved)) throw error;
       }
     }

@@ -5,27 +5,27 @@ import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { partitionOf } from '#contracts/ids.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { asUserId } from '../../support/ids.ts';
-import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
+import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
 
 const processes = testProcesses();
 const PERSON = 9001;
 /** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
 const ACK_WAIT_MS = 2_000;
 const REDELIVERED = { timeoutMs: 20_000 };
-let system: BotSystem;
+let fixture: BotFixture;
 beforeAll(async () => {
-  system = await startBotSystem();
-  const manager = await jetstreamManager(system.nats);
+  fixture = await startBotFixture();
+  const manager = await jetstreamManager(fixture.nats);
   const consumer = botConsumer(partitionOf(asUserId(PERSON)) % BOT_CONSUMER_COUNT).name;
   await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
 });
-afterAll(() => system.stop());
+afterAll(() => fixture.stop());
 
 async function startProcess(): Promise<TestProcess> {
   const environment = {
     BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: system.telegramUrl,
-    NATS_URL: system.server.url,
+    TELEGRAM_API_ROOT: fixture.telegramUrl,
+    NATS_URL: fixture.server.url,
     LOG_LEVEL: 'info',
   };
   const started = await processes.startService('bot', environment);
@@ -34,20 +34,20 @@ async function startProcess(): Promise<TestProcess> {
 }
 
 test('kill -9 before and after each answer of a new habit: another process goes on, and it is made once', async () => {
-  const person = await system.person(PERSON, 'en');
+  const person = await fixture.person(PERSON, 'en');
   let bot = await startProcess();
   const killed = async () => {
     await bot.kill();
-    await system.telegram.clearFaults();
+    await fixture.telegram.clearFaults();
     bot = await startProcess();
   };
   const held = (hold: 'before' | 'after', method: string) =>
-    system.telegram.fault({ method, chatId: person.id, times: 1, hold });
+    fixture.telegram.fault({ method, chatId: person.id, times: 1, hold });
   const reached = async (method: string, since: number) => {
-    await system.telegram.waitForRequest((request) => request.method === method, { since, answered: false });
+    await fixture.telegram.waitForRequest((request) => request.method === method, { since, answered: false });
     return killed();
   };
-  const next = async () => ((await system.telegram.requests()).at(-1)?.index ?? -1) + 1;
+  const next = async () => ((await fixture.telegram.requests()).at(-1)?.index ?? -1) + 1;
 
   await person.say('/start');
   await person.waitForMessage();
@@ -79,8 +79,8 @@ test('kill -9 before and after each answer of a new habit: another process goes 
   await reached('editMessageText', since);
   await person.waitForEdit(id, ({ text }) => text?.includes('is yours!') ?? false, REDELIVERED);
 
-  await system.settled();
-  expect(await system.events(person.id)).toEqual([
+  await fixture.settled();
+  expect(await fixture.events(person.id)).toEqual([
     { type: 'AccountRegistered', data: { locale: 'en' } },
     { type: 'TimezoneChanged', data: { timezone: 'Europe/Berlin' } },
     { type: 'HabitDefined', data: { name: 'Read', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } } },

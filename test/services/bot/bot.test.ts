@@ -1,74 +1,40 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Delivery } from '#contracts/messages.ts';
-import { deliverySubject, updateSubject } from '#contracts/subjects.ts';
-import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import { updateSubject } from '#contracts/subjects.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
-import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
+import { asHabitId, asUserId } from '../../support/ids.ts';
+import {
+  ask,
+  type BotFixture,
+  makeHabit,
+  settledPerson,
+  startBotFixture,
+  TOKEN,
+  tap,
+  typesOf,
+} from './fixture.ts';
 
-let system: BotSystem;
+let fixture: BotFixture;
 beforeAll(async () => {
-  system = await startBotSystem();
-  await system.replica();
-  await system.replica();
+  fixture = await startBotFixture();
+  await fixture.replica();
+  await fixture.replica();
 });
-afterAll(() => system.stop());
-
-let nextId = 5000;
-
-/** Somebody who has chosen Berlin. */
-async function settledPerson(): Promise<SimulatedPerson> {
-  const person = await system.person(nextId++, 'en');
-  await person.say('/start');
-  await person.waitForMessage();
-  await person.say('Berlin');
-  await person.waitForMessage();
-  return person;
-}
-
-/** Says, and resolves with the answer. */
-async function ask(person: SimulatedPerson, text: string) {
-  await person.say(text);
-  return person.waitForMessage();
-}
-
-/** Taps, and resolves with the message as it is then. */
-async function tap(person: SimulatedPerson, messageId: number, label: string) {
-  system.pass(3_000);
-  const { messages } = await person.chat();
-  const before = messages.find((message) => message.message_id === messageId)?.edits ?? 0;
-  await person.tap(messageId, { button: label });
-  return person.waitForEdit(messageId, (message) => message.edits > before);
-}
-
-async function makeHabit(person: SimulatedPerson, name: string): Promise<string> {
-  await ask(person, '/new');
-  const { message_id: id } = await ask(person, name);
-  await tap(person, id, 'Done or not');
-  await tap(person, id, 'Every day');
-  await tap(person, id, '09:00');
-  await tap(person, id, 'Ready');
-  const made = await tap(person, id, 'Create');
-  expect(made.text).toContain('is yours!');
-  return id.toString();
-}
-
-const types = async (person: SimulatedPerson) => (await system.events(person.id)).map(({ type }) => type);
+afterAll(() => fixture.stop());
 
 test('from Start to a habit that is done and undone', async () => {
-  const person = await settledPerson();
-  await makeHabit(person, '<b>Read</b> _now_');
+  const person = await settledPerson(fixture);
+  await makeHabit(fixture, person, '<b>Read</b> _now_');
   const today = await ask(person, '/today');
   expect(today.text).toContain('▫️ <b>Read</b> _now_');
   expect(today.entities?.filter(({ type }) => type === 'bold')).toHaveLength(2);
-  const done = await tap(person, today.message_id, '✅');
+  const done = await tap(fixture, person, today.message_id, '✅');
   expect(done.text).toContain('1 of 1 done');
-  const undone = await tap(person, today.message_id, 'Undo');
+  const undone = await tap(fixture, person, today.message_id, 'Undo');
   expect(undone.text).toContain('0 of 1 done');
-  expect(await types(person)).toEqual([
+  expect(await typesOf(fixture, person)).toEqual([
     'AccountRegistered',
     'TimezoneChanged',
     'HabitDefined',
@@ -79,9 +45,9 @@ test('from Start to a habit that is done and undone', async () => {
 });
 
 test('a tap on a reminder edits it in place, with all its habits', async () => {
-  const person = await settledPerson();
-  await makeHabit(person, 'Read');
-  await makeHabit(person, 'Walk');
+  const person = await settledPerson(fixture);
+  await makeHabit(fixture, person, 'Read');
+  await makeHabit(fixture, person, 'Walk');
   const list = await ask(person, '/habits');
   const keyboard = list.reply_markup?.inline_keyboard?.flat() ?? [];
   const ids = keyboard
@@ -95,27 +61,27 @@ test('a tap on a reminder edits it in place, with all its habits', async () => {
     state: 'open' as const,
   }));
   const { text, entities, reply_markup } = reminderCard('en', items);
-  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
+  const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const reminder = await api.sendMessage(person.id, text, { entities, reply_markup });
-  const done = await tap(person, reminder.message_id, '✅ Walk');
+  const done = await tap(fixture, person, reminder.message_id, '✅ Walk');
   expect(done.text).toBe('⏰ 1 habit to do\n\n▫️ Read\n✅ Walk');
-  const all = await tap(person, reminder.message_id, '⏭');
+  const all = await tap(fixture, person, reminder.message_id, '⏭');
   expect(all.text).toBe('🎉 All answered\n\n⏭ Read, skipped\n✅ Walk');
   const stale = await person.tap(reminder.message_id, `skip:${ids[0]}:${on}`);
   expect((await person.waitForAnswer(stale)).text).toBe('👌 It was so already');
-  expect((await types(person)).slice(-2)).toEqual(['HabitCheckedIn', 'HabitSkipped']);
+  expect((await typesOf(fixture, person)).slice(-2)).toEqual(['HabitCheckedIn', 'HabitSkipped']);
 });
 
 test('another person’s habit and forged data are answered, and nothing is recorded', async () => {
-  const owner = await settledPerson();
-  await makeHabit(owner, 'Secret');
+  const owner = await settledPerson(fixture);
+  await makeHabit(fixture, owner, 'Secret');
   const list = await ask(owner, '/habits');
   const data = list.reply_markup?.inline_keyboard?.[0]?.[0]?.callback_data ?? '';
   const habitId = data.replace('habit:', '');
-  const forger = await settledPerson();
+  const forger = await settledPerson(fixture);
   const { message_id: id } = await ask(forger, '/help');
   const on = new Date().toISOString().slice(0, 10);
-  const before = await system.events(owner.id);
+  const before = await fixture.events(owner.id);
   const answers: string[] = [];
   for (const forged of [
     `done:${habitId}:${on}`,
@@ -135,18 +101,18 @@ test('another person’s habit and forged data are answered, and nothing is reco
     'I do not know this button',
     'I do not know this button',
   ]);
-  expect(await system.events(owner.id)).toEqual(before);
-  expect(await types(forger)).toEqual(['AccountRegistered', 'TimezoneChanged']);
+  expect(await fixture.events(owner.id)).toEqual(before);
+  expect(await typesOf(fixture, forger)).toEqual(['AccountRegistered', 'TimezoneChanged']);
 });
 
 test('an update that comes again after each step of a habit in the making has no second effect', async () => {
-  const person = await settledPerson();
+  const person = await settledPerson(fixture);
   const again = async () => {
-    await system.settled();
-    const before = await system.dialog(person.id);
-    await system.repeatLast(person.id);
-    await system.settled();
-    expect(JSON.parse((await system.dialog(person.id)) ?? '')).toEqual(JSON.parse(before ?? ''));
+    await fixture.settled();
+    const before = await fixture.dialog(person.id);
+    await fixture.repeatLast(person.id);
+    await fixture.settled();
+    expect(JSON.parse((await fixture.dialog(person.id)) ?? '')).toEqual(JSON.parse(before ?? ''));
   };
   await ask(person, '/new');
   await again();
@@ -164,10 +130,10 @@ test('an update that comes again after each step of a habit in the making has no
     'Ready',
     'Create',
   ]) {
-    await tap(person, id, label);
+    await tap(fixture, person, id, label);
     await again();
   }
-  expect(await system.events(person.id)).toEqual([
+  expect(await fixture.events(person.id)).toEqual([
     { type: 'AccountRegistered', data: { locale: 'en' } },
     { type: 'TimezoneChanged', data: { timezone: 'Europe/Berlin' } },
     {
@@ -179,49 +145,49 @@ test('an update that comes again after each step of a habit in the making has no
 });
 
 test('a repeated answer to a prompt shows the next prompt again and is not taken for its answer', async () => {
-  const person = await settledPerson();
+  const person = await settledPerson(fixture);
   await ask(person, '/new');
   const first = await ask(person, 'Read');
-  await system.settled();
-  await system.repeatLast(person.id);
+  await fixture.settled();
+  await fixture.repeatLast(person.id);
   const second = await person.waitForMessage(undefined, { after: first.message_id });
   expect(second.text).toBe(first.text);
 });
 
 test('a crash between the events and the dialog repeats neither the habit nor the step', async () => {
-  const person = await settledPerson();
+  const person = await settledPerson(fixture);
   await ask(person, '/new');
   const { message_id: id } = await ask(person, 'Read');
-  for (const label of ['Done or not', 'Every day', 'No reminders']) await tap(person, id, label);
-  await system.settled();
-  const before = (await system.dialog(person.id)) ?? '';
-  await tap(person, id, 'Create');
-  await system.settled();
-  const events = await system.events(person.id);
-  await system.putDialog(person.id, before);
-  await system.repeatLast(person.id);
-  await system.settled();
-  expect(await system.events(person.id)).toEqual(events);
-  expect(JSON.parse((await system.dialog(person.id)) ?? '').dialog).toEqual({ at: 'idle' });
+  for (const label of ['Done or not', 'Every day', 'No reminders']) await tap(fixture, person, id, label);
+  await fixture.settled();
+  const before = (await fixture.dialog(person.id)) ?? '';
+  await tap(fixture, person, id, 'Create');
+  await fixture.settled();
+  const events = await fixture.events(person.id);
+  await fixture.putDialog(person.id, before);
+  await fixture.repeatLast(person.id);
+  await fixture.settled();
+  expect(await fixture.events(person.id)).toEqual(events);
+  expect(JSON.parse((await fixture.dialog(person.id)) ?? '').dialog).toEqual({ at: 'idle' });
 });
 
 test.each(['not json', '{"shape":0}', '{"shape":1,"dialog":{"at":"elsewhere"}}'])(
   'a dialog that cannot be read (%s) begins again politely',
   async (text) => {
-    const person = await settledPerson();
+    const person = await settledPerson(fixture);
     await ask(person, '/new');
-    await system.putDialog(person.id, text);
+    await fixture.putDialog(person.id, text);
     expect((await ask(person, 'Read')).text).toContain('lost our place');
-    await system.putDialog(person.id, text);
+    await fixture.putDialog(person.id, text);
     expect((await ask(person, '/today')).text).toContain('You have no habits yet');
     expect((await ask(person, 'Read')).text).toContain('I did not get that');
   },
 );
 
 test('more than thirty requests in a minute, two of them to settle: one word, then silence', async () => {
-  const person = await settledPerson();
+  const person = await settledPerson(fixture);
   for (let n = 0; n < 34; n++) await person.say('/help');
-  await system.settled();
+  await fixture.settled();
   const texts = (await person.chat()).messages
     .filter(({ from }) => from.is_bot)
     .map(({ text }) => text ?? '');
@@ -229,115 +195,27 @@ test('more than thirty requests in a minute, two of them to settle: one word, th
   expect(texts.filter((text) => text.startsWith('🐢'))).toHaveLength(1);
 });
 
-test('blocked and back, by notice', async () => {
-  const person = await settledPerson();
-  await person.block();
-  await eventually(async () => expect((await types(person)).at(-1)).toBe('BotBlocked'));
-  await person.unblock();
-  await eventually(async () => expect((await types(person)).at(-1)).toBe('BotUnblocked'));
-});
-
-test.each([
-  ['403: Forbidden: bot was blocked by the user', true],
-  ['400: Bad Request: chat not found', true],
-  ["400: Bad Request: can't parse entities: character '_' is reserved", false],
-])('a reminder refused with %s: stops reminders %s', async (reason, stops) => {
-  const person = await settledPerson();
-  const delivery: Delivery = {
-    userId: asUserId(person.id),
-    minute: asMinute(1),
-    tier: 'engaged',
-    outcome: 'failed',
-    reason,
-    occurrences: [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-11-25', at: '09:00' }],
-    at: new Date().toISOString(),
-    latenessMs: 0,
-  };
-  const subject = deliverySubject('failed', delivery.userId);
-  const { seq } = await jetstream(system.nats).publish(subject, JSON.stringify(delivery));
-  const manager = await jetstreamManager(system.nats);
-  await eventually(async () => {
-    const { ack_floor } = await manager.consumers.info('DELIVERIES', 'bot-refusals');
-    expect(ack_floor.stream_seq).toBeGreaterThanOrEqual(seq);
-  });
-  expect((await types(person)).slice(2)).toEqual(stops ? ['BotBlocked'] : []);
-  await ask(person, '/help');
-  expect((await types(person)).slice(2)).toEqual(stops ? ['BotBlocked', 'BotUnblocked'] : []);
-});
-
-test('that a silent person was asked whether to go on is recorded, once a question', async () => {
-  const person = await settledPerson();
-  const delivery: Delivery = {
-    userId: asUserId(person.id),
-    minute: asMinute(1),
-    tier: 'dormant',
-    outcome: 'asked',
-    occurrences: [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-11-25', at: '09:00' }],
-    at: '2026-11-25T08:00:00.000Z',
-    latenessMs: 0,
-  };
-  const publish = (change: Partial<Delivery>) =>
-    jetstream(system.nats).publish(
-      deliverySubject('asked', delivery.userId),
-      JSON.stringify({ ...delivery, ...change }),
-    );
-  const asked = (count: number) =>
-    eventually(async () => expect((await types(person)).slice(2)).toHaveLength(count));
-  await publish({});
-  await asked(1);
-  await publish({ minute: asMinute(2) });
-  await publish({ occurrences: [{ habitId: asHabitId('aaaaaaaaaaaaa'), on: '2026-12-25', at: '09:00' }] });
-  await asked(2);
-  expect((await system.events(person.id)).slice(2)).toEqual([
-    { type: 'ContinuationAsked', data: { on: '2026-11-25' } },
-    { type: 'ContinuationAsked', data: { on: '2026-12-25' } },
-  ]);
-});
-
-test.each([
-  { status: 403, error: 'Forbidden: bot was blocked by the user' },
-  { status: 400, error: 'Bad Request: chat not found' },
-])('a reply refused with $error is recorded as a block', async (refusal) => {
-  const person = await settledPerson();
-  await system.telegram.fault({ method: 'sendMessage', chatId: person.id, times: 1, ...refusal });
-  await person.say('/help');
-  await eventually(async () => expect((await types(person)).at(-1)).toBe('BotBlocked'));
-});
-
-test('a refused reply is dropped, an unreachable Telegram is waited for', async () => {
-  const person = await settledPerson();
-  await system.telegram.fault({
-    method: 'sendMessage',
-    chatId: person.id,
-    times: 1,
-    status: 400,
-    error: 'Bad Request: whatever',
-  });
-  await person.say('/settings');
-  expect((await ask(person, '/help')).text).toContain('What I can do');
-  await system.telegram.fault({ method: 'sendMessage', chatId: person.id, times: 2, status: 502 });
-  expect((await ask(person, '/settings')).text).toContain('Settings');
-});
-
 test('unknown kinds, groups and poison delay nobody', async () => {
-  const person = await settledPerson();
+  const person = await settledPerson(fixture);
   const from = { id: person.id, is_bot: false, first_name: 'x' };
   const group = { id: -77, type: 'group', title: 'x' };
-  await system.telegram.rawUpdate({
+  await fixture.telegram.rawUpdate({
     edited_message: { message_id: 1, date: 1, from, chat: group, text: 'x' },
   });
-  await system.telegram.rawUpdate({ something_new: { from } });
-  await system.telegram.rawUpdate({ message: { message_id: 1, date: 1, from, chat: group, text: '/start' } });
+  await fixture.telegram.rawUpdate({ something_new: { from } });
+  await fixture.telegram.rawUpdate({
+    message: { message_id: 1, date: 1, from, chat: group, text: '/start' },
+  });
   const poison = JSON.stringify({ update_id: 1, message: { from, chat: 'nowhere' } });
-  await jetstream(system.nats).publish(updateSubject(asUserId(person.id)), poison);
-  await jetstream(system.nats).publish(updateSubject(asUserId(person.id)), 'not json');
+  await jetstream(fixture.nats).publish(updateSubject(asUserId(person.id)), poison);
+  await jetstream(fixture.nats).publish(updateSubject(asUserId(person.id)), 'not json');
   expect((await ask(person, '/help')).text).toContain('What I can do');
-  const manager = await jetstreamManager(system.nats);
+  const manager = await jetstreamManager(fixture.nats);
   expect((await manager.streams.info('DEAD')).state.messages).toBe(2);
 });
 
 test('pictures, and texts of every kind, are answered', async () => {
-  const person = await settledPerson();
+  const person = await settledPerson(fixture);
   await person.sendFile('x.png', new Uint8Array([1, 2, 3]));
   expect((await person.waitForMessage()).text).toContain('only text');
   expect((await ask(person, '/frobnicate')).text).toContain('do not know this command');
@@ -349,7 +227,7 @@ test('pictures, and texts of every kind, are answered', async () => {
 });
 
 test('the menu of commands is there in both languages', async () => {
-  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
+  const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const en = await eventually(async () => {
     const commands = await api.getMyCommands();
     expect(commands).toHaveLength(6);

@@ -26,7 +26,7 @@ const log = createLog('bot-test', process.env.LOG_LEVEL ?? 'silent');
 export type Event = { type: string; data: unknown };
 
 /** Ingress and simulated Telegram around the bot, on a real server. Replicas of the bot are started by the test. */
-export type BotSystem = {
+export type BotFixture = {
   nats: NatsConnection;
   server: TestNats;
   telegram: SimulatorClient;
@@ -47,7 +47,7 @@ export type BotSystem = {
   stop(): Promise<void>;
 };
 
-export async function startBotSystem(): Promise<BotSystem> {
+export async function startBotFixture(): Promise<BotFixture> {
   const server = await startTestNats();
   const nats = await server.connection();
   await provision(nats, { shardCount: 1 });
@@ -129,3 +129,42 @@ export async function startBotSystem(): Promise<BotSystem> {
     },
   };
 }
+
+let nextId = 5000;
+
+/** A person who has chosen Berlin. */
+export async function settledPerson(fixture: BotFixture): Promise<SimulatedPerson> {
+  const person = await fixture.person(nextId++, 'en');
+  await ask(person, '/start');
+  await ask(person, 'Berlin');
+  return person;
+}
+
+/** Says, and resolves with the answer. */
+export async function ask(person: SimulatedPerson, text: string) {
+  await person.say(text);
+  return person.waitForMessage();
+}
+
+/** Taps, and resolves with the message as it is then. */
+export async function tap(fixture: BotFixture, person: SimulatedPerson, messageId: number, label: string) {
+  fixture.pass(3_000);
+  const { messages } = await person.chat();
+  const before = messages.find((message) => message.message_id === messageId)?.edits ?? 0;
+  await person.tap(messageId, { button: label });
+  return person.waitForEdit(messageId, (message) => message.edits > before);
+}
+
+/** Makes a daily yes/no habit, reminded of at 09:00. @returns the id of the message in which it was made. */
+export async function makeHabit(fixture: BotFixture, person: SimulatedPerson, name: string): Promise<string> {
+  await ask(person, '/new');
+  const { message_id: id } = await ask(person, name);
+  for (const label of ['Done or not', 'Every day', '09:00', 'Ready']) await tap(fixture, person, id, label);
+  const made = await tap(fixture, person, id, 'Create');
+  expect(made.text).toContain('is yours!');
+  return id.toString();
+}
+
+/** Types of what is recorded of a person. */
+export const typesOf = async (fixture: BotFixture, person: SimulatedPerson) =>
+  (await fixture.events(person.id)).map(({ type }) => type);

@@ -5,25 +5,25 @@ import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
 import { continuationCard } from '#services/sender/reminders/continuation-card.ts';
 import { asHabitId } from '../../support/ids.ts';
-import { type BotSystem, startBotSystem, TOKEN } from './fixture.ts';
+import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
 
 const ZONE = 'Europe/Berlin';
 const MINUTE_MS = 60_000;
 
-let system: BotSystem;
+let fixture: BotFixture;
 let passedMs = 0;
 beforeAll(async () => {
-  system = await startBotSystem();
-  await system.replica();
+  fixture = await startBotFixture();
+  await fixture.replica();
 });
-afterAll(() => system.stop());
+afterAll(() => fixture.stop());
 
 const now = () => Date.now() + passedMs;
 const today = () => localDateAt(now(), ZONE);
 
 function pass(ms: number): void {
   passedMs += ms;
-  system.pass(ms);
+  fixture.pass(ms);
 }
 
 /** Moves the clock to some seconds after a local time, which comes within a day. */
@@ -48,9 +48,9 @@ async function tap(person: SimulatedPerson, messageId: number, button: string) {
   return person.waitForEdit(messageId, (message) => message.edits > before);
 }
 
-/** Somebody in Berlin with habits of these names; `ids` are theirs. */
+/** A person in Berlin with habits of these names; `ids` are theirs. */
 async function keeper(...names: string[]) {
-  const person = await system.person(nextId++, 'en');
+  const person = await fixture.person(nextId++, 'en');
   await ask(person, '/start');
   await ask(person, 'Berlin');
   const ids: string[] = [];
@@ -72,12 +72,12 @@ async function remind(person: SimulatedPerson, ids: string[], names: string[], o
     .map(asHabitId)
     .map((habitId, n) => ({ habitId, on, name: names[n] ?? '', state: 'open' as const }));
   const { text, entities, reply_markup } = reminderCard('en', items);
-  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
+  const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   return (await api.sendMessage(person.id, text, { entities, reply_markup })).message_id;
 }
 
 const lastEvents = async (person: SimulatedPerson, count: number) =>
-  (await system.events(person.id)).slice(-count);
+  (await fixture.events(person.id)).slice(-count);
 
 test('snoozed by a button: said in place, and Done is still possible', async () => {
   const { person, ids } = await keeper('Read');
@@ -123,12 +123,12 @@ test('a snooze that is handled twice is one', async () => {
   const message = await remind(person, ids, ['Read']);
   await tap(person, message, '💤 Later');
   await tap(person, message, '15 min');
-  await system.settled();
-  const before = await system.events(person.id);
+  await fixture.settled();
+  const before = await fixture.events(person.id);
   pass(5 * MINUTE_MS);
-  await system.repeatLast(person.id);
-  await system.settled();
-  expect(await system.events(person.id)).toEqual(before);
+  await fixture.repeatLast(person.id);
+  await fixture.settled();
+  expect(await fixture.events(person.id)).toEqual(before);
 });
 
 test('quiet hours and vacation, by buttons and by words', async () => {
@@ -147,7 +147,7 @@ test('quiet hours and vacation, by buttons and by words', async () => {
   await tap(person, next, 'Vacation');
   expect((await ask(person, 'some day')).text).toContain('I did not get these dates');
   expect((await ask(person, '10 days')).text).toContain('🏝 Have a good time!');
-  expect((await system.events(person.id)).slice(2).map(({ type }) => type)).toEqual([
+  expect((await fixture.events(person.id)).slice(2).map(({ type }) => type)).toEqual([
     'QuietHoursChanged',
     'QuietHoursChanged',
     'VacationPlanned',
@@ -159,7 +159,7 @@ test('quiet hours and vacation, by buttons and by words', async () => {
 test('the question whether to go on is answered in place, and can be taken back', async () => {
   const { person } = await keeper();
   const { text, entities, reply_markup } = continuationCard('en');
-  const api = openTelegram({ token: TOKEN, apiRoot: system.telegramUrl }).api;
+  const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const { message_id: id } = await api.sendMessage(person.id, text, { entities, reply_markup });
   expect((await tap(person, id, 'No more reminders')).text).toContain('no more reminders');
   expect((await tap(person, id, 'Remind me again')).text).toBe('🔔 Good! I go on reminding you.');
@@ -192,7 +192,7 @@ test('forged and stale data of every new button is answered, and nothing is reco
   const forger = await keeper();
   const { message_id: id } = await ask(forger.person, '/help');
   const [habitId] = owner.ids;
-  const before = [await system.events(owner.person.id), await system.events(forger.person.id)];
+  const before = [await fixture.events(owner.person.id), await fixture.events(forger.person.id)];
   const answers: string[] = [];
   for (const data of [
     `later:${habitId}:${today()}`,
@@ -221,5 +221,5 @@ test('forged and stale data of every new button is answered, and nothing is reco
     'This button is from an earlier step',
     'This button is from an earlier step',
   ]);
-  expect([await system.events(owner.person.id), await system.events(forger.person.id)]).toEqual(before);
+  expect([await fixture.events(owner.person.id), await fixture.events(forger.person.id)]).toEqual(before);
 });

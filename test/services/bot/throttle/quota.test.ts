@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  decide,
   FRESH,
-  judge,
   type Quota,
   REQUESTS_A_MINUTE,
   type Verdict,
   WINDOW_MS,
 } from '#services/bot/throttle/quota.ts';
 
-function judged(requests: [id: number, atMs: number][]): Verdict[] {
+function decided(requests: [id: number, atMs: number][]): Verdict[] {
   let quota: Quota = FRESH;
   return requests.map(([id, at]) => {
-    const result = judge(quota, id, at);
+    const result = decide(quota, id, at);
     quota = result.quota;
     return result.verdict;
   });
@@ -22,7 +22,7 @@ const burst = (count: number, atMs = 0, firstId = 0) =>
   Array.from({ length: count }, (_, n): [number, number] => [firstId + n, atMs + n]);
 
 test('thirty in a minute, then one word, then silence', () => {
-  expect(judged(burst(33))).toEqual([...Array(30).fill('admitted'), 'told', 'silenced', 'silenced']);
+  expect(decided(burst(33))).toEqual([...Array(30).fill('admitted'), 'told', 'silenced', 'silenced']);
 });
 
 test('there is room again as the oldest leaves the window, and the next excess gets its word', () => {
@@ -32,7 +32,7 @@ test('there is room again as the oldest leaves the window, and the next excess g
     [42, WINDOW_MS],
     [43, WINDOW_MS],
   ];
-  expect(judged([...burst(31), ...later]).slice(30)).toEqual([
+  expect(decided([...burst(31), ...later]).slice(30)).toEqual([
     'told',
     'silenced',
     'admitted',
@@ -42,7 +42,7 @@ test('there is room again as the oldest leaves the window, and the next excess g
 });
 
 test('an update that comes again is the same request', () => {
-  expect(judged([...burst(30), ...burst(30), [29, 100], [99, 100], [99, 101]]).slice(30)).toEqual([
+  expect(decided([...burst(30), ...burst(30), [29, 100], [99, 100], [99, 101]]).slice(30)).toEqual([
     ...Array(31).fill('admitted'),
     'told',
     'told',
@@ -57,7 +57,7 @@ test('no sliding minute lets more through', () => {
         const at = waits.slice(0, id + 1).reduce((sum, wait) => sum + wait, 0);
         return [id, at];
       });
-      const verdicts = judged(requests);
+      const verdicts = decided(requests);
       const admitted = requests.filter((_, n) => verdicts[n] === 'admitted').map(([, ms]) => ms);
       for (const [n, ms] of admitted.entries()) {
         const end = admitted[n + REQUESTS_A_MINUTE];

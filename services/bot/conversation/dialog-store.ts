@@ -1,0 +1,48 @@
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import type { UserId } from '#contracts/ids.ts';
+import { readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
+import { Dialog, IDLE } from './dialog.ts';
+import { Phrase, Show } from './screen.ts';
+
+/** Raised with every change of what is stored that old code or new code would misread. */
+const SHAPE = 1;
+
+/** What the last update led to: a redelivered one is shown again, and is not taken for the next answer. */
+const Handled = z.object({ updateId: z.int(), shows: z.array(Show), toast: Phrase.optional() });
+export type Handled = z.infer<typeof Handled>;
+
+const Stored = z.object({ shape: z.literal(SHAPE), dialog: Dialog, handled: Handled });
+
+export type Conversation = {
+  dialog: Dialog;
+  handled: Handled | undefined;
+  /** What was stored cannot be read by this version: the person has to be told that it begins again. */
+  lost: boolean;
+  revision: number;
+};
+
+export type DialogStore = {
+  read(userId: UserId): Promise<Conversation>;
+  /** Replaces what was read. Throws `RecordMoved` when another replica has been quicker. */
+  save(userId: UserId, revision: number, dialog: Dialog, handled: Handled): Promise<void>;
+};
+
+/** Opens the `dialogs` bucket. */
+export async function openDialogs(nats: NatsConnection): Promise<DialogStore> {
+  const kv = await new Kvm(nats).open('dialogs');
+  return {
+    async read(userId) {
+      const { value, unreadable, revision } = await readRecord(kv, userId, Stored);
+      return {
+        dialog: value?.dialog ?? IDLE,
+        handled: value?.handled,
+        lost: unreadable,
+        revision,
+      };
+    },
+    save: (userId, revision, dialog, handled) =>
+      writeRecord(kv, userId, { shape: SHAPE, dialog, handled }, revision),
+  };
+}

@@ -1,0 +1,88 @@
+import { type EntryAction, listOf, tapEntry } from '../features/check-in/dialog.ts';
+import { tapHabit } from '../features/habits/dialog.ts';
+import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts';
+import { cardOf, readCardTap, tapCard } from '../features/reminder-card/dialog.ts';
+import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
+import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
+import type { Person } from '../person.ts';
+import type { AskedIn, Dialog, HabitDay } from './dialog.ts';
+import { dropped, edit, end, notice, type Step, stay, toast } from './step.ts';
+import { parseTap, type Tap } from './taps.ts';
+import type { TapContext } from './update-context.ts';
+
+/** Data may be forged: it is read strictly, and habits are looked up among the person's own. */
+export function tapped(dialog: Dialog, context: TapContext, person: Person): Step {
+  const { data, message } = context.input;
+  const onCard = readCardTap(data);
+  const tap = parseTap(data);
+  if (!onCard && !tap) return toast(dialog, 'toast-unknown');
+  if (tap?.tap === 'clocks') return showClocks(dialog, person, edit);
+  if (tap?.tap === 'clock') return tapClock(dialog, tap.offset, person, context.reference);
+  if (tap?.tap === 'zone') return tapZone(dialog, tap.timezone, person);
+  if (tap?.tap === 'language') return changeLanguage(dialog, tap.locale);
+  if (tap?.tap === 'cancel') return cancel(dialog);
+  if (!person.account.timezone) return askTimezone('needed');
+  if (onCard) return tapCard(dialog, onCard, cardOf(message, onCard.day), person);
+  return tap ? tapScreen(dialog, tap, context, person) : toast(dialog, 'toast-unknown');
+}
+
+function tapScreen(dialog: Dialog, tap: Tap, context: TapContext, person: Person): Step {
+  switch (tap.tap) {
+    case 'today':
+      return stay(dialog, edit({ screen: 'today', page: tap.page }));
+    case 'habits':
+    case 'archive':
+      return stay(dialog, edit({ screen: 'habits', page: tap.page, archived: tap.tap === 'archive' }));
+    case 'help':
+      return stay(dialog, edit({ screen: 'help' }));
+    case 'changeZone':
+      return askTimezoneAgain(dialog);
+    case 'newHabit':
+      return beginHabit(person, edit, dropped(dialog));
+    case 'back':
+      return stepBack(dialog);
+  }
+  const settled = tapSettings(dialog, tap, person);
+  if (settled) return settled;
+  const entry = readDayTap(tap);
+  if (entry) {
+    const { day, action, page } = entry;
+    const askedIn: AskedIn = { list: 'today', page, messageId: context.input.message?.messageId };
+    return tapEntry(dialog, { day, action, askedIn }, person);
+  }
+  if ('habitId' in tap) return tapHabit(dialog, tap, person);
+  return tapDraft(dialog, tap, context, person);
+}
+
+/** The message with the button shows what stood there before, or says that nothing will happen. */
+function cancel(dialog: Dialog): Step {
+  switch (dialog.at) {
+    case 'idle':
+      return { ...end(edit(notice('cancelled'))), toast: { key: 'toast-stale' } };
+    case 'choosingTimezone':
+      return end(edit(dialog.first ? notice('cancelled') : { screen: 'settings' }));
+    case 'newHabit':
+      return end(edit(notice('cancelled')));
+    case 'renaming':
+      return end(edit({ screen: 'habit', habitId: dialog.habitId }));
+    case 'addingReminder':
+      return end(edit({ screen: 'reminders', habitId: dialog.habitId }));
+    case 'enteringAmount':
+    case 'snoozing':
+      return end(edit(listOf(dialog.askedIn)));
+    case 'settingQuietHours':
+    case 'planningVacation':
+      return end(edit({ screen: 'settings' }));
+  }
+}
+
+function readDayTap(tap: Tap): { day: HabitDay; page: number; action: EntryAction } | undefined {
+  const actions = { dayDone: 'done', daySkip: 'skip', dayUndo: 'undo' } as const;
+  if (tap.tap === 'dayAmount') {
+    const { habitId, on, page, value } = tap;
+    return { day: { habitId, on }, page, action: { action: 'amount', value } };
+  }
+  if (tap.tap !== 'dayDone' && tap.tap !== 'daySkip' && tap.tap !== 'dayUndo') return undefined;
+  const { habitId, on, page } = tap;
+  return { day: { habitId, on }, page, action: { action: actions[tap.tap] } };
+}

@@ -1,0 +1,94 @@
+import { typeAmount } from '../features/check-in/dialog.ts';
+import { typeName, typeReminderTime } from '../features/habits/dialog.ts';
+import { commanded } from '../features/menu/dialog.ts';
+import { describeDraft } from '../features/new-habit/dialog.ts';
+import { cardIn } from '../features/reminder-card/dialog.ts';
+import { typeQuietHours, typeVacation } from '../features/settings/dialog.ts';
+import { replyToCard, typeWait } from '../features/snooze/dialog.ts';
+import { askTimezone, locate, showClocks, typePlace } from '../features/timezone/dialog.ts';
+import type { Input } from '../incoming.ts';
+import type { Person } from '../person.ts';
+import { readAmount } from '../reading/amount.ts';
+import { readDelay } from '../reading/delay.ts';
+import type { Card, Dialog } from './dialog.ts';
+import { tapped } from './next-tap.ts';
+import { notice, type Step, send, stay } from './step.ts';
+import type { ReferenceData, UpdateContext } from './update-context.ts';
+
+/**
+ * The whole conversation as one function: what follows from an input in a dialog, for a person as they are now. The
+ * same arguments always give the same step.
+ *
+ * A command in the middle of a dialog does what it says and ends the dialog; unknown commands leave it. Buttons under
+ * other messages work meanwhile.
+ */
+export function next(dialog: Dialog, context: UpdateContext, person: Person): Step {
+  if (!person.account.registered) {
+    const { locale } = context;
+    const step = askTimezone('welcome');
+    return { ...step, commands: [{ to: 'account', command: { type: 'RegisterAccount', data: { locale } } }] };
+  }
+  const step = answer(dialog, context, person);
+  if (!person.account.blocked) return step;
+  // A person who writes to us has not blocked us, whatever order the notices of it came in.
+  return {
+    ...step,
+    commands: [{ to: 'account', command: { type: 'RecordUnblock', data: {} } }, ...step.commands],
+  };
+}
+
+function answer(dialog: Dialog, context: UpdateContext, person: Person): Step {
+  const { input, reference } = context;
+  switch (input.kind) {
+    case 'tap':
+      return tapped(dialog, { ...context, input }, person);
+    case 'command':
+      return commanded(dialog, input.name, person);
+    case 'location':
+      return locate(dialog, input, person, reference);
+    case 'attachment':
+      return stay(dialog, send(notice(dialog.at === 'idle' ? 'only-text' : 'only-text-now')));
+    case 'text':
+      if (reference.keyboard.cancel.includes(input.text)) return commanded(dialog, 'cancel', person);
+      if (reference.keyboard.clocks.includes(input.text)) return showClocks(dialog, person);
+      return said(dialog, input, person, reference);
+  }
+}
+
+/** Words sent in reply to the very message that asks are its answer, if they can be. */
+function isAskingIn(card: Card, dialog: Dialog, text: string, { account }: Person): boolean {
+  if (dialog.at !== 'snoozing' && dialog.at !== 'enteringAmount') return false;
+  if (dialog.askedIn.messageId !== card.messageId) return false;
+  return dialog.at === 'snoozing' || readAmount(text, account.locale) !== undefined;
+}
+
+type Said = Extract<Input, { kind: 'text' }>;
+
+function said(dialog: Dialog, { text, repliedTo }: Said, person: Person, reference: ReferenceData): Step {
+  const card = repliedTo && cardIn(repliedTo);
+  if (card && person.account.timezone && !isAskingIn(card, dialog, text, person)) {
+    const delay = readDelay(text);
+    if (delay) return replyToCard(dialog, delay, card, person);
+    if (dialog.at === 'idle') return stay(dialog, send(notice('wait-unreadable')));
+  }
+  switch (dialog.at) {
+    case 'idle':
+      return person.account.timezone ? stay(dialog, send(notice('not-understood'))) : askTimezone('needed');
+    case 'choosingTimezone':
+      return typePlace(dialog, text, person, reference);
+    case 'newHabit':
+      return describeDraft(dialog, text, person);
+    case 'renaming':
+      return typeName(dialog, text, person);
+    case 'addingReminder':
+      return typeReminderTime(dialog, text, person);
+    case 'enteringAmount':
+      return typeAmount(dialog, text, person);
+    case 'snoozing':
+      return typeWait(dialog, text, person);
+    case 'settingQuietHours':
+      return typeQuietHours(dialog, text);
+    case 'planningVacation':
+      return typeVacation(dialog, text, person);
+  }
+}

@@ -1,0 +1,16 @@
+import { Locale } from '#contracts/account-events.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
+import { IDEAS } from '../features/new-habit/screen.ts';
+import { openPlaces } from '../features/timezone/places.ts';
+import type { ReferenceData } from './update-context.ts';
+
+/** What the conversation knows of the world; some tenths of a second once. */
+export function openReferenceData(): ReferenceData {
+  const inAll = (key: string) => Locale.options.map((locale) => translator(locale)(key));
+  const ideasIn = (locale: Locale) => IDEAS.map((key) => translator(locale)(key));
+  return {
+    places: openPlaces(),
+    keyboard: { clocks: inAll('button-clocks'), cancel: inAll('button-cancel') },
+    ideas: { en: ideasIn('en'), ru: ideasIn('ru') },
+  };
+}

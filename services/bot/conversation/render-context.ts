@@ -1,0 +1,69 @@
+import type {
+  InlineKeyboardButton,
+  InlineKeyboardMarkup,
+  ReplyKeyboardMarkup,
+  ReplyKeyboardRemove,
+} from 'grammy/types';
+import type { Locale } from '#contracts/account-events.ts';
+import type { RichText } from '#services/platform/messages/i18n/rich-text.ts';
+import type { Translate } from '#services/platform/messages/i18n/translator.ts';
+import type { Places } from '../features/timezone/places.ts';
+import type { Person } from '../person.ts';
+import { type Tap, tapData } from './taps.ts';
+
+/** What a screen is drawn from. */
+export type RenderContext = { t: Translate; locale: Locale; person: Person; places: Places };
+
+/** A screen before its marks become entities. */
+export type View = {
+  text: string;
+  buttons?: InlineKeyboardButton[][];
+  keyboard?: ReplyKeyboardMarkup | ReplyKeyboardRemove;
+};
+
+/** A message ready to go. An edit takes inline keyboards only. */
+export type Rendered = RichText & {
+  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove;
+};
+
+export const button = (text: string, tap: Tap): InlineKeyboardButton => ({
+  text,
+  callback_data: tapData(tap),
+});
+
+/** Lines with something in them, one under the other. */
+export const lines = (...parts: (string | false | undefined)[]): string => parts.filter(Boolean).join('\n');
+
+/** Paragraphs with something in them. */
+export const paragraphs = (...parts: (string | false | undefined)[]): string =>
+  parts.filter(Boolean).join('\n\n');
+
+/** Buttons in rows of `width`. */
+export function inRows<T>(items: readonly T[], width: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / width) }, (_, row) =>
+    items.slice(row * width, (row + 1) * width),
+  );
+}
+
+export type Page<T> = { items: T[]; page: number; pages: number };
+
+/** The page asked for, or the nearest there is: lists shrink while old buttons remain. */
+export function pageOf<T>(items: readonly T[], asked: number, size: number): Page<T> {
+  const pages = Math.max(1, Math.ceil(items.length / size));
+  const page = Math.min(Math.max(0, asked), pages - 1);
+  return { items: items.slice(page * size, (page + 1) * size), page, pages };
+}
+
+/** `‹ 2/5 ›`, or nothing for a single page. */
+export function pageButtons({ page, pages }: Page<unknown>, tapOf: (page: number) => Tap) {
+  if (pages === 1) return [];
+  const previous = (page + pages - 1) % pages;
+  const following = (page + 1) % pages;
+  return [
+    [
+      button('‹', tapOf(previous)),
+      button(`${page + 1}/${pages}`, tapOf(page)),
+      button('›', tapOf(following)),
+    ],
+  ];
+}

@@ -1,0 +1,127 @@
+import type { HabitId } from '#contracts/ids.ts';
+import { richText } from '#services/platform/messages/i18n/rich-text.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
+import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
+import type { State } from '../domain/habit.ts';
+import { cardItems, habitDay } from '../features/check-in/habit-day.ts';
+import { todayScreen } from '../features/check-in/screen.ts';
+import {
+  addReminderScreen,
+  flexibleScreen,
+  reminderScreen,
+  remindersScreen,
+} from '../features/habits/reminder-screens.ts';
+import { habitScreen, habitsScreen } from '../features/habits/screen.ts';
+import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
+import { createdScreen } from '../features/new-habit/created.ts';
+import { draftScreen } from '../features/new-habit/screen.ts';
+import {
+  dayStartScreen,
+  quietHoursScreen,
+  remindingScreen,
+  settingsScreen,
+  vacationScreen,
+} from '../features/settings/screen.ts';
+import type { Places } from '../features/timezone/places.ts';
+import {
+  askTimezoneScreen,
+  clocksScreen,
+  firstStepsScreen,
+  timezoneText,
+  zonesScreen,
+} from '../features/timezone/screen.ts';
+import { habitOf, type Person } from '../person.ts';
+import { button, paragraphs, type RenderContext, type Rendered, type View } from './render-context.ts';
+import type { Phrase, Screen } from './screen.ts';
+
+/** Renders a screen in the person's language from their state. The same arguments always give the same message. */
+export function render(screen: Screen, above: Phrase | undefined, person: Person, places: Places): Rendered {
+  const { locale } = person.account;
+  const t = translator(locale);
+  const line = above && t(above.key, above.args);
+  if (screen.screen === 'card') {
+    const items = cardItems(person, screen.items, screen);
+    if (items.length > 0) return reminderCard(locale, items);
+  }
+  const { text, buttons, keyboard } = view(screen, { t, locale, person, places });
+  const rich = richText(paragraphs(line, text));
+  if (buttons) return { ...rich, reply_markup: { inline_keyboard: buttons } };
+  return keyboard ? { ...rich, reply_markup: keyboard } : rich;
+}
+
+function view(screen: Screen, context: RenderContext): View {
+  const { t, person } = context;
+  switch (screen.screen) {
+    case 'notice':
+      return noticeScreen(context, t(screen.phrase.key, screen.phrase.args), screen.cancel);
+    case 'welcomeBack':
+      return welcomeBackScreen(context);
+    case 'help':
+      return noticeScreen(context, t('help'), false);
+    case 'askTimezone':
+      return askTimezoneScreen(context, screen.why);
+    case 'clocks':
+      return clocksScreen(context);
+    case 'zones':
+      return zonesScreen(context, screen.zones);
+    case 'timezoneSet':
+      return { text: timezoneText(context) };
+    case 'firstSteps':
+      return firstStepsScreen(context, screen.withZone);
+    case 'settings':
+      return settingsScreen(context);
+    case 'dayStart':
+      return dayStartScreen(context);
+    case 'quietHours':
+      return quietHoursScreen(context);
+    case 'vacation':
+      return vacationScreen(context);
+    case 'reminding':
+      return remindingScreen(context);
+    case 'draft':
+      return draftScreen(context, screen.step, screen.draft);
+    case 'today':
+      return todayScreen(context, screen.page, screen.asking);
+    case 'habits':
+      return habitsScreen(context, screen.page, screen.archived);
+    case 'card':
+      return { text: t('refusal-HabitNotFound') };
+    case 'answered': {
+      const { habitId, on } = screen.day;
+      return ofHabit(context, habitId, (habit) => ({
+        text: habitLine(t, habitDay({ habitId, state: habit }, on, person)),
+      }));
+    }
+    default:
+      return ofHabit(context, screen.habitId, (habit) => habitView(screen, context, habit));
+  }
+}
+
+type HabitScreen = Exclude<Extract<Screen, { habitId: HabitId }>, { screen: 'answered' }>;
+
+function habitView(screen: HabitScreen, context: RenderContext, habit: State): View {
+  const { habitId } = screen;
+  switch (screen.screen) {
+    case 'habit':
+      return habitScreen(context, habitId, habit);
+    case 'habitCreated':
+      return createdScreen(context, habit);
+    case 'rename': {
+      const cancel = button(context.t('button-cancel'), { tap: 'cancel' });
+      return { text: context.t('ask-new-name', { name: habit.name }), buttons: [[cancel]] };
+    }
+    case 'reminders':
+      return remindersScreen(context, habitId, habit);
+    case 'addReminder':
+      return addReminderScreen(context, habitId, habit);
+    case 'reminder':
+      return reminderScreen(context, habitId, habit, screen.at);
+    case 'flexible':
+      return flexibleScreen(context, habitId, habit, screen.at);
+  }
+}
+
+function ofHabit(context: RenderContext, habitId: HabitId, viewOf: (habit: State) => View): View {
+  const habit = habitOf(context.person, habitId);
+  return habit ? viewOf(habit) : { text: context.t('refusal-HabitNotFound') };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { HabitId } from '#contracts/ids.ts';
+import { LocalTime, TimeZone } from '#contracts/time.ts';
+import { Draft, DraftStep, HabitDay } from './dialog.ts';
+
+/** A text by its key; what a person typed goes in as an argument. */
+export const Phrase = z.object({
+  key: z.string(),
+  args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type Phrase = z.infer<typeof Phrase>;
+
+const ofHabit = { habitId: HabitId };
+
+/**
+ * What is to be seen, without any text: it is drawn from the state at that moment, so that a repeated update shows
+ * what is true now. Stored with the dialog.
+ */
+export const Screen = z.discriminatedUnion('screen', [
+  z.object({ screen: z.literal('notice'), phrase: Phrase, cancel: z.boolean() }),
+  z.object({ screen: z.literal('welcomeBack') }),
+  z.object({ screen: z.literal('help') }),
+  z.object({ screen: z.literal('askTimezone'), why: z.enum(['welcome', 'needed', 'change']) }),
+  z.object({ screen: z.literal('clocks') }),
+  z.object({
+    screen: z.literal('zones'),
+    zones: z.array(z.object({ label: z.string(), timezone: TimeZone })),
+  }),
+  z.object({ screen: z.literal('timezoneSet') }),
+  z.object({ screen: z.literal('firstSteps'), withZone: z.boolean() }),
+  z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
+  z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
+  z.object({ screen: z.literal('today'), page: z.int(), asking: HabitDay.optional() }),
+  z.object({ screen: z.literal('habits'), page: z.int(), archived: z.boolean() }),
+  z.object({ screen: z.literal('habit'), ...ofHabit }),
+  z.object({ screen: z.literal('rename'), ...ofHabit }),
+  z.object({ screen: z.literal('reminders'), ...ofHabit }),
+  z.object({ screen: z.literal('addReminder'), ...ofHabit }),
+  z.object({ screen: z.literal('reminder'), ...ofHabit, at: LocalTime }),
+  z.object({ screen: z.literal('flexible'), ...ofHabit, at: LocalTime }),
+  z.object({ screen: z.literal('answered'), day: HabitDay }),
+  z.object({ screen: z.literal('settings') }),
+  z.object({ screen: z.literal('dayStart') }),
+  z.object({ screen: z.literal('quietHours') }),
+  z.object({ screen: z.literal('vacation') }),
+  z.object({ screen: z.literal('reminding') }),
+  z.object({
+    screen: z.literal('card'),
+    items: z.array(HabitDay),
+    asking: HabitDay.optional(),
+    snoozing: HabitDay.optional(),
+  }),
+]);
+export type Screen = z.infer<typeof Screen>;
+
+/** Where it is shown: in the message that was tapped (or a new one when there is none), in a new one, or in an older message. */
+const Place = z.union([z.literal('here'), z.literal('anew'), z.object({ messageId: z.int() })]);
+
+/** `above` is a line put over the screen. */
+export const Show = z.object({ place: Place, screen: Screen, above: Phrase.optional() });
+export type Show = z.infer<typeof Show>;

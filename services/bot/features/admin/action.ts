@@ -1,0 +1,42 @@
+import type { BroadcastText } from '#contracts/broadcasts.ts';
+import { BroadcastId } from '#contracts/ids.ts';
+import type { Input } from '../../incoming.ts';
+import type { Draft } from './draft.ts';
+
+/** What an admin's input asks for. `leave`: they went on with something else. */
+export type AdminAction =
+  | { do: 'figures' | 'write' | 'drop' | 'cancel' | 'onlyText' | 'leave' }
+  | { do: 'preview'; text: BroadcastText }
+  | { do: 'send' | 'progress' | 'stop'; id: BroadcastId };
+
+const PLAIN = ['figures', 'write', 'drop'] as const;
+const ABOUT_ONE = ['send', 'progress', 'stop'] as const;
+
+export type AdminTap = { do: (typeof PLAIN)[number] } | { do: (typeof ABOUT_ONE)[number]; id: BroadcastId };
+
+/** Callback data of the admins' buttons: `admin:send:<broadcast id>`. */
+export const adminTapData = (tap: AdminTap): string =>
+  ['admin', tap.do, ...('id' in tap ? [tap.id] : [])].join(':');
+
+/** @returns undefined for input that is not for the admin handler. */
+export function adminActionOf(draft: Draft, input: Input): AdminAction | undefined {
+  if (input.kind === 'tap') return parseAdminTap(input.data);
+  if (input.kind === 'command') {
+    if (input.name === 'admin') return { do: 'figures' };
+    if (draft.at === 'idle') return undefined;
+    return { do: input.name === 'cancel' ? 'cancel' : 'leave' };
+  }
+  if (draft.at === 'idle') return undefined;
+  if (input.kind !== 'text') return { do: 'onlyText' };
+  return { do: 'preview', text: { text: input.text, entities: input.entities ?? [] } };
+}
+
+function parseAdminTap(data: string): AdminTap | undefined {
+  const [root, name, token, ...rest] = data.split(':');
+  if (root !== 'admin' || rest.length > 0) return undefined;
+  const plain = PLAIN.find((known) => known === name);
+  if (plain) return token === undefined ? { do: plain } : undefined;
+  const about = ABOUT_ONE.find((known) => known === name);
+  const id = BroadcastId.safeParse(token);
+  return about && id.success ? { do: about, id: id.data } : undefined;
+}

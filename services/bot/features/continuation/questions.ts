@@ -1,0 +1,26 @@
+import { QUESTIONS_CONSUMER } from '#contracts/consumers.ts';
+import { Delivery } from '#contracts/messages.ts';
+import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import type { People } from '../../people.ts';
+
+/**
+ * Records that a person, silent for long, was asked whether to go on: until they give a sign of life nothing reminds
+ * them. The sender, which asks, may not write events. The event has the instant of the question, so that an answer
+ * given before it is recorded counts.
+ */
+export function questions(people: People): ConsumerHandler {
+  return consumerHandler<Delivery>({
+    consumer: QUESTIONS_CONSUMER,
+    prefetch: 16,
+    parse: (message) => Delivery.parse(message.json()),
+    async handle({ userId, occurrences, at }, { seq }) {
+      const person = await people.read(userId);
+      const on = occurrences[0]?.on;
+      if (on === undefined || !person.account.registered) return;
+      const cause = `delivery-${seq}`;
+      const metadata = { correlationId: cause, causationId: cause, at };
+      const command = { type: 'RecordContinuationAsked', data: { on } } as const;
+      await people.carryOut(person, [{ to: 'account', command }], metadata);
+    },
+  });
+}

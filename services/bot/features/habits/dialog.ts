@@ -1,0 +1,121 @@
+import type { HabitId } from '#contracts/ids.ts';
+import type { LocalTime } from '#contracts/time.ts';
+import { type Dialog, IDLE } from '../../conversation/dialog.ts';
+import type { Screen } from '../../conversation/screen.ts';
+import { dropped, edit, type Step, send, stay, toast } from '../../conversation/step.ts';
+import type { Tap } from '../../conversation/taps.ts';
+import type { Command, State } from '../../domain/habit.ts';
+import { habitOf, type Person } from '../../person.ts';
+import { NAME_LENGTH, readHabitName } from '../../reading/habit-name.ts';
+import { readTimeOfDay } from '../../reading/time-of-day.ts';
+import { WINDOWS, weekdaysOf, within } from './reminder-choices.ts';
+
+type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
+
+/** Buttons of one habit's screens: what it is called, when it reminds, whether it rests. */
+export function tapHabit(dialog: Dialog, tap: Tap & { habitId: HabitId }, person: Person): Step {
+  const { habitId } = tap;
+  const { today } = person;
+  const habit = habitOf(person, habitId);
+  if (!habit) return toast(dialog, 'refusal-HabitNotFound');
+  const apply = (command: Command, screen: Screen, said?: string): Step => ({
+    dialog,
+    commands: [{ to: 'habit', habitId, command }],
+    shows: [edit(screen)],
+    ...(said && { toast: { key: said } }),
+  });
+  const card: Screen = { screen: 'habit', habitId };
+  switch (tap.tap) {
+    case 'habit':
+      return stay(dialog, edit(card));
+    case 'pause':
+      return apply({ type: 'PauseHabit', data: { today } }, card, 'toast-paused');
+    case 'resume':
+      return apply({ type: 'ResumeHabit', data: { today } }, card, 'toast-resumed');
+    case 'putAway':
+      return apply({ type: 'ArchiveHabit', data: {} }, card, 'toast-archived');
+    case 'restore':
+      return apply({ type: 'RestoreHabit', data: {} }, card, 'toast-restored');
+    case 'rename':
+      return ask(dialog, { at: 'renaming', habitId }, { screen: 'rename', habitId });
+    case 'addReminder':
+      return ask(dialog, { at: 'addingReminder', habitId }, { screen: 'addReminder', habitId });
+    default:
+      return tapReminder(dialog, tap, habitId, habit);
+  }
+}
+
+function tapReminder(dialog: Dialog, tap: Tap, habitId: HabitId, habit: State): Step {
+  const list: Screen = { screen: 'reminders', habitId };
+  const apply = (command: Command, screen: Screen, after: Dialog): Step => ({
+    dialog: after,
+    commands: [{ to: 'habit', habitId, command }],
+    shows: [edit(screen)],
+  });
+  switch (tap.tap) {
+    case 'reminders':
+      return stay(dialog, edit(list));
+    case 'reminder':
+      return stay(dialog, edit({ screen: 'reminder', habitId, at: tap.at }));
+    case 'remind': {
+      const after = dialog.at === 'addingReminder' ? IDLE : dialog;
+      const data = { at: tap.at, weekdays: weekdaysOf(habit.frequency) };
+      return apply({ type: 'ScheduleReminder', data }, list, after);
+    }
+    case 'remindOn': {
+      const { at, weekdays } = tap;
+      if (weekdays.length === 0) return toast(dialog, 'toast-no-days');
+      const screen: Screen = { screen: 'reminder', habitId, at };
+      const window = within(reminderAt(habit, at)?.windowMinutes ?? 0);
+      return apply({ type: 'ScheduleReminder', data: { at, weekdays, ...window } }, screen, dialog);
+    }
+    case 'flexible':
+      return stay(dialog, edit({ screen: 'flexible', habitId, at: tap.at }));
+    case 'remindWithin': {
+      const { at, minutes } = tap;
+      const screen: Screen = { screen: 'reminder', habitId, at };
+      const reminder = reminderAt(habit, at);
+      if (!reminder || !WINDOWS.includes(minutes)) return stay(dialog, edit(screen));
+      const { weekdays } = reminder;
+      return apply({ type: 'ScheduleReminder', data: { at, weekdays, ...within(minutes) } }, screen, dialog);
+    }
+    case 'remindNot':
+      return apply({ type: 'UnscheduleReminder', data: { at: tap.at } }, list, dialog);
+  }
+  return toast(dialog, 'toast-unknown');
+}
+
+const reminderAt = ({ reminders }: State, at: LocalTime) => reminders.find((each) => each.at === at);
+
+function ask(dialog: Dialog, wanted: Dialog, screen: Screen): Step {
+  return { dialog: wanted, commands: [], shows: [edit(screen, dropped(dialog))] };
+}
+
+export function typeName(dialog: Of<'renaming'>, text: string, person: Person): Step {
+  const { habitId } = dialog;
+  if (!habitOf(person, habitId)) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));
+  const read = readHabitName(text);
+  if (!('name' in read)) {
+    const args = { most: NAME_LENGTH, length: read.length };
+    return stay(dialog, send({ screen: 'rename', habitId }, { key: `name-${read.problem}`, args }));
+  }
+  return {
+    dialog: IDLE,
+    commands: [{ to: 'habit', habitId, command: { type: 'RenameHabit', data: { name: read.name } } }],
+    shows: [send({ screen: 'habit', habitId }, { key: 'renamed' })],
+  };
+}
+
+export function typeReminderTime(dialog: Of<'addingReminder'>, text: string, person: Person): Step {
+  const { habitId } = dialog;
+  const habit = habitOf(person, habitId);
+  if (!habit) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));
+  const at = readTimeOfDay(text);
+  if (!at) return stay(dialog, send({ screen: 'addReminder', habitId }, { key: 'time-unreadable' }));
+  const data = { at, weekdays: weekdaysOf(habit.frequency) };
+  return {
+    dialog: IDLE,
+    commands: [{ to: 'habit', habitId, command: { type: 'ScheduleReminder', data } }],
+    shows: [send({ screen: 'reminders', habitId }, { key: 'reminder-added', args: { at } })],
+  };
+}

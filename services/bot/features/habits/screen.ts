@@ -1,0 +1,103 @@
+import type { HabitId } from '#contracts/ids.ts';
+import { goalText } from '#services/platform/messages/reminder-card.ts';
+import {
+  button,
+  lines,
+  pageButtons,
+  pageOf,
+  paragraphs,
+  type RenderContext,
+  type View,
+} from '../../conversation/render-context.ts';
+import { frequencyText, remindersText } from '../../conversation/words.ts';
+import type { State } from '../../domain/habit.ts';
+import { score } from '../../domain/score.ts';
+import { streak } from '../../domain/streak.ts';
+import type { Habit, Person } from '../../person.ts';
+import { weekdaysOf } from './reminder-choices.ts';
+
+const PAGE = 8;
+
+/** All habits, or those put away, a button each. */
+export function habitsScreen({ t, person }: RenderContext, asked: number, archived: boolean): View {
+  const of = (wanted: boolean) => person.habits.filter(({ state }) => state.archived === wanted);
+  const habits = of(archived);
+  const { items, ...place } = pageOf(habits, asked, PAGE);
+  const pages = pageButtons({ items, ...place }, (page) => ({ tap: archived ? 'archive' : 'habits', page }));
+  const rows = [...items.map((habit) => [habitButton(t, habit, person)]), ...pages];
+  if (archived) {
+    const back = button(t('button-back-to-habits'), { tap: 'habits', page: 0 });
+    return { text: t(habits.length === 0 ? 'archive-empty' : 'archive-title'), buttons: [...rows, [back]] };
+  }
+  const put = of(true).length;
+  const bottom = [button(t('button-new-habit'), { tap: 'newHabit' })];
+  if (put > 0) bottom.push(button(t('button-archive', { count: put }), { tap: 'archive', page: 0 }));
+  return { text: t(habits.length === 0 ? 'habits-empty' : 'habits-title'), buttons: [...rows, bottom] };
+}
+
+function habitButton(
+  t: RenderContext['t'],
+  { habitId, state }: Habit,
+  { today, account: { vacations } }: Person,
+) {
+  const { name } = state;
+  const days = streak(state, today, vacations).current;
+  const key = state.paused ? 'habit-button-paused' : days > 1 ? 'habit-button-streak' : 'habit-button';
+  return button(t(key, { name, days }), { tap: 'habit', habitId });
+}
+
+/** One habit and what can be done with it. */
+export function habitScreen(context: RenderContext, habitId: HabitId, habit: State): View {
+  const { t } = context;
+  const status = habit.archived ? t('habit-archived') : habit.paused ? t('habit-paused') : '';
+  const text = paragraphs(
+    lines(t('habit-title', { name: habit.name }), status),
+    facts(context, habit),
+    record(context, habit),
+  );
+  if (habit.archived) {
+    const rows = [
+      [button(t('button-restore'), { tap: 'restore', habitId })],
+      [button(t('button-back-to-archive'), { tap: 'archive', page: 0 })],
+    ];
+    return { text, buttons: rows };
+  }
+  const pause = habit.paused
+    ? button(t('button-resume'), { tap: 'resume', habitId })
+    : button(t('button-pause'), { tap: 'pause', habitId });
+  const rows = [
+    [
+      button(t('button-reminders'), { tap: 'reminders', habitId }),
+      button(t('button-rename'), { tap: 'rename', habitId }),
+    ],
+    [pause, button(t('button-put-away'), { tap: 'putAway', habitId })],
+    [button(t('button-back-to-habits'), { tap: 'habits', page: 0 })],
+  ];
+  return { text, buttons: rows };
+}
+
+/** Goal, frequency and reminders, a line each. */
+export function facts(
+  { t, locale }: RenderContext,
+  { goal, frequency, reminders }: Pick<State, 'goal' | 'frequency' | 'reminders'>,
+): string {
+  const target = goalText(t, goal);
+  const times = remindersText(t, locale, reminders, weekdaysOf(frequency));
+  return lines(
+    target && t('fact-goal', { goal: target }),
+    t('fact-frequency', { frequency: frequencyText(t, locale, frequency) }),
+    times ? t('fact-reminders', { times }) : t('fact-no-reminders'),
+  );
+}
+
+function record({ t, person }: RenderContext, habit: State): string {
+  const { vacations } = person.account;
+  const { current, best } = streak(habit, person.today, vacations);
+  if (best === 0) return t('record-none');
+  const strength = score(habit, person.today, vacations).value;
+  return lines(
+    t('streak', { days: current }),
+    t('record-best', { best }),
+    t('record-strength', { strength }),
+  );
+}

@@ -1,0 +1,24 @@
+import type { ReplyKeyboardRemove } from 'grammy/types';
+import { button, type RenderContext, type View } from '../../conversation/render-context.ts';
+
+const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
+
+/** A line or two without buttons; a keyboard left from the choice of a timezone goes with it. */
+export function noticeScreen({ t }: RenderContext, text: string, cancel: boolean): View {
+  if (!cancel) return { text, keyboard: REMOVE };
+  return { text, buttons: [[button(t('button-cancel'), { tap: 'cancel' })]] };
+}
+
+export function welcomeBackScreen({ t }: RenderContext): View {
+  const rows = [
+    [
+      button(t('button-today'), { tap: 'today', page: 0 }),
+      button(t('button-new-habit'), { tap: 'newHabit' }),
+    ],
+    [
+      button(t('button-habits'), { tap: 'habits', page: 0 }),
+      button(t('button-settings'), { tap: 'settings' }),
+    ],
+  ];
+  return { text: t('welcome-back'), buttons: rows };
+}

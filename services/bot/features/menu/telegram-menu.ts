@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Api } from 'grammy';
+import type { Locale } from '#contracts/account-events.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import { type Backoff, type Running, retry, startTask } from '#services/platform/process/lifecycle.ts';
+import type { Log } from '#services/platform/process/log.ts';
+import { MENU } from './dialog.ts';
+
+const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5_000 };
+
+/**
+ * Sees to it that Telegram's menu shows our commands in each language, English for all others. Replicas that find it
+ * so change nothing. Goes on in the background until Telegram can be reached.
+ */
+export function offerMenu(telegram: Api, clock: Clock, log: Log): Running {
+  return startTask(async (signal) => {
+    const onFailure = (error: unknown) => log.warn({ err: error }, 'menu of commands not set yet');
+    await retry({ clock, backoff: BACKOFF, signal, onFailure }, async () => {
+      await offerIn(telegram, 'en', {});
+      await offerIn(telegram, 'ru', { language_code: 'ru' });
+    }).catch(() => {}); // stopped before Telegram could be reached
+  });
+}
+
+async function offerIn(telegram: Api, locale: Locale, scope: { language_code?: 'ru' }): Promise<void> {
+  const t = translator(locale);
+  const commands = MENU.map((command) => ({ command, description: t(`command-${command}`) }));
+  if (isDeepStrictEqual(await telegram.getMyCommands(scope), commands)) return;
+  await telegram.setMyCommands(commands, scope);
+}

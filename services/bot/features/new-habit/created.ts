@@ -1,0 +1,66 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import { localTimeOf, minuteOfDay } from '#contracts/time.ts';
+import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
+import { localDateAt, nextOccurrence } from '#services/platform/local-time/local-time.ts';
+import { longDate } from '#services/platform/messages/i18n/date-text.ts';
+import { button, paragraphs, type RenderContext, type View } from '../../conversation/render-context.ts';
+import { dateText, whenText } from '../../conversation/words.ts';
+import { vacationFrom } from '../../domain/account.ts';
+import type { Reminder, State } from '../../domain/habit.ts';
+import type { Person } from '../../person.ts';
+import { facts } from '../habits/screen.ts';
+
+/** Said when a habit has been made: what it is and when it will be heard of first. */
+export function createdScreen(context: RenderContext, habit: State): View {
+  const { t } = context;
+  const text = paragraphs(
+    t('created-title', { name: habit.name }),
+    facts(context, habit),
+    firstReminder(context, habit),
+  );
+  const rows = [
+    [
+      button(t('button-today'), { tap: 'today', page: 0 }),
+      button(t('button-another-habit'), { tap: 'newHabit' }),
+    ],
+  ];
+  return { text, buttons: rows };
+}
+
+function firstReminder({ t, locale, person }: RenderContext, { reminders }: State): string {
+  const { timezone, remindersStopped } = person.account;
+  if (!timezone || reminders.length === 0) return t('created-silent');
+  if (remindersStopped) return t('created-stopped');
+  const times = reminders.map((reminder) => {
+    const place = dueMinuteOf(person, reminder);
+    const { instantMs } = nextOccurrence({ ...reminder, place }, timezone, person.nowMs);
+    return { instantMs, when: whenText(t, shownTime(reminder, place)) };
+  });
+  const first = times.reduce((a, b) => (b.instantMs < a.instantMs ? b : a));
+  const { when } = first;
+  const on = localDateAt(first.instantMs, timezone);
+  const today = localDateAt(person.nowMs, timezone);
+  const vacation = vacationFrom(today, person.account);
+  if (vacation && vacation.from <= on && on <= vacation.to) {
+    return t('created-vacation', { date: longDate(locale, dateOf(epochDayOf(vacation.to) + 1)) });
+  }
+  if (on === today) return t('created-first-today', { when });
+  if (on === dateOf(epochDayOf(today) + 1)) return t('created-first-tomorrow', { when });
+  return t('created-first-on', { when, date: dateText(locale, on) });
+}
+
+/** When the reminder comes, in minutes since midnight of its date. */
+function dueMinuteOf({ userId, account }: Person, { at, windowMinutes = 0 }: Reminder): number {
+  const { dayStartsAt, quiet } = account;
+  const hours = quiet && { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) };
+  const offset = flexibleBy(userId, at, windowMinutes);
+  return dueMinute(minuteOfDay(at), offset, { dayStarts: minuteOfDay(dayStartsAt), quiet: hours });
+}
+
+/** As it was chosen; one that quiet hours move, as it comes. */
+function shownTime(reminder: Reminder, place: number): Reminder {
+  const { at, weekdays, windowMinutes = 0 } = reminder;
+  const minute = place % 1440;
+  const isMoved = Math.abs(minute - minuteOfDay(at)) > windowMinutes;
+  return isMoved ? { at: localTimeOf(minute), weekdays } : reminder;
+}

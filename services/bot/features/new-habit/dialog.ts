@@ -1,0 +1,162 @@
+import type { Goal } from '#contracts/habit-events.ts';
+import { type Dialog, type Draft, type DraftStep, IDLE } from '../../conversation/dialog.ts';
+import type { Phrase, Screen, Show } from '../../conversation/screen.ts';
+import { edit, end, notice, type Step, send, toast } from '../../conversation/step.ts';
+import type { Tap } from '../../conversation/taps.ts';
+import type { UpdateContext } from '../../conversation/update-context.ts';
+import { MAX_REMINDERS } from '../../domain/habit.ts';
+import type { AddressedCommand, Person } from '../../person.ts';
+import { readAmount } from '../../reading/amount.ts';
+import { NAME_LENGTH, readHabitName, readLine, UNIT_LENGTH } from '../../reading/habit-name.ts';
+import { readTimeOfDay } from '../../reading/time-of-day.ts';
+import { WINDOWS } from '../habits/reminder-choices.ts';
+import { frequencyOf, remindersOf } from './frequency.ts';
+
+export type NewHabit = Extract<Dialog, { at: 'newHabit' }>;
+type Placed = (screen: Screen, above?: Phrase) => Show;
+
+/** More than a screen can sensibly list, and a bound for what one person can make us do. */
+export const MAX_HABITS = 100;
+
+export function beginHabit(person: Person, place: Placed, above?: Phrase): Step {
+  if (person.habits.length >= MAX_HABITS) return end(place(notice('too-many-habits', { most: MAX_HABITS })));
+  return turnTo('name', { weekdays: [], times: [] }, place, above);
+}
+
+function turnTo(step: DraftStep, draft: Draft, place: Placed, above?: Phrase): Step {
+  return {
+    dialog: { at: 'newHabit', step, draft },
+    commands: [],
+    shows: [place({ screen: 'draft', step, draft }, above)],
+  };
+}
+
+/** What is typed at each step; where only buttons make sense, the step is shown again. */
+export function describeDraft({ step, draft }: NewHabit, text: string, person: Person): Step {
+  const again = (key: string, args?: Phrase['args']) =>
+    turnTo(step, draft, send, args ? { key, args } : { key });
+  if (step === 'name') {
+    const read = readHabitName(text);
+    if ('name' in read) return turnTo('counted', { ...draft, name: read.name }, send);
+    return again(`name-${read.problem}`, { most: NAME_LENGTH, length: read.length });
+  }
+  if (step === 'target') {
+    const target = readAmount(text, person.account.locale);
+    const unit = readLine(target?.unit ?? '');
+    if (!target || unit.length > UNIT_LENGTH) return again('target-unreadable', { most: UNIT_LENGTH });
+    const goal: Goal = { kind: 'numeric', direction: 'atLeast', target: target.value, unit };
+    return turnTo('direction', { ...draft, goal }, send);
+  }
+  if (step === 'times') {
+    const at = readTimeOfDay(text);
+    if (!at) return again('time-unreadable');
+    if (draft.times.length >= MAX_REMINDERS) return again('too-many-times', { most: MAX_REMINDERS });
+    return turnTo('times', withTime(draft, at), send);
+  }
+  return again('use-buttons');
+}
+
+/** The buttons of each step. One that belongs to another step, left over in an older message, does nothing. */
+export function tapDraft(dialog: Dialog, tap: Tap, context: UpdateContext, person: Person): Step {
+  if (dialog.at !== 'newHabit') return toast(dialog, 'toast-stale');
+  const { step, draft } = dialog;
+  switch (tap.tap) {
+    case 'idea': {
+      const name = context.reference.ideas[person.account.locale][tap.index];
+      if (step !== 'name' || !name) break;
+      return turnTo('counted', { ...draft, name }, edit);
+    }
+    case 'counted':
+      if (step !== 'counted') break;
+      if (tap.as === 'numeric') return turnTo('target', draft, edit);
+      return turnTo('often', { ...draft, goal: { kind: 'yesNo' } }, edit);
+    case 'goal':
+      if (step !== 'direction' || draft.goal?.kind !== 'numeric') break;
+      return turnTo('often', { ...draft, goal: { ...draft.goal, direction: tap.direction } }, edit);
+    case 'often':
+      if (step !== 'often') break;
+      return turnTo(tap.how === 'daily' ? 'times' : tap.how, { ...draft, often: tap.how }, edit);
+    default:
+      return tapSchedule(dialog, tap, context);
+  }
+  return toast(dialog, 'toast-stale');
+}
+
+function tapSchedule(dialog: NewHabit, tap: Tap, { newHabitId }: UpdateContext): Step {
+  const { step, draft } = dialog;
+  switch (tap.tap) {
+    case 'draftDays':
+      if (step !== 'weekdays') break;
+      return turnTo('weekdays', { ...draft, weekdays: tap.weekdays }, edit);
+    case 'draftDaysReady':
+      if (step !== 'weekdays') break;
+      if (draft.weekdays.length === 0) return toast(dialog, 'toast-no-days');
+      return turnTo('times', draft, edit);
+    case 'timesAWeek':
+      if (step !== 'timesAWeek' || tap.times < 1 || tap.times > 6) break;
+      return turnTo('times', { ...draft, timesAWeek: tap.times }, edit);
+    case 'draftTime':
+      if (step !== 'times') break;
+      if (draft.times.length >= MAX_REMINDERS) return toast(dialog, 'refusal-TooManyReminders');
+      return turnTo('times', withTime(draft, tap.at), edit);
+    case 'draftNoTime':
+      if (step !== 'times') break;
+      return turnTo('times', { ...draft, times: draft.times.filter((at) => at !== tap.at) }, edit);
+    case 'draftFlexible':
+      if (step !== 'times') break;
+      return turnTo('flexible', draft, edit);
+    case 'draftWithin': {
+      if (step !== 'flexible' || !WINDOWS.includes(tap.minutes)) break;
+      const { within: _before, ...exact } = draft;
+      return turnTo('times', tap.minutes === 0 ? exact : { ...exact, within: tap.minutes }, edit);
+    }
+    case 'draftTimesReady':
+      if (step !== 'times') break;
+      return turnTo('confirm', draft, edit);
+    case 'create':
+      if (step !== 'confirm') break;
+      return create(draft, newHabitId) ?? toast(dialog, 'toast-stale');
+  }
+  return toast(dialog, 'toast-stale');
+}
+
+/** One step back; what was filled in stays and can be chosen again. */
+export function stepBack(dialog: Dialog): Step {
+  if (dialog.at !== 'newHabit' || dialog.step === 'name') return toast(dialog, 'toast-stale');
+  return turnTo(before(dialog), dialog.draft, edit);
+}
+
+function before({ step, draft }: NewHabit): DraftStep {
+  switch (step) {
+    case 'name':
+    case 'counted':
+      return 'name';
+    case 'target':
+      return 'counted';
+    case 'direction':
+      return 'target';
+    case 'often':
+      return draft.goal?.kind === 'numeric' ? 'direction' : 'counted';
+    case 'weekdays':
+    case 'timesAWeek':
+      return 'often';
+    case 'times':
+      return draft.often === 'daily' || !draft.often ? 'often' : draft.often;
+    case 'flexible':
+    case 'confirm':
+      return 'times';
+  }
+}
+
+function create(draft: Draft, habitId: UpdateContext['newHabitId']): Step | undefined {
+  const frequency = frequencyOf(draft);
+  if (!draft.name || !draft.goal || !frequency) return undefined;
+  const reminders = remindersOf(draft, frequency);
+  const data = { name: draft.name, goal: draft.goal, frequency, reminders };
+  const addressed: AddressedCommand = { to: 'habit', habitId, command: { type: 'DefineHabit', data } };
+  return { dialog: IDLE, commands: [addressed], shows: [edit({ screen: 'habitCreated', habitId })] };
+}
+
+function withTime(draft: Draft, at: string): Draft {
+  return { ...draft, times: [...new Set([...draft.times, at])].sort() };
+}

@@ -1,0 +1,67 @@
+import {
+  parseAmountButtonData,
+  parseHabitButtonData,
+  parseWaitButtonData,
+  type Wait,
+} from '#contracts/callback-data.ts';
+import type { Card, Dialog, HabitDay } from '../../conversation/dialog.ts';
+import type { Step } from '../../conversation/step.ts';
+import type { BotMessage } from '../../incoming.ts';
+import type { Person } from '../../person.ts';
+import { type EntryAction, tapEntry } from '../check-in/dialog.ts';
+import { showAgain, tapLater, tapWait } from '../snooze/dialog.ts';
+
+/** A tap on a button of a reminder. */
+export type CardTap = { day: HabitDay } & (
+  | { ask: 'entry'; action: EntryAction }
+  | { ask: 'later' }
+  | { ask: 'show' }
+  | { ask: 'wait'; wait: Wait }
+);
+
+/** @returns undefined for data that no button of a reminder carried. */
+export function readCardTap(data: string): CardTap | undefined {
+  const amount = parseAmountButtonData(data);
+  if (amount) {
+    const { habitId, on, value } = amount;
+    return { day: { habitId, on }, ask: 'entry', action: { action: 'amount', value } };
+  }
+  const waiting = parseWaitButtonData(data);
+  if (waiting) {
+    const { habitId, on, wait } = waiting;
+    return { day: { habitId, on }, ask: 'wait', wait };
+  }
+  const button = parseHabitButtonData(data);
+  if (!button) return undefined;
+  const { action, habitId, on } = button;
+  const day = { habitId, on };
+  if (action === 'later' || action === 'show') return { day, ask: action };
+  return { day, ask: 'entry', action: { action } };
+}
+
+export function tapCard(dialog: Dialog, tap: CardTap, card: Card, person: Person): Step {
+  switch (tap.ask) {
+    case 'entry':
+      return tapEntry(dialog, { day: tap.day, action: tap.action, askedIn: card }, person);
+    case 'later':
+      return tapLater(dialog, tap.day, card, person);
+    case 'show':
+      return showAgain(dialog, tap.day, card);
+    case 'wait':
+      return tapWait(dialog, { day: tap.day, wait: tap.wait, askedIn: card }, person);
+  }
+}
+
+/** Every habit that a reminder shows is known from its buttons; the tapped one is among them or alone. */
+export function cardOf(message: BotMessage | undefined, tappedDay?: HabitDay): Card {
+  const days = (message?.data ?? []).flatMap((data) => readCardTap(data)?.day ?? []);
+  const all = tappedDay ? [...days, tappedDay] : days;
+  const items = new Map(all.map((day) => [`${day.habitId}:${day.on}`, day]));
+  return { list: 'card', items: [...items.values()], messageId: message?.messageId };
+}
+
+/** @returns undefined for a message that is no reminder. */
+export function cardIn(message: BotMessage): Card | undefined {
+  const card = cardOf(message);
+  return card.items.length > 0 ? card : undefined;
+}

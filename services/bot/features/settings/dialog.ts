@@ -1,0 +1,107 @@
+import { CONTINUE_REMINDERS, STOP_REMINDERS } from '#contracts/callback-data.ts';
+import { type Dialog, IDLE } from '../../conversation/dialog.ts';
+import type { Phrase, Screen } from '../../conversation/screen.ts';
+import { dropped, edit, type Step, send, stay } from '../../conversation/step.ts';
+import type { Tap } from '../../conversation/taps.ts';
+import type { Command } from '../../domain/account.ts';
+import type { Person } from '../../person.ts';
+import { readDates } from '../../reading/dates.ts';
+import { readHours } from '../../reading/hours.ts';
+
+const SETTINGS: Screen = { screen: 'settings' };
+
+/** @returns undefined for a tap that is not about the settings. */
+export function tapSettings(dialog: Dialog, tap: Tap, person: Person): Step | undefined {
+  const { today } = person;
+  switch (tap.tap) {
+    case 'settings':
+      return stay(settled(dialog), edit(SETTINGS));
+    case 'dayStart':
+      return stay(settled(dialog), edit({ screen: 'dayStart' }));
+    case 'quiet':
+      return waitFor({ at: 'settingQuietHours' }, { screen: 'quietHours' }, dialog);
+    case 'vacation':
+      return waitFor({ at: 'planningVacation' }, { screen: 'vacation' }, dialog);
+    case 'dayStartsAt':
+      return change(dialog, { type: 'ChangeDayStart', data: { dayStartsAt: tap.at } }, 'toast-day-start', {
+        at: tap.at,
+      });
+    case 'remindersOn':
+    case CONTINUE_REMINDERS: {
+      const step = change(dialog, { type: 'ContinueReminders', data: { today } }, 'toast-reminders-on');
+      return tap.tap === 'remindersOn' ? step : { ...step, shows: [edit({ screen: 'reminding' })] };
+    }
+    case 'remindersOff':
+    case STOP_REMINDERS: {
+      const step = change(dialog, { type: 'StopReminders', data: {} }, 'toast-reminders-off');
+      return tap.tap === 'remindersOff' ? step : { ...step, shows: [edit({ screen: 'reminding' })] };
+    }
+    default:
+      return tapRest(dialog, tap, person);
+  }
+}
+
+/** Quiet hours and vacation: the times and days of rest. */
+function tapRest(dialog: Dialog, tap: Tap, { today }: Person): Step | undefined {
+  switch (tap.tap) {
+    case 'quietHours': {
+      const { from, to } = tap;
+      const quiet = { from, to };
+      return change(dialog, { type: 'ChangeQuietHours', data: { quiet } }, 'toast-quiet', quiet);
+    }
+    case 'noQuiet':
+      return change(dialog, { type: 'ChangeQuietHours', data: { quiet: null } }, 'toast-no-quiet');
+    case 'away': {
+      const { from, to } = tap;
+      return change(dialog, { type: 'PlanVacation', data: { from, to, today } }, 'toast-vacation');
+    }
+    case 'noVacation':
+      return change(dialog, { type: 'CancelVacation', data: { today } }, 'toast-no-vacation');
+  }
+  return undefined;
+}
+
+export function changeLanguage(dialog: Dialog, locale: 'en' | 'ru'): Step {
+  return change(dialog, { type: 'ChangeLocale', data: { locale } }, 'toast-language');
+}
+
+export function typeQuietHours(dialog: Dialog, text: string): Step {
+  const quiet = readHours(text);
+  if (!quiet) return stay(dialog, send({ screen: 'quietHours' }, { key: 'quiet-unreadable' }));
+  return {
+    dialog: IDLE,
+    commands: [{ to: 'account', command: { type: 'ChangeQuietHours', data: { quiet } } }],
+    shows: [send(SETTINGS, { key: 'toast-quiet', args: quiet })],
+  };
+}
+
+export function typeVacation(dialog: Dialog, text: string, { today }: Person): Step {
+  const dates = readDates(text, today);
+  if (!dates) return stay(dialog, send({ screen: 'vacation' }, { key: 'vacation-unreadable' }));
+  const { from, to } = dates;
+  if (from > to) return stay(dialog, send({ screen: 'vacation' }, { key: 'refusal-WrongDates' }));
+  return {
+    dialog: IDLE,
+    commands: [{ to: 'account', command: { type: 'PlanVacation', data: { from, to, today } } }],
+    shows: [send(SETTINGS, { key: 'toast-vacation' })],
+  };
+}
+
+/** What a button changes is seen in the settings, which take the place of its screen. */
+function change(dialog: Dialog, command: Command, said: string, args?: Phrase['args']): Step {
+  return {
+    dialog: settled(dialog),
+    commands: [{ to: 'account', command }],
+    shows: [edit(SETTINGS)],
+    toast: args ? { key: said, args } : { key: said },
+  };
+}
+
+function waitFor(wanted: Dialog, screen: Screen, before: Dialog): Step {
+  return stay(wanted, edit(screen, dropped(before)));
+}
+
+/** Words for the settings are not waited for any more. */
+function settled(dialog: Dialog): Dialog {
+  return dialog.at === 'settingQuietHours' || dialog.at === 'planningVacation' ? IDLE : dialog;
+}

@@ -1,0 +1,160 @@
+import type { Wait } from '#contracts/callback-data.ts';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import type { LocalTime } from '#contracts/time.ts';
+import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
+import { type Card, type Dialog, type HabitDay, IDLE } from '../../conversation/dialog.ts';
+import type { Phrase, Screen } from '../../conversation/screen.ts';
+import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
+import { entryOn } from '../../domain/calendar.ts';
+import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit.ts';
+import { type AddressedCommand, habitOf, type Person, whySilent } from '../../person.ts';
+import { type Delay, readDelay } from '../../reading/delay.ts';
+import { listOf } from '../check-in/dialog.ts';
+
+type Snoozing = Extract<Dialog, { at: 'snoozing' }>;
+
+const MINUTE_MS = 60_000;
+/** A time that is over today is taken for tomorrow's when that is so near: `7:00` said at 23:30. */
+const NEXT_DATE_MS = 12 * 60 * MINUTE_MS;
+
+/** A tap on Later: the message offers times, and words are waited for unless another dialog waits for some. */
+export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: Person): Step {
+  const problem = whyNot(day, person);
+  if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
+  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
+  const waiting: Dialog = { at: 'snoozing', day, askedIn };
+  const offer: Screen = { screen: 'card', items: askedIn.items, snoozing: day };
+  return stay(free ? waiting : dialog, edit(offer));
+}
+
+/** A tap on Back under the times that were offered, or on a button of a day that is answered meanwhile. */
+export function showAgain(dialog: Dialog, day: HabitDay, askedIn: Card): Step {
+  return stay(without(dialog, day), edit(listOf(askedIn)));
+}
+
+export function tapWait(
+  dialog: Dialog,
+  { day, wait, askedIn }: { day: HabitDay; wait: Wait; askedIn: Card },
+  person: Person,
+): Step {
+  const problem = whyNot(day, person);
+  if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
+  const delay: Delay = 'at' in wait ? { kind: 'at', at: wait.at } : { kind: 'in', minutes: wait.minutes };
+  const until = untilOf(delay, person);
+  if ('problem' in until) return toast(dialog, until.problem.key, until.problem.args);
+  return {
+    dialog: without(dialog, day),
+    commands: [commandFor(day, until, person)],
+    shows: [edit(listOf(askedIn))],
+    toast: said(until),
+  };
+}
+
+/** Words after Later. What cannot be read or done is said, and better words are waited for. */
+export function typeWait(dialog: Snoozing, text: string, person: Person): Step {
+  const { day, askedIn } = dialog;
+  const delay = readDelay(text);
+  if (!delay)
+    return stay(dialog, send({ screen: 'notice', phrase: { key: 'wait-unreadable' }, cancel: true }));
+  const problem = whyNot(day, person);
+  if (problem) return stay(IDLE, send(notice(problem)));
+  return snooze(dialog, { days: [day], delay, askedIn }, person);
+}
+
+/** Words sent in reply to a reminder: they are about all its habits that are still open. */
+export function replyToCard(dialog: Dialog, delay: Delay, card: Card, person: Person): Step {
+  const open = card.items.filter((day) => whyNot(day, person) === undefined);
+  const [first] = card.items;
+  if (open.length > 0) return snooze(dialog, { days: open, delay, askedIn: card }, person);
+  const why = first && whyNot(first, person);
+  return stay(dialog, send(notice(why ?? 'refusal-HabitNotFound')));
+}
+
+function snooze(
+  dialog: Dialog,
+  { days, delay, askedIn }: { days: HabitDay[]; delay: Delay; askedIn: Card },
+  person: Person,
+): Step {
+  const until = untilOf(delay, person);
+  if ('problem' in until)
+    return stay(dialog, send({ screen: 'notice', phrase: until.problem, cancel: false }));
+  const older = askedIn.messageId;
+  return {
+    dialog: days.reduce(without, dialog),
+    commands: days.map((day) => commandFor(day, until, person)),
+    shows: [
+      ...(older === undefined ? [] : [{ place: { messageId: older }, screen: listOf(askedIn) }]),
+      send({ screen: 'notice', phrase: said(until), cancel: false }),
+    ],
+  };
+}
+
+type Until = { untilMs: number; at: LocalTime; tomorrow: boolean };
+
+/** The minute that a delay ends with, or what is to be said because it is over or too far away. */
+function untilOf(delay: Delay, person: Person): Until | { problem: Phrase } {
+  const { nowMs } = person;
+  const timezone = person.account.timezone ?? 'UTC';
+  const untilMs =
+    delay.kind === 'in' ? afterMinutes(delay.minutes, nowMs) : whenItIs(delay, timezone, person);
+  if (untilMs - nowMs < MIN_SNOOZE_MS) return { problem: isOver(delay) };
+  if (untilMs - nowMs > MAX_SNOOZE_MS) return { problem: { key: 'refusal-SnoozeTooLong' } };
+  const tomorrow = localDateAt(untilMs, timezone) !== localDateAt(nowMs, timezone);
+  return { untilMs, at: localTimeAt(untilMs, timezone), tomorrow };
+}
+
+const isOver = (delay: Delay): Phrase =>
+  delay.kind === 'at' ? { key: 'wait-over', args: { at: delay.at } } : { key: 'refusal-InThePast' };
+
+/** Reminders come at whole minutes: the first one that is not before what was asked for, within a day. */
+function afterMinutes(minutes: number, nowMs: number): number {
+  const wanted = nowMs + minutes * MINUTE_MS;
+  const isADay = minutes * MINUTE_MS === MAX_SNOOZE_MS;
+  return (isADay ? Math.floor(wanted / MINUTE_MS) : Math.ceil(wanted / MINUTE_MS)) * MINUTE_MS;
+}
+
+/** After midnight, "tomorrow" is still ahead for who has not gone to bed: it is the date after their own today. */
+function whenItIs(
+  { at, day }: Extract<Delay, { kind: 'at' }>,
+  timezone: string,
+  { nowMs, today }: Person,
+): number {
+  if (day === 'tomorrow') return instantOf(dateAfter(today), at, timezone);
+  const date = localDateAt(nowMs, timezone);
+  const untilMs = instantOf(date, at, timezone);
+  if (day === 'today' || untilMs - nowMs >= MIN_SNOOZE_MS) return untilMs;
+  const nextMs = instantOf(dateAfter(date), at, timezone);
+  return nextMs - nowMs <= NEXT_DATE_MS ? nextMs : untilMs;
+}
+
+const dateAfter = (on: string) => dateOf(epochDayOf(on) + 1);
+
+function commandFor({ habitId, on }: HabitDay, { untilMs, at }: Until, { nowMs }: Person): AddressedCommand {
+  const untilAt = new Date(untilMs).toISOString();
+  const data = { on, at, untilAt, nowAt: new Date(nowMs).toISOString() };
+  return { to: 'habit', habitId, command: { type: 'SnoozeReminder', data } };
+}
+
+const said = ({ at, tomorrow }: Until): Phrase => ({
+  key: tomorrow ? 'snoozed-tomorrow' : 'snoozed',
+  args: { at },
+});
+
+const SILENT = { stopped: 'reminders-are-off', vacation: 'wait-vacation' } as const;
+
+/** The key of what keeps a day from being snoozed, or a reminder of it from coming. */
+function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
+  const habit = habitOf(person, habitId);
+  if (!habit) return 'refusal-HabitNotFound';
+  if (habit.archived) return 'refusal-HabitArchived';
+  if (habit.paused) return 'refusal-HabitPaused';
+  if (entryOn(habit.calendar, on) !== undefined) return 'refusal-AlreadyAnswered';
+  const silent = whySilent(person.account, on);
+  return silent && SILENT[silent];
+}
+
+/** A day that is dealt with is not waited for any more. */
+function without(dialog: Dialog, { habitId, on }: HabitDay): Dialog {
+  const asked = dialog.at === 'snoozing' || dialog.at === 'enteringAmount';
+  return asked && dialog.day.habitId === habitId && dialog.day.on === on ? IDLE : dialog;
+}

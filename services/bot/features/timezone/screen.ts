@@ -1,0 +1,65 @@
+import type { KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
+import { localTimeAt, offsetLabel } from '#services/platform/local-time/local-time.ts';
+import {
+  button,
+  inRows,
+  paragraphs,
+  type RenderContext,
+  type View,
+} from '../../conversation/render-context.ts';
+import type { Zone } from './places.ts';
+
+const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
+
+/** Asks where a person is. The first time with a keyboard, since only a keyboard can ask for the location. */
+export function askTimezoneScreen({ t }: RenderContext, why: 'welcome' | 'needed' | 'change'): View {
+  if (why === 'change') {
+    const clocks = [button(t('button-clocks'), { tap: 'clocks' })];
+    return {
+      text: t('ask-timezone-again'),
+      buttons: [clocks, [button(t('button-cancel'), { tap: 'cancel' })]],
+    };
+  }
+  const location: KeyboardButton = { text: t('button-location'), request_location: true };
+  const keyboard: ReplyKeyboardMarkup = {
+    keyboard: [[location], [{ text: t('button-clocks') }]],
+    resize_keyboard: true,
+    one_time_keyboard: true,
+    input_field_placeholder: t('placeholder-city'),
+  };
+  return { text: t(why === 'welcome' ? 'welcome' : 'timezone-needed'), keyboard };
+}
+
+/** Every time that any clock in the world shows now. */
+export function clocksScreen({ t, person, places }: RenderContext): View {
+  const buttons = places.offsets(person.nowMs).map((offset) => {
+    const shown = localTimeAt(person.nowMs + offset * 60_000, 'UTC');
+    return button(shown, { tap: 'clock', offset });
+  });
+  return { text: t('ask-clock'), buttons: inRows(buttons, 4) };
+}
+
+export function zonesScreen({ t, person }: RenderContext, zones: readonly Zone[]): View {
+  const rows = zones.map(({ label, timezone }) => [
+    button(`${label} · ${localTimeAt(person.nowMs, timezone)}`, { tap: 'zone', timezone }),
+  ]);
+  return { text: t('ask-zone'), buttons: [...rows, [button(t('button-clocks'), { tap: 'clocks' })]] };
+}
+
+/** What zone it is now, and what its clocks show, so that a wrong one is noticed. */
+export function timezoneText({ t, person }: RenderContext): string {
+  const { timezone } = person.account;
+  if (!timezone) return t('timezone-unset');
+  const { nowMs } = person;
+  const place = timezone.replaceAll('_', ' ');
+  return t('timezone-now', {
+    place,
+    time: localTimeAt(nowMs, timezone),
+    offset: offsetLabel(timezone, nowMs),
+  });
+}
+
+export function firstStepsScreen(context: RenderContext, withZone: boolean): View {
+  const text = paragraphs(withZone && timezoneText(context), context.t('first-steps'));
+  return { text, keyboard: REMOVE };
+}

@@ -1,0 +1,242 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { provision } from '#deploy/provision/provision.ts';
+import { type SimulatedPerson, simulatorClient } from '#deploy/telegram/client.ts';
+import { startSimulator } from '#deploy/telegram/start.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
+import { prepareProjections } from '#projections/engine/versions.ts';
+import { botSettings } from '#services/bot/config.ts';
+import { start as startBot } from '#services/bot/start.ts';
+import { start as startIngress } from '#services/ingress/start.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { readSettings } from '#services/platform/process/settings.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
+import { start as startProjector } from '#services/projector/start.ts';
+import { start as startSender } from '#services/sender/start.ts';
+import { startTestNats } from '#test/support/nats.ts';
+import { createTestDatabase } from '#test/support/postgres.ts';
+import { register } from '../../../../e2e/journey.ts';
+import { asUserId } from '../../../../support/ids.ts';
+
+const TOKEN = '1234567:admin-test-token-of-simulator';
+const ADMIN = 501;
+const RATE = 12;
+/** The bot of this test has no budget. */
+const UNLIMITED = { overallPerSecond: 1e6, perChatPerSecond: 1e6, perChatBurst: 1e6 };
+let fixture: Awaited<ReturnType<typeof startFixture>>;
+let admin: SimulatedPerson;
+beforeAll(async () => {
+  fixture = await startFixture();
+  admin = await fixture.telegram.person({ id: ADMIN, first_name: 'Admin' });
+  await register(admin);
+}, 60_000);
+afterAll(() => fixture.stop());
+// A test is one person saying more than thirty things a minute.
+beforeEach(() => fixture.forgetRequests());
+
+/** Bot, sender and projector, on real servers and a simulated Telegram. */
+async function startFixture() {
+  const server = await startTestNats();
+  const database = await createTestDatabase();
+  const databases = { schedules: database.pool, analytics: database.pool };
+  const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN, ...UNLIMITED });
+  const nats = await server.connection();
+  const manager = await jetstreamManager(nats);
+  await provision(nats, { shardCount: 1, consumers: await projectionConsumers() });
+  await prepareProjections(databases);
+  const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
+  const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
+  const settings = { botToken: TOKEN, telegramApiRoot: simulator.url };
+  const running = [
+    await startProjector({ projectorBatchSize: 100 }, { ...(await ports()), ...databases }),
+    await startSender(
+      { ...settings, sendRate: RATE, bulkRate: RATE, uncertainResends: 0, paidBroadcast: false },
+      { ...(await ports()), database: database.pool },
+    ),
+    await startBot(
+      { adminIds: [asUserId(ADMIN)] },
+      {
+        ...(await ports()),
+        telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }).api,
+        database: database.pool,
+      },
+    ),
+    await startIngress(
+      { ...settings, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
+      await ports(),
+    ),
+  ];
+  const telegram = simulatorClient(simulator.url);
+  let nextId = 10_000;
+  return {
+    telegram,
+    pool: database.pool,
+    /** People who registered, as far as the sender knows. */
+    async crowd(count: number): Promise<number[]> {
+      const ids = Array.from({ length: count }, () => nextId++);
+      await telegram.crowd(ids[0] ?? 0, count);
+      await database.pool.query(
+        `INSERT INTO schedules.accounts SELECT (jsonb_populate_record(a, jsonb_build_object('user_id', id))).*
+         FROM schedules.accounts a, unnest($1::bigint[]) AS id WHERE a.user_id = $2`,
+        [ids, ADMIN],
+      );
+      return ids;
+    },
+    forgetRequests: () => manager.streams.purge('KV_throttle'),
+    async stop() {
+      await Promise.all(running.map((each) => each.stop()));
+      await simulator.stop();
+      await server.stop();
+      await database.drop();
+    },
+  };
+}
+
+const has =
+  (what: string) =>
+  ({ text }: { text?: string | undefined }) =>
+    text?.includes(what) === true;
+const buttonsOf = ({ reply_markup: markup }: { reply_markup?: unknown }) => JSON.stringify(markup);
+
+async function ask(what: string, expected: string) {
+  await admin.say(what);
+  return admin.waitForMessage(has(expected));
+}
+
+/** Up to the question whether to send. */
+async function preview(text: string) {
+  const { message_id: figures } = await ask('/admin', 'Accounts');
+  await admin.tap(figures, { button: 'Write to everybody' });
+  await admin.waitForEdit(figures, has('Send me the text'));
+  return ask(text, 'This is how it looks');
+}
+
+test('whoever is not in the configuration gets what any unknown command gets, and forged buttons do nothing', async () => {
+  const other = await fixture.telegram.person({ id: 502, first_name: 'Other' });
+  await register(other);
+  await other.say('/admin');
+  const { text: toAdmin } = await other.waitForMessage();
+  await other.say('/nonsense');
+  const { text: toNonsense, message_id: id } = await other.waitForMessage();
+  expect(toAdmin).toBe(toNonsense);
+  const query = await other.tap(id, 'admin:figures');
+  const forged = (await other.waitForAnswer(query)).text;
+  expect((await other.waitForAnswer(await other.tap(id, 'nonsense:x'))).text).toBe(forged);
+  expect((await other.chat()).messages.at(-1)?.message_id).toBe(id);
+});
+
+test('figures, in the message that asked for them', async () => {
+  const { message_id: id, text } = await ask('/admin', 'Accounts');
+  expect(text).toMatch(/Accounts: 2, reachable 2/);
+  expect(text).toMatch(/Dead letters: 0/);
+  await fixture.crowd(3);
+  await admin.tap(id, { button: 'Refresh' });
+  await admin.waitForEdit(id, has('Accounts: 5, reachable 5'));
+});
+
+test('a broadcast: written, seen as it will look, confirmed, sent once however often confirmed, and counted', async () => {
+  const people = await fixture.crowd(30);
+  await (await fixture.telegram.person({ id: people[0] ?? 0, first_name: 'Gone' })).block();
+  const confirm = await preview('First version');
+  const better = await ask('Better version', 'This is how it looks');
+  expect(better.message_id).toBeGreaterThan(confirm.message_id);
+  expect((await admin.chat()).messages.filter(has('Better version')).length).toBe(2);
+
+  await admin.tap(confirm.message_id, { button: 'Send to' });
+  await admin.waitForEdit(confirm.message_id, has('was not sent'));
+  await admin.tap(better.message_id, { button: 'Send to' });
+  const running = await admin.waitForEdit(better.message_id, has('On its way'));
+  expect(running.text).toMatch(/Left: \d+/);
+  await admin.tap(better.message_id, { button: 'Refresh' });
+  await expect
+    .poll(
+      async () => {
+        await admin.tap(better.message_id, { button: 'Refresh' });
+        return (await admin.chat()).messages.find((each) => each.message_id === better.message_id)?.text;
+      },
+      { timeout: 25_000, interval: 1_500 },
+    )
+    .toContain('Sent to everybody');
+  const done = (await admin.chat()).messages.find((each) => each.message_id === better.message_id);
+  // Two who registered, three and thirty of the crowds; one of them blocked the bot.
+  expect(done?.text).toMatch(/Delivered: 34\nRefused: 1\nNot sent: 0\nUnknown: 0\nLeft: 0/);
+  const sent = (await fixture.telegram.requests({ method: 'sendMessage' })).filter(
+    ({ parameters, chatId, status }) =>
+      parameters.text === 'Better version' && status === 200 && people.includes(chatId ?? 0),
+  );
+  expect(new Set(sent.map(({ chatId }) => chatId)).size).toBe(29);
+  expect(sent).toHaveLength(29);
+}, 60_000);
+
+test('called off while it runs', async () => {
+  await fixture.crowd(80);
+  const { message_id: id } = await preview('Never mind');
+  await admin.tap(id, { button: 'Send to' });
+  await admin.waitForEdit(id, has('On its way'));
+  await fixture.telegram.waitForRequest(
+    ({ parameters, chatId }) => parameters.text === 'Never mind' && chatId !== ADMIN,
+  );
+  await admin.tap(id, { button: 'Call it off' });
+  const stopped = await admin.waitForEdit(id, has('Called off'));
+  expect(buttonsOf(stopped)).not.toContain('Call it off');
+  await expect
+    .poll(
+      async () => {
+        await admin.tap(id, { button: 'Refresh' });
+        return (await admin.chat()).messages.find((each) => each.message_id === id)?.text;
+      },
+      { timeout: 20_000, interval: 1_500 },
+    )
+    .toContain('Left: 0');
+  const sent = (await fixture.telegram.requests({ method: 'sendMessage' })).filter(
+    ({ parameters, chatId }) => parameters.text === 'Never mind' && chatId !== ADMIN,
+  );
+  expect(sent.length).toBeLessThan(60);
+}, 60_000);
+
+test('what is not sent leaves no trace: /cancel, another command, a text that Telegram refuses', async () => {
+  const { message_id: id } = await preview('Draft');
+  await ask('/cancel', 'Cancelled');
+  await admin.tap(id, { button: 'Send to' });
+  await admin.waitForEdit(id, has('was not sent'));
+
+  await preview('Another draft');
+  await ask('/help', 'What I can do');
+  await ask('Just talking', 'did not get that');
+
+  const { message_id: figures } = await ask('/admin', 'Accounts');
+  await admin.tap(figures, { button: 'Write to everybody' });
+  await admin.waitForEdit(figures, has('Send me the text'));
+  await fixture.telegram.fault({
+    method: 'sendMessage',
+    chatId: ADMIN,
+    times: 1,
+    status: 400,
+    error: 'Bad Request',
+  });
+  await ask('Refused', 'does not take this text');
+  await ask('/cancel', 'Cancelled');
+});
+
+test('without figures an admin is told so, and their updates go on', async () => {
+  await fixture.pool.query('ALTER VIEW schedules.accounts RENAME TO away');
+  try {
+    await ask('/admin', 'cannot be read right now');
+    await ask('/help', 'What I can do');
+  } finally {
+    await fixture.pool.query('ALTER VIEW schedules.away RENAME TO accounts');
+  }
+});
+
+test('settings: ids with commas between, and a database as soon as there are any', () => {
+  const base = { NATS_URL: 'nats://127.0.0.1:4222', BOT_TOKEN: TOKEN };
+  const database = { DATABASE_URL: 'postgres://x@127.0.0.1:5432/x' };
+  expect(readSettings(botSettings, { ...base }).adminIds).toEqual([]);
+  expect(readSettings(botSettings, { ...base, ...database, ADMIN_IDS: '12, 34' }).adminIds).toEqual([
+    '12',
+    '34',
+  ]);
+  expect(() => readSettings(botSettings, { ...base, ADMIN_IDS: '12' })).toThrow(/DATABASE_URL: is needed/);
+  expect(() => readSettings(botSettings, { ...base, ...database, ADMIN_IDS: '@me' })).toThrow(/ADMIN_IDS/);
+});

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { Tap } from '#services/bot/conversation/taps.ts';
+import { type Conversation, settled } from '../../conversation/fixture.ts';
+
+/** What leads from each step to the next, a numeric habit on weekdays. */
+const WALK: [step: string, (conversation: Conversation) => unknown][] = [
+  ['name', (conversation) => conversation.say('/new')],
+  ['counted', (conversation) => conversation.say('Read')],
+  ['target', (conversation) => conversation.tap({ tap: 'counted', as: 'numeric' })],
+  ['direction', (conversation) => conversation.say('20 pages')],
+  ['often', (conversation) => conversation.tap({ tap: 'goal', direction: 'atLeast' })],
+  ['weekdays', (conversation) => conversation.tap({ tap: 'often', how: 'weekdays' })],
+  [
+    'times',
+    (conversation) =>
+      conversation.tap({ tap: 'draftDays', weekdays: [3] }) && conversation.tap({ tap: 'draftDaysReady' }),
+  ],
+  ['confirm', (conversation) => conversation.tap({ tap: 'draftTimesReady' })],
+];
+
+function walkTo(step: string): Conversation {
+  const conversation = settled();
+  for (const [reached, go] of WALK) {
+    go(conversation);
+    if (reached === step) break;
+  }
+  expect(conversation.dialog).toMatchObject({ at: 'newHabit', step });
+  return conversation;
+}
+
+const STEPS = WALK.map(([step]) => step);
+
+test.each(STEPS)('at "%s" every way out works', (step) => {
+  const cancelled = [{ screen: 'notice', phrase: { key: 'cancelled' }, cancel: false }];
+  const byTap = walkTo(step).tap({ tap: 'cancel' });
+  expect(byTap.dialog).toEqual({ at: 'idle' });
+  expect(byTap.shows.map(({ screen }) => screen)).toEqual(cancelled);
+  const byCommand = walkTo(step).say('/cancel');
+  expect(byCommand.dialog).toEqual({ at: 'idle' });
+  expect(byCommand.shows.map(({ screen }) => screen)).toEqual(cancelled);
+  expect(walkTo(step).say('✖️ Отмена').dialog).toEqual({ at: 'idle' });
+});
+
+test.each(STEPS)('at "%s" another command is obeyed and says that the draft is dropped', (step) => {
+  const { dialog, shows, commands } = walkTo(step).say('/today');
+  const above = step === 'name' ? {} : { above: { key: 'draft-dropped', args: { name: 'Read' } } };
+  expect({ dialog, commands }).toEqual({ dialog: { at: 'idle' }, commands: [] });
+  expect(shows).toEqual([{ place: 'anew', screen: { screen: 'today', page: 0 }, ...above }]);
+});
+
+test.each(STEPS)('at "%s" pictures and unknown commands change nothing', (step) => {
+  const conversation = walkTo(step);
+  const before = conversation.dialog;
+  expect(conversation.input({ kind: 'attachment' }).shows[0]?.screen).toMatchObject({
+    phrase: { key: 'only-text-now' },
+  });
+  expect(conversation.say('/frobnicate').shows[0]?.screen).toMatchObject({
+    phrase: { key: 'unknown-command' },
+  });
+  expect(conversation.dialog).toEqual(before);
+});
+
+test.each(['counted', 'direction', 'often', 'weekdays', 'confirm'])(
+  'at "%s" words are answered with the buttons',
+  (step) => {
+    const conversation = walkTo(step);
+    const before = conversation.dialog;
+    expect(conversation.say('whatever').shows[0]?.above).toEqual({ key: 'use-buttons' });
+    expect(conversation.dialog).toEqual(before);
+  },
+);
+
+test('Back goes the way that was come, and loses nothing', () => {
+  const conversation = walkTo('confirm');
+  const steps = ['times', 'weekdays', 'often', 'direction', 'target', 'counted', 'name'];
+  for (const step of steps) {
+    conversation.tap({ tap: 'back' });
+    expect(conversation.dialog).toMatchObject({ step });
+  }
+  expect(conversation.tap({ tap: 'back' }).toast).toEqual({ key: 'toast-stale' });
+  expect(conversation.dialog).toMatchObject({ draft: { name: 'Read', often: 'weekdays', weekdays: [3] } });
+});
+
+const DRAFT_TAPS: Tap[] = [
+  { tap: 'idea', index: 1 },
+  { tap: 'counted', as: 'yesNo' },
+  { tap: 'goal', direction: 'atMost' },
+  { tap: 'often', how: 'daily' },
+  { tap: 'draftDays', weekdays: [1] },
+  { tap: 'draftDaysReady' },
+  { tap: 'timesAWeek', times: 2 },
+  { tap: 'draftTime', at: '07:00' },
+  { tap: 'draftNoTime', at: '07:00' },
+  { tap: 'draftTimesReady' },
+  { tap: 'create' },
+];
+
+test('buttons of a step do nothing at any other', () => {
+  const own: Record<string, string[]> = {
+    name: ['idea'],
+    counted: ['counted'],
+    direction: ['goal'],
+    often: ['often'],
+    weekdays: ['draftDays', 'draftDaysReady'],
+    times: ['draftTime', 'draftNoTime', 'draftTimesReady'],
+    confirm: ['create'],
+  };
+  for (const step of STEPS) {
+    for (const tap of DRAFT_TAPS.filter((each) => !own[step]?.includes(each.tap))) {
+      const conversation = walkTo(step);
+      const before = conversation.dialog;
+      expect([step, tap, conversation.tap(tap)]).toEqual([
+        step,
+        tap,
+        { dialog: before, commands: [], shows: [], toast: { key: 'toast-stale' } },
+      ]);
+    }
+  }
+});
