@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Tap } from '#services/bot/conversation/taps.ts';
-import { asHabitId } from '../../../../support/ids.ts';
-import { converse, settled, TODAY, withHabit } from '../../conversation/fixture.ts';
+import { converse, settled, TODAY } from '../../conversation/fixture.ts';
 
 const settings = { place: 'here', screen: { screen: 'settings' } };
 const account = (type: string, data: object) => [{ to: 'account', command: { type, data } }];
