@@ -64,10 +64,13 @@ export function dueAt({ zones, counts }: Population, minute: EpochMinute): ByTie
   const due: ByTier = REMINDER_TIERS.map(() => 0);
   for (const { timezone, weekday, fromMinute, toMinute } of localMinutesOf(zones, minute).minutes) {
     const day = (zones.indexOf(timezone) * 7 + weekday - 1) * MINUTES;
-    for (let local = fromMinute; local <= toMinute; local++) {
-      for (const tier of due.keys())
-        due[tier] = (due[tier] ?? 0) + (counts[(day + local) * REMINDER_TIERS.length + tier] ?? 0);
-    }
+    for (let local = fromMinute; local <= toMinute; local++) addCounts(due, counts, day + local);
   }
   return due;
+}
+
+/** @param row of a zone, weekday and local minute; it has a count for each tier. */
+function addCounts(due: ByTier, counts: Uint32Array, row: number): void {
+  for (const tier of due.keys())
+    due[tier] = (due[tier] ?? 0) + (counts[row * REMINDER_TIERS.length + tier] ?? 0);
 }

@@ -24,8 +24,8 @@ const STEPS = [
  * @throws {StartupProblem} when the owner is alive: another Habitstream, or this process, uses the data.
  */
 export async function claimData(file: string, what: string): Promise<void> {
-  const ours = JSON.stringify({ owner: await nameProcess(process.pid) });
-  while (!(await writeNew(file, ours))) {
+  const claimed = JSON.stringify({ owner: await nameProcess(process.pid) });
+  while (!(await writeNew(file, claimed))) {
     const found = await readClaim(file);
     if (found !== undefined && (await isAlive(found.owner))) {
       const todo = 'stop that one first, or choose another data folder with --data-dir.';

@@ -20,7 +20,7 @@ import { start as startProjector } from '#services/projector/start.ts';
 import { start as startSender } from '#services/sender/start.ts';
 import { start as startShards } from '#services/shards/start.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { startTestNats } from '#test/support/nats.ts';
+import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import type { TestProcesses } from '#test/support/processes.ts';
 import { makeHabit, register } from '../../e2e/journey.ts';
@@ -42,35 +42,7 @@ export async function startFixture(processes: TestProcesses) {
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
   await provision(nats, { shardCount: SHARDS, consumers: await projectionConsumers() });
   await prepareProjections(databases);
-  const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
-  const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
-  const telegram = { botToken: TOKEN, telegramApiRoot: simulator.url };
-  const rates = { sendRate: 500, bulkRate: 500 };
-  const running: Running[] = [
-    await startProjector({ projectorBatchSize: 100 }, { ...(await ports()), ...databases }),
-    await startShards(
-      {
-        shardCount: SHARDS,
-        reminderDeadlineMs: 3_600_000,
-        barrierWaitMs: 2_000,
-        dueChunkSize: 100,
-        queueInFlight: 100,
-      },
-      { ...(await ports()), database: database.pool },
-    ),
-    await startSender(
-      { ...telegram, ...rates, uncertainResends: 0, paidBroadcast: false },
-      { ...(await ports()), database: database.pool },
-    ),
-    await startBot(
-      {},
-      { ...(await ports()), telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }).api },
-    ),
-    await startIngress(
-      { ...telegram, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
-      await ports(),
-    ),
-  ];
+  const running = await startServices(server, simulator.url, database.pool);
   const js = jetstream(nats);
   const manager = await jetstreamManager(nats);
   const telegramClient = simulatorClient(simulator.url);
@@ -168,6 +140,39 @@ export async function startFixture(processes: TestProcesses) {
       await database.drop();
     },
   };
+}
+
+/** The services that dead-letter messages, each with a connection of its own, as in a process of its own. */
+async function startServices(server: TestNats, apiRoot: string, pool: Pool): Promise<Running[]> {
+  const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
+  const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
+  const telegram = { botToken: TOKEN, telegramApiRoot: apiRoot };
+  const rates = { sendRate: 500, bulkRate: 500 };
+  return [
+    await startProjector(
+      { projectorBatchSize: 100 },
+      { ...(await ports()), schedules: pool, analytics: pool },
+    ),
+    await startShards(
+      {
+        shardCount: SHARDS,
+        reminderDeadlineMs: 3_600_000,
+        barrierWaitMs: 2_000,
+        dueChunkSize: 100,
+        queueInFlight: 100,
+      },
+      { ...(await ports()), database: pool },
+    ),
+    await startSender(
+      { ...telegram, ...rates, uncertainResends: 0, paidBroadcast: false },
+      { ...(await ports()), database: pool },
+    ),
+    await startBot({}, { ...(await ports()), telegram: openTelegram({ token: TOKEN, apiRoot }).api }),
+    await startIngress(
+      { ...telegram, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
+      await ports(),
+    ),
+  ];
 }
 
 export const minuteNow = () => Math.floor(Date.now() / 60_000);

@@ -70,14 +70,14 @@ test.runIf(isRoot)('a user id without a name is told what to do', async () => {
   expect((await owner.exited).code).toBe(1);
 });
 
-test.runIf(isRoot)('root runs Postgres as somebody else', async () => {
+test.runIf(isRoot)('root runs Postgres as another user', async () => {
   const { owner, postgres: pid } = await ownServers(OWN_SERVERS, folder);
   expect(await uidOf(pid)).not.toBe(0);
   await owner.stop();
 });
 
 test.runIf(isRoot)(
-  'root in a project that nobody else can enter: programs are copied, data stays',
+  'root in a project that no other user can enter: programs are copied, data stays',
   async () => {
     const project = join(folder, 'closed/project');
     await copyOfProject(project);

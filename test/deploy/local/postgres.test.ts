@@ -53,7 +53,7 @@ test('keeps its data, port and password over a stop and over kill -9 with a sess
   expect(await queryOnce(third.url, 'select n from kept order by n')).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
-test('wants the password, which nobody else can read; no Unix socket; settings for one machine', async () => {
+test('needs the password, which no other user can read; no Unix socket; settings for one machine', async () => {
   const server = await postgres();
   const anonymous = new URL(server.url);
   anonymous.password = 'guess';

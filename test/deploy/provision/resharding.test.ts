@@ -89,7 +89,7 @@ describe('resharding', () => {
     );
   });
 
-  test('nobody goes back behind the slowest', () => {
+  test('no shard goes back behind the slowest', () => {
     const existing = fc.array(fc.nat(50), { minLength: 1, maxLength: 64 });
     fc.assert(
       fc.property(existing, fc.integer({ min: 1, max: 64 }), (floors, wanted) => {
