@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
@@ -21,17 +22,20 @@ export type EndToEndFixture = {
   nats: NatsConnection;
   /** kill -9. */
   kill(role: Role): Promise<void>;
-  /** kill -9 of nats-server, and a start on the same data. */
+  /** kill -9 of nats-server, which then starts on the same data. */
   crashNats(): Promise<void>;
-  /** Starts it again, and returns when it says that it has started. */
+  /** Starts the process again. Resolves when it says that it has started. */
   start(role: Role): Promise<void>;
-  /** A tick service, where `startEndToEndFixture` was to start none, whose clock is right now and runs `speed` times as fast. */
+  /** Starts a tick service whose clock is right now and then runs `speed` times as fast; no other one may run. */
   startFastTick(speed: number): Promise<void>;
+  /** How many updates Telegram has for the bot that nobody has taken yet. */
+  pendingUpdates(): Promise<number>;
   stop(): Promise<void>;
 };
 
 const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
+const WebhookInfo = z.object({ result: z.object({ pending_update_count: z.int() }) });
 
 /** Starts `roles`. Processes are ended after the file's last test, whatever happens. */
 export async function startEndToEndFixture(
@@ -58,11 +62,11 @@ export async function startEndToEndFixture(
     ...(wayIn === 'webhook' && { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: SECRET }),
   };
   const running = new Map<Role, TestProcess>();
-  const runs = async (role: Role, process: TestProcess) => {
+  const untilStarted = async (role: Role, process: TestProcess) => {
     running.set(role, process);
     await process.line(/"msg":"started"/);
   };
-  const start = async (role: Role) => runs(role, await processes.startService(role, environment));
+  const start = async (role: Role) => untilStarted(role, await processes.startService(role, environment));
   await Promise.all(roles.map(start));
 
   return {
@@ -79,7 +83,11 @@ export async function startEndToEndFixture(
       const now = String(Date.now());
       const clock = { VIRTUAL_START_MS: now, REAL_START_MS: now, SPEED: String(speed) };
       const script = 'test/support/fast-tick.ts';
-      await runs('tick', await processes.startScript(script, [], { ...environment, ...clock }));
+      await untilStarted('tick', await processes.startScript(script, [], { ...environment, ...clock }));
+    },
+    async pendingUpdates() {
+      const reply = await fetch(`${simulator.url}/bot${TOKEN}/getWebhookInfo`);
+      return WebhookInfo.parse(await reply.json()).result.pending_update_count;
     },
     async stop() {
       await Promise.all([...running.values()].map((process) => process.stop()));

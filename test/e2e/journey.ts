@@ -7,7 +7,7 @@ import type { SimulatedPerson } from '#deploy/telegram/client.ts';
 /** An answer may have to wait until a killed process has been started again. */
 const PATIENCE = { timeoutMs: 60_000 };
 
-/** Everybody of these tests lives in UTC, so that a reminder's time is the server's. */
+/** All people of these tests live in UTC, so that a reminder's local time is the server's. */
 export async function register(person: SimulatedPerson): Promise<void> {
   await person.say('/start');
   await person.waitForMessage(({ text }) => has(text, 'where are you?'), PATIENCE);
@@ -49,7 +49,7 @@ export async function awaitReminder(person: SimulatedPerson, name: string, waitM
   return message_id;
 }
 
-/** Taps Later under a reminder that nothing has changed yet, and types for how long. */
+/** Taps Later under a reminder that was not edited yet, and types for how long. */
 export async function snooze(person: SimulatedPerson, reminder: number, words: string): Promise<void> {
   await person.tap(reminder, { button: 'Later' });
   await person.waitForEdit(reminder, undefined, PATIENCE);
@@ -64,7 +64,7 @@ export async function tapDone(person: SimulatedPerson, reminder: number): Promis
   return edited.text ?? '';
 }
 
-/** How many reminders of that habit this person has, answered ones too. */
+/** How many reminders of that habit this person has, also those under which Done was tapped. */
 export async function remindersOf(person: SimulatedPerson, name: string): Promise<number> {
   const { messages } = await person.chat();
   return messages.filter(({ from, text }) => from.is_bot && isReminder(text, name)).length;
@@ -78,7 +78,7 @@ export function minuteAhead(aheadMs: number): { at: string; beginsMs: number } {
 
 const has = (text: string | undefined, part: string): boolean => text?.includes(part) ?? false;
 
-/** As it comes, and as it is edited after Done. */
+/** A reminder as it was sent, or as it was edited after Done. */
 function isReminder(text: string | undefined, name: string): boolean {
   return text?.startsWith(`⏰ ${name}`) || text?.startsWith(`✅ ${name}`) || false;
 }

@@ -5,8 +5,8 @@ import { ROLES, startEndToEndFixture } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, snooze, tapDone } from './journey.ts';
 
 /*
- * A snooze through the real processes, and a tick service in a hurry: a minute takes six seconds. The bot's clock is the
- * real one: "in 5 min" is still ahead of the ticks half a minute after they began to hurry.
+ * A snooze through the real processes, and a tick service in a hurry: a minute takes six seconds. The bot's clock is
+ * the real one: "in 5 min" is still ahead of the ticks half a minute after they began to hurry.
  */
 
 const processes = testProcesses();

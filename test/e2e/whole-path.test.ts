@@ -49,7 +49,7 @@ async function expectFacts({ database }: EndToEndFixture): Promise<void> {
   expect(facts.lateness_ms).toBeLessThan(30_000);
 }
 
-/** Live rows equal a replay of the log, row for row. */
+/** The live rows equal a replay of the log, row for row. */
 async function expectEqualToReplay({ nats, database }: EndToEndFixture): Promise<void> {
   const databases = { schedules: database, analytics: database };
   for (const projection of await loadProjections()) {

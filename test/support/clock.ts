@@ -4,7 +4,7 @@ import type { Clock } from '#services/platform/process/clock.ts';
 export type FakeClock = Clock & {
   /** Lets `ms` pass: wakes each sleeper at its own instant, in order, and lets what it does settle before the next. */
   advance(ms: number): Promise<void>;
-  /** How many sleep now: a test can wait for its subject to have gone to sleep. */
+  /** How many sleep now: a test can wait until its subject has gone to sleep. */
   sleepers(): number;
 };
 
@@ -45,7 +45,7 @@ export function fakeClock(startMs: number): FakeClock {
   return { now: () => nowMs, sleep, advance, sleepers: () => sleeping.size };
 }
 
-/** Of several due at the same instant, the one that fell asleep first. */
+/** The next sleeper to wake; of several at the same instant, the one that fell asleep first. */
 function earliest(sleeping: Set<Sleeper>, untilMs: number): Sleeper | undefined {
   let found: Sleeper | undefined;
   for (const sleeper of sleeping) {

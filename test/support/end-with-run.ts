@@ -1,3 +1,3 @@
-// Vitest's workers outlive a main process that is killed, and with them the servers of their tests. Their
-// channel to it closes then, which is how they learn of it. Run in every worker, by vitest.config.ts.
+// Vitest's workers outlive a main process that is killed, and with them the servers of their tests. The closed channel
+// to the main process tells a worker to end. vitest.config.ts runs this file in every worker.
 process.once('disconnect', () => process.exit(1));

@@ -7,8 +7,8 @@ import { eventsHead } from '#services/tick/events-head.ts';
 import { start } from '#services/tick/start.ts';
 
 /*
- * The tick service as a process of its own, on a clock that began at `virtualStartMs` when the real one stood at
- * `realStartMs` and runs `speed` times as fast.
+ * The tick service as a process of its own, on a virtual clock: it showed `virtualStartMs` when the real one showed
+ * `realStartMs`, and runs `speed` times as fast.
  */
 
 const SHORTEST_SLEEP_MS = 60;
@@ -27,7 +27,7 @@ const fastTick: Service<typeof settings> = {
     const virtual = (realMs: number) => virtualStartMs + (realMs - realStartMs) * speed;
     const clock: Clock = {
       now: () => virtual(systemClock.now()),
-      // It looks every five seconds of its own; asking the server 50 times a second would only load the machine.
+      // The tick service looks every five seconds of its clock: at 50 requests a second it would only load the machine.
       sleep: (ms, signal) => systemClock.sleep(Math.max(SHORTEST_SLEEP_MS, ms / speed), signal),
     };
     const real = eventsHead(nats);

@@ -8,7 +8,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The one temporary folder of this run. */
     runFolder: string;
-    /** Leads to the maintenance database of the run's one Postgres; test files make their own in it. */
+    /** URL of the maintenance database of the run's one Postgres, beside which test files create their own. */
     postgresUrl: string;
     natsServerBinary: string;
   }
@@ -18,7 +18,9 @@ declare module 'vitest' {
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/habitstream', import.meta.url));
 const ENDING_SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Starts what all test files share. Everything ends with the run: by teardown, signal or, for a kill, deadman. */
+/**
+ * Starts what all test files share. All of it ends with the run: by teardown, by signal or, after a kill, by a deadman.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await makeRunFolder();
   try {

@@ -2,7 +2,7 @@ import { ACCOUNT, type AggregateId, BroadcastId, EventSequence, HabitId, UserId 
 import { EpochMinute } from '#contracts/time.ts';
 
 /*
- * Ids and minutes as tests write them. Each throws for what is none.
+ * Branded ids and minutes from plain values. Each function throws for an invalid one.
  */
 
 export const asUserId = (id: number | string): UserId => UserId.parse(String(id));

@@ -6,13 +6,13 @@ export type TestDatabase = {
   url: string;
   name: string;
   pool: Pool;
-  /** Closes the pool and removes the database, with whoever is still connected to it. */
+  /** Closes the pool and removes the database, also when other processes are still connected to it. */
   drop(): Promise<void>;
 };
 
 /**
  * A fresh, empty database for a test file, in the run's one Postgres (no fsync).
- * @param admin leads to the maintenance database of another server.
+ * @param admin URL of the maintenance database, for another server than the run's.
  */
 export async function createTestDatabase(admin: string = inject('postgresUrl')): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;

@@ -13,7 +13,9 @@ export type TestProcess = {
   exited: Promise<Exit>;
   /** All lines so far, of both outputs. */
   lines: string[];
-  /** Resolves with the first line, past or to come, that matches. Rejects when it ends or time runs out first. */
+  /**
+   * Resolves with the first line that matches, past or to come. Rejects when the process ends or time runs out first.
+   */
   line(pattern: RegExp, timeoutMs?: number): Promise<string>;
   /** SIGTERM, and after 20 s SIGKILL. */
   stop(): Promise<void>;
@@ -46,12 +48,12 @@ export function testProcesses(): TestProcesses {
   return { startScript, startService: (service, env) => startScript(`services/${service}/main.ts`, [], env) };
 }
 
-/** Waits until no process has that id, however it is to end. */
+/** Resolves when no process has that id any more. */
 export async function expectGone(pid: number): Promise<void> {
   await eventually(async () => expect(await identifyProcess(pid)).toBeUndefined());
 }
 
-/** Nothing that configures us: a BOT_TOKEN of the machine has no place in a test. */
+/** The machine's environment without any setting of ours, such as a BOT_TOKEN. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   const temp = TMPDIR === undefined ? {} : { TMPDIR };

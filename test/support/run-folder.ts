@@ -6,7 +6,7 @@ import { armDeadman } from '#deploy/local/deadman.ts';
 
 export type RunFolder = { path: string; remove(): Promise<void> };
 
-/** The one folder of a test run, gone when the run ends in whatever way. */
+/** The one folder of a test run. It is removed when the run ends, also when the run is killed. */
 export async function makeRunFolder(): Promise<RunFolder> {
   const path = await mkdtemp(join(tmpdir(), 'habitstream-test-'));
   await chmod(path, 0o711); // Postgres's account passes through when we are root
