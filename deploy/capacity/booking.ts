@@ -10,8 +10,9 @@ import { type Fleet, takeBooked } from './fleet.ts';
 import { REMINDER_TIERS } from './population.ts';
 import { tallyDelivered, tallyExpired, tallyReply, tallySent } from './tally.ts';
 
-/** As the sender: how many slots it requests at once, and how long before its slot a message is checked for the last time. */
+/** As the sender: how many slots are requested at once. */
 const MOST_AT_ONCE = 512;
+/** As the sender: how long before its slot a message is checked for expiry for the last time. */
 const EARLY_MS = 40;
 
 const requests = (lane: Lane): readonly ReservationRequest[] =>

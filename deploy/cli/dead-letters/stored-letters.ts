@@ -29,7 +29,7 @@ export async function openDeadLetters(nats: NatsConnection): Promise<DeadLetters
   return {
     one,
     async *all(consumer) {
-      // A redriven message that fails again is a new letter behind this one: without the bound it would be redriven forever.
+      // A redriven message that fails again is a new letter at the end: without a bound, it would be redriven for ever.
       const { last_seq: last } = (await streams.info(STREAM)).state;
       const subject = consumer === undefined ? DEAD_LETTERS : deadSubject(consumer);
       for (let from = 1; from <= last; ) {

@@ -1,0 +1,28 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buckets, streams } from '#contracts/streams.ts';
+import { provision } from '#deploy/provision/provision.ts';
+import { startTestNatsCluster, type TestNatsCluster } from '#test/support/nats-cluster.ts';
+
+let cluster: TestNatsCluster;
+beforeAll(async () => {
+  cluster = await startTestNatsCluster();
+}, 90_000);
+afterAll(() => cluster?.stop());
+
+test('three servers take every stream and bucket with three replicas, and a second run changes nothing', async () => {
+  const nats = await cluster.connection();
+  const options = { shardCount: 1, replicas: 3 };
+  await provision(nats, options);
+  const manager = await jetstreamManager(nats);
+  for (const name of [...streams.map((each) => each.name), ...buckets.map((each) => `KV_${each.name}`)])
+    expect((await manager.streams.info(name)).config).toMatchObject({ name, num_replicas: 3 });
+  expect(await provision(nats, options)).toEqual([]);
+}, 90_000);
+
+test('the server refuses a replicated stream with asynchronous persistence, which is why none is asked for', async () => {
+  const { streams: api } = await jetstreamManager(await cluster.connection());
+  const stream = { name: 'PROBE', subjects: ['probe'], num_replicas: 3 };
+  await expect(api.add({ ...stream, persist_mode: 'async' })).rejects.toThrow();
+  await api.add(stream);
+});
