@@ -4,7 +4,7 @@ import { localDateAt, localTimeAt } from '#services/platform/local-time/local-ti
 import type { World } from './role.ts';
 import { anyTime, pick } from './scenario.ts';
 
-/** The people at the beginning, with everything they have set up. */
+/** Records everything that the people have set up before the beginning. */
 export function settle(world: World): void {
   const { scenario, nats } = world;
   for (const { userId, timezone, answeredDaysAgo, habits } of scenario.people) {
@@ -38,7 +38,7 @@ export function settle(world: World): void {
   );
 }
 
-/** Somebody does something, as a confirmed event. */
+/** One person does something, which is a confirmed event at once. */
 export function act(world: World): void {
   const { random, nats, scenario, telegram, notes } = world;
   const person = pick(random, scenario.people);

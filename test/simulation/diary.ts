@@ -5,7 +5,7 @@ import { openLog } from './jetstream.ts';
 
 export type HabitState = { isActive: boolean; reminders: ReadonlyMap<string, Weekdays> };
 
-/** What holds for one person at some point of the log, by the oracle's own reading of the events. */
+/** What holds for one person at some point of the log, by a fold of the simulation's own. */
 export type PersonState = {
   zone: string;
   isBlocked: boolean;
@@ -24,7 +24,7 @@ export type Diary = {
     at: string,
     serverMs: number,
   ): void;
-  /** Told after each record. */
+  /** Called after each record. */
   onRecord(told: () => void): void;
   users(): UserId[];
   now(userId: UserId): PersonState;

@@ -1,4 +1,4 @@
-/** Something that happens at an instant, unless it is cancelled before. */
+/** An act at an instant, unless it is cancelled before. */
 export type Timer = { atMs: number; order: number; act: (() => void) | undefined };
 
 export type Engine = {
@@ -6,17 +6,17 @@ export type Engine = {
   now(): number;
   after(ms: number, act: () => void): Timer;
   cancel(timer: Timer): void;
-  /** Lets everything happen up to an instant, each with all that follows from it before the next. */
+  /** Fires all timers up to an instant, each with everything that follows from it before the next. */
   run(untilMs: number): Promise<void>;
-  /** Lets time pass without anything happening: what is to come comes as much later. */
+  /** Moves the clock without firing a timer: all timers move with it. */
   leap(ms: number): void;
-  /** How much has happened. */
+  /** How many timers have fired. */
   count(): number;
-  /** Nothing happens any more. */
+  /** Drops all timers. */
   close(): void;
 };
 
-/** Virtual time. What happens at the same instant happens in the order in which it was planned. */
+/** Virtual time. Timers of the same instant fire in the order in which they were set. */
 export function openEngine(startMs: number): Engine {
   const heap: Timer[] = [];
   let nowMs = startMs;
@@ -39,7 +39,7 @@ export function openEngine(startMs: number): Engine {
       reject(error);
       return;
     }
-    // A tick of Node begins when the microtasks are done: when all that follows from this one has followed.
+    // A tick of Node begins when the microtasks are done, and with them everything that follows from this timer.
     queueMicrotask(() => process.nextTick(step, untilMs, resolve, reject));
   }
 

@@ -2,7 +2,7 @@ import type { Fleet } from './fleet.ts';
 import { GOOD_NETWORK } from './machine.ts';
 import type { World } from './role.ts';
 import { pick } from './scenario.ts';
-import { CALM } from './telegram.ts';
+import { NO_FAILURES } from './telegram.ts';
 
 const HOUR_MS = 3_600_000;
 /** As JetStream without `sync_interval: always`. */
@@ -10,7 +10,7 @@ const SYNC_EVERY_MS = 120_000;
 
 type Fault = { name: string; strike(world: World, fleet: Fleet): void };
 
-/** For a while, then as before. */
+/** Begins a fault, and ends it after a random while. */
 function forAWhile(world: World, fromMs: number, toMs: number, begin: () => void, end: () => void): void {
   begin();
   world.engine.after(fromMs + world.random() * (toMs - fromMs), end);
@@ -47,27 +47,27 @@ const powerCut: Fault = {
   strike(world) {
     const { nats, durables, engine, random, network } = world;
     network.isAway.nats = true;
-    const watching = [...nats.onOther].map((watch) => ({ watch, done: watch.doneLately() }));
+    const watching = [...nats.serverWatches].map((watch) => ({ watch, done: watch.doneLately() }));
     engine.after(1_000 + random() * 5_000, () => {
       network.isAway.nats = false;
-      // Each file is synced by a timer of its own.
+      // Each stream and consumer is synced by a timer of its own.
       const sinceMs = () => engine.now() - 6_000 - random() * SYNC_EVERY_MS;
       nats.ticks.loseSince(sinceMs());
       nats.reminders.loseSince(sinceMs());
       for (const { durable } of durables.shards) durable.restart(sinceMs());
       for (const durable of durables.senders.values()) durable.restart(sinceMs());
-      for (const { watch, done } of watching) if (nats.onOther.has(watch)) watch.told(done);
+      for (const { watch, done } of watching) if (nats.serverWatches.has(watch)) watch.restarted(done);
     });
   },
 };
 
-/** What the server loses is mostly sent by then. Here it is not. */
+/** Telegram is away before the power cut: otherwise the reminders that the server loses are mostly sent by then. */
 function cutWhileWaiting(world: World, fleet: Fleet): void {
   const { telegram, engine, random } = world;
-  telegram.mood = { ...CALM, unreachable: 1 };
+  telegram.failures = { ...NO_FAILURES, unreachable: 1 };
   engine.after(25_000 + random() * 10_000, () => powerCut.strike(world, fleet));
   engine.after(45_000 + random() * 20_000, () => {
-    telegram.mood = CALM;
+    telegram.failures = NO_FAILURES;
   });
 }
 
@@ -78,7 +78,7 @@ const powerCutAfterCatchUp: Fault = {
   strike(world, fleet) {
     const { engine, random } = world;
     const restMs = 240_000 + random() * 360_000;
-    fleet.tickRestsFor(restMs);
+    fleet.stopTickFor(restMs);
     engine.after(restMs - 5_000, () => cutWhileWaiting(world, fleet));
   },
 };
@@ -98,27 +98,27 @@ const poorNetwork: Fault = {
   },
 };
 
-const moody = (name: string, mood: Partial<typeof CALM>, longestMs: number): Fault => ({
+const telegramFails = (name: string, failures: Partial<typeof NO_FAILURES>, longestMs: number): Fault => ({
   name,
   strike(world) {
     const { telegram } = world;
-    const set = (to: typeof CALM) => () => {
-      telegram.mood = to;
+    const set = (to: typeof NO_FAILURES) => () => {
+      telegram.failures = to;
     };
-    forAWhile(world, 1_000, longestMs, set({ ...CALM, ...mood }), set(CALM));
+    forAWhile(world, 1_000, longestMs, set({ ...NO_FAILURES, ...failures }), set(NO_FAILURES));
   },
 });
 
 const laggingProjector: Fault = {
   name: 'projector behind',
   strike(world, fleet) {
-    fleet.projectorRestsUntil(world.engine.now() + world.random() * 25_000);
+    fleet.pauseProjectorUntil(world.engine.now() + world.random() * 25_000);
   },
 };
 
 /**
- * Backwards by less than a reminder's deadline: until the server's clock has caught up, the budget, which must not take
- * the time that is shown again for another one, gives nothing.
+ * Backwards by less than a reminder's deadline: the rate limiter grants no slot until the server's clock has caught up,
+ * because it must not grant the slots of the repeated time again.
  */
 const clockStep: Fault = {
   name: 'clock step',
@@ -136,7 +136,7 @@ const restarted: Fault = {
 
 const noTicks: Fault = {
   name: 'no tick service for hours',
-  strike: ({ random }, fleet) => fleet.tickRestsFor(60_000 + random() * random() * random() * 2 * HOUR_MS),
+  strike: ({ random }, fleet) => fleet.stopTickFor(60_000 + random() * random() * random() * 2 * HOUR_MS),
 };
 
 const resharded: Fault = {
@@ -144,13 +144,13 @@ const resharded: Fault = {
   strike: ({ random }, fleet) => fleet.reshard(pick(random, [1, 2, 4])),
 };
 
-/** Several times in the list: more often. */
+/** A fault that is listed several times strikes more often. */
 export const FAULTS: readonly Fault[] = [
   ...[killed, diesWithin, diesWithin, diesWithin, diesWithin, frozen, frozen],
   ...[away('nats', 'NATS away'), away('database', 'database away'), powerCut, poorNetwork, poorNetwork],
   ...[powerCutWhileWaiting, powerCutAfterCatchUp],
   ...[laggingProjector, laggingProjector, clockStep, restarted, noTicks, resharded],
-  moody('Telegram says 429', { limiting: 0.4 }, 6_000),
-  moody('Telegram loses answers', { losing: 0.4, failing: 0.2 }, 10_000),
-  moody('Telegram cannot be reached', { unreachable: 0.7 }, 60_000),
+  telegramFails('Telegram says 429', { limiting: 0.4 }, 6_000),
+  telegramFails('Telegram loses answers', { losing: 0.4, failing: 0.2 }, 10_000),
+  telegramFails('Telegram cannot be reached', { unreachable: 0.7 }, 60_000),
 ];

@@ -25,7 +25,7 @@ export function figuresOf(
   return figures;
 }
 
-/** The same of many runs together. */
+/** The figures of many runs together. */
 export function totalOf(all: readonly Figures[]): Figures {
   const total: Figures = {};
   for (const figures of all)

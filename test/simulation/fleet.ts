@@ -14,35 +14,35 @@ const ROLES: Record<RoleName, Role> = {
   sender: startSender,
   bot: startBot,
 };
-type Place = { role: RoleName; machine: Machine; running: RoleRunning | undefined };
+type Member = { role: RoleName; machine: Machine; running: RoleRunning | undefined };
 
 export type Fleet = {
-  /** Those that are alive. */
+  /** The processes that are alive. */
   machines(): Machine[];
-  /** All are, and none of them is frozen. */
+  /** Every process runs, and none of them is frozen. */
   isWell(): boolean;
   restart(machine: Machine): void;
   reshard(shardCount: number): void;
-  tickRestsFor(ms: number): void;
-  projectorRestsUntil(instantMs: number): void;
-  /** How many died. */
+  stopTickFor(ms: number): void;
+  pauseProjectorUntil(instantMs: number): void;
+  /** How many processes died. */
   deaths(): number;
 };
 
-/** All processes of the system: whoever dies is started again. */
+/** All processes of the services. A process that dies is started again. */
 export function openFleet(world: World): Fleet {
   const { engine, random, scenario, network, tables, nats } = world;
-  const places: Place[] = [];
+  const members: Member[] = [];
   let started = 0;
   let deaths = 0;
-  let tickRestsUntilMs = 0;
-  let projectorRestsUntilMs = 0;
+  let tickStoppedUntilMs = 0;
+  let projectorPausedUntilMs = 0;
 
   function start(role: RoleName): void {
-    const place: Place = { role, machine: openIn(role, () => died(place)), running: undefined };
-    places.push(place);
-    world.notes.say(() => `${place.machine.name} starts`);
-    place.running = ROLES[role](world, place.machine);
+    const member: Member = { role, machine: openIn(role, () => died(member)), running: undefined };
+    members.push(member);
+    world.notes.say(() => `${member.machine.name} starts`);
+    member.running = ROLES[role](world, member.machine);
   }
 
   function openIn(role: RoleName, onDeath: () => void): Machine {
@@ -50,48 +50,48 @@ export function openFleet(world: World): Fleet {
     return openMachine({ engine, random, network }, `${role} ${++started}`, { skewMs, onDeath });
   }
 
-  function died(place: Place): void {
-    place.running?.crashed();
-    if (!places.includes(place)) return;
-    places.splice(places.indexOf(place), 1);
+  function died(member: Member): void {
+    member.running?.crashed();
+    if (!members.includes(member)) return;
+    members.splice(members.indexOf(member), 1);
     deaths++;
-    world.notes.say(() => `${place.machine.name} died`);
-    startAfter(place.role, 200 + random() * random() * 20_000);
+    world.notes.say(() => `${member.machine.name} died`);
+    startAfter(member.role, 200 + random() * random() * 20_000);
   }
 
   let starting = 0;
   function startAfter(role: RoleName, ms: number): void {
     starting++;
-    const restMs = role === 'tick' ? Math.max(ms, tickRestsUntilMs - engine.now()) : ms;
+    const restMs = role === 'tick' ? Math.max(ms, tickStoppedUntilMs - engine.now()) : ms;
     engine.after(restMs, () => {
       starting--;
       start(role);
     });
   }
 
-  function stop(place: Place): void {
-    if (!places.includes(place)) return;
-    places.splice(places.indexOf(place), 1);
-    const { machine, running } = place;
+  function stop(member: Member): void {
+    if (!members.includes(member)) return;
+    members.splice(members.indexOf(member), 1);
+    const { machine, running } = member;
     starting++;
     void running?.stop();
-    // As an orchestrator: whoever does not stop in time is killed.
+    // As an orchestrator does: a process that does not stop in time is killed.
     engine.after(10_000, () => {
       starting--;
       machine.kill();
     });
   }
 
-  function replace(place: Place): void {
-    stop(place);
-    startAfter(place.role, random() * 10_500);
+  function replace(member: Member): void {
+    stop(member);
+    startAfter(member.role, random() * 10_500);
   }
 
-  /** What is confirmed is projected a moment later, in batches that end anywhere. */
+  /** Confirmed events are projected a moment later, in batches that end anywhere. */
   function project(): void {
     const upTo = nats.diary.events.last();
     if (
-      engine.now() >= projectorRestsUntilMs &&
+      engine.now() >= projectorPausedUntilMs &&
       !network.isAway.nats &&
       !network.isAway.database &&
       upTo > tables.sequence()
@@ -112,25 +112,25 @@ export function openFleet(world: World): Fleet {
   start('bot');
 
   return {
-    machines: () => places.map(({ machine }) => machine),
-    isWell: () => starting === 0 && places.every(({ machine }) => !machine.isFrozen()),
+    machines: () => members.map(({ machine }) => machine),
+    isWell: () => starting === 0 && members.every(({ machine }) => !machine.isFrozen()),
     deaths: () => deaths,
     restart(machine) {
-      const place = places.find((one) => one.machine === machine);
-      if (place) replace(place);
+      const member = members.find((one) => one.machine === machine);
+      if (member) replace(member);
     },
     reshard(shardCount) {
       const floor = Math.min(...world.durables.shards.map(({ durable }) => durable.floor()));
       provisionShards(world, shardCount, floor + 1);
-      // Those of the old count go on meanwhile, beside the new ones.
-      for (const place of places.filter(({ role }) => role === 'shards')) replace(place);
+      // Processes of the old count go on meanwhile, beside the new ones.
+      for (const member of members.filter(({ role }) => role === 'shards')) replace(member);
     },
-    tickRestsFor(ms) {
-      tickRestsUntilMs = engine.now() + ms;
-      for (const place of places.filter(({ role }) => role === 'tick')) place.machine.kill();
+    stopTickFor(ms) {
+      tickStoppedUntilMs = engine.now() + ms;
+      for (const member of members.filter(({ role }) => role === 'tick')) member.machine.kill();
     },
-    projectorRestsUntil(instantMs) {
-      projectorRestsUntilMs = instantMs;
+    pauseProjectorUntil(instantMs) {
+      projectorPausedUntilMs = instantMs;
     },
   };
 }

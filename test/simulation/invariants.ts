@@ -1,6 +1,6 @@
 import { type HabitId, partitionOf, type UserId } from '#contracts/ids.ts';
 import type { Delivery, Occurrence, ReminderDue } from '#contracts/messages.ts';
-import { asHabitId, asMinute } from '../support/ids.ts';
+import { asHabitId, asMinute } from '#test/support/ids.ts';
 import type { Notebook } from './notes.ts';
 import { datesBetween, isDue, minuteOf, type Occasion, whyNot } from './oracle.ts';
 import type { World } from './role.ts';
@@ -9,17 +9,17 @@ import { departureProblems, sendingProblems } from './sending.ts';
 const MINUTE_MS = 60_000;
 
 type Of = Pick<ReminderDue, 'userId' | 'minute'>;
-const nameOf = ({ userId }: { userId: string }, { habitId, on, at }: Occurrence): string =>
+const occurrenceKey = ({ userId }: { userId: string }, { habitId, on, at }: Occurrence): string =>
   `${userId} ${habitId} ${on} ${at}`;
-const placeOf = (of: Of, occurrence: Occurrence): string =>
-  `${nameOf(of, occurrence)} at minute ${of.minute}`;
+const reminderKey = (of: Of, occurrence: Occurrence): string =>
+  `${occurrenceKey(of, occurrence)} at minute ${of.minute}`;
 
-/** Which guarantees a world at rest has broken. */
+/** The guarantees that a world at rest has broken. */
 export function problemsOf(world: World, notebook: Notebook): string[] {
   return [
     ...tickProblems(world),
     ...queueProblems(world, notebook),
-    ...endProblems(world, notebook),
+    ...outcomeProblems(world, notebook),
     ...departureProblems(world),
     ...sendingProblems(world),
   ];
@@ -41,14 +41,16 @@ function tickProblems({ nats }: World): string[] {
   return problems;
 }
 
-/** G6, of what is queued: everything that was surely due, and nothing that never was. */
+/** G6, of the queue: everything that was certainly due is in it, and nothing that never was. */
 function queueProblems(world: World, notebook: Notebook): string[] {
   const problems: string[] = [];
   const { nats } = world;
-  const ended = new Set(nats.deliveries.flatMap((each) => each.occurrences.map((one) => placeOf(each, one))));
+  const concluded = new Set(
+    nats.deliveries.flatMap((each) => each.occurrences.map((one) => reminderKey(each, one))),
+  );
   for (const { userId, ...occasion } of surelyDue(world, notebook)) {
-    const place = placeOf({ userId: userId, minute: asMinute(occasion.minute) }, occasion);
-    if (!ended.has(place)) problems.push(`G6/G9: was due and never came to an end: ${place}`);
+    const key = reminderKey({ userId, minute: asMinute(occasion.minute) }, occasion);
+    if (!concluded.has(key)) problems.push(`G6/G9: was due and has no outcome: ${key}`);
   }
   for (const due of nats.reminders.everQueued) {
     const { userId, minute } = due;
@@ -56,12 +58,12 @@ function queueProblems(world: World, notebook: Notebook): string[] {
     const states = nats.diary.between(userId, from, to);
     for (const one of due.due)
       if (!states.some((state) => isDue(state, { ...one, minute })))
-        problems.push(`G6: queued and was not due: ${placeOf(due, one)}`);
+        problems.push(`G6: queued and was not due: ${reminderKey(due, one)}`);
   }
   return problems;
 }
 
-/** What was due by everything that a shard can have read for the minute. */
+/** What was due whatever a shard has read for the minute. */
 function surelyDue({ nats, scenario, engine }: World, notebook: Notebook): (Occasion & { userId: UserId })[] {
   const found: (Occasion & { userId: UserId })[] = [];
   const dates = datesBetween(scenario.startMs, engine.now());
@@ -86,33 +88,33 @@ function surelyDue({ nats, scenario, engine }: World, notebook: Notebook): (Occa
   return found;
 }
 
-/** G6, G8 and G9, of what became of everything queued. */
-function endProblems(world: World, notebook: Notebook): string[] {
+/** G6, G8 and G9, of the outcomes of everything that was queued. */
+function outcomeProblems(world: World, notebook: Notebook): string[] {
   const { nats, telegram } = world;
   const problems: string[] = [];
-  const ends = new Map<string, Delivery[]>();
+  const deliveriesOf = new Map<string, Delivery[]>();
   const byName = new Map<string, Delivery[]>();
-  for (const delivery of different(nats.deliveries))
+  for (const delivery of withoutRepeats(nats.deliveries))
     for (const one of delivery.occurrences) {
-      put(ends, placeOf(delivery, one), delivery);
-      put(byName, nameOf(delivery, one), delivery);
+      put(deliveriesOf, reminderKey(delivery, one), delivery);
+      put(byName, occurrenceKey(delivery, one), delivery);
     }
   const there = new Set(nats.reminders.bodies());
   for (const due of nats.reminders.everQueued)
     for (const one of due.due) {
-      const found = ends.get(placeOf(due, one)) ?? [];
-      // One that a power cut took is queued again, if it is still due; whether it had to be, is looked at above.
+      const found = deliveriesOf.get(reminderKey(due, one)) ?? [];
+      // A reminder that a power cut took is queued again if it is still due; `queueProblems` checks whether it had to be.
       const isGone = found.length === 0 && !there.has(due);
       if (found.length !== 1 && !isGone)
         problems.push(
-          `G9: ${found.length} ends (${found.map(({ outcome }) => outcome)}): ${placeOf(due, one)}`,
+          `G9: ${found.length} outcomes (${found.map(({ outcome }) => outcome)}): ${reminderKey(due, one)}`,
         );
     }
   const taken = new Map<string, number>();
   const lost = new Set<string>();
   for (const { chatId, lane, occurrences, fate, isAnswerLost } of telegram.departures)
     for (const one of lane === 'bulk' ? occurrences : []) {
-      const name = nameOf({ userId: chatId }, one);
+      const name = occurrenceKey({ userId: chatId }, one);
       if (fate === 'taken') taken.set(name, (taken.get(name) ?? 0) + 1);
       if (isAnswerLost) lost.add(name);
     }
@@ -134,13 +136,13 @@ function endProblems(world: World, notebook: Notebook): string[] {
   return problems;
 }
 
-/** Somebody left it, or it was queued again after a power cut while the first one was still in hand. */
+/** A sender left it behind, or it was queued again after a power cut while the first one was still being handled. */
 function mayBeInterrupted({ nats }: World, notebook: Notebook, { userId, minute }: Of): boolean {
   const queued = nats.reminders.everQueued.filter((due) => due.userId === userId && due.minute === minute);
   return queued.length > 1 || notebook.mayBeInterrupted({ userId, minute });
 }
 
-/** Whether an end that is no delivery has its reason. */
+/** The problem of an outcome other than `delivered` that has no cause. */
 function reasonProblem(
   world: World,
   notebook: Notebook,
@@ -166,7 +168,7 @@ function reasonProblem(
     case 'suppressed': {
       if (reason === 'alreadyReminded') {
         const isSo = all.some((other) => other.minute !== minute && other.reason !== 'alreadyReminded');
-        // A power cut may take a reminder whose marker nobody can read the end from.
+        // A power cut may take a reminder whose send record holds no outcome.
         const isGone = nats.reminders.everQueued.some(
           (due) => due.userId === userId && due.minute !== minute && mayBeInterrupted(world, notebook, due),
         );
@@ -185,8 +187,8 @@ function reasonProblem(
   }
 }
 
-/** Told again after JetStream has forgotten the message's id, a delivery is stored again. */
-function different(deliveries: readonly Delivery[]): Delivery[] {
+/** A delivery that is published again after JetStream has forgotten its message id is stored again. */
+function withoutRepeats(deliveries: readonly Delivery[]): Delivery[] {
   return [...new Map(deliveries.map((delivery) => [JSON.stringify(delivery), delivery])).values()];
 }
 

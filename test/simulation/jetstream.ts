@@ -60,27 +60,27 @@ export function openBucket(): Bucket {
   };
 }
 
-export type Delivered<T> = {
+export type Message<T> = {
   stored: Stored<T>;
   tries: number;
   ack(): void;
   nak(afterMs: number): void;
-  /** Nobody says that they work on it: it comes again after `ack_wait`. */
+  /** The process stops saying that it works on the message, which comes again after `ack_wait`. */
   drop(): void;
 };
 
 export type Durable<T> = {
-  subscribe(machine: Machine, take: (delivered: Delivered<T>) => void): void;
+  subscribe(machine: Machine, take: (delivered: Message<T>) => void): void;
   unsubscribe(machine: Machine): void;
-  /** Looks for something to deliver. */
+  /** Delivers what can be delivered. */
   pump(): void;
-  /** Everything up to it is acked. */
+  /** The sequence up to which everything is acked. */
   floor(): number;
-  /** Nothing is left to do. */
+  /** Nothing is left to deliver or to ack. */
   isIdle(): boolean;
   /** Passes over what is stored. Only when idle. */
   passOver(): void;
-  /** The server was started again: what was acked after an instant is forgotten. */
+  /** The server was started again and has forgotten the acks after an instant. */
   restart(forgottenSinceMs: number): void;
 };
 
@@ -95,7 +95,7 @@ export function openDurable<T>(
   const { matches, maxAckPending, ackWaitMs } = settings;
   const pending = new Map<number, Pending>();
   const again = new Map<number, { tries: number; notBeforeMs: number }>();
-  const subscribers: { machine: Machine; take(delivered: Delivered<T>): void }[] = [];
+  const subscribers: { machine: Machine; take(delivered: Message<T>): void }[] = [];
   const acked: { seq: number; atMs: number }[] = [];
   let starts = 0;
   let next = settings.from;
@@ -130,7 +130,7 @@ export function openDurable<T>(
     pending.set(seq, entry);
     engine.after(0.2 + random(), () => machine.whenAwake(() => take({ stored, tries, ack, nak, drop })));
 
-    /** Who works on it says so before `ack_wait` is over; the dead and the frozen do not. */
+    /** A process that works on it says so before `ack_wait` is over; a dead or frozen one does not. */
     function expire(): void {
       if (pending.get(seq) !== entry) return;
       if (machine.isAlive() && !machine.isFrozen() && !entry.isDone) {
@@ -139,7 +139,7 @@ export function openDurable<T>(
       }
       redeliver(entry, seq, 0);
     }
-    /** The server knows a message by its sequence alone: an ack counts for whatever is open. As delivery.ts. */
+    /** The server knows a message by its sequence alone: an ack counts for any delivery of it that is open. */
     function ack(): void {
       entry.isDone = true;
       if (server !== starts) return;
@@ -166,7 +166,7 @@ export function openDurable<T>(
     }
   }
 
-  /** An answer without an answer: it may be lost, and nobody learns of it. */
+  /** An ack or nak is not confirmed: it may be lost without notice. */
   const settle = (machine: Machine, effect: () => void) => void machine.ask('nats', effect).catch(() => {});
 
   function redeliver(entry: Pending, seq: number, afterMs: number): void {

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 /** What processes talk to. */
 export type Server = 'nats' | 'database';
 
-/** How the network and the servers fare now; faults change it. */
+/** The state of the network and the servers now; faults change it. */
 export type Network = {
   isAway: Record<Server, boolean>;
   /** Longest way to a server or back. */
@@ -25,11 +25,11 @@ export type Machine = {
   clock: Clock;
   isAlive(): boolean;
   isFrozen(): boolean;
-  /** Its messages may have gone to another, or to itself, after `ack_wait`. */
+  /** It was frozen at some time: its messages may have been delivered again, to it or to another. */
   wasFrozen(): boolean;
-  /** Asks a server. What it does happens at once, when the request arrives; a process may die before and after. */
+  /** Asks a server, whose effect happens at once when the request arrives. The process may die before and after. */
   ask<T>(server: Server, effect: () => T): Promise<T>;
-  /** What arrives at the process: nothing once it is dead, later while it is frozen. */
+  /** Acts in the process: never once it is dead, later while it is frozen. */
   whenAwake(act: () => void): void;
   /** Kill -9. */
   kill(): void;

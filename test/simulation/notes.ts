@@ -1,6 +1,15 @@
 import type { ReminderDue, Tick } from '#contracts/messages.ts';
 import type { Machine } from './machine.ts';
-import type { Notes } from './role.ts';
+
+/** What happens, written down for the invariants. */
+export type Notes = {
+  ticked(tick: Tick): void;
+  done(tick: Tick, partitions: readonly number[]): void;
+  received(machine: Machine, due: ReminderDue): void;
+  broken(problem: string): void;
+  /** For the trace; costs nothing when no trace is wanted. */
+  say(what: () => string): void;
+};
 
 /** Between which sequences of EVENTS a minute's schedules were read. */
 export type Reading = { from: number; to: number };
@@ -8,9 +17,9 @@ export type Reading = { from: number; to: number };
 export type Notebook = Notes & {
   problems: string[];
   trace: string[];
-  /** Of the people of a partition. Undefined for a minute without a tick. */
+  /** The reading for the people of a partition. Undefined for a minute without a tick. */
   reading(minute: number, partition: number): Reading | undefined;
-  /** Whether somebody who had a reminder in hand died or was stopped, or it was given to another in the meantime. */
+  /** Whether a sender that had received the reminder died or was frozen, or another one received it as well. */
   mayBeInterrupted(due: Pick<ReminderDue, 'userId' | 'minute'>): boolean;
 };
 
@@ -27,11 +36,11 @@ const DAY = 1440;
 export function openNotebook({ startMs, days, now, lastEvent, wantsTrace }: NotebookOf): Notebook {
   const problems: string[] = [];
   const trace: string[] = [];
-  /** Lowest `eventsSequence` of all ticks of a minute: a lost one is published again. */
   const firstMinute = Math.floor(startMs / 60_000) - 1;
+  /** The lowest `eventsSequence` of all ticks of a minute: a tick that was lost is published again. */
   const froms = new Int32Array((days + 4) * DAY);
   const dones = new Map<number, Map<number, number>>();
-  const takers = new Map<string, Set<Machine>>();
+  const receivers = new Map<string, Set<Machine>>();
 
   return {
     problems,
@@ -46,9 +55,9 @@ export function openNotebook({ startMs, days, now, lastEvent, wantsTrace }: Note
       for (const partition of partitions) done.set(partition, lastEvent());
       dones.set(minute, done);
     },
-    taken(machine, { userId, minute }) {
+    received(machine, { userId, minute }) {
       const key = `${userId}.${minute}`;
-      takers.set(key, (takers.get(key) ?? new Set()).add(machine));
+      receivers.set(key, (receivers.get(key) ?? new Set()).add(machine));
     },
     broken(problem) {
       problems.push(problem);
@@ -59,7 +68,7 @@ export function openNotebook({ startMs, days, now, lastEvent, wantsTrace }: Note
       return { from, to: Math.max(from, dones.get(minute)?.get(partition) ?? from) };
     },
     mayBeInterrupted({ userId, minute }) {
-      const had = [...(takers.get(`${userId}.${minute}`) ?? [])];
+      const had = [...(receivers.get(`${userId}.${minute}`) ?? [])];
       return had.length > 1 || had.some((machine) => !machine.isAlive() || machine.wasFrozen());
     },
     say(what) {

@@ -5,7 +5,7 @@ import type { PersonState } from './diary.ts';
 const MINUTE_MS = 60_000;
 const known = new Map<string, number>();
 
-/** The epoch minute at which a local time happens, by another implementation than the one on trial. */
+/** The epoch minute of a local time, by another implementation than the one under test. */
 export function minuteOf(on: string, at: string, zone: string): number {
   const key = `${zone} ${on} ${at}`;
   const remembered = known.get(key);
@@ -31,7 +31,7 @@ export function isDue(state: PersonState, { habitId, on, at, minute }: Occasion)
   return whyNot(state, { habitId, on, at }) === undefined && minuteOf(on, at, state.zone) === minute;
 }
 
-/** Why a person is not to be reminded, wherever they are. */
+/** Why a person is not to be reminded, in any zone. */
 export function whyNot(
   state: PersonState,
   { habitId, on, at }: Omit<Occasion, 'minute'>,

@@ -6,11 +6,13 @@ import type { World } from './role.ts';
 
 type Waiting = { rank: number; chatId: string | undefined; sinceMs: number; earlyMs: number };
 
-/** Longer than slots are booked ahead, and than a lane or a chat may have to wait before it is asked for again. */
+/** Longer than slots are reserved early, and than a lane or a chat may have to wait before its next request. */
 const BOOKED_BEFORE_MS = 2_500;
 
-/** A process's budget, watched: nobody of a lower tier may get a slot before somebody who has long waited for one. */
-export function watchedBudget(world: World, machine: Machine, limiter: RateLimiter): RateLimiter {
+/**
+ * A rate limiter that is watched: no reminder of a lower tier may get a slot before one that has long waited for it.
+ */
+export function watchedLimiter(world: World, machine: Machine, limiter: RateLimiter): RateLimiter {
   const waiting = new Set<Waiting>();
   return {
     ...limiter,
@@ -23,12 +25,12 @@ export function watchedBudget(world: World, machine: Machine, limiter: RateLimit
         const passed = [...waiting].find(
           (other) =>
             other.rank < rank &&
-            // Who missed slots is handed the next one earlier, before its instant.
+            // A request that has missed slots is granted the next one earlier, before its instant.
             other.earlyMs >= earlyMs &&
             other.sinceMs < world.engine.now() - BOOKED_BEFORE_MS &&
             other.sinceMs < one.sinceMs,
         );
-        // A booking whose answer was lost lapses, and holds its chat back as one that was used.
+        // A reserved slot whose answer was lost lapses, and makes its chat wait as a used one does.
         const lostLately = world.engine.now() - world.network.lastLostMs < 2 * BOOKED_BEFORE_MS;
         const isSure = !lostLately && !machine.wasFrozen() && !mustWait(world, passed?.chatId);
         if (passed && isSure)
@@ -41,7 +43,7 @@ export function watchedBudget(world: World, machine: Machine, limiter: RateLimit
   };
 }
 
-/** Its chat had a message lately, or may have had one by what the key says: of who died, or of before a clock's step. */
+/** Its chat had a message lately, or a slot by the stored state: of a dead process, or before a step of the clock. */
 function mustWait({ telegram, engine, nats }: World, chatId: string | undefined): boolean {
   const from = engine.now() - 3_000;
   const slotMs = chatId === undefined ? undefined : nats.limiter.kept().state.chats.get(chatId);

@@ -5,27 +5,18 @@ import type { Shard } from '#services/shards/shard.ts';
 import type { Engine } from './engine.ts';
 import type { Durable } from './jetstream.ts';
 import type { Machine, Network } from './machine.ts';
+import type { Notes } from './notes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Tables } from './schedules.ts';
 import type { Nats } from './servers.ts';
 import type { Telegram } from './telegram.ts';
 
-/** Starts what one process runs. */
+/** Starts the service that one process runs. */
 export type Role = (world: World, machine: Machine) => RoleRunning;
-/** `crashed` only takes away what a server would notice of a death. */
+/** `crashed` only does what a server would notice of a process's death. */
 export type RoleRunning = { stop(): Promise<void>; crashed(): void };
 
-/** What is written down while it happens, for the invariants. */
-export type Notes = {
-  ticked(tick: Tick): void;
-  done(tick: Tick, partitions: readonly number[]): void;
-  taken(machine: Machine, due: ReminderDue): void;
-  broken(problem: string): void;
-  /** For the trace; costs nothing when nobody wants one. */
-  say(what: () => string): void;
-};
-
-/** All that there is in a simulated world. */
+/** Everything in a simulated world. */
 export type World = {
   engine: Engine;
   random: Random;

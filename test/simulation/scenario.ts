@@ -2,14 +2,14 @@ import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
 import type { LocalTime, Weekdays } from '#contracts/time.ts';
 import { EVERY_DAY } from '#contracts/time.ts';
 import type { Random } from '#deploy/capacity/random.ts';
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 
 export type Reminder = { at: LocalTime; weekdays: Weekdays };
 export type Habit = { habitId: HabitId; reminders: Reminder[] };
-/** `answeredDaysAgo` decides the tier at the beginning; null for never. */
+/** `answeredDaysAgo` decides the tier at the beginning; null for a person who has never answered. */
 export type Person = { userId: UserId; timezone: string; answeredDaysAgo: number | null; habits: Habit[] };
 
-/** What is drawn from the seed before time begins. */
+/** Everything that is drawn from the seed before time begins. */
 export type Scenario = {
   startMs: number;
   days: number;

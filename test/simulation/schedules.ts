@@ -5,7 +5,7 @@ import { type AccountChange, changesOf, type HabitChange } from '#projections/sc
 import type { DueRow, ZoneMinutes } from '#projections/schedules/due.ts';
 import { dueMinute } from '#projections/schedules/due-minute.ts';
 import type { OccurrenceFacts, SendFacts, SendRequest } from '#projections/schedules/send-facts.ts';
-import { asHabitId, asUserId } from '../support/ids.ts';
+import { asHabitId, asUserId } from '#test/support/ids.ts';
 
 type Row = {
   userId: string;
@@ -13,14 +13,14 @@ type Row = {
   partition: number;
   localMinute: number;
   weekdays: number;
-  place: number;
+  dueMinute: number;
 };
 
-/** The tables of the schedules in memory: what the projection's own fold makes of the events, and its queries. */
+/** The tables of the schedules in memory: the projection's own fold, and its queries written again. */
 export type Tables = {
   /** Sequence of the last event that is in them. */
   sequence(): number;
-  /** Of the last event that was in them at an instant. */
+  /** Sequence of the last event that was in them at an instant. */
   sequenceAt(atMs: number): number;
   apply(batch: readonly RecordedEvent[]): void;
   zones(): string[];
@@ -46,12 +46,12 @@ export function openTables(now: () => number): Tables {
       accounts.set(userId, { ...accounts.get(userId), ...change });
     for (const [key, change] of changes.habits) habits.set(key, { ...habits.get(key), ...change });
     for (const [key, { weekdays, flexibleBy, ...change }] of changes.reminders) {
-      const place = dueMinute(change.localMinute, flexibleBy, RHYTHM);
+      const due = dueMinute(change.localMinute, flexibleBy, RHYTHM);
       if (weekdays === null) reminders.delete(key);
-      else reminders.set(key, { ...change, weekdays, place });
+      else reminders.set(key, { ...change, weekdays, dueMinute: due });
     }
-    for (const { userId, habitId, on, answer } of changes.answers.values()) {
-      if (answer === 'cleared') answered.delete(`${userId}/${habitId}/${on}`);
+    for (const { userId, habitId, on, entry } of changes.entries.values()) {
+      if (entry === 'cleared') answered.delete(`${userId}/${habitId}/${on}`);
       else answered.add(`${userId}/${habitId}/${on}`);
     }
     sequence = batch.at(-1)?.sequence ?? sequence;
@@ -66,9 +66,9 @@ export function openTables(now: () => number): Tables {
   }
 
   function isDue(row: Row, minute: ZoneMinutes): boolean {
-    const { userId, habitId, place, weekdays } = row;
+    const { userId, habitId, dueMinute: due, weekdays } = row;
     if (accounts.get(userId)?.timezone !== minute.timezone) return false;
-    if (place < minute.fromMinute || place > minute.toMinute) return false;
+    if (due < minute.fromMinute || due > minute.toMinute) return false;
     if (((weekdays >> (minute.weekday - 1)) & 1) === 0) return false;
     return suppressionOf(userId, habitId) === undefined && !answered.has(`${userId}/${habitId}/${minute.on}`);
   }
@@ -91,8 +91,8 @@ export function openTables(now: () => number): Tables {
     zones: () => [...new Set([...accounts.values()].flatMap(({ timezone }) => timezone ?? []))].sort(),
     minutesOf(timezone) {
       const minutes = new Uint8Array(1440);
-      for (const { userId, place } of reminders.values())
-        if (accounts.get(userId)?.timezone === timezone) minutes[place] = 1;
+      for (const { userId, dueMinute: due } of reminders.values())
+        if (accounts.get(userId)?.timezone === timezone) minutes[due] = 1;
       return minutes;
     },
     due(partitions, minutes) {

@@ -7,7 +7,7 @@ import { type SendRecordBucket, sendRecordsIn } from '#services/sender/delivery/
 import { openSettlement } from '#services/sender/delivery/settlement.ts';
 import { type ReminderPorts, reminderWork } from '#services/sender/reminders/reminder-work.ts';
 import type { Machine } from './machine.ts';
-import { watchedBudget } from './priority.ts';
+import { watchedLimiter } from './priority.ts';
 import type { Role, World } from './role.ts';
 
 const RETRY_MS = 200;
@@ -17,11 +17,11 @@ export const startSender: Role = (world, machine) => {
   const { nats, log, durables, telegram, tables, scenario, notes } = world;
   const { clock } = machine;
   const stopping = new AbortController();
-  const inHand = new Map<string, Promise<void>>();
+  const inFlight = new Map<string, Promise<void>>();
   const limiter = openMachineLimiter(world, machine);
   const publish = (delivery: Parameters<typeof nats.publishDelivery>[0]) =>
     machine.ask('nats', () => {
-      notes.say(() => `${machine.name} tells ${JSON.stringify(delivery)}`);
+      notes.say(() => `${machine.name} publishes ${JSON.stringify(delivery)}`);
       nats.publishDelivery(delivery);
     });
   const records = sendRecordsIn(bucketOf(world, machine));
@@ -33,7 +33,7 @@ export const startSender: Role = (world, machine) => {
       const occurrences = items.flatMap(({ occurrence }) => (occurrence ? [withoutSnooze(occurrence)] : []));
       return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences });
     },
-    limiter: watchedBudget(world, machine, limiter),
+    limiter: watchedLimiter(world, machine, limiter),
     clock,
     log,
   });
@@ -45,34 +45,34 @@ export const startSender: Role = (world, machine) => {
 
   for (const durable of durables.senders.values())
     durable.subscribe(machine, ({ stored, tries, ack, nak, drop }) => {
-      // As the consume loop.
+      // The consume loop drops a message that the process is still handling.
       const which = `${stored.seq} ${stored.atMs}`;
-      if (inHand.has(which)) return drop();
-      notes.taken(machine, stored.body);
+      if (inFlight.has(which)) return drop();
+      notes.received(machine, stored.body);
       const work = deliver(reminderWork(reminder, stored.body), stopping.signal).then(ack, () =>
         nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
       );
-      inHand.set(which, work);
-      void work.finally(() => inHand.delete(which));
+      inFlight.set(which, work);
+      void work.finally(() => inFlight.delete(which));
     });
 
-  const leave = () => {
+  const unsubscribe = () => {
     for (const durable of durables.senders.values()) durable.unsubscribe(machine);
   };
   return {
     async stop() {
       stopping.abort();
-      leave();
-      await Promise.all(inHand.values());
+      unsubscribe();
+      await Promise.all(inFlight.values());
       await limiter.stop();
     },
-    crashed: leave,
+    crashed: unsubscribe,
   };
 };
 
 const withoutSnooze = ({ habitId, on, at }: Occurrence) => ({ habitId, on, at });
 
-/** The bot, as far as it uses the budget: it answers people at once. */
+/** The bot, as far as it uses the rate limiter: it answers people at once. */
 export const startBot: Role = (world, machine) => {
   const { telegram, log, replies } = world;
   const limiter = openMachineLimiter(world, machine);

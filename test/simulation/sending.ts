@@ -1,16 +1,16 @@
-import { asUserId } from '../support/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
 import { whyNot } from './oracle.ts';
 import type { World } from './role.ts';
 import type { Departure } from './telegram.ts';
 
-/** As the budget allows: a slot may be used so late. */
+/** The rate limiter lets a slot be used so late. */
 const LATENESS_MS = 32;
-/** Until everybody knows of a pause that was stored. */
+/** Until every process knows of a pause that was stored. */
 const TOLD_MS = 10;
-/** The last look at what is wanted is seldom longer before the slot (`readiness.ts`), with the lateness it allows. */
+/** The sender reads the schedules for the last time at most so long before it sends (`readiness.ts`). */
 const LOOKED_MS = 640 + LATENESS_MS;
 
-/** G7: what left all processes together. */
+/** G7: the requests of all processes together. */
 export function sendingProblems({ telegram, scenario, nats }: World): string[] {
   const { departures } = telegram;
   const { whole, bulk } = scenario.rates;
@@ -41,7 +41,7 @@ export function sendingProblems({ telegram, scenario, nats }: World): string[] {
   return problems;
 }
 
-/** G8 and G9: whether what left was still to be sent, by what a process could know then. */
+/** G8 and G9: whether a reminder was still to be sent, by what its process could know then. */
 export function departureProblems({ telegram, nats, tables }: World): string[] {
   const expiry = new Map<string, number>();
   for (const { userId, due, expiresAt } of nats.reminders.everQueued)

@@ -10,15 +10,16 @@ import { type Bucket, type Log, openBucket, openLog, wrongLastSequence } from '.
 export type Reminders = Log<ReminderDue> & {
   /** @throws wrong last sequence when the person has one for the minute in any tier. */
   queueOnce(due: ReminderDue): number;
-  /** All that were ever queued, also those that a power cut took. */
+  /** All reminders that were ever queued, also those that a power cut took. */
   everQueued: ReminderDue[];
 };
 
+/** The record of the rate limiter in its bucket. */
 export type StoredLimiter = {
   kept(): Kept;
-  /** @returns undefined when somebody else was quicker. */
+  /** @returns undefined when another process has replaced it before. */
   replace(expected: Kept, state: LimiterState): Kept | undefined;
-  watch(told: (kept: Kept) => void): void;
+  watch(onChange: (kept: Kept) => void): void;
   /** When a longer pause was stored, and until when it lasts by the server's clock. */
   pauses: { atMs: number; untilMs: number; serverAheadMs: number }[];
 };
@@ -40,8 +41,8 @@ export type Nats = {
   publishDelivery(delivery: Delivery): void;
   diary: Diary;
   limiter: StoredLimiter;
-  /** Who learns that the server is another process than before. */
-  onOther: Set<{ told(done: number[]): void; doneLately(): number[] }>;
+  /** The watches that notice that the server is another process than before. */
+  serverWatches: Set<{ restarted(done: number[]): void; doneLately(): number[] }>;
 };
 
 const DUPLICATE_WINDOW_MS = 3_600_000;
@@ -80,7 +81,7 @@ export function openNats({ engine, random }: { engine: Engine; random: Random },
     },
     diary: openDiary(engine.now),
     limiter: openStoredLimiter({ engine, random }, now, rates),
-    onOther: new Set(),
+    serverWatches: new Set(),
   };
 }
 
@@ -117,8 +118,8 @@ function openStoredLimiter(
   return {
     kept: () => kept,
     pauses,
-    watch(told) {
-      watchers.push(told);
+    watch(onChange) {
+      watchers.push(onChange);
     },
     replace({ revision }, state) {
       if (revision !== kept.revision) return undefined;
@@ -126,9 +127,9 @@ function openStoredLimiter(
       if (state.pausedUntilMs > kept.state.pausedUntilMs)
         pauses.push({ atMs: engine.now(), untilMs: state.pausedUntilMs, serverAheadMs });
       kept = { state, revision: revision + 1 };
-      const told = kept;
+      const stored = kept;
       engine.after(0.5 + 2 * random(), () => {
-        for (const watcher of watchers) watcher(told);
+        for (const watcher of watchers) watcher(stored);
       });
       return kept;
     },

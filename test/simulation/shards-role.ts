@@ -50,22 +50,22 @@ export const startShards: Role = (world, machine) => {
       });
     return catchUp;
   });
-  // While the server is away it cannot start; the world starts it again.
+  // A shards process cannot start while the server is away; the fleet starts it again.
   starting.catch(() => machine.kill());
 
-  function leave(): void {
+  function unsubscribe(): void {
     forget();
     for (const { durable } of shards) durable.unsubscribe(machine);
   }
   return {
     async stop() {
       stopping.abort();
-      leave();
+      unsubscribe();
       await (await starting).stop();
       queue.stop();
     },
     crashed() {
-      leave();
+      unsubscribe();
       queue.stop();
     },
   };
@@ -83,7 +83,7 @@ function schedulesOf({ tables, zoneScan }: World, machine: Machine): Schedules {
 }
 
 function historyOf({ nats, durables }: World, machine: Machine): { history: TickHistory; forget(): void } {
-  let watching: Parameters<typeof nats.onOther.add>[0] | undefined;
+  let watching: Parameters<typeof nats.serverWatches.add>[0] | undefined;
   const history: TickHistory = {
     doneBy: ({ consumer }) =>
       machine.ask('nats', () => {
@@ -96,14 +96,14 @@ function historyOf({ nats, durables }: World, machine: Machine): { history: Tick
         return stored && { sequence, storedAtMs: stored.atMs, tick: stored.body };
       }),
     watchServer(_signal, { doneLately, onOther }) {
-      watching = { doneLately, told: (done) => machine.whenAwake(() => onOther(done)) };
-      nats.onOther.add(watching);
+      watching = { doneLately, restarted: (done) => machine.whenAwake(() => onOther(done)) };
+      nats.serverWatches.add(watching);
     },
   };
   return {
     history,
     forget() {
-      if (watching) nats.onOther.delete(watching);
+      if (watching) nats.serverWatches.delete(watching);
     },
   };
 }
@@ -133,7 +133,7 @@ function publishing({ nats, durables }: World, machine: Machine): Publishing {
   };
   function answer(subject: string, body: object | undefined): void {
     const data = new Uint8Array(body ? 1 : 0);
-    answered?.(null, { subject, data, json: () => body } as unknown as Msg); // all that the queue reads
+    answered?.(null, { subject, data, json: () => body } as unknown as Msg); // the queue reads nothing else of a message
   }
-  return connection as unknown as Publishing; // all that the queue calls
+  return connection as unknown as Publishing; // the queue calls nothing else of a connection
 }

@@ -1,14 +1,16 @@
 import type { Occurrence } from '#contracts/messages.ts';
+import type { Random } from '#deploy/capacity/random.ts';
 import type { Posted } from '#services/sender/delivery/post.ts';
+import type { Engine } from './engine.ts';
 import type { Machine } from './machine.ts';
-import type { World } from './role.ts';
+import type { Notes } from './notes.ts';
 
 /** A request that left a process. */
 export type Departure = {
   atMs: number;
   /** By the clock of the process. */
   clockMs: number;
-  /** The process was stopped at some time: what it knew when it went on is no longer what it knows. */
+  /** The process was frozen at some time: it may have acted on what it had read before. */
   wasFrozen: boolean;
   lane: 'reply' | 'bulk';
   chatId: string;
@@ -16,13 +18,13 @@ export type Departure = {
   occurrences: readonly Occurrence[];
   /** What Telegram did with it, when that is known. */
   fate?: 'taken' | 'refused' | 'limited' | 'nothing';
-  /** Whether the process was told. */
+  /** Whether the process never learned what Telegram did. */
   isAnswerLost: boolean;
 };
 
-/** How Telegram fares now; faults change it. */
-export type Mood = {
-  /** Of all requests: answered by 429 for no reason of ours, by 5xx, taken without an answer, not reached. */
+/** How often requests fail now; faults change it. */
+export type FailureRates = {
+  /** Shares of all requests: answered 429 without cause, answered 5xx, accepted without an answer, not reached. */
   limiting: number;
   failing: number;
   losing: number;
@@ -30,30 +32,28 @@ export type Mood = {
 };
 
 export type Telegram = {
-  mood: Mood;
+  failures: FailureRates;
   blockers: Set<string>;
   departures: Departure[];
   /** When Telegram said 429, and until when nothing may be sent. */
   limits: { atMs: number; untilMs: number }[];
-  /** Resolves when a connection stands: some are new. */
+  /** Resolves when a connection is open. Some have to be opened first. */
   connection(machine: Machine): Promise<void>;
   send(machine: Machine, departure: Pick<Departure, 'lane' | 'chatId' | 'occurrences'>): Promise<Posted>;
 };
 
-/** Of all that are asked for, and how long a handshake takes. */
+/** The share of connections that are new, and how long their handshake takes. */
 const NEW_CONNECTIONS = 0.1;
 const NEW_MS = { least: 20, more: 180 };
 
-export const CALM: Mood = { limiting: 0, failing: 0, losing: 0, unreachable: 0 };
+export const NO_FAILURES: FailureRates = { limiting: 0, failing: 0, losing: 0, unreachable: 0 };
 
-export function openTelegram({
-  engine,
-  random,
-  notes,
-}: Pick<World, 'engine' | 'random' | 'notes'>): Telegram {
+type TelegramPorts = { engine: Engine; random: Random; notes: Pick<Notes, 'say'> };
+
+export function openTelegram({ engine, random, notes }: TelegramPorts): Telegram {
   let messages = 0;
   const telegram: Telegram = {
-    mood: CALM,
+    failures: NO_FAILURES,
     blockers: new Set(),
     departures: [],
     limits: [],
@@ -83,10 +83,10 @@ export function openTelegram({
   }
 
   function answer(departure: Departure): Posted {
-    const { limiting, failing, losing, unreachable } = telegram.mood;
+    const { limiting, failing, losing, unreachable } = telegram.failures;
     const luck = random();
     if (luck < unreachable) return end(departure, 'nothing', { kind: 'unreachable', cause: 'no connection' });
-    if (luck < unreachable + limiting || silentUntilMs() > engine.now()) return limit(departure);
+    if (luck < unreachable + limiting || limitedUntilMs() > engine.now()) return limit(departure);
     if (telegram.blockers.has(departure.chatId))
       return end(departure, 'refused', { kind: 'refused', code: 403, description: 'bot was blocked' });
     if (luck > 1 - failing) {
@@ -100,15 +100,15 @@ export function openTelegram({
     return end(departure, 'taken', posted);
   }
 
-  const silentUntilMs = () => telegram.limits.at(-1)?.untilMs ?? 0;
+  const limitedUntilMs = () => telegram.limits.at(-1)?.untilMs ?? 0;
 
   function limit(departure: Departure): Posted {
-    const running = Math.max(0, silentUntilMs() - engine.now());
+    const running = Math.max(0, limitedUntilMs() - engine.now());
     const retryAfterMs =
       running > 0 ? Math.ceil(running / 1000) * 1000 : 1000 * (1 + Math.floor(random() * 5));
     telegram.limits.push({
       atMs: engine.now(),
-      untilMs: Math.max(silentUntilMs(), engine.now() + retryAfterMs),
+      untilMs: Math.max(limitedUntilMs(), engine.now() + retryAfterMs),
     });
     return end(departure, 'limited', { kind: 'limited', retryAfterMs });
   }

@@ -1,7 +1,7 @@
 import { Tick } from '#contracts/messages.ts';
 import { tickLogOn } from '#services/tick/tick-log.ts';
 import { keepTicking } from '#services/tick/ticking.ts';
-import { asEventSequence } from '../support/ids.ts';
+import { asEventSequence } from '#test/support/ids.ts';
 import { wrongLastSequence } from './jetstream.ts';
 import type { Role } from './role.ts';
 

@@ -3,7 +3,7 @@ import { seeded } from '#deploy/capacity/random.ts';
 import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { missingMinutes } from '#services/tick/ticks.ts';
-import { asEventSequence, asMinute } from '../support/ids.ts';
+import { asEventSequence, asMinute } from '#test/support/ids.ts';
 import { act, settle } from './actions.ts';
 import { openEngine } from './engine.ts';
 import { FAULTS } from './faults.ts';
@@ -18,7 +18,7 @@ import { openTables } from './schedules.ts';
 import { openNats } from './servers.ts';
 import { openTelegram } from './telegram.ts';
 
-/** How one simulated world fared. */
+/** The result of one simulated world. */
 export type Run = { seed: number; problems: string[]; trace: readonly string[]; figures: Figures };
 
 const MINUTE_MS = 60_000;
@@ -31,7 +31,7 @@ const log = createLog('simulation', 'silent');
 
 /** Plays the world of a seed to its end and looks for broken guarantees. The same seed gives the same run. */
 export async function runSeed(seed: number, wantsTrace = false): Promise<Run> {
-  // Thousands of errors are thrown and caught on purpose; nobody reads their stacks.
+  // Thousands of errors are thrown and caught on purpose, and their stacks are never read.
   Error.stackTraceLimit = 0;
   const scenario = scenarioOf(seeded(seed, 1));
   const { world, notebook } = openWorld(seed, scenario, wantsTrace);
@@ -121,7 +121,7 @@ function nextTick({ nats, notes }: World, nowMs: number): void {
   notes.ticked(tick);
 }
 
-/** Nothing is under way: only the clock moves. */
+/** Whether nothing is under way: only the clock moves. */
 function isQuiet({ nats, tables, durables, network, engine, telegram }: World, fleet: Fleet): boolean {
   const isPaused = (telegram.limits.at(-1)?.untilMs ?? 0) > engine.now();
   const isCaughtUp = tables.sequence() === nats.diary.events.last();
@@ -135,8 +135,8 @@ const lastMinute = (nats: World['nats']) => nats.ticks.at(nats.ticks.last())?.bo
 const missing = (last: EpochMinute | undefined, nowMs: number) => missingMinutes(last, nowMs).minutes;
 
 /**
- * Goes on shortly before something is due, or somewhere else. That nothing is due in between is the production code's
- * word, minute by minute; if it is wrong, the oracle will miss reminders.
+ * Leaps to shortly before the next minute at which something is due. Production code says, minute by minute, that
+ * nothing is due in between; if it is wrong, the oracle misses reminders.
  */
 function leap({ engine, nats, tables, notes, durables }: World, endMs: number, random: () => number): void {
   const last = lastMinute(nats) ?? asMinute(0);
@@ -158,7 +158,7 @@ function leap({ engine, nats, tables, notes, durables }: World, endMs: number, r
     const tick = { minute, eventsSequence: asEventSequence(nats.diary.events.last()) };
     nats.ticks.append(tick, minute * MINUTE_MS - nats.aheadMs());
     notes.ticked(tick);
-    // One that a power cut took had been done before, on another state of things.
+    // A tick that a power cut took had been done before, on other schedules.
     for (const { shard } of durables.shards) notes.done(tick, shard.partitions);
   }
   for (const { durable } of durables.shards) durable.passOver();
