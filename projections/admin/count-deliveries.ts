@@ -12,10 +12,8 @@ export async function countDeliveries(batch: readonly RecordedDelivery[], db: Qu
     if (broadcastId === undefined) add(days, at.slice(0, 10), outcome, occurrences.length);
     else add(broadcasts, broadcastId, outcome, 1);
   }
-  await write(db, 'days AS t (on_date, outcome, count)', 'on_date', 'date', [...days.values()]);
-  await write(db, 'broadcasts AS t (broadcast_id, outcome, count)', 'broadcast_id', 'text', [
-    ...broadcasts.values(),
-  ]);
+  await write(db, DAYS, [...days.values()]);
+  await write(db, BROADCASTS, [...broadcasts.values()]);
 }
 
 function add(counts: Map<string, Count>, of: string, outcome: string, count: number): void {
@@ -23,16 +21,16 @@ function add(counts: Map<string, Count>, of: string, outcome: string, count: num
   counts.set(key, { of, outcome, count: count + (counts.get(key)?.count ?? 0) });
 }
 
-async function write(
-  db: Queryable,
-  table: string,
-  key: string,
-  type: string,
-  counts: Count[],
-): Promise<void> {
+/** A table of counts by outcome, and by what else. */
+type CountTable = { name: string; key: string; type: 'date' | 'text' };
+
+const DAYS: CountTable = { name: 'days', key: 'on_date', type: 'date' };
+const BROADCASTS: CountTable = { name: 'broadcasts', key: 'broadcast_id', type: 'text' };
+
+async function write(db: Queryable, { name, key, type }: CountTable, counts: Count[]): Promise<void> {
   if (counts.length === 0) return;
   await db.query(
-    `INSERT INTO ${table}
+    `INSERT INTO ${name} AS t (${key}, outcome, count)
      SELECT * FROM unnest($1::${type}[], $2::text[], $3::bigint[])
      ON CONFLICT (${key}, outcome) DO UPDATE SET count = t.count + excluded.count`,
     columns(

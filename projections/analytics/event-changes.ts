@@ -35,7 +35,7 @@ export type CheckInChange = {
   userId: string;
   habitId: string;
   on: string;
-  answer: 'entry' | 'skip' | 'cleared';
+  entry: 'value' | 'skip' | 'cleared';
   value: number | null;
   answeredAt: string;
   correlationId: string;
@@ -114,11 +114,11 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'HabitRestored':
       return changeHabit(changes, event, { archived: false });
     case 'HabitCheckedIn':
-      return answer(changes, event, event.data.on, 'entry', event.data.value);
+      return enter(changes, event, { entry: 'value', value: event.data.value });
     case 'HabitSkipped':
-      return answer(changes, event, event.data.on, 'skip', null);
+      return enter(changes, event, { entry: 'skip', value: null });
     case 'EntryCleared':
-      return answer(changes, event, event.data.on, 'cleared', null);
+      return enter(changes, event, { entry: 'cleared', value: null });
     case 'HabitRenamed':
     case 'QuietHoursChanged':
     case 'ContinuationAsked':
@@ -142,15 +142,18 @@ function changeHabit(changes: Changes, event: RecordedEvent, change: Partial<Hab
   return changes;
 }
 
-function answer(
-  changes: Changes,
-  event: RecordedEvent,
-  on: string,
-  bulkRows: CheckInChange['answer'],
-  value: number | null,
-): Changes {
+type EntryEvent = Extract<RecordedEvent, { type: 'HabitCheckedIn' | 'HabitSkipped' | 'EntryCleared' }>;
+
+function enter(changes: Changes, event: EntryEvent, entry: Pick<CheckInChange, 'entry' | 'value'>): Changes {
   const { userId, aggregateId: habitId, at: answeredAt, correlationId } = event;
-  const change = { userId, habitId, on, answer: bulkRows, value, answeredAt, correlationId };
-  changes.checkIns.set(`${userId}/${habitId}/${on}`, change);
+  const { on } = event.data;
+  changes.checkIns.set(`${userId}/${habitId}/${on}`, {
+    userId,
+    habitId,
+    on,
+    ...entry,
+    answeredAt,
+    correlationId,
+  });
   return changes;
 }

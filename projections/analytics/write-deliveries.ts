@@ -3,13 +3,13 @@ import { bulkRows, replaced } from '../engine/bulk-write.ts';
 import type { RecordedDelivery } from '../engine/delivery.ts';
 import type { Queryable } from '../engine/projection.ts';
 
-export type ReminderFact = RecordedDelivery & { occurrence: Occurrence };
+type ReminderFact = RecordedDelivery & { occurrence: Occurrence };
 
 /**
  * How each reminder of a batch ended. Delivered stays delivered, and the second copy of a reminder says nothing about
  * the first; otherwise a later outcome replaces an earlier one.
  */
-export function remindersOf(batch: readonly RecordedDelivery[]): ReminderFact[] {
+function reminderFactsOf(batch: readonly RecordedDelivery[]): ReminderFact[] {
   const facts = new Map<string, ReminderFact>();
   for (const delivery of batch) {
     for (const occurrence of delivery.occurrences) {
@@ -29,7 +29,7 @@ function replaces(later: RecordedDelivery, before: RecordedDelivery): boolean {
 }
 
 export async function writeDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
-  const { from, values } = bulkRows(remindersOf(batch), {
+  const { from, values } = bulkRows(reminderFactsOf(batch), {
     user_id: ['bigint', (fact) => fact.userId],
     habit_id: ['text', (fact) => fact.occurrence.habitId],
     on_date: ['date', (fact) => fact.occurrence.on],

@@ -81,14 +81,15 @@ const CHECK_IN: Shape<CheckInChange> = {
 };
 
 async function writeCheckIns(changed: CheckInChange[], db: Queryable): Promise<void> {
-  const cleared = changed.filter(({ answer }) => answer === 'cleared');
-  const kept = changed.filter(({ answer }) => answer !== 'cleared');
+  const cleared = changed.filter(({ entry }) => entry === 'cleared');
+  const kept = changed.filter(({ entry }) => entry !== 'cleared');
   await removeRows(db, 'fact_check_ins', cleared, CHECK_IN);
-  await putRows(db, 'fact_check_ins', Object.keys(CHECK_IN), kept, {
+  const shape: Shape<CheckInChange> = {
     ...CHECK_IN,
-    skipped: ['boolean', (c) => c.answer === 'skip'],
+    skipped: ['boolean', (c) => c.entry === 'skip'],
     value: ['double precision', (c) => c.value],
     answered_at: ['timestamptz', (c) => c.answeredAt],
     correlation_id: ['text', (c) => c.correlationId],
-  });
+  };
+  await putRows(db, { name: 'fact_check_ins', key: Object.keys(CHECK_IN), shape }, kept);
 }

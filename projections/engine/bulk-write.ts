@@ -4,6 +4,9 @@ import type { Queryable } from './projection.ts';
 /** For each column its type in Postgres and its value of a row. */
 export type Shape<R> = Readonly<Record<string, readonly [type: string, of: (row: R) => Cell]>>;
 
+/** A table, the columns that tell its rows apart, and how rows become columns. */
+export type TargetTable<R> = { name: string; key: readonly string[]; shape: Shape<R> };
+
 /** Rows as the table `c` of one statement: `SELECT ... FROM ${from}` with `values` as the statement's only parameters. */
 export type BulkRows = { names: string[]; from: string; values: string[] };
 
@@ -31,18 +34,13 @@ export async function insertRows<R>(
 }
 
 /** Writes rows in the place of those with the same `key`, of which `rows` has each once. */
-export async function putRows<R>(
-  db: Queryable,
-  table: string,
-  key: readonly string[],
-  rows: readonly R[],
-  shape: Shape<R>,
-): Promise<void> {
+export async function putRows<R>(db: Queryable, table: TargetTable<R>, rows: readonly R[]): Promise<void> {
   if (rows.length === 0) return;
+  const { name, key, shape } = table;
   const { names, from, values } = bulkRows(rows, shape);
   await db.query(
-    `INSERT INTO ${table} (${names}) SELECT * FROM ${from}
-     ON CONFLICT (${key}) DO UPDATE SET ${replaced(names.filter((name) => !key.includes(name)))}`,
+    `INSERT INTO ${name} (${names}) SELECT * FROM ${from}
+     ON CONFLICT (${key}) DO UPDATE SET ${replaced(names.filter((each) => !key.includes(each)))}`,
     values,
   );
 }

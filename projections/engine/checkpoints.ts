@@ -11,7 +11,7 @@ import {
 /** Rows of version `version` hold every message of `stream` up to `sequence`. */
 export type Checkpoint = { stream: SourceName; version: number; sequence: number; fingerprint: string };
 
-/** A stretch of a stream: every message after `after` up to and with `upTo`. */
+/** Every message of a stream after `after`, up to and with `upTo`. */
 export type SequenceRange = { after: number; upTo: number };
 
 /** Schema of one version's tables. */
@@ -39,20 +39,22 @@ export async function useSchema(db: Queryable, schema: string): Promise<void> {
   await db.query("SELECT set_config('search_path', $1, true)", [schema]);
 }
 
+/** A projection and one of the streams it reads: what a checkpoint is of. */
+export type ProjectionSource = { projection: Projection; stream: SourceName };
+
 /**
- * Writes the messages of `range` and moves the checkpoint in one transaction: exactly once, whoever else tries.
- * @returns where the checkpoint stands now; when it was not at `stretch.after`, nothing was written.
+ * Writes the messages of `range` and moves the checkpoint in one transaction: exactly once, however many others try.
+ * @returns where the checkpoint stands now; when it was not at `range.after`, nothing was written.
  * @throws {RebuildNeeded} when the tables in use are of another form.
  */
 export function commitRange(
   pool: Pool,
-  projection: Projection,
-  stream: SourceName,
+  { projection, stream }: ProjectionSource,
   range: SequenceRange,
   write: (db: Queryable) => Promise<void>,
 ): Promise<number> {
   return inTransaction(pool, async (db) => {
-    // The row stays locked until the commit: whoever else holds the same stretch waits here, and finds it done.
+    // The row stays locked until the commit: another projector with the same range waits here, and finds it done.
     const { rows } = await db.query<{ version: number; fingerprint: string }>(
       `UPDATE projections.checkpoints SET sequence = $4
        WHERE projection = $1 AND stream = $2 AND sequence = $3 RETURNING version, fingerprint`,

@@ -1,7 +1,7 @@
 export type Cell = string | number | boolean | null | undefined;
 
 /**
- * Rows turned into one Postgres array literal for each column: the parameters of a set-wise
+ * Rows turned into one Postgres array literal for each column: the parameters of a bulk
  * `SELECT ... FROM unnest($1::bigint[], $2::text[], ...)`.
  */
 export function columns<R>(rows: Iterable<R>, ...cells: ((row: R) => Cell)[]): string[] {

@@ -13,7 +13,7 @@ export type Connection = {
 export function connectionOf(pool: Pool): Promise<Connection> {
   return new Promise((resolve, reject) => {
     // The pool's promise form leaves a gap: the packet that says "ready" may go on with the server's farewell, and is
-    // read to its end before whoever awaits the connection can listen to it.
+    // read to its end before the caller that awaits the connection can listen to it.
     pool.connect((error, client) => {
       if (error || !client) {
         reject(error);

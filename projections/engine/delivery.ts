@@ -6,7 +6,7 @@ import { deliverySubject } from '#contracts/subjects.ts';
 /** A stored delivery with its place in DELIVERIES. */
 export type RecordedDelivery = Delivery & { sequence: number; partition: number };
 
-/** Raised by {@link parseDelivery}: the message can never be read, whoever tries. */
+/** Raised by {@link parseDelivery}: no version of a projection can ever read the message. */
 export class UnreadableDelivery extends Error {
   override name = 'UnreadableDelivery';
 }

@@ -10,7 +10,7 @@ export type Queryable = Pick<ClientBase, 'query'>;
 export type DatabaseName = 'schedules' | 'analytics';
 
 /**
- * Writes one batch, in the order of its stream, with a few set-wise statements on unqualified table names. The rows
+ * Writes one batch, in the order of its stream, with a few bulk statements on unqualified table names. The rows
  * must depend on the messages alone: not on a clock, on where batches end, or on how far the other stream is.
  */
 export type Apply<R> = (batch: readonly R[], db: Queryable) => Promise<void>;
@@ -57,7 +57,7 @@ export function hashOf(text: string): string {
 }
 
 /**
- * Up to which sequence of `source` the rows of a projection stand: every message up to it is in them, or was parked.
+ * Up to which sequence of `source` the rows of a projection stand: every message up to it is in them, or was dead-lettered.
  * Comparable with the stream's own last sequence, also where its last messages are poison or deleted. One index probe.
  */
 export async function projectedSequence(db: Queryable, name: string, source: SourceName): Promise<number> {

@@ -48,7 +48,7 @@ function isOtherShape(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '42P16';
 }
 
-/** Makes a version's views again from a changed `views.sql`. Fails, naming it, when somebody's own view stands on one that has to go. */
+/** Makes a version's views again from a changed `views.sql`. Fails, naming it, when a reader's own view stands on one that has to go. */
 export async function replaceViews(db: Queryable, projection: Projection, version: number): Promise<void> {
   const schema = versionSchema(projection.name, version);
   const views = (await relationsOf(db, schema)).filter((relation) => !relation.isTable).reverse();

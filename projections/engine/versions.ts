@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
 import {
@@ -13,27 +14,14 @@ import { loadProjections } from './registry.ts';
 
 /*
  * The tables of version n of a projection live in the schema `<name>_v<n>`. Readers use the schema `<name>`: a view for
- * each table and view of the version in use. A checkpoint row carries its version, so that whoever waited for its lock
- * while versions were swapped finds the new one.
+ * each table and view of the version in use. A checkpoint row carries its version, so that a projector that waited for its
+ * lock while versions were swapped finds the new one.
  */
 
 /** The servers projections live on; both may be the same pool. */
 export type Databases = Record<DatabaseName, Pool>;
 
-const BOOKKEEPING = `
-CREATE SCHEMA IF NOT EXISTS projections;
-CREATE TABLE IF NOT EXISTS projections.checkpoints (
-  projection  text    NOT NULL,
-  stream      text    NOT NULL,
-  version     integer NOT NULL,
-  sequence    bigint  NOT NULL,
-  fingerprint text    NOT NULL,
-  PRIMARY KEY (projection, stream)
-);
-CREATE TABLE IF NOT EXISTS projections.published_views (
-  projection text PRIMARY KEY,
-  hash       text NOT NULL
-);`;
+const BOOKKEEPING = new URL('./bookkeeping.sql', import.meta.url);
 
 /**
  * Makes what is missing: bookkeeping, the first version of each projection, changed views. Safe to run at any time, and
@@ -70,7 +58,7 @@ export async function unpreparedProjections(
   return missing;
 }
 
-/** Raised when somebody else rebuilds or verifies the projection. */
+/** Raised when another process rebuilds or verifies the projection. */
 export class ProjectionBusy extends Error {
   override name = 'ProjectionBusy';
 }
@@ -91,7 +79,7 @@ export async function claimProjection(db: Queryable, name: string): Promise<void
 
 async function prepareProjection(db: PoolClient, projection: Projection): Promise<string | undefined> {
   await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream projections'))");
-  await db.query(BOOKKEEPING);
+  await db.query(await readFile(BOOKKEEPING, 'utf8'));
   const [current] = await checkpointsOf(db, projection.name, 'FOR UPDATE');
   if (!current) {
     await createVersion(db, projection, 1);

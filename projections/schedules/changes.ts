@@ -1,6 +1,12 @@
 import type { RecordedEvent } from '#contracts/events.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
-import { type DailyHours, type DateRange, minuteOfDay, type Weekdays } from '#contracts/time.ts';
+import {
+  type DailyHours,
+  type DateRange,
+  type LocalTime,
+  minuteOfDay,
+  type Weekdays,
+} from '#contracts/time.ts';
 import { flexibleBy } from './due-minute.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
@@ -9,7 +15,7 @@ export type Changes = {
   habits: Map<string, HabitChange>;
   reminders: Map<string, ReminderChange>;
   snoozes: Map<string, SnoozeChange>;
-  answers: Map<string, AnswerChange>;
+  entries: Map<string, EntryChange>;
 };
 
 export type AccountChange = {
@@ -61,11 +67,11 @@ export type SnoozeChange = {
   dueMinute: number;
 };
 
-export type AnswerChange = {
+export type EntryChange = {
   userId: string;
   habitId: string;
   on: string;
-  answer: 'entry' | 'skip' | 'cleared';
+  entry: 'value' | 'skip' | 'cleared';
   value: number | null;
 };
 
@@ -76,13 +82,13 @@ export function changesOf(batch: readonly RecordedEvent[]): Changes {
     habits: new Map(),
     reminders: new Map(),
     snoozes: new Map(),
-    answers: new Map(),
+    entries: new Map(),
   };
   for (const event of batch) fold(signOfLife(changes, event), event);
   return changes;
 }
 
-export const weekdayMask = (weekdays: Weekdays): number =>
+const weekdayMask = (weekdays: Weekdays): number =>
   weekdays.reduce((mask, weekday) => mask | (1 << (weekday - 1)), 0);
 
 function fold(changes: Changes, event: RecordedEvent): Changes {
@@ -122,23 +128,17 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'HabitRestored':
       return changeHabit(changes, event, { archived: false });
     case 'ReminderScheduled':
-      return changeReminder(
-        changes,
-        event,
-        event.data.at,
-        weekdayMask(event.data.weekdays),
-        event.data.windowMinutes,
-      );
+      return changeReminder(changes, event, event.data);
     case 'ReminderUnscheduled':
-      return changeReminder(changes, event, event.data.at, null);
+      return changeReminder(changes, event, { at: event.data.at, weekdays: null });
     case 'ReminderSnoozed':
       return snooze(changes, event, event.data);
     case 'HabitCheckedIn':
-      return answer(changes, event, event.data.on, { answer: 'entry', value: event.data.value });
+      return enter(changes, event, event.data.on, { entry: 'value', value: event.data.value });
     case 'HabitSkipped':
-      return answer(changes, event, event.data.on, { answer: 'skip', value: null });
+      return enter(changes, event, event.data.on, { entry: 'skip', value: null });
     case 'EntryCleared':
-      return setAnswer(changes, event, event.data.on, { answer: 'cleared', value: null });
+      return setEntry(changes, event, event.data.on, { entry: 'cleared', value: null });
     default:
       return event satisfies never;
   }
@@ -176,9 +176,7 @@ function changeHabit(changes: Changes, place: Place, change: Partial<HabitChange
 function changeReminder(
   changes: Changes,
   place: Place,
-  at: string,
-  weekdays: number | null,
-  windowMinutes = 0,
+  { at, weekdays, windowMinutes = 0 }: { at: LocalTime; weekdays: Weekdays | null; windowMinutes?: number },
 ): Changes {
   const { userId, aggregateId: habitId, partition } = place;
   const reminder = {
@@ -186,7 +184,7 @@ function changeReminder(
     habitId,
     partition,
     localMinute: minuteOfDay(at),
-    weekdays,
+    weekdays: weekdays && weekdayMask(weekdays),
     flexibleBy: flexibleBy(userId, at, windowMinutes),
   };
   changes.reminders.set(`${userId}/${habitId}/${at}`, reminder);
@@ -207,16 +205,17 @@ function snooze(
   return changes;
 }
 
-type Answer = Pick<AnswerChange, 'answer' | 'value'>;
+type Entry = Pick<EntryChange, 'entry' | 'value'>;
 
-function answer(changes: Changes, place: Place, on: string, bulkRows: Answer): Changes {
+/** An entry tells when its person answered last. */
+function enter(changes: Changes, place: Place, on: string, entry: Entry): Changes {
   const before = changes.accounts.get(place.userId)?.answeredAtMs ?? Number.NEGATIVE_INFINITY;
   changeAccount(changes, place, { answeredAtMs: Math.max(before, Date.parse(place.at)) });
-  return setAnswer(changes, place, on, bulkRows);
+  return setEntry(changes, place, on, entry);
 }
 
-function setAnswer(changes: Changes, place: Place, on: string, bulkRows: Answer): Changes {
+function setEntry(changes: Changes, place: Place, on: string, entry: Entry): Changes {
   const { userId, aggregateId: habitId } = place;
-  changes.answers.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...bulkRows });
+  changes.entries.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...entry });
   return changes;
 }

@@ -73,6 +73,13 @@ JOIN schedules.habits h ON h.user_id = o.user_id AND h.habit_id = o.habit_id
 WHERE o.partition = ANY ($1::smallint[]) AND o.due_minute = $7 AND ${WANTED}
 ORDER BY user_id, habit_id, local_minute, snoozed`;
 
+export type DueQuery = {
+  partitions: readonly number[];
+  minutes: readonly ZoneMinutes[];
+  /** Of snoozed reminders; without it there are none. */
+  minute?: EpochMinute | undefined;
+};
+
 /**
  * Everything due in `partitions` at the given local minutes, and what was snoozed to `minute`, as one consistent
  * snapshot, ordered by (userId, habitId, at). Left out: people who blocked the bot, stopped reminders, or were asked
@@ -84,15 +91,13 @@ ORDER BY user_id, habit_id, local_minute, snoozed`;
  */
 export async function* dueReminders(
   pool: Pool,
-  partitions: readonly number[],
-  minutes: readonly ZoneMinutes[],
+  { partitions, minutes, minute }: DueQuery,
   chunkSize: number,
-  minute?: EpochMinute,
 ): AsyncGenerator<DueRow[]> {
   if (partitions.length === 0 || (minutes.length === 0 && minute === undefined)) return;
   const { client, release } = await connectionOf(pool);
   try {
-    await openCursor(client, partitions, minutes, minute);
+    await openCursor(client, { partitions, minutes, minute });
     yield* wholePersons(fetchChunks(client, chunkSize));
   } finally {
     // Read-only: there is nothing to commit.
@@ -108,12 +113,7 @@ SET LOCAL enable_hashjoin = off;
 SET LOCAL enable_mergejoin = off;
 SET LOCAL jit = off`;
 
-async function openCursor(
-  client: PoolClient,
-  partitions: readonly number[],
-  minutes: readonly ZoneMinutes[],
-  minute: EpochMinute | undefined,
-): Promise<void> {
+async function openCursor(client: PoolClient, { partitions, minutes, minute }: DueQuery): Promise<void> {
   await client.query('BEGIN READ ONLY');
   await client.query(INDEX_ONLY);
   await client.query(DECLARE_DUE, [

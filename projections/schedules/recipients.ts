@@ -3,7 +3,7 @@ import type { UserId } from '#contracts/ids.ts';
 import type { Queryable } from '../engine/projection.ts';
 
 /*
- * Who a message to everybody goes to: whoever registered and did not block the bot.
+ * A message to everybody goes to all who registered and did not block the bot.
  */
 
 /** At most `limit` of them with an id above `after`, by rising id: the cost of a chunk does not depend on where it is. */

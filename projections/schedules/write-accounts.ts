@@ -16,7 +16,7 @@ export const movesReminders = ({
   [timezone, blocked, dayStarts, quiet, stopped, askedAtMs].some((each) => each !== undefined);
 
 /** Of those about to be written: who was asked whether to go on. A sign of life makes their reminders active again. */
-export async function owingAnAnswer(
+export async function askedToContinue(
   accounts: ReadonlyMap<string, AccountChange>,
   db: Queryable,
 ): Promise<{ userId: string }[]> {
@@ -39,7 +39,7 @@ const NEW_ACCOUNT = `SELECT user_id, c.partition, coalesce(c.locale, a.locale) A
   least(coalesce(c.vacation_to, a.vacation_to), c.vacation_cancelled_on - 1) AS vacation_to,
   coalesce(c.stopped, a.stopped, false) AS stopped,
   CASE
-    -- Whoever was heard from between the question and its event has answered.
+    -- A person who was heard from between the question and its event has answered.
     WHEN c.asked_at_ms IS NOT NULL THEN coalesce(to_timestamp(c.asked_at_ms / 1000.0)
       >= greatest(to_timestamp(c.active_at_ms / 1000.0), a.last_active_at), true)
     WHEN c.active_at_ms IS NOT NULL THEN false

@@ -2,21 +2,21 @@ import type { RecordedEvent } from '#contracts/events.ts';
 import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { json } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import { type AnswerChange, changesOf, type HabitChange, type SnoozeChange } from './changes.ts';
-import { movesReminders, owingAnAnswer, writeAccounts } from './write-accounts.ts';
+import { changesOf, type EntryChange, type HabitChange, type SnoozeChange } from './changes.ts';
+import { askedToContinue, movesReminders, writeAccounts } from './write-accounts.ts';
 import { refreshReminders, writeReminders } from './write-reminders.ts';
 
 /** Writes a batch of events into the tables of schedules: at most nine statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const { accounts, habits, reminders, snoozes, answers } = changesOf(batch);
+  const { accounts, habits, reminders, snoozes, entries } = changesOf(batch);
   const moved = [...accounts.values()].filter(movesReminders);
-  const heardFrom = await owingAnAnswer(accounts, db);
+  const heardFrom = await askedToContinue(accounts, db);
   await writeAccounts([...accounts.values()], db);
   await writeHabits([...habits.values()], db);
   await refreshReminders([...moved, ...heardFrom, ...habits.values()], db);
   await writeReminders([...reminders.values()], db);
   await writeSnoozes([...snoozes.values()], db);
-  await writeAnswers([...answers.values()], db);
+  await writeEntries([...entries.values()], db);
 }
 
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
@@ -43,27 +43,26 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
 }
 
 async function writeSnoozes(changed: SnoozeChange[], db: Queryable): Promise<void> {
-  await putRows(db, 'snoozes', ['user_id', 'habit_id'], changed, {
+  const shape: Shape<SnoozeChange> = {
     user_id: ['bigint', (c) => c.userId],
     habit_id: ['text', (c) => c.habitId],
     on_date: ['date', (c) => c.on],
     local_minute: ['smallint', (c) => c.localMinute],
     due_minute: ['integer', (c) => c.dueMinute],
     partition: ['smallint', (c) => c.partition],
-  });
+  };
+  await putRows(db, { name: 'snoozes', key: ['user_id', 'habit_id'], shape }, changed);
 }
 
-async function writeAnswers(changed: AnswerChange[], db: Queryable): Promise<void> {
-  const cleared = changed.filter(({ answer }) => answer === 'cleared');
-  const kept = changed.filter(({ answer }) => answer !== 'cleared');
-  await removeRows(db, 'answers', cleared, ANSWER);
-  await putRows(db, 'answers', Object.keys(ANSWER), kept, {
-    ...ANSWER,
-    value: ['double precision', (c) => c.value],
-  });
+async function writeEntries(changed: EntryChange[], db: Queryable): Promise<void> {
+  const cleared = changed.filter(({ entry }) => entry === 'cleared');
+  const kept = changed.filter(({ entry }) => entry !== 'cleared');
+  await removeRows(db, 'answers', cleared, ENTRY_KEY);
+  const shape: Shape<EntryChange> = { ...ENTRY_KEY, value: ['double precision', (c) => c.value] };
+  await putRows(db, { name: 'answers', key: Object.keys(ENTRY_KEY), shape }, kept);
 }
 
-const ANSWER: Shape<AnswerChange> = {
+const ENTRY_KEY: Shape<EntryChange> = {
   user_id: ['bigint', (c) => c.userId],
   habit_id: ['text', (c) => c.habitId],
   on_date: ['date', (c) => c.on],

@@ -1,15 +1,15 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
-import { checkpointOf, commitRange } from '#projections/engine/checkpoints.ts';
+import { checkpointOf, commitRange, type SequenceRange } from '#projections/engine/checkpoints.ts';
 import { type Projection, projectionConsumer, type SourceName } from '#projections/engine/projection.ts';
 import { type Rejected, sourceOf } from '#projections/engine/source.ts';
 import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Backoff, backoffMs, type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import { openInbox } from './inbox.ts';
+import { type Inbox, openInbox } from './inbox.ts';
 import { type LogRange, lastSequence, readLog } from './read-log.ts';
 
-export type FeedWishes = {
+export type FeedOptions = {
   projection: Projection;
   stream: SourceName;
   database: Pool;
@@ -19,7 +19,7 @@ export type FeedWishes = {
 
 /** After this long without a message the log's end is compared: bounds a takeover, and a wait after a deletion. */
 const IDLE_MS = 1_000;
-const LONGEST_BACKOFF_MS = 10_000;
+const BACKOFF: Backoff = { firstMs: 200, longestMs: 10_000 };
 
 /** Raised when a stream has fewer messages than were projected: it was restored from an older backup. */
 export class LogTooShort extends Error {
@@ -31,15 +31,47 @@ export class LogTooShort extends Error {
  * durable consumer are its news, and where they leave a gap (another replica holds them, or died with them) the
  * missing ones are read from the stream, so that order is kept and a takeover waits for nobody.
  */
-export function startFeed(ports: Ports, wishes: FeedWishes): Running {
-  const { projection, stream, database, batchSize } = wishes;
+export function startFeed(ports: Ports, options: FeedOptions): Running {
+  const { projection, stream } = options;
   const consumer = projectionConsumer(projection.name, stream);
-  const stopping = new AbortController();
-  const { signal } = stopping;
   const inbox = openInbox(ports, stream, consumer);
-  const commit = committer(ports, wishes, consumer);
+  const catchUp = catcherUp(ports, options, inbox);
+  const loop = startLoop(ports.clock, {
+    async round(signal) {
+      await arrivalOrIdle(ports, inbox.arrival, signal);
+      await catchUp(signal);
+      return 0;
+    },
+    afterFailure(error, failures) {
+      ports.log.error({ err: error, consumer, failures }, 'projection will be tried again');
+      return backoffMs(failures, BACKOFF);
+    },
+  });
+  return {
+    async stop() {
+      await loop.stop();
+      await inbox.stop();
+    },
+  };
+}
 
-  const catchUp = async () => {
+/** Brings the projection from its checkpoint to the newest message known; returns early when `signal` is aborted. */
+function catcherUp(ports: Ports, options: FeedOptions, inbox: Inbox): (signal: AbortSignal) => Promise<void> {
+  const { projection, stream, database, batchSize } = options;
+  const commit = committer(ports, options);
+
+  /** Stops early when messages in hand go on from here, or another replica has gone ahead. */
+  const fillGap = async (gap: SequenceRange, signal: AbortSignal): Promise<number> => {
+    let position = gap.after;
+    for await (const range of readLog(ports.nats, stream, gap, batchSize)) {
+      position = await commit(range);
+      if (signal.aborted || position !== range.upTo || inbox.runAfter(position, 1).length > 0) break;
+    }
+    return position;
+  };
+
+  return async (signal) => {
+    if (signal.aborted) return;
     let { sequence: position } = await checkpointOf(database, projection, stream);
     const target = inbox.last() ?? (await endOfLog(ports, stream, position));
     while (position < target && !signal.aborted) {
@@ -49,42 +81,9 @@ export function startFeed(ports: Ports, wishes: FeedWishes): Running {
       position =
         messages.length > 0
           ? await commit({ after: position, upTo, messages })
-          : await fillGap({ after: position, upTo: target });
+          : await fillGap({ after: position, upTo: target }, signal);
     }
     inbox.settle(position);
-  };
-
-  /** Stops early when messages in hand go on from here, or another replica has gone ahead. */
-  const fillGap = async (gap: { after: number; upTo: number }): Promise<number> => {
-    let position = gap.after;
-    for await (const range of readLog(ports.nats, stream, gap, batchSize)) {
-      position = await commit(range);
-      if (signal.aborted || position !== range.upTo || inbox.runAfter(position, 1).length > 0) break;
-    }
-    return position;
-  };
-
-  const loop = async () => {
-    for (let failures = 0; !signal.aborted; ) {
-      await arrivalOrIdle(ports, inbox.arrival, signal);
-      if (signal.aborted) return;
-      try {
-        await catchUp();
-        failures = 0;
-      } catch (error) {
-        ports.log.error({ err: error, consumer, failures }, 'projection will be tried again');
-        await ports.clock.sleep(Math.min(LONGEST_BACKOFF_MS, 200 * 2 ** failures++), signal);
-      }
-    }
-  };
-  const running = loop();
-
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-      await inbox.stop();
-    },
   };
 }
 
@@ -107,9 +106,9 @@ async function endOfLog({ nats }: Ports, stream: SourceName, position: number): 
   );
 }
 
-/** Poison is parked before the commit that passes it, so that it cannot be lost; twice is once in DEAD. */
-function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: string) {
-  const { projection, stream, database } = wishes;
+/** Poison is dead-lettered before the commit that passes it, so that it cannot be lost; twice is once in DEAD. */
+function committer({ nats, clock, log }: Ports, { projection, stream, database }: FeedOptions) {
+  const consumer = projectionConsumer(projection.name, stream);
   const js = jetstream(nats);
   const openBatch = sourceOf(projection, stream);
 
@@ -117,14 +116,14 @@ function committer({ nats, clock, log }: Ports, wishes: FeedWishes, consumer: st
     const reasons = new Map(rejected.map(({ sequence, error }) => [sequence, error]));
     for (const message of messages.filter(({ sequence }) => reasons.has(sequence))) {
       const error = reasons.get(message.sequence);
-      log.error({ err: error, consumer, sequence: message.sequence }, 'message parked in DEAD');
+      log.error({ err: error, consumer, sequence: message.sequence }, 'message dead-lettered');
       await storeDeadLetter(js, { consumer, stream, ...message, deliveries: 1 }, error, clock.now());
     }
   };
   return (range: LogRange): Promise<number> => {
     const batch = openBatch();
     batch.add(range.messages);
-    return commitRange(database, projection, stream, range, async (db) => {
+    return commitRange(database, { projection, stream }, range, async (db) => {
       await deadLetterAll(range, [...batch.unreadable, ...(await batch.write(db))]);
     });
   };

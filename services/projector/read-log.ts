@@ -6,7 +6,7 @@ import type { SourceName } from '#projections/engine/projection.ts';
 import type { LogMessage } from '#projections/engine/source.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
 
-/** All messages that the stream still holds of a stretch of it. */
+/** All messages that the stream still holds of a range of its sequences. */
 export type LogRange = SequenceRange & { messages: LogMessage[] };
 
 const LAGGING_REPLICA_MS = 50;
@@ -18,7 +18,7 @@ export async function lastSequence(nats: NatsConnection, stream: SourceName): Pr
 }
 
 /**
- * Reads a stretch of a stream in consecutive smaller ones of at most `batchSize` messages, without gaps; deleted
+ * Reads a range of a stream in consecutive smaller ones of at most `batchSize` messages, without gaps; deleted
  * messages are passed over. The next one is fetched while the caller works on the one before: memory is two batches.
  */
 export async function* readLog(
@@ -53,7 +53,7 @@ async function nextRange(
       const messages = found.filter((message) => message.sequence <= upTo);
       return { after, upTo: Math.min(last.sequence, upTo), messages };
     }
-    // A direct get may be answered by a replica that lags, so only the leader's word ends a stretch.
+    // A direct get may be answered by a replica that lags, so only the leader's word ends a range.
     const query = { seq: after + 1, next_by_subj: '>' };
     const { streams } = await jetstreamManager(nats, { checkAPI: false });
     const next = await streams.getMessage(stream, query);

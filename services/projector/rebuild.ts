@@ -69,7 +69,7 @@ type Building = {
 };
 
 /**
- * Where a source is to be built to: where the live feed stands, since that alone parks the poison it passes. Less when
+ * Where a source is to be built to: where the live feed stands, since that alone dead-letters the poison it passes. Less when
  * the log was restored from an older backup; all of the log for a source that is new.
  */
 async function targetOf(ports: Ports, live: Checkpoint[], stream: SourceName): Promise<number> {
@@ -90,7 +90,7 @@ async function approach(ports: Ports, building: Building): Promise<void> {
       const after = positions.get(stream) ?? 0;
       const upTo = Math.max(after, await targetOf(ports, live, stream));
       missing += upTo - after;
-      await replay(ports.nats, projection, stream, { after, upTo }, (batch) =>
+      await replay(ports.nats, { projection, stream }, { after, upTo }, (batch) =>
         inTransaction(pool, async (db) => {
           // Lost rows are built again: only the swap has to be on disk, and it takes all before it along.
           await db.query('SET LOCAL synchronous_commit = off');
@@ -120,7 +120,7 @@ async function swap(ports: Ports, { projection, version, pool, positions }: Buil
     await useSchema(db, versionSchema(projection.name, version));
     for (const [stream, after] of positions) {
       const upTo = Math.max(after, await targetOf(ports, live, stream));
-      await replay(ports.nats, projection, stream, { after, upTo }, (batch) => batch.write(db));
+      await replay(ports.nats, { projection, stream }, { after, upTo }, (batch) => batch.write(db));
       reached.set(stream, upTo);
     }
     if (!(await lockPublishedViews(db, projection.name))) throw new NoMoment();

@@ -1,6 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { SequenceRange } from '#projections/engine/checkpoints.ts';
-import type { Projection, SourceName } from '#projections/engine/projection.ts';
+import type { ProjectionSource, SequenceRange } from '#projections/engine/checkpoints.ts';
 import { type Batch, sourceOf } from '#projections/engine/source.ts';
 import { readLog } from './read-log.ts';
 
@@ -10,13 +9,12 @@ const PAGE = 2_000;
 const BATCH = 30_000;
 
 /**
- * Reads a stretch of the log again in big batches. While `write` works on one, the next is read and checked: memory
+ * Reads a range of the log again in big batches. While `write` works on one, the next is read and checked: memory
  * is that of two batches. What the live feed leaves out is left out here.
  */
 export async function replay(
   nats: NatsConnection,
-  projection: Projection,
-  stream: SourceName,
+  { projection, stream }: ProjectionSource,
   range: SequenceRange,
   write: (batch: Batch) => Promise<unknown>,
 ): Promise<void> {

@@ -62,7 +62,7 @@ async function compareWithReplay(
   await createVersion(db, projection, SCRATCH);
   for (const { stream, sequence } of checkpoints) {
     await useSchema(db, scratch);
-    await replay(nats, projection, stream, { after: 0, upTo: sequence }, (batch) => batch.write(db));
+    await replay(nats, { projection, stream }, { after: 0, upTo: sequence }, (batch) => batch.write(db));
   }
   const live = versionSchema(projection.name, checkpoints[0]?.version ?? 1);
   const tables: TableComparison[] = [];

@@ -22,6 +22,6 @@ export function schedulesIn(database: Pool, chunkSize: number): Schedules {
   return {
     projected: () => projectedSequence(database, 'schedules', 'EVENTS'),
     zones: () => zonesInUse(database),
-    due: (partitions, minutes, minute) => dueReminders(database, partitions, minutes, chunkSize, minute),
+    due: (partitions, minutes, minute) => dueReminders(database, { partitions, minutes, minute }, chunkSize),
   };
 }

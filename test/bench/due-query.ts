@@ -78,7 +78,8 @@ async function milliseconds(pool: Pool, minute: number): Promise<{ ms: number; r
   let count = 0;
   const ms = await median(async () => {
     count = 0;
-    for await (const rows of dueReminders(pool, PARTITIONS, minutes, CHUNK)) count += rows.length;
+    for await (const rows of dueReminders(pool, { partitions: PARTITIONS, minutes }, CHUNK))
+      count += rows.length;
   });
   return { ms, rows: count };
 }

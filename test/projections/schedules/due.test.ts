@@ -62,7 +62,8 @@ const defined = (habit: string, name = 'Read', at = '08:00', weekdays = EVERY_DA
 
 async function due(minutes = [EIGHT], partitions = PARTITIONS, chunkSize = 100): Promise<DueRow[][]> {
   const chunks: DueRow[][] = [];
-  for await (const chunk of dueReminders(database.pool, partitions, minutes, chunkSize)) chunks.push(chunk);
+  for await (const chunk of dueReminders(database.pool, { partitions, minutes }, chunkSize))
+    chunks.push(chunk);
   return chunks;
 }
 const dueHabits = async (minutes?: ZoneMinutes[]) => (await due(minutes)).flat().map((row) => row.habitId);
@@ -190,7 +191,7 @@ test('chunks are in order and never cut a person in two, whatever their size', a
 test('a reader that leaves early gives its connection back', async () => {
   await happened('7', ...registered(), ...defined(READ));
   for (let i = 0; i < 30; i++) {
-    for await (const _ of dueReminders(database.pool, [...PARTITIONS], [EIGHT], 1)) break;
+    for await (const _ of dueReminders(database.pool, { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) break;
   }
   expect(database.pool.idleCount).toBe(database.pool.totalCount);
   await expect(due([{ ...EIGHT, on: 'nonsense' }])).rejects.toThrow('invalid input syntax');
@@ -262,7 +263,7 @@ test('a connection lost between two chunks is an error of the reader, not the en
   await happened('8', ...registered(), ...defined(READ));
   await happened('9', ...registered(), ...defined(READ));
   const reading = async () => {
-    for await (const _ of dueReminders(database.pool, [...PARTITIONS], [EIGHT], 1)) {
+    for await (const _ of dueReminders(database.pool, { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) {
       await database.pool.query(
         `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE state = 'idle in transaction' AND datname = current_database()`,

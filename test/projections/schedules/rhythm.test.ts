@@ -81,7 +81,7 @@ async function dueAt(instant: string, zone = ZONE): Promise<string[]> {
     ...begins,
   }));
   const found: string[] = [];
-  for await (const rows of dueReminders(database.pool, PARTITIONS, minutes, 10, minute)) {
+  for await (const rows of dueReminders(database.pool, { partitions: PARTITIONS, minutes, minute }, 10)) {
     found.push(...rows.map((row) => `${row.habitId[0]} ${row.at} ${row.on}${row.snoozed ? ' *' : ''}`));
   }
   return found;
