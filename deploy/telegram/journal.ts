@@ -14,7 +14,7 @@ import { chatMessageSchema } from './chats/message.ts';
 import { personSchema } from './chats/person.ts';
 
 /** One line of the journal. Later lines replace earlier ones about the same thing. */
-export const journalEntrySchema = z.discriminatedUnion('kind', [
+const journalEntrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), person: personSchema }),
   z.object({ kind: z.literal('message'), chatId: z.int(), message: chatMessageSchema }),
   z.object({ kind: z.literal('deleted'), chatId: z.int(), messageId: z.int() }),

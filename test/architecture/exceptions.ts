@@ -6,6 +6,13 @@ export type Exception = { rule: Rule; path: string; what: string; reason: string
 /** Every place where a rule is broken on purpose. One that excuses nothing fails the test. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
+    rule: 'long function',
+    path: 'deploy/telegram/page',
+    what: 'create',
+    reason:
+      'A widget of the chat page is one closure over its nodes, without a build step; its inner functions are short',
+  },
+  {
     rule: 'environment',
     path: 'services/platform/process/run-service.ts',
     what: 'process.env',

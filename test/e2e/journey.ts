@@ -1,4 +1,4 @@
-import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 
 /*
  * What a person does in the chat, step by step, in English. Each step waits for the bot's answer to the one before.

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { loadProjections } from '#projections/engine/registry.ts';
 import { verify } from '#services/projector/verify.ts';
 import { SendRecord } from '#services/sender/delivery/send-record.ts';

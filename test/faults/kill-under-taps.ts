@@ -4,7 +4,7 @@ import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { EventEnvelope } from '#contracts/events.ts';
 import { parseEventSubject } from '#contracts/subjects.ts';
 import { seeded } from '#deploy/capacity/random.ts';
-import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, type FaultFixture, startFaultFixture } from './fixture.ts';

@@ -29,32 +29,28 @@ const MESSAGES_KEPT_PER_CHAT = 1000;
 const ANSWERS_KEPT_PER_CHAT = 100;
 const FIRST_CHOSEN_ID = 5001;
 
-export function createChats({ clock, changes, journal }: Ports): Chats {
-  const people = new Map<number, Person>();
-  const chats = new Map<number, Chat>();
-  // One sequence for all chats: in private chats the ids come from the bot's own message box.
-  let nextMessageId = 1;
+type State = {
+  people: Map<number, Person>;
+  chats: Map<number, Chat>;
+  /** One sequence for all chats: in private chats the ids come from the bot's own message box. */
+  nextMessageId: number;
+};
 
-  function chat(personId: number): Chat {
-    const known = chats.get(personId);
-    if (known) return known;
-    const fresh: Chat = { version: 0, messages: new Map(), answers: [] };
-    chats.set(personId, fresh);
-    return fresh;
-  }
+export function createChats(ports: Ports): Chats {
+  const state: State = { people: new Map(), chats: new Map(), nextMessageId: 1 };
+  const { people } = state;
+  const chat = (personId: number) => chatOf(state, personId);
 
   function putPerson(person: Person): Person {
     people.set(person.id, person);
     chat(person.id).version += 1;
-    journal().append({ kind: 'person', person });
-    changes.publish({ kind: 'person', person });
+    record(ports, { kind: 'person', person });
     return person;
   }
 
   function putMessage(personId: number, message: ChatMessage): ChatMessage {
     keep(chat(personId), message);
-    journal().append({ kind: 'message', chatId: personId, message });
-    changes.publish({ kind: 'message', chatId: personId, message });
+    record(ports, { kind: 'message', chatId: personId, message });
     return message;
   }
 
@@ -73,41 +69,62 @@ export function createChats({ clock, changes, journal }: Ports): Chats {
     },
     chat,
     addMessage(personId, from, content) {
-      const message = { message_id: nextMessageId, from, date: telegramDate(clock), ...content, edits: 0 };
-      nextMessageId += 1;
-      return putMessage(personId, message);
+      const head = { message_id: state.nextMessageId, from, date: telegramDate(ports.clock) };
+      state.nextMessageId += 1;
+      return putMessage(personId, { ...head, ...content, edits: 0 });
     },
     changeMessage: putMessage,
     deleteMessage(personId, messageId) {
       const known = chat(personId);
       if (!known.messages.delete(messageId)) return false;
       known.version += 1;
-      journal().append({ kind: 'deleted', chatId: personId, messageId });
-      changes.publish({ kind: 'deleted', chatId: personId, messageId });
+      record(ports, { kind: 'deleted', chatId: personId, messageId });
       return true;
     },
     addAnswer(personId, answer) {
       const known = chat(personId);
       known.answers = [...known.answers, answer].slice(-ANSWERS_KEPT_PER_CHAT);
       known.version += 1;
-      changes.publish({ kind: 'answer', chatId: personId, answer });
+      ports.changes.publish({ kind: 'answer', chatId: personId, answer });
     },
-    restore(entry) {
-      if (entry.kind === 'person') people.set(entry.person.id, entry.person);
-      if (entry.kind === 'message') keep(chat(entry.chatId), entry.message);
-      if (entry.kind === 'deleted') chat(entry.chatId).messages.delete(entry.messageId);
-      if (entry.kind === 'message') nextMessageId = Math.max(nextMessageId, entry.message.message_id + 1);
-      if (entry.kind === 'numbers') nextMessageId = Math.max(nextMessageId, entry.nextMessageId);
-    },
-    snapshot() {
-      const persons = [...people.values()].map((person): JournalEntry => ({ kind: 'person', person }));
-      const messages = [...chats].flatMap(([chatId, { messages }]) =>
-        [...messages.values()].map((message): JournalEntry => ({ kind: 'message', chatId, message })),
-      );
-      return [...persons, ...messages];
-    },
-    nextMessageId: () => nextMessageId,
+    restore: (entry) => restore(state, entry),
+    snapshot: () => snapshotOf(state),
+    nextMessageId: () => state.nextMessageId,
   };
+}
+
+function chatOf({ chats }: State, personId: number): Chat {
+  const known = chats.get(personId);
+  if (known) return known;
+  const fresh: Chat = { version: 0, messages: new Map(), answers: [] };
+  chats.set(personId, fresh);
+  return fresh;
+}
+
+/** Journals a change and tells those who follow it. */
+function record(
+  { journal, changes }: Ports,
+  change: Extract<JournalEntry, { kind: 'person' | 'message' | 'deleted' }>,
+): void {
+  journal().append(change);
+  changes.publish(change);
+}
+
+function restore(state: State, entry: JournalEntry): void {
+  if (entry.kind === 'person') state.people.set(entry.person.id, entry.person);
+  if (entry.kind === 'message') keep(chatOf(state, entry.chatId), entry.message);
+  if (entry.kind === 'deleted') chatOf(state, entry.chatId).messages.delete(entry.messageId);
+  if (entry.kind === 'message')
+    state.nextMessageId = Math.max(state.nextMessageId, entry.message.message_id + 1);
+  if (entry.kind === 'numbers') state.nextMessageId = Math.max(state.nextMessageId, entry.nextMessageId);
+}
+
+function snapshotOf({ people, chats }: State): JournalEntry[] {
+  const persons = [...people.values()].map((person): JournalEntry => ({ kind: 'person', person }));
+  const messages = [...chats].flatMap(([chatId, { messages: kept }]) =>
+    [...kept.values()].map((message): JournalEntry => ({ kind: 'message', chatId, message })),
+  );
+  return [...persons, ...messages];
 }
 
 function keep(chat: Chat, message: ChatMessage): void {

@@ -26,7 +26,7 @@ export const replyMarkupSchema = z.looseObject({
   force_reply: z.boolean().optional(),
 });
 export type ReplyMarkup = z.infer<typeof replyMarkupSchema>;
-export type InlineButton = z.infer<typeof inlineButtonSchema>;
+type InlineButton = z.infer<typeof inlineButtonSchema>;
 
 const MOST_BUTTONS = 100;
 const LONGEST_CALLBACK_BYTES = 64;

@@ -8,7 +8,7 @@ import { telegramDate } from '../clock.ts';
 import type { World } from '../world.ts';
 import type { Action, ActionResult } from './contract.ts';
 
-/** What a person cannot do, in words for whoever drives them. */
+/** What a person cannot do, in words for the caller. */
 export class Impossible extends Error {}
 
 /** Does as the person what they could do in a Telegram client, and tells the bot. Throws Impossible. */

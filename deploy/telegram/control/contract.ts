@@ -6,7 +6,7 @@ import { requestRecordSchema } from '../requests.ts';
 
 /** The shapes of the control API, for its routes and its client alike. */
 
-export const callbackAnswerSchema = z.object({
+const callbackAnswerSchema = z.object({
   callback_query_id: z.string(),
   text: z.string(),
   show_alert: z.boolean(),
@@ -24,7 +24,7 @@ export const chatViewSchema = z.object({
 });
 export type ChatView = z.infer<typeof chatViewSchema>;
 
-export const botViewSchema = z.object({
+const botViewSchema = z.object({
   id: z.int(),
   username: z.string(),
   name: z.string(),

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 const TRAFFIC_EVERY_MS = 500;
 const REQUESTS_SHOWN = 30;
 const HEARTBEAT_MS = 15_000;
-/** A reader that lags this far behind is cut off; its browser connects again and reads everything anew. */
+/** A reader that lags this far behind is cut off; its browser connects again and reads everything again. */
 const MOST_UNREAD_BYTES = 1_000_000;
 
 /** Server-sent events: `change` for every change of a chat, and `traffic` with the newest requests and counters. */

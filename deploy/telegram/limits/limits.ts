@@ -1,4 +1,4 @@
-import { createSlidingWindow } from './sliding-window.ts';
+import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
 
 /**
  * What the simulator enforces.
@@ -52,71 +52,80 @@ const CHATS_BEFORE_SWEEP = 50_000;
 /** Tolerance for the rounding of summed fractional milliseconds. */
 const EPSILON_MS = 0.001;
 
+type State = {
+  figures: LimitFigures;
+  free: SlidingWindow;
+  paidAndFree: SlidingWindow;
+  overallPenaltyUntil: number;
+  chats: Map<number, ChatLimit>;
+};
+
+const unused = () => ({
+  free: createSlidingWindow(1000),
+  paidAndFree: createSlidingWindow(1000),
+  overallPenaltyUntil: Number.NEGATIVE_INFINITY,
+  chats: new Map<number, ChatLimit>(),
+});
+
 /** The limiter. It holds no clock: the caller's times drive it, so it is deterministic. */
 export function createLimits(initial: Partial<LimitFigures> = {}): Limits {
-  let figures = changed(TELEGRAM_LIMITS, initial);
-  let free = createSlidingWindow(1000);
-  let paidAndFree = createSlidingWindow(1000);
-  let overallPenaltyUntil = Number.NEGATIVE_INFINITY;
-  let chats = new Map<number, ChatLimit>();
-
-  function overall(now: number, paid: boolean): Admission {
-    if (overallPenaltyUntil > now) {
-      overallPenaltyUntil = lengthened(overallPenaltyUntil, now);
-      return refused('overall', overallPenaltyUntil, now);
-    }
-    const full = paid
-      ? paidAndFree.count(now) >= figures.paidPerSecond
-      : free.count(now) >= figures.overallPerSecond;
-    if (!full) return { admitted: true };
-    overallPenaltyUntil = now + figures.penaltyMs;
-    return refused('overall', overallPenaltyUntil, now);
-  }
-
-  function perChat(now: number, chatId: number): Admission {
-    const chat = chats.get(chatId) ?? { theoreticalArrival: now, penaltyUntil: Number.NEGATIVE_INFINITY };
-    if (chat.penaltyUntil > now) {
-      chat.penaltyUntil = lengthened(chat.penaltyUntil, now);
-      return refused('chat', chat.penaltyUntil, now);
-    }
-    const intervalMs = 1000 / figures.perChatPerSecond;
-    const start = Math.max(chat.theoreticalArrival, now);
-    if (start - now > (figures.perChatBurst - 1) * intervalMs + EPSILON_MS) {
-      chat.penaltyUntil = now + figures.penaltyMs;
-      return refused('chat', chat.penaltyUntil, now);
-    }
-    chat.theoreticalArrival = start + intervalMs;
-    chats.set(chatId, chat);
-    if (chats.size > CHATS_BEFORE_SWEEP) chats = stillLimited(chats, now);
-    return { admitted: true };
-  }
-
+  const state: State = { figures: changed(TELEGRAM_LIMITS, initial), ...unused() };
   return {
     admit(now, chatId, paid = false) {
-      const bulk = overall(now, paid);
+      const bulk = admitOverall(state, now, paid);
       if (!bulk.admitted) return bulk;
-      const chat: Admission = chatId === undefined ? { admitted: true } : perChat(now, chatId);
+      const chat: Admission = chatId === undefined ? { admitted: true } : admitInChat(state, now, chatId);
       if (!chat.admitted) return chat;
-      paidAndFree.add(now);
-      if (!paid) free.add(now);
+      state.paidAndFree.add(now);
+      if (!paid) state.free.add(now);
       return chat;
     },
     penalise(now, durationMs) {
-      overallPenaltyUntil = Math.max(overallPenaltyUntil, now + durationMs);
+      state.overallPenaltyUntil = Math.max(state.overallPenaltyUntil, now + durationMs);
     },
     configure(change) {
-      figures = changed(figures, change);
-      return figures;
+      state.figures = changed(state.figures, change);
+      return state.figures;
     },
-    figures: () => figures,
-    penaltyUntil: () => overallPenaltyUntil,
+    figures: () => state.figures,
+    penaltyUntil: () => state.overallPenaltyUntil,
     clear() {
-      free = createSlidingWindow(1000);
-      paidAndFree = createSlidingWindow(1000);
-      overallPenaltyUntil = Number.NEGATIVE_INFINITY;
-      chats = new Map();
+      Object.assign(state, unused());
     },
   };
+}
+
+function admitOverall(state: State, now: number, paid: boolean): Admission {
+  const { figures, free, paidAndFree } = state;
+  if (state.overallPenaltyUntil > now) {
+    state.overallPenaltyUntil = lengthened(state.overallPenaltyUntil, now);
+    return refused('overall', state.overallPenaltyUntil, now);
+  }
+  const full = paid
+    ? paidAndFree.count(now) >= figures.paidPerSecond
+    : free.count(now) >= figures.overallPerSecond;
+  if (!full) return { admitted: true };
+  state.overallPenaltyUntil = now + figures.penaltyMs;
+  return refused('overall', state.overallPenaltyUntil, now);
+}
+
+function admitInChat(state: State, now: number, chatId: number): Admission {
+  const { figures, chats } = state;
+  const chat = chats.get(chatId) ?? { theoreticalArrival: now, penaltyUntil: Number.NEGATIVE_INFINITY };
+  if (chat.penaltyUntil > now) {
+    chat.penaltyUntil = lengthened(chat.penaltyUntil, now);
+    return refused('chat', chat.penaltyUntil, now);
+  }
+  const intervalMs = 1000 / figures.perChatPerSecond;
+  const start = Math.max(chat.theoreticalArrival, now);
+  if (start - now > (figures.perChatBurst - 1) * intervalMs + EPSILON_MS) {
+    chat.penaltyUntil = now + figures.penaltyMs;
+    return refused('chat', chat.penaltyUntil, now);
+  }
+  chat.theoreticalArrival = start + intervalMs;
+  chats.set(chatId, chat);
+  if (chats.size > CHATS_BEFORE_SWEEP) state.chats = stillLimited(chats, now);
+  return { admitted: true };
 }
 
 /** Takes only the figures, so a wider configuration may be passed as it is. */

@@ -16,10 +16,10 @@ const TAGS = {
  */
 export function formattedText(text, entities = [], onCommand = () => {}) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return render(text, 0, text.length, sorted, onCommand);
+  return render(text, { start: 0, end: text.length }, sorted, onCommand);
 }
 
-function render(text, start, end, entities, onCommand) {
+function render(text, { start, end }, entities, onCommand) {
   const nodes = [];
   const queue = [...entities];
   let position = start;
@@ -38,7 +38,9 @@ function render(text, start, end, entities, onCommand) {
       if (rest > 0) queue.unshift({ ...next, offset: to, length: rest });
       if (rest > 0) break;
     }
-    nodes.push(wrap(entity, text.slice(from, to), render(text, from, to, inner, onCommand), onCommand));
+    nodes.push(
+      wrap(entity, text.slice(from, to), render(text, { start: from, end: to }, inner, onCommand), onCommand),
+    );
     position = to;
   }
   if (position < end) nodes.push(text.slice(position, end));

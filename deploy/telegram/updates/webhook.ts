@@ -31,22 +31,14 @@ export function createWebhookDelivery({ queue, clock, target, firstRetryMs }: Po
   const stopping = new AbortController();
   /** Chats (or single updates without one) with a call under way or waiting to repeat. */
   const busy = new Set<string>();
-  const failures = new Map<string, number>();
   const calls = new Set<Promise<void>>();
-  const timers = new Set<NodeJS.Timeout>();
+  const retries = createRetries(firstRetryMs);
   let error: DeliveryError | undefined;
-
-  function next(): PendingUpdate | undefined {
-    for (const update of queue.pending()) {
-      if (!busy.has(laneOf(update))) return update;
-    }
-    return undefined;
-  }
 
   function wake(): void {
     const webhook = target();
     while (webhook && !stopping.signal.aborted && calls.size < webhook.maxConnections) {
-      const update = next();
+      const update = nextFree(queue, busy);
       if (!update) return;
       start(webhook, update);
     }
@@ -66,24 +58,17 @@ export function createWebhookDelivery({ queue, clock, target, firstRetryMs }: Po
 
   function succeeded(lane: string, { update }: PendingUpdate): void {
     queue.confirm([update.update_id]);
-    failures.delete(lane);
+    retries.forget(lane);
     busy.delete(lane);
   }
 
   function failed(lane: string, message: string): void {
     if (stopping.signal.aborted) return;
     error = { atMs: clock.wallMs(), message };
-    const count = failures.get(lane) ?? 0;
-    failures.set(lane, count + 1);
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        busy.delete(lane);
-        wake();
-      },
-      Math.min(LONGEST_RETRY_MS, firstRetryMs * 2 ** count),
-    );
-    timers.add(timer);
+    retries.after(lane, () => {
+      busy.delete(lane);
+      wake();
+    });
   }
 
   queue.onArrival(wake);
@@ -95,10 +80,39 @@ export function createWebhookDelivery({ queue, clock, target, firstRetryMs }: Po
     },
     async stop() {
       stopping.abort();
-      for (const timer of timers) clearTimeout(timer);
+      retries.stop();
       await Promise.all(calls);
     },
   };
+}
+
+/** Waits that grow with each failure of a lane. */
+function createRetries(firstMs: number) {
+  const failures = new Map<string, number>();
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    after(lane: string, again: () => void): void {
+      const count = failures.get(lane) ?? 0;
+      failures.set(lane, count + 1);
+      const run = () => {
+        timers.delete(timer);
+        again();
+      };
+      const timer = setTimeout(run, Math.min(LONGEST_RETRY_MS, firstMs * 2 ** count));
+      timers.add(timer);
+    },
+    forget: (lane: string) => failures.delete(lane),
+    stop(): void {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+function nextFree(queue: UpdateQueue, busy: ReadonlySet<string>): PendingUpdate | undefined {
+  for (const update of queue.pending()) {
+    if (!busy.has(laneOf(update))) return update;
+  }
+  return undefined;
 }
 
 function laneOf({ chatId, update }: PendingUpdate): string {

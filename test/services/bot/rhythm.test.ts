@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SimulatedPerson } from '#deploy/telegram/client.ts';
+import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { FluentResource } from '@fluent/bundle';
 import { expect, test } from 'vitest';
-import { MENU } from '#services/bot/dialogs/commands.ts';
+import { MENU } from '#services/bot/features/menu/dialog.ts';
 import { mark, richText, unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
 

@@ -1,7 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
-import { type SimulatedPerson, simulatorClient } from '#deploy/telegram/client.ts';
+import { simulatorClient } from '#deploy/telegram/client.ts';
+import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';

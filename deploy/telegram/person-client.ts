@@ -1,0 +1,139 @@
+import { type ChatMessage, chatMessageSchema } from './chats/message.ts';
+import { type Call, pollTime, WAIT_MS, type Waiting } from './control/call.ts';
+import {
+  type Action,
+  type ActionResult,
+  actionResultSchema,
+  type ChatView,
+  chatViewSchema,
+} from './control/contract.ts';
+
+/** A simulated person. Every method acts at once and resolves when the simulator has queued the update. */
+export type SimulatedPerson = {
+  id: number;
+  /** Sends a text; resolves with the message. */
+  say(text: string, options?: { replyTo?: number }): Promise<ChatMessage>;
+  /** Taps: a string is the raw callback data (forged or not), `button` a label or part of it. Resolves with the query id. */
+  tap(messageId: number, what: string | { button: string }, options?: { chatId?: number }): Promise<string>;
+  shareLocation(latitude: number, longitude: number): Promise<ChatMessage>;
+  sendFile(
+    name: string,
+    bytes: Uint8Array,
+    options?: { mimeType?: string; caption?: string },
+  ): Promise<ChatMessage>;
+  block(): Promise<void>;
+  unblock(): Promise<void>;
+  deactivate(): Promise<void>;
+  chat(): Promise<ChatView>;
+  /**
+   * The first message of the bot with an id above `after` that matches, now or later. `after` defaults to the
+   * last message this object sent, so answers to earlier messages do not match; 0 looks at everything.
+   */
+  waitForMessage(
+    matches?: (message: ChatMessage) => boolean,
+    options?: Waiting & { after?: number },
+  ): Promise<ChatMessage>;
+  /** The message once it was edited and matches, now or later. */
+  waitForEdit(
+    messageId: number,
+    matches?: (message: ChatMessage) => boolean,
+    options?: Waiting,
+  ): Promise<ChatMessage>;
+  /** The answer to a tap. */
+  waitForAnswer(callbackQueryId: string, options?: Waiting): Promise<{ text: string; show_alert: boolean }>;
+  /** The chat once `matches` holds; the general form of the waits above. */
+  waitForChat(matches: (chat: ChatView) => boolean, options?: Waiting): Promise<ChatView>;
+};
+
+/** Drives one person. @param call of the simulator */
+export function personClient(call: Call, id: number): SimulatedPerson {
+  let lastSaid = 0;
+
+  function act(action: Action): Promise<ActionResult> {
+    return call('POST', `/people/${id}/act`, actionResultSchema, action);
+  }
+
+  async function write(action: Action): Promise<ChatMessage> {
+    const message = chatMessageSchema.parse((await act(action)).message);
+    lastSaid = message.message_id;
+    return message;
+  }
+
+  const { waitForChat, waitFor } = chatWaits(call, id);
+
+  return {
+    id,
+    say: (text, { replyTo } = {}) => write({ do: 'say', text, replyTo }),
+    async tap(messageId, what, { chatId } = {}) {
+      const aim = typeof what === 'string' ? { data: what } : what;
+      const { callbackQueryId } = await act({ do: 'tap', messageId, chatId, ...aim });
+      return callbackQueryId ?? '';
+    },
+    shareLocation: (latitude, longitude) => write({ do: 'shareLocation', latitude, longitude }),
+    sendFile: (name, bytes, { mimeType = 'application/octet-stream', caption } = {}) =>
+      write({ do: 'sendFile', name, mimeType, caption, base64: Buffer.from(bytes).toString('base64') }),
+    async block() {
+      await act({ do: 'block' });
+    },
+    async unblock() {
+      await act({ do: 'unblock' });
+    },
+    async deactivate() {
+      await act({ do: 'deactivate' });
+    },
+    chat: () => call('GET', `/people/${id}/chat`, chatViewSchema),
+    waitForMessage(matches = () => true, { after = lastSaid, timeoutMs } = {}) {
+      const isMeant = (message: ChatMessage) =>
+        message.from.is_bot && message.message_id > after && matches(message);
+      return waitFor(({ messages }) => messages.find(isMeant), { timeoutMs: timeoutMs ?? WAIT_MS });
+    },
+    waitForEdit: (messageId, matches = () => true, options) =>
+      waitFor(
+        ({ messages }) =>
+          messages.find(
+            (message) => message.message_id === messageId && message.edits > 0 && matches(message),
+          ),
+        options,
+      ),
+    waitForAnswer: (queryId, options) =>
+      waitFor(({ answers }) => answers.find((answer) => answer.callback_query_id === queryId), options),
+    waitForChat,
+  };
+}
+
+function chatWaits(call: Call, id: number) {
+  async function waitForChat(
+    matches: (chat: ChatView) => boolean,
+    { timeoutMs = WAIT_MS }: Waiting = {},
+  ): Promise<ChatView> {
+    const deadline = performance.now() + timeoutMs;
+    let chat = await call('GET', `/people/${id}/chat`, chatViewSchema);
+    while (!matches(chat)) {
+      if (performance.now() >= deadline) throw new Error(`not seen within ${timeoutMs} ms; ${lately(chat)}`);
+      const query = `after=${chat.version}&timeoutMs=${pollTime(deadline)}`;
+      chat = await call('GET', `/people/${id}/chat?${query}`, chatViewSchema);
+    }
+    return chat;
+  }
+
+  async function waitFor<T>(find: (chat: ChatView) => T | undefined, options?: Waiting): Promise<T> {
+    let found: T | undefined;
+    await waitForChat((chat) => {
+      found = find(chat);
+      return found !== undefined;
+    }, options);
+    if (found === undefined) throw new Error('the wait ended without a match');
+    return found;
+  }
+
+  return { waitForChat, waitFor };
+}
+
+/** What was there instead, for the message of a failed wait. */
+function lately({ messages }: ChatView): string {
+  const shown = messages.slice(-4).map(({ message_id, from, text, edits }) => {
+    const edited = edits > 0 ? `, edited ${edits}x` : '';
+    return `#${message_id} ${from.is_bot ? 'bot' : 'person'}${edited}: ${(text ?? '(no text)').slice(0, 120)}`;
+  });
+  return `the last messages: ${shown.join(' | ') || 'none'}`;
+}
