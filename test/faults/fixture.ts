@@ -101,18 +101,86 @@ export async function startFaultFixture(
     ...{ overallPerSecond: limit, paidPerSecond: limit },
   });
   const manager = await jetstreamManager(connection);
-  const webhookPort = await freePort();
   const startMs = Math.floor((Date.now() - BEGINS_BEFORE_MS) / 60_000) * 60_000;
+  const startMinute = asMinute(startMs / 60_000);
   // The tick service catches up from this first tick, also with the minutes that pass before it has started.
-  const first: Tick = { minute: asMinute(startMs / 60_000), eventsSequence: asEventSequence(0) };
+  const first: Tick = { minute: startMinute, eventsSequence: asEventSequence(0) };
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
-  let realStartMs: number | undefined;
+  const processes = roleProcesses({
+    ...{ natsUrl: nats.url, databaseUrl: database.url, telegramUrl: simulator.url },
+    ...{ webhookPort: await freePort(), sendRate, startMs, speed },
+  });
+  const telegram = simulatorClient(simulator.url);
+  return {
+    ...{
+      nats,
+      connection,
+      manager,
+      database: database.pool,
+      telegram,
+      telegramUrl: simulator.url,
+      startMinute,
+    },
+    async overBudget() {
+      const counted = (await telegram.requests()).filter((request) => request.counted);
+      const stampsMs = counted.map(({ monotonicMs }) => monotonicMs).sort((a, b) => a - b);
+      return Math.max(0, mostWithinASecond(stampsMs, standstills.earliestMs) - limit);
+    },
+    start: processes.start,
+    crashes: processes.crashes,
+    idle: (consumers = ALL) => untilIdle(manager, consumers),
+    async stop() {
+      standstills.stop();
+      await processes.killAll();
+      await simulator.stop();
+      await nats.stop();
+      await database.drop();
+    },
+  };
+}
+
+type Surroundings = {
+  natsUrl: string;
+  databaseUrl: string;
+  telegramUrl: string;
+  webhookPort: number;
+  sendRate: number;
+  /** What the clock of the tick service shows when the first one starts. */
+  startMs: number;
+  speed: number;
+};
+
+function roleProcesses(surroundings: Surroundings) {
   const running = new Set<TestProcess>();
   const crashes: string[] = [];
+  let realStartMs: number | undefined;
 
-  const environmentOf = (role: Role): Record<string, string> => ({
-    ...{ NATS_URL: nats.url, DATABASE_URL: database.url, LOG_LEVEL: 'info' },
-    ...{ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: simulator.url, SHARD_COUNT: String(SHARD_COUNT) },
+  async function start(role: Role, environment: Record<string, string> = {}): Promise<TestProcess> {
+    if (role === 'tick') realStartMs ??= Date.now();
+    const script = role === 'tick' ? 'test/support/fast-tick.ts' : `services/${role}/main.ts`;
+    const settings = { ...environmentOf(role, surroundings, realStartMs), ...environment };
+    const process = await spawnNode(script, [], settings);
+    running.add(process);
+    void process.exited.then(({ code, signal }) => {
+      running.delete(process);
+      if (code === 0 || signal === 'SIGKILL') return;
+      crashes.push(`${role} ended with ${signal ?? code}: ${process.lines.slice(-LAST_LINES).join(' ')}`);
+    });
+    await process.line(/"msg":"started"/, 60_000);
+    return process;
+  }
+  const killAll = () => Promise.all([...running].map((process) => process.kill()));
+  return { start, killAll, crashes: () => crashes };
+}
+
+function environmentOf(
+  role: Role,
+  { natsUrl, databaseUrl, telegramUrl, webhookPort, sendRate, startMs, speed }: Surroundings,
+  realStartMs: number | undefined,
+): Record<string, string> {
+  return {
+    ...{ NATS_URL: natsUrl, DATABASE_URL: databaseUrl, LOG_LEVEL: 'info' },
+    ...{ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegramUrl, SHARD_COUNT: String(SHARD_COUNT) },
     ...{ SEND_RATE: String(sendRate), BULK_RATE: String(sendRate), PAID_BROADCAST: 'true' },
     ...{ REMINDER_DEADLINE_MS: String(DEADLINE_MS) },
     ...(role === 'ingress' && {
@@ -125,43 +193,6 @@ export async function startFaultFixture(
       REAL_START_MS: String(realStartMs),
       SPEED: String(speed),
     }),
-  });
-
-  const telegram = simulatorClient(simulator.url);
-  return {
-    ...{ nats, connection, manager, database: database.pool, telegram },
-    async overBudget() {
-      const counted = (await telegram.requests()).filter((request) => request.counted);
-      const most = mostWithinASecond(
-        counted.map(({ monotonicMs }) => monotonicMs).sort((a, b) => a - b),
-        standstills.earliestMs,
-      );
-      return Math.max(0, most - limit);
-    },
-    telegramUrl: simulator.url,
-    startMinute: asMinute(startMs / 60_000),
-    async start(role, environment = {}) {
-      if (role === 'tick') realStartMs ??= Date.now();
-      const script = role === 'tick' ? 'test/support/fast-tick.ts' : `services/${role}/main.ts`;
-      const process = await spawnNode(script, [], { ...environmentOf(role), ...environment });
-      running.add(process);
-      void process.exited.then(({ code, signal }) => {
-        running.delete(process);
-        if (code === 0 || signal === 'SIGKILL') return;
-        crashes.push(`${role} ended with ${signal ?? code}: ${process.lines.slice(-LAST_LINES).join(' ')}`);
-      });
-      await process.line(/"msg":"started"/, 60_000);
-      return process;
-    },
-    crashes: () => crashes,
-    idle: (consumers = ALL) => untilIdle(manager, consumers),
-    async stop() {
-      standstills.stop();
-      await Promise.all([...running].map((process) => process.kill()));
-      await simulator.stop();
-      await nats.stop();
-      await database.drop();
-    },
   };
 }
 
