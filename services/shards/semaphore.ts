@@ -1,10 +1,10 @@
 /** Runs work when a place is free. */
 export type Semaphore = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** At most `places` works run at once; the others wait in the order they came. */
-export function openSemaphore(places: number): Semaphore {
+/** At most `permits` works run at once; the others wait in the order they came. */
+export function openSemaphore(permits: number): Semaphore {
   const waiting: (() => void)[] = [];
-  let free = places;
+  let free = permits;
 
   return async (work) => {
     if (free > 0) free--;

@@ -3,4 +3,3 @@ import { processSettings } from '#services/platform/process/settings.ts';
 
 /** `tick` needs no settings of its own. */
 export const tickSettings = z.object(processSettings);
-export type TickConfig = z.infer<typeof tickSettings>;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { DICTIONARY, type Entry } from './dictionary.ts';
+import { DICTIONARY } from './dictionary.ts';
 import type { Exception } from './exceptions.ts';
 import { checkGraph, isIn, type Violation } from './graph.ts';
 import {

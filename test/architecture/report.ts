@@ -32,4 +32,5 @@ if (import.meta.main) {
   for (const violation of shown) console.log(asLine(violation));
   for (const [rule, all] of Map.groupBy(shown, (each) => each.rule)) console.log(`${all.length} ${rule}`);
   console.log(`${shown.length} violations`);
+  if (shown.length > 0) process.exitCode = 1;
 }

@@ -160,8 +160,8 @@ export function eventEntry({ userId, aggregateId, at: eventAt, event }: Happenin
   return { subject: eventSubject(userId, aggregateId), body: JSON.stringify(body) };
 }
 
-export function deliveryEntry(given: Delivery): LogEntry {
-  return { subject: deliverySubject(given.outcome, given.userId), body: JSON.stringify(given) };
+export function deliveryEntry(delivery: Delivery): LogEntry {
+  return { subject: deliverySubject(delivery.outcome, delivery.userId), body: JSON.stringify(delivery) };
 }
 
 /** A happening as an event stored at `sequence`. */

@@ -77,8 +77,8 @@ test('reminder facts do not depend on where batches end, nor on when events are 
   if (!EVENTS || !DELIVERIES) throw new Error('a source is missing');
   const histories = [deliveryHistory(), history(), sizes] as const;
   await fc.assert(
-    fc.asyncProperty(...histories, async (given, happenings, cuts) => {
-      const deliveries = given.map((each, i) => ({
+    fc.asyncProperty(...histories, async (made, happenings, cuts) => {
+      const deliveries = made.map((each, i) => ({
         ...each,
         sequence: i + 1,
         partition: partitionOf(each.userId),

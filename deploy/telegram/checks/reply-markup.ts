@@ -26,8 +26,6 @@ export const replyMarkupSchema = z.looseObject({
   force_reply: z.boolean().optional(),
 });
 export type ReplyMarkup = z.infer<typeof replyMarkupSchema>;
-type InlineButton = z.infer<typeof inlineButtonSchema>;
-
 const MOST_BUTTONS = 100;
 const LONGEST_CALLBACK_BYTES = 64;
 const ACTIONS = [

@@ -24,14 +24,6 @@ export const chatViewSchema = z.object({
 });
 export type ChatView = z.infer<typeof chatViewSchema>;
 
-const botViewSchema = z.object({
-  id: z.int(),
-  username: z.string(),
-  name: z.string(),
-  description: z.string(),
-  shortDescription: z.string(),
-});
-
 export const requestsViewSchema = z.object({
   /** Pass as `since` to get what comes after. */
   next: z.int(),

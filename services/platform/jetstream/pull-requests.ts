@@ -37,8 +37,7 @@ export function pullRequests(
   const inbox = createInbox();
   const subject = nextMessages(stream, consumer);
   const restartTimer = resettableTimer(restart);
-  let stopped = false;
-  let interrupted = false;
+  let [stopped, interrupted] = [false, false];
   /** Requested and not received. */
   let coming = 0;
   /** Statuses of requests of an earlier round say nothing of `coming`. */

@@ -106,9 +106,9 @@ function takerOf({ queue, timing, lapsed, stopping }: TakerParts): RateLimiter['
     signal?.throwIfAborted();
     return {
       async begin() {
-        const mayLeave = isReached && (await timing.begin(slotMs, earlyMs));
-        if (!mayLeave && chatId !== undefined) lapsed.add(chatId, slotMs);
-        return mayLeave;
+        const granted = isReached && (await timing.begin(slotMs, earlyMs));
+        if (!granted && chatId !== undefined) lapsed.add(chatId, slotMs);
+        return granted;
       },
     };
   };

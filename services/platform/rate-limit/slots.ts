@@ -70,7 +70,7 @@ export function initialState(nowMs: number, rates: Rates): LimiterState {
 /**
  * Books a slot for each of `requests`, in their order, as far as they may be booked now.
  * @param rates as configured; they apply to what is booked from here on.
- * @returns one grant for each want. Unless the state was written by compare-and-set, the slots are not ours. Without a
+ * @returns one grant for each request. Unless the state was written by compare-and-set, the slots are not ours. Without a
  * grant it is the state as it was, or {@link isSetBack}: then it is to be written too.
  */
 export function bookSlots(
@@ -86,13 +86,13 @@ export function bookSlots(
   }
   let state = laidOut(before, nowMs, ratesAt(before, nowMs, rates));
   const chats = recent(before.chats, nowMs);
-  const grants = requests.map((want): Grant => {
-    const preparationMs = preparationOf(want, state);
-    const choice = nextSlot(state, want.lane, nowMs + preparationMs);
-    const refusal = refused(choice.slotMs, chats, { nowMs, preparationMs }, want);
+  const grants = requests.map((request): Grant => {
+    const preparationMs = preparationOf(request, state);
+    const choice = nextSlot(state, request.lane, nowMs + preparationMs);
+    const refusal = refused(choice.slotMs, chats, { nowMs, preparationMs }, request);
     if (refusal) return refusal;
     state = choice.after;
-    if (want.chatId !== undefined) chats.set(want.chatId, choice.slotMs);
+    if (request.chatId !== undefined) chats.set(request.chatId, choice.slotMs);
     return { slotMs: choice.slotMs };
   });
   const isBooked = grants.some((grant) => 'slotMs' in grant);
@@ -205,16 +205,16 @@ function refused(
   slotMs: number,
   chats: ReadonlyMap<string, number>,
   { nowMs, preparationMs }: { nowMs: number; preparationMs: number },
-  want: ReservationRequest,
+  request: ReservationRequest,
 ): Grant | undefined {
-  const bookableMs = BOOKABLE_MS[want.lane];
+  const bookableMs = BOOKABLE_MS[request.lane];
   // Asking again when half of it is free makes one reservation of many slots instead of many of one.
   if (slotMs > nowMs + preparationMs + bookableMs)
     return { againAtMs: slotMs - preparationMs - bookableMs / 2, because: 'lane' };
-  const last = want.chatId === undefined ? undefined : chats.get(want.chatId);
+  const last = request.chatId === undefined ? undefined : chats.get(request.chatId);
   if (last === undefined || last + CHAT_INTERVAL_MS <= slotMs) return undefined;
   // What left before the lapsed slot left a second before it. An earlier slot, after a pause, would not do.
-  const isLapsed = want.lapsedMs !== undefined && Math.abs(last - want.lapsedMs) < SAME_SLOT_MS;
+  const isLapsed = request.lapsedMs !== undefined && Math.abs(last - request.lapsedMs) < SAME_SLOT_MS;
   if (isLapsed && slotMs >= last) return undefined;
   return { againAtMs: last + CHAT_INTERVAL_MS, because: 'chat' };
 }

@@ -41,9 +41,9 @@ async function sendAt(
   if (!ready) return { ...state, left: [] };
   const posted = await ports.post(state.chatId, ready.outgoing, async () => {
     timer.ready();
-    const mayLeave = await slot.begin();
-    if (mayLeave) await ports.probe?.('begun', work.due);
-    return mayLeave;
+    const granted = await slot.begin();
+    if (granted) await ports.probe?.('begun', work.due);
+    return granted;
   });
   if (posted.kind !== 'notSent') await ports.probe?.('answered', work.due);
   return conclude(context, state, ready, posted);

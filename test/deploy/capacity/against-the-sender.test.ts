@@ -3,7 +3,7 @@ import { REMINDER_TIERS } from '#deploy/capacity/population.ts';
 import { emptyTally } from '#deploy/capacity/tally.ts';
 import { openVirtualSender } from '#deploy/capacity/virtual-sender.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { type SendingSystem, startSendingSystem } from '../../services/sender/fixture.ts';
+import { type SenderFixture, startSenderFixture } from '../../services/sender/fixture.ts';
 import { asMinute } from '../../support/ids.ts';
 
 const RATES = { sendRate: 28, bulkRate: 25 };
@@ -19,9 +19,9 @@ function simulated(): number[] {
   return tally.tiers.map(({ latenessMs }) => latenessMs.most);
 }
 
-let fixture: SendingSystem;
+let fixture: SenderFixture;
 beforeAll(async () => {
-  fixture = await startSendingSystem();
+  fixture = await startSenderFixture();
 });
 afterAll(() => fixture?.stop());
 

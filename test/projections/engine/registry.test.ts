@@ -5,12 +5,12 @@ import { loadProjectionNamed, loadProjections, projectionConsumers } from '#proj
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { testFolder } from '#test/support/run-folder.ts';
-import { openStage, type Stage } from '../../services/projector/fixture.ts';
+import { openFixture, type ProjectorFixture } from '../../services/projector/fixture.ts';
 import { asUserId } from '../../support/ids.ts';
 import { eventEntry } from '../histories.ts';
 
 let folder = '';
-let stage: Stage;
+let fixture: ProjectorFixture;
 beforeAll(async () => {
   folder = await testFolder('projections');
   await addProjection(
@@ -18,9 +18,9 @@ beforeAll(async () => {
     'CREATE TABLE zones (timezone text PRIMARY KEY, users int NOT NULL);',
     COUNT_ZONES,
   );
-  stage = await openStage(await loadProjections(folder));
+  fixture = await openFixture(await loadProjections(folder));
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const COUNT_ZONES = `
 export const projection = {
@@ -51,28 +51,28 @@ test('a projection is one folder: it is prepared, fed, verified and rebuilt with
       at: '2026-11-25T08:00:00.000Z',
       event: { type: 'TimezoneChanged', data: { timezone } },
     });
-  const replica = stage.startReplica();
-  await stage.append([zone('1', 'Asia/Tokyo'), zone('2', 'Asia/Tokyo'), zone('3', 'Europe/Oslo')]);
-  await stage.untilLevel();
-  const [zones] = stage.projections;
+  const replica = fixture.startReplica();
+  await fixture.append([zone('1', 'Asia/Tokyo'), zone('2', 'Asia/Tokyo'), zone('3', 'Europe/Oslo')]);
+  await fixture.untilLevel();
+  const [zones] = fixture.projections;
   if (!zones) throw new Error('not loaded');
   for (let round = 0; round < 2; round++) {
-    const { rows } = await stage.database.pool.query('SELECT * FROM zones.zones ORDER BY 1');
+    const { rows } = await fixture.database.pool.query('SELECT * FROM zones.zones ORDER BY 1');
     expect(rows).toEqual([
       { timezone: 'Asia/Tokyo', users: 2 },
       { timezone: 'Europe/Oslo', users: 1 },
     ]);
-    expect((await stage.verifyAll()).map(({ equal }) => equal)).toEqual([true]);
-    await rebuild(zones, stage.ports);
+    expect((await fixture.verifyAll()).map(({ equal }) => equal)).toEqual([true]);
+    await rebuild(zones, fixture.ports);
   }
   await replica.stop();
 });
 
 test('preparing is idempotent, also twice at once', async () => {
-  const again = [1, 2, 3].map(() => prepareProjections(stage.databases, stage.projections));
+  const again = [1, 2, 3].map(() => prepareProjections(fixture.databases, fixture.projections));
   expect((await Promise.all(again)).flat()).toEqual([]);
-  const fresh = stage.projections.map((projection) => ({ ...projection, name: 'fresh' }));
-  const first = [1, 2, 3].map(() => prepareProjections(stage.databases, fresh));
+  const fresh = fixture.projections.map((projection) => ({ ...projection, name: 'fresh' }));
+  const first = [1, 2, 3].map(() => prepareProjections(fixture.databases, fresh));
   expect((await Promise.all(first)).flat()).toEqual(['projection fresh: version 1 created']);
 });
 

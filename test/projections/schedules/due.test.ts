@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { DomainEvent } from '#contracts/events.ts';
+import { describe, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
 import { PARTITIONS } from '#contracts/subjects.ts';
-import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
-import { loadProjectionNamed } from '#projections/engine/registry.ts';
-import { prepareProjections } from '#projections/engine/versions.ts';
 import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projections/schedules/due.ts';
 import { sendFacts } from '#projections/schedules/send-facts.ts';
-import { writeEvents } from '#projections/schedules/write.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
-import { asAggregateId, asHabitId, asMinute, asUserId } from '../../support/ids.ts';
-import { recorded } from '../histories.ts';
+import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
+import { happenedTo, pool, READ, RUN, type Step, useSchedules } from './fixture.ts';
 
-const READ = 'aaaaaaaaaaaaa';
-const RUN = 'bbbbbbbbbbbbb';
 const AT = '2026-11-25T05:00:00.000Z';
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 /** 2026-11-25 is a Wednesday. */
@@ -25,31 +17,9 @@ const EIGHT: ZoneMinutes = {
   toMinute: 480,
 };
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await prepareProjections({ schedules: database.pool, analytics: database.pool }, [
-    await loadProjectionNamed('schedules'),
-  ]);
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await database.pool.query(
-    'TRUNCATE schedules_v1.accounts, schedules_v1.habits, schedules_v1.reminders, schedules_v1.answers',
-  );
-});
+useSchedules();
 
-type Step = [aggregateId: string, event: DomainEvent];
-
-async function happened(userId: string, ...steps: Step[]): Promise<void> {
-  const events = steps.map(([aggregateId, event], i) =>
-    recorded({ userId: asUserId(userId), aggregateId: asAggregateId(aggregateId), at: AT, event }, i + 1),
-  );
-  await inTransaction(database.pool, async (db) => {
-    await useSchema(db, 'schedules_v1');
-    for (const event of events) await writeEvents([event], db);
-  });
-}
+const happened = (userId: string, ...steps: Step[]) => happenedTo(userId, AT, steps);
 
 const registered = (timezone = 'Europe/Berlin'): Step[] => [
   ['account', { type: 'AccountRegistered', data: { locale: 'ru' } }],
@@ -62,8 +32,7 @@ const defined = (habit: string, name = 'Read', at = '08:00', weekdays = EVERY_DA
 
 async function due(minutes = [EIGHT], partitions = PARTITIONS, chunkSize = 100): Promise<DueRow[][]> {
   const chunks: DueRow[][] = [];
-  for await (const chunk of dueReminders(database.pool, { partitions, minutes }, chunkSize))
-    chunks.push(chunk);
+  for await (const chunk of dueReminders(pool(), { partitions, minutes }, chunkSize)) chunks.push(chunk);
   return chunks;
 }
 const dueHabits = async (minutes?: ZoneMinutes[]) => (await due(minutes)).flat().map((row) => row.habitId);
@@ -140,7 +109,7 @@ test('a flight takes all reminders of the person along', async () => {
   await happened('7', ...registered(), ...defined(READ), ...defined(RUN));
   await happened('7', ['account', { type: 'TimezoneChanged', data: { timezone: 'Asia/Tokyo' } }]);
   expect(await dueHabits([{ ...EIGHT, timezone: 'Asia/Tokyo' }])).toEqual([READ, RUN]);
-  expect(await zonesInUse(database.pool)).toEqual(['Asia/Tokyo']);
+  expect(await zonesInUse(pool())).toEqual(['Asia/Tokyo']);
 });
 
 test('a gap: a whole range of local minutes begins at once', async () => {
@@ -191,19 +160,17 @@ test('chunks are in order and never cut a person in two, whatever their size', a
 test('a reader that leaves early gives its connection back', async () => {
   await happened('7', ...registered(), ...defined(READ));
   for (let i = 0; i < 30; i++) {
-    for await (const _ of dueReminders(database.pool, { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) break;
+    for await (const _ of dueReminders(pool(), { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) break;
   }
-  expect(database.pool.idleCount).toBe(database.pool.totalCount);
+  expect(pool().idleCount).toBe(pool().totalCount);
   await expect(due([{ ...EIGHT, on: 'nonsense' }])).rejects.toThrow('invalid input syntax');
-  expect(database.pool.idleCount).toBe(database.pool.totalCount);
+  expect(pool().idleCount).toBe(pool().totalCount);
 });
 
 describe('facts at send time', () => {
   const occurrence = { habitId: asHabitId(READ), on: '2026-11-25', at: '08:00' };
   const facts = () =>
-    sendFacts(database.pool, [
-      { userId: asUserId('7'), minute: asMinute(29_400_000), occurrences: [occurrence] },
-    ]);
+    sendFacts(pool(), [{ userId: asUserId('7'), minute: asMinute(29_400_000), occurrences: [occurrence] }]);
 
   test('of what may be sent', async () => {
     await happened('7', ...registered(), ...defined(READ, '<b>"Читать"\\'));
@@ -239,7 +206,7 @@ describe('facts at send time', () => {
       minute: asMinute(29_400_000),
       occurrences: [occurrence, { ...occurrence, at: '09:00' }],
     }));
-    expect(await sendFacts(database.pool, asked)).toMatchObject([
+    expect(await sendFacts(pool(), asked)).toMatchObject([
       {
         userId: '7',
         account: undefined,
@@ -254,7 +221,7 @@ describe('facts at send time', () => {
       },
       { userId: '9', occurrences: [{ suppressed: 'unscheduled' }, { suppressed: 'unscheduled' }] },
     ]);
-    expect(await sendFacts(database.pool, [])).toEqual([]);
+    expect(await sendFacts(pool(), [])).toEqual([]);
   });
 });
 
@@ -263,8 +230,8 @@ test('a connection lost between two chunks is an error of the reader, not the en
   await happened('8', ...registered(), ...defined(READ));
   await happened('9', ...registered(), ...defined(READ));
   const reading = async () => {
-    for await (const _ of dueReminders(database.pool, { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) {
-      await database.pool.query(
+    for await (const _ of dueReminders(pool(), { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) {
+      await pool().query(
         `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE state = 'idle in transaction' AND datname = current_database()`,
       );

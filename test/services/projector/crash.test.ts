@@ -3,18 +3,18 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testProcesses } from '#test/support/processes.ts';
 import { deliveryEntry, deliveryHistory, eventEntry, history } from '../../projections/histories.ts';
-import { openStage, type Stage } from './fixture.ts';
+import { openFixture, type ProjectorFixture } from './fixture.ts';
 
 const processes = testProcesses();
-let stage: Stage;
+let fixture: ProjectorFixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const settings = () => ({
-  NATS_URL: stage.server.url,
-  DATABASE_URL: stage.database.url,
+  NATS_URL: fixture.server.url,
+  DATABASE_URL: fixture.database.url,
   // Many small transactions: many moments between a write and its ack to be killed in.
   PROJECTOR_BATCH_SIZE: '3',
 });
@@ -28,7 +28,7 @@ test('kill -9 of one of two projectors, again and again: nothing lost, nothing t
   const started = () => processes.startService('projector', settings());
   const running = [await started(), await started()];
   await Promise.all(running.map((each) => each.line(/"msg":"started"/)));
-  const appending = stage.append([...events, ...deliveries]);
+  const appending = fixture.append([...events, ...deliveries]);
   for (let round = 0; round < 4; round++) {
     await delay(100 + 50 * round);
     const [victim] = running.splice(0, 1);
@@ -38,13 +38,13 @@ test('kill -9 of one of two projectors, again and again: nothing lost, nothing t
     running.push(next);
   }
   await appending;
-  await stage.untilLevel({ acked: false, timeoutMs: 40_000 });
+  await fixture.untilLevel({ acked: false, timeoutMs: 40_000 });
   await Promise.all(running.map((each) => each.stop()));
-  expect((await stage.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
+  expect((await fixture.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
 }, 90_000);
 
 test('without its tables the projector says what to do and ends', async () => {
-  await stage.database.pool.query('DROP SCHEMA projections CASCADE');
+  await fixture.database.pool.query('DROP SCHEMA projections CASCADE');
   const projector = await processes.startService('projector', settings());
   await projector.line(
     /These projections have no tables: admin, analytics, schedules\. Run "npm run habitstream -- provision" first\./,

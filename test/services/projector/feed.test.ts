@@ -17,16 +17,16 @@ import {
   type LogEntry,
 } from '../../projections/histories.ts';
 import { asHabitId, asUserId } from '../../support/ids.ts';
-import { openStage, type Stage } from './fixture.ts';
+import { openFixture, type ProjectorFixture } from './fixture.ts';
 
 // Generous, for machines that do much else.
 vi.setConfig({ testTimeout: 90_000 });
 
-let stage: Stage;
+let fixture: ProjectorFixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const habit = HABITS[0] ?? '';
 const events = (size: number, seed: number): LogEntry[] =>
@@ -38,7 +38,7 @@ const deliveries = (size: number, seed: number): LogEntry[] =>
   fc.sample(deliveryHistory(size), { numRuns: 10, seed }).flat().map(deliveryEntry);
 
 async function expectEqualToLog(): Promise<void> {
-  for (const verification of await stage.verifyAll()) {
+  for (const verification of await fixture.verifyAll()) {
     expect(verificationLines(verification).at(-1), verificationLines(verification).join('\n')).toMatch(
       /equals/,
     );
@@ -48,38 +48,38 @@ async function expectEqualToLog(): Promise<void> {
 
 /** Stopped after the test, however it ends, so that it does not project what the next one stores. */
 function startReplica(batchSize?: number): Running {
-  const replica = stage.startReplica(batchSize);
+  const replica = fixture.startReplica(batchSize);
   onTestFinished(() => replica.stop());
   return replica;
 }
 
 test('two replicas at once: each message is projected once and in order, and all are acked', async () => {
   const replicas = [startReplica(40), startReplica(60)];
-  await Promise.all([stage.append(events(60, 1)), stage.append(deliveries(40, 2))]);
-  await stage.untilLevel();
+  await Promise.all([fixture.append(events(60, 1)), fixture.append(deliveries(40, 2))]);
+  await fixture.untilLevel();
   await Promise.all(replicas.map((replica) => replica.stop()));
   await expectEqualToLog();
 });
 
 test('redelivery of everything changes nothing: the checkpoint decides, not the acks', async () => {
-  const manager = await jetstreamManager(stage.nats);
-  const before = await stage.database.pool.query(
+  const manager = await jetstreamManager(fixture.nats);
+  const before = await fixture.database.pool.query(
     'SELECT xmin::text, * FROM schedules_v1.answers ORDER BY 1, 2, 3, 4',
   );
   for (const { stream, name } of await projectionConsumers()) await manager.consumers.delete(stream, name);
-  await provision(stage.nats, { shardCount: 1, consumers: await projectionConsumers() });
+  await provision(fixture.nats, { shardCount: 1, consumers: await projectionConsumers() });
   const replica = startReplica();
-  await stage.untilLevel();
+  await fixture.untilLevel();
   await replica.stop();
-  const after = await stage.database.pool.query(
+  const after = await fixture.database.pool.query(
     'SELECT xmin::text, * FROM schedules_v1.answers ORDER BY 1, 2, 3, 4',
   );
   expect(after.rows).toEqual(before.rows);
 });
 
 test('messages that another replica holds are read from the log: a takeover does not wait for redelivery', async () => {
-  const manager = await jetstreamManager(stage.nats);
-  await stage.append(events(30, 3));
+  const manager = await jetstreamManager(fixture.nats);
+  await fixture.append(events(30, 3));
   for (const { stream, name } of await projectionConsumers()) {
     // What a replica had in hand when it was killed: delivered, not acked, due again after 30 s only.
     const dead = await manager.jetstream().consumers.get(stream, name);
@@ -90,7 +90,7 @@ test('messages that another replica holds are read from the log: a takeover does
     .poll(
       async () => {
         const { state } = await manager.streams.info('EVENTS');
-        return state.last_seq - (await projectedSequence(stage.database.pool, 'schedules', 'EVENTS'));
+        return state.last_seq - (await projectedSequence(fixture.database.pool, 'schedules', 'EVENTS'));
       },
       { timeout: 5_000 },
     )
@@ -127,58 +127,58 @@ test('poison is parked for each consumer and skipped; a rebuild skips the same',
     { subject: 'deliveries.delivered.1.7', body: '{}' },
   ];
   const replica = startReplica(1000);
-  await stage.append(events(20, 4).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]));
-  await stage.append(deliveries(5, 5));
-  await stage.untilLevel({ acked: false });
+  await fixture.append(events(20, 4).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]));
+  await fixture.append(deliveries(5, 5));
+  await fixture.untilLevel({ acked: false });
   await replica.stop();
   for (const name of ['schedules', 'analytics']) {
-    const parked = await stage.deadLetters(projectionConsumer(name, 'EVENTS'));
-    expect(parked.map((letter) => Buffer.from(letter.payload, 'base64').toString()).sort()).toEqual(
+    const deadLettered = await fixture.deadLetters(projectionConsumer(name, 'EVENTS'));
+    expect(deadLettered.map((letter) => Buffer.from(letter.payload, 'base64').toString()).sort()).toEqual(
       poison
         .filter(({ subject: each }) => each.startsWith('events'))
         .map(({ body }) => body)
         .sort(),
     );
   }
-  expect(await stage.deadLetters(projectionConsumer('analytics', 'DELIVERIES'))).toHaveLength(1);
+  expect(await fixture.deadLetters(projectionConsumer('analytics', 'DELIVERIES'))).toHaveLength(1);
   await expectEqualToLog();
-  for (const projection of stage.projections) await rebuild(projection, stage.ports);
+  for (const projection of fixture.projections) await rebuild(projection, fixture.ports);
   await expectEqualToLog();
 });
 
 test('the projected sequence passes the end of the stream when its last messages are deleted', async () => {
-  const manager = await jetstreamManager(stage.nats);
-  await stage.append(events(3, 6));
+  const manager = await jetstreamManager(fixture.nats);
+  await fixture.append(events(3, 6));
   const { state } = await manager.streams.info('EVENTS');
   for (let back = 0; back < 2; back++) await manager.streams.deleteMessage('EVENTS', state.last_seq - back);
   const replica = startReplica();
-  await stage.untilLevel({ acked: false });
+  await fixture.untilLevel({ acked: false });
   await replica.stop();
-  expect(await projectedSequence(stage.database.pool, 'schedules', 'EVENTS')).toBe(state.last_seq);
+  expect(await projectedSequence(fixture.database.pool, 'schedules', 'EVENTS')).toBe(state.last_seq);
   await expectEqualToLog();
 });
 
 test('Postgres drops connections in the middle: everything is projected in the end, once', async () => {
   const replica = startReplica(50);
-  const appended = stage.append(events(40, 7));
+  const appended = fixture.append(events(40, 7));
   for (let i = 0; i < 5; i++) {
-    await stage.database.pool.query(
+    await fixture.database.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
   }
   await appended;
-  await stage.untilLevel({ acked: false });
+  await fixture.untilLevel({ acked: false });
   await replica.stop();
   await expectEqualToLog();
 });
 
 test('NATS restarts in the middle: everything is projected in the end, once', async () => {
   const replica = startReplica(50);
-  await stage.append(events(30, 8));
-  await stage.server.kill();
-  await stage.server.restart();
-  await stage.append(events(30, 9));
-  await stage.untilLevel({ acked: false });
+  await fixture.append(events(30, 8));
+  await fixture.server.kill();
+  await fixture.server.restart();
+  await fixture.append(events(30, 9));
+  await fixture.untilLevel({ acked: false });
   await replica.stop();
   await expectEqualToLog();
 });

@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Pool } from 'pg';
 import { DeadLetter } from '#contracts/messages.ts';
 import { deadSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
@@ -22,10 +23,10 @@ import { startTestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import type { LogEntry } from '../../projections/histories.ts';
 
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export type ProjectorFixture = Awaited<ReturnType<typeof openFixture>>;
 
 /** A provisioned NATS and database, and what the projector's tests do with them. */
-export async function openStage(projections?: Projection[]) {
+export async function openFixture(projections?: Projection[]) {
   const all = projections ?? (await loadProjections());
   const server = await startTestNats();
   const nats = await server.connection();
@@ -59,7 +60,7 @@ export async function openStage(projections?: Projection[]) {
       );
       return { stop: async () => void (await Promise.all(feeds.map((feed) => feed.stop()))) };
     },
-    untilLevel: (wishes?: LevelWishes) => untilLevel(nats, database.pool, all, wishes),
+    untilLevel: (options?: LevelOptions) => untilLevel(nats, database.pool, all, options),
     async verifyAll(): Promise<Verification[]> {
       const found: Verification[] = [];
       for (const projection of all) found.push(await verify(projection, ports));
@@ -73,14 +74,14 @@ export async function openStage(projections?: Projection[]) {
   };
 }
 
-type LevelWishes = { timeoutMs?: number; acked?: boolean };
+type LevelOptions = { timeoutMs?: number; acked?: boolean };
 
 /** Waits until every checkpoint stands at the end of its stream and, unless told not to, all messages are acked. */
 async function untilLevel(
   nats: NatsConnection,
   db: Parameters<typeof projectedSequence>[0],
   projections: Projection[],
-  { timeoutMs = 60_000, acked = true }: LevelWishes = {},
+  { timeoutMs = 60_000, acked = true }: LevelOptions = {},
 ): Promise<void> {
   const manager = await jetstreamManager(nats);
   const level = async (projection: Projection, source: SourceName) => {
@@ -109,4 +110,12 @@ async function deadLetters(nats: NatsConnection, consumer: string): Promise<Dead
     if (message?.subject === deadSubject(consumer)) found.push(DeadLetter.parse(message.json()));
   }
   return found;
+}
+
+/** Schemas of all versions of all projections, those that an interrupted rebuild left included. */
+export async function versionSchemas(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ nspname: string }>(
+    "SELECT nspname FROM pg_namespace WHERE nspname ~ '_v[0-9]+$' ORDER BY 1",
+  );
+  return rows.map((row) => row.nspname);
 }

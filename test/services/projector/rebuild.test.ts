@@ -24,12 +24,12 @@ import {
   type LogEntry,
 } from '../../projections/histories.ts';
 import { asUserId } from '../../support/ids.ts';
-import { openStage, type Stage } from './fixture.ts';
+import { openFixture, type ProjectorFixture, versionSchemas } from './fixture.ts';
 
 // Generous, for machines that do much else.
 vi.setConfig({ testTimeout: 90_000 });
 
-let stage: Stage;
+let fixture: ProjectorFixture;
 let schedules: Projection;
 let analytics: Projection;
 
@@ -48,36 +48,29 @@ const deliveries = (seed: number): LogEntry[] =>
   fc.sample(deliveryHistory(), { numRuns: 10, seed }).flat().map(deliveryEntry);
 
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
   const found = (name: string) =>
-    stage.projections.find((each) => each.name === name) ?? expect.unreachable();
+    fixture.projections.find((each) => each.name === name) ?? expect.unreachable();
   schedules = found('schedules');
   analytics = found('analytics');
-  const replica = stage.startReplica();
-  await stage.append([eventEntry(registered), ...events(1), ...deliveries(2)]);
-  await stage.untilLevel();
+  const replica = fixture.startReplica();
+  await fixture.append([eventEntry(registered), ...events(1), ...deliveries(2)]);
+  await fixture.untilLevel();
   await replica.stop();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 let versions: Record<string, number> = {};
 beforeEach(async () => {
-  const { rows } = await stage.database.pool.query<{ projection: string; version: number }>(
+  const { rows } = await fixture.database.pool.query<{ projection: string; version: number }>(
     'SELECT DISTINCT projection, version FROM projections.checkpoints',
   );
   versions = Object.fromEntries(rows.map((row) => [row.projection, row.version]));
 });
 
-async function schemas(): Promise<string[]> {
-  const { rows } = await stage.database.pool.query<{ nspname: string }>(
-    "SELECT nspname FROM pg_namespace WHERE nspname ~ '_v[0-9]+$' ORDER BY 1",
-  );
-  return rows.map((row) => row.nspname);
-}
-
 /** Stopped after the test, however it ends, so that it does not project what the next one stores. */
 function startReplica(batchSize?: number): Running {
-  const replica = stage.startReplica(batchSize);
+  const replica = fixture.startReplica(batchSize);
   onTestFinished(() => replica.stop());
   return replica;
 }
@@ -90,7 +83,7 @@ test('rebuild and swap while readers read, replicas project and events arrive: n
     for (; reading; reads++) {
       // Both orders of the same tables: a swap that waited for locks in one order would deadlock with the other.
       const [left, right] = reads % 2 === 0 ? ['accounts', 'habits'] : ['habits', 'accounts'];
-      const { rows } = await stage.database.pool.query<{ user_id: string }>(
+      const { rows } = await fixture.database.pool.query<{ user_id: string }>(
         `SELECT user_id FROM schedules.${left} FULL JOIN schedules.${right} USING (user_id) WHERE user_id = 99`,
       );
       expect(rows).toHaveLength(1);
@@ -99,37 +92,37 @@ test('rebuild and swap while readers read, replicas project and events arrive: n
   const readers = Promise.all([reader(), reader(), reader()]);
   const arriving = (async () => {
     for (let seed = 10; reading; seed++) {
-      await stage.append(events(seed).slice(0, 100));
+      await fixture.append(events(seed).slice(0, 100));
       await delay(100);
     }
   })();
   try {
     for (let round = 1; round <= 2; round++) {
-      const { version } = await rebuild(schedules, stage.ports);
+      const { version } = await rebuild(schedules, fixture.ports);
       expect(version).toBe((versions.schedules ?? 0) + round);
-      await rebuild(analytics, stage.ports);
+      await rebuild(analytics, fixture.ports);
     }
   } finally {
     reading = false;
   }
   await Promise.all([readers, arriving]);
-  await stage.untilLevel({ acked: false });
+  await fixture.untilLevel({ acked: false });
   await Promise.all(replicas.map((replica) => replica.stop()));
   expect(reads).toBeGreaterThan(50);
-  expect((await stage.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
-  expect(await schemas()).toHaveLength(stage.projections.length);
+  expect((await fixture.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
+  expect(await versionSchemas(fixture.database.pool)).toHaveLength(fixture.projections.length);
 });
 
 test('a long reader does not make others wait for the swap, and the swap happens after it', async () => {
   let swapped = false;
-  const long = await stage.database.pool.connect();
+  const long = await fixture.database.pool.connect();
   await long.query('BEGIN; SELECT count(*) FROM schedules.answers');
-  const rebuilding = rebuild(schedules, stage.ports).then(() => {
+  const rebuilding = rebuild(schedules, fixture.ports).then(() => {
     swapped = true;
   });
   for (let i = 0; i < 20; i++) {
     const started = performance.now();
-    await stage.database.pool.query('SELECT count(*) FROM schedules.answers');
+    await fixture.database.pool.query('SELECT count(*) FROM schedules.answers');
     expect(performance.now() - started).toBeLessThan(900);
     await delay(50);
   }
@@ -137,21 +130,21 @@ test('a long reader does not make others wait for the swap, and the swap happens
   await long.query('COMMIT');
   long.release();
   await rebuilding;
-  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+  expect((await verify(schedules, fixture.ports)).equal).toBe(true);
 });
 
 test('a rebuild that died leaves the version in use alone, and the next one removes its remains', async () => {
   const before = versions.schedules ?? 0;
-  await inTransaction(stage.database.pool, (db) => createVersion(db, schedules, before + 1));
-  await stage.database.pool.query(
+  await inTransaction(fixture.database.pool, (db) => createVersion(db, schedules, before + 1));
+  await fixture.database.pool.query(
     `INSERT INTO schedules_v${before + 1}.accounts VALUES (5, 5, 'en', null, false, null)`,
   );
-  expect((await verify(schedules, stage.ports)).equal).toBe(true);
-  await rebuild(schedules, stage.ports);
-  expect((await verify(schedules, stage.ports)).equal).toBe(true);
-  expect((await schemas()).filter((name) => name.startsWith('schedules'))).toEqual([
-    `schedules_v${before + 1}`,
-  ]);
+  expect((await verify(schedules, fixture.ports)).equal).toBe(true);
+  await rebuild(schedules, fixture.ports);
+  expect((await verify(schedules, fixture.ports)).equal).toBe(true);
+  expect(
+    (await versionSchemas(fixture.database.pool)).filter((name) => name.startsWith('schedules')),
+  ).toEqual([`schedules_v${before + 1}`]);
 });
 
 test('a rebuild that fails half-way throws, and the version in use stays', async () => {
@@ -159,23 +152,23 @@ test('a rebuild that fails half-way throws, and the version in use stays', async
     ...schedules,
     sources: { EVENTS: async () => Promise.reject(new Error('handler is wrong')) },
   };
-  await expect(rebuild(broken, stage.ports)).rejects.toThrow('handler is wrong');
-  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+  await expect(rebuild(broken, fixture.ports)).rejects.toThrow('handler is wrong');
+  expect((await verify(schedules, fixture.ports)).equal).toBe(true);
 });
 
 test('two rebuilds, or a rebuild and a verification, refuse each other', async () => {
-  await inTransaction(stage.database.pool, async (db) => {
+  await inTransaction(fixture.database.pool, async (db) => {
     await claimProjection(db, 'schedules');
-    await expect(rebuild(schedules, stage.ports)).rejects.toThrow(ProjectionBusy);
-    await expect(verify(schedules, stage.ports)).rejects.toThrow(
+    await expect(rebuild(schedules, fixture.ports)).rejects.toThrow(ProjectionBusy);
+    await expect(verify(schedules, fixture.ports)).rejects.toThrow(
       'schedules is being rebuilt or verified already',
     );
-    await expect(verify(analytics, stage.ports)).resolves.toMatchObject({ equal: true });
+    await expect(verify(analytics, fixture.ports)).resolves.toMatchObject({ equal: true });
   });
 });
 
 test('who claims a projection for a long time keeps no dead rows from being removed', async () => {
-  const { pool } = stage.database;
+  const { pool } = fixture.database;
   await inTransaction(pool, async (db) => {
     const { rows: own } = await db.query('SELECT pg_backend_pid() AS pid');
     await claimProjection(db, 'schedules');
@@ -187,12 +180,12 @@ test('who claims a projection for a long time keeps no dead rows from being remo
 });
 
 test('verify finds a row changed, one missing and one too many, and says which', async () => {
-  const { pool } = stage.database;
+  const { pool } = fixture.database;
   await pool.query(`UPDATE schedules_v${versions.schedules}.accounts SET locale = 'en' WHERE user_id = 99`);
   await pool.query(
     `INSERT INTO schedules_v${versions.schedules}.answers VALUES (99, 'ccccccccccccc', '2026-01-01', 1)`,
   );
-  const found = await verify(schedules, stage.ports);
+  const found = await verify(schedules, fixture.ports);
   expect(found.equal).toBe(false);
   expect(
     found.tables.filter(({ onlyLive, onlyReplayed }) => onlyLive.count + onlyReplayed.count > 0),
@@ -209,44 +202,46 @@ test('verify finds a row changed, one missing and one too many, and says which',
     },
   ]);
   expect(verificationLines(found).at(-1)).toBe('schedules DIFFERS from the log: rebuild it');
-  await rebuild(schedules, stage.ports);
-  expect((await verify(schedules, stage.ports)).equal).toBe(true);
+  await rebuild(schedules, fixture.ports);
+  expect((await verify(schedules, fixture.ports)).equal).toBe(true);
 });
 
 test("other tables and views: writing stops until the rebuild, people's own views stay where columns allow", async () => {
-  const { pool } = stage.database;
+  const { pool } = fixture.database;
   await pool.query('CREATE VIEW public.own AS SELECT user_id FROM analytics.dim_users');
   const changed: Projection = {
     ...analytics,
     tables: `${analytics.tables}\nCREATE TABLE extra (a int);`,
     views: `${analytics.views}\nCREATE VIEW another AS SELECT 1 AS one;`,
   };
-  expect(await prepareProjections(stage.databases, [changed])).toEqual([
+  expect(await prepareProjections(fixture.databases, [changed])).toEqual([
     'projection analytics: tables.sql or sources changed: rebuild it',
   ]);
-  await expect(verify(changed, stage.ports)).rejects.toThrow('projections rebuild analytics');
-  await rebuild(changed, stage.ports);
+  await expect(verify(changed, fixture.ports)).rejects.toThrow('projections rebuild analytics');
+  await rebuild(changed, fixture.ports);
   await pool.query(
     'SELECT a FROM analytics.extra; SELECT one FROM analytics.another; SELECT user_id FROM public.own',
   );
-  expect(await prepareProjections(stage.databases, [changed])).toEqual([]);
-  await rebuild(analytics, stage.ports);
+  expect(await prepareProjections(fixture.databases, [changed])).toEqual([]);
+  await rebuild(analytics, fixture.ports);
   await pool.query('DROP VIEW public.own');
   await expect(pool.query('SELECT * FROM analytics.extra')).rejects.toThrow('does not exist');
 });
 
 test('a log restored from an older backup is noticed, and a rebuild makes projecting go on', async () => {
-  const manager = await jetstreamManager(stage.nats);
+  const manager = await jetstreamManager(fixture.nats);
   await manager.streams.delete('EVENTS');
-  await provision(stage.nats, { shardCount: 1, consumers: await projectionConsumers() });
-  await stage.append([eventEntry(registered)]);
-  const before = await checkpointOf(stage.database.pool, schedules, 'EVENTS');
+  await provision(fixture.nats, { shardCount: 1, consumers: await projectionConsumers() });
+  await fixture.append([eventEntry(registered)]);
+  const before = await checkpointOf(fixture.database.pool, schedules, 'EVENTS');
   expect(before.sequence).toBeGreaterThan(1);
-  for (const projection of stage.projections) await rebuild(projection, stage.ports);
-  expect(await stage.database.pool.query('SELECT * FROM schedules.accounts')).toMatchObject({ rowCount: 1 });
+  for (const projection of fixture.projections) await rebuild(projection, fixture.ports);
+  expect(await fixture.database.pool.query('SELECT * FROM schedules.accounts')).toMatchObject({
+    rowCount: 1,
+  });
   const replica = startReplica();
-  await stage.append(events(40));
-  await stage.untilLevel({ acked: false });
+  await fixture.append(events(40));
+  await fixture.untilLevel({ acked: false });
   await replica.stop();
-  expect((await stage.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
+  expect((await fixture.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
 });

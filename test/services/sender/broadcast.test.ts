@@ -8,20 +8,20 @@ import { broadcastDueSubject, broadcastSubject } from '#contracts/subjects.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { asUserId } from '../../support/ids.ts';
-import { type SendingSystem, startSendingSystem } from './fixture.ts';
+import { type SenderFixture, startSenderFixture } from './fixture.ts';
 
-let system: SendingSystem;
+let fixture: SenderFixture;
 let broadcasts: Broadcasts;
 let updateId = 1;
 beforeAll(async () => {
-  system = await startSendingSystem();
-  broadcasts = await openBroadcasts(system.nats);
+  fixture = await startSenderFixture();
+  broadcasts = await openBroadcasts(fixture.nats);
 });
-afterAll(() => system.stop());
-beforeEach(() => system.pool.query('DELETE FROM schedules.accounts'));
+afterAll(() => fixture.stop());
+beforeEach(() => fixture.pool.query('DELETE FROM schedules.accounts'));
 afterEach(async () => {
-  await system.settle();
-  await system.pausedQueue(false);
+  await fixture.settle();
+  await fixture.pausedQueue(false);
 });
 
 const BOLD = { type: 'bold', offset: 0, length: 4 };
@@ -33,16 +33,18 @@ function requested(recipients: number, text = 'News for everybody'): BroadcastRe
   return { broadcastId, by: asUserId('1'), at, recipients, text, entities: [BOLD] };
 }
 
-const sends = async () => system.telegram.requests({ method: 'sendMessage' });
+const sends = async () => fixture.telegram.requests({ method: 'sendMessage' });
 
 /** How a broadcast ended for each person, once it has for `count`. */
 async function endsOf(broadcastId: string, count: number): Promise<Map<string, Delivery>> {
-  const { streams, consumers } = await jetstreamManager(system.nats);
+  const { streams, consumers } = await jetstreamManager(fixture.nats);
   return eventually(
     async () => {
       const ends = new Map<string, Delivery>();
       const { first_seq, last_seq } = (await streams.info('DELIVERIES')).state;
-      const consumer = await jetstream(system.nats).consumers.get('DELIVERIES', { opt_start_seq: first_seq });
+      const consumer = await jetstream(fixture.nats).consumers.get('DELIVERIES', {
+        opt_start_seq: first_seq,
+      });
       const { num_pending, num_ack_pending } = await consumers.info(
         'REMINDERS',
         senderConsumer('broadcast').name,
@@ -69,16 +71,18 @@ const outcomes = (ends: Map<string, Delivery>) => {
 };
 
 test('everybody who did not block the bot gets the text with its formatting, once, however often it is asked for', async () => {
-  const people = await system.crowd(30);
+  const people = await fixture.crowd(30);
   const [first, second] = people;
-  await system.pool.query('UPDATE schedules.accounts SET blocked = true WHERE user_id = $1', [first?.userId]);
+  await fixture.pool.query('UPDATE schedules.accounts SET blocked = true WHERE user_id = $1', [
+    first?.userId,
+  ]);
   await (
-    await system.telegram.person({ id: Number(second?.userId), first_name: 'Gone', started: true })
+    await fixture.telegram.person({ id: Number(second?.userId), first_name: 'Gone', started: true })
   ).block();
   const request = requested(29);
   await broadcasts.begin(request);
   await broadcasts.begin(request);
-  await system.sender();
+  await fixture.sender();
   const ends = await endsOf(request.broadcastId, 29);
   expect(outcomes(ends)).toEqual({ delivered: 28, failed: 1 });
   expect(ends.get(String(second?.userId))).toMatchObject({
@@ -94,26 +98,26 @@ test('everybody who did not block the bot gets the text with its formatting, onc
   expect(await broadcasts.progress(request.broadcastId)).toMatchObject({ queued: 29, complete: true });
 
   // Asked for again from the stream, as after an operator's replay: nobody gets it twice.
-  await jetstream(system.nats).publish(
+  await jetstream(fixture.nats).publish(
     broadcastSubject(request.broadcastId, 'requested'),
     JSON.stringify(request),
   );
   const due = { userId: people[2]?.userId, broadcastId: request.broadcastId, minute: 1 };
   const subject = broadcastDueSubject(request.broadcastId, asUserId(people[2]?.userId ?? ''));
   const minute = Math.floor(Date.parse(request.at) / 60_000);
-  await jetstream(system.nats).publish(subject, JSON.stringify({ ...due, minute }));
+  await jetstream(fixture.nats).publish(subject, JSON.stringify({ ...due, minute }));
   await endsOf(request.broadcastId, 29);
   expect(await sends()).toHaveLength(29);
 });
 
 test('500 people, two senders, one killed in the middle: nobody gets it twice, and each comes to one end', async () => {
-  const people = await system.crowd(500);
+  const people = await fixture.crowd(500);
   // Longer than it takes the survivor, busy as the machine may be.
-  await system.redeliverAfter(3_000);
-  const connection = await system.server.connection();
+  await fixture.redeliverAfter(3_000);
+  const connection = await fixture.server.connection();
   const died = Promise.withResolvers<void>();
   let answered = 0;
-  const victim = await system.senderOn(connection, {}, async (step) => {
+  const victim = await fixture.senderOn(connection, {}, async (step) => {
     if (step !== 'answered' || ++answered < 60) return;
     await connection.close();
     died.resolve();
@@ -121,7 +125,7 @@ test('500 people, two senders, one killed in the middle: nobody gets it twice, a
   });
   const request = requested(500);
   await broadcasts.begin(request);
-  const survivor = system.sender();
+  const survivor = fixture.sender();
   await died.promise;
   void victim.stop();
   await survivor;
@@ -138,9 +142,9 @@ test('500 people, two senders, one killed in the middle: nobody gets it twice, a
 });
 
 test('fanning out that is cut short goes on where it was, and queues nobody twice', async () => {
-  await system.crowd(1_200);
+  await fixture.crowd(1_200);
   const request = requested(1_200);
-  const connection = await system.server.connection();
+  const connection = await fixture.server.connection();
   const publish = connection.publish.bind(connection);
   let queued = 0;
   let reported = false;
@@ -152,26 +156,26 @@ test('fanning out that is cut short goes on where it was, and queues nobody twic
     }
     publish(subject, ...rest);
   };
-  await system.pausedQueue(true);
-  const victim = await system.senderOn(connection, {});
+  await fixture.pausedQueue(true);
+  const victim = await fixture.senderOn(connection, {});
   await broadcasts.begin(request);
   await died.promise;
   void victim.stop();
   expect(await broadcasts.progress(request.broadcastId)).toMatchObject({ queued: 500, complete: false });
-  await system.hurryFanOut();
-  await system.sender();
+  await fixture.hurryFanOut();
+  await fixture.sender();
   await eventually(
     async () =>
       expect(await broadcasts.progress(request.broadcastId)).toMatchObject({ queued: 1_200, complete: true }),
     { timeoutMs: 20_000 },
   );
-  const { streams } = await jetstreamManager(system.nats);
+  const { streams } = await jetstreamManager(fixture.nats);
   const filter = { subjects_filter: `reminders.broadcast.*.*.${request.broadcastId}` };
   const perPerson = Object.values((await streams.info('REMINDERS', filter)).state.subjects ?? {});
   expect(perPerson).toHaveLength(1_200);
   expect(new Set(perPerson)).toEqual(new Set([1]));
   await broadcasts.cancel(request.broadcastId, { by: asUserId('1'), at: request.at });
-  await system.pausedQueue(false);
+  await fixture.pausedQueue(false);
   const ends = await endsOf(request.broadcastId, 1_200);
   expect(outcomes(ends)).toEqual({ suppressed: 1_200 });
   expect([...ends.values()][0]?.reason).toBe('cancelled');
@@ -179,10 +183,10 @@ test('fanning out that is cut short goes on where it was, and queues nobody twic
 
 describe('while it runs', () => {
   test('called off, it stops within moments, and whoever was left has that as the end', async () => {
-    await system.crowd(300);
+    await fixture.crowd(300);
     const request = requested(300);
     await broadcasts.begin(request);
-    await system.sender({ sendRate: 30, bulkRate: 30 });
+    await fixture.sender({ sendRate: 30, bulkRate: 30 });
     await eventually(async () => expect((await sends()).length).toBeGreaterThan(20));
     await broadcasts.cancel(request.broadcastId, { by: asUserId('1'), at: new Date().toISOString() });
     const at = (await sends()).length;
@@ -195,14 +199,14 @@ describe('while it runs', () => {
   });
 
   test('a reminder that becomes due does not wait for it', async () => {
-    await system.crowd(200);
-    const person = await system.person();
+    await fixture.crowd(200);
+    const person = await fixture.person();
     const request = requested(201);
     await broadcasts.begin(request);
-    await system.sender({ sendRate: 20, bulkRate: 20 });
+    await fixture.sender({ sendRate: 20, bulkRate: 20 });
     await eventually(async () => expect((await sends()).length).toBeGreaterThan(10));
     const before = (await sends()).length;
-    await system.remind(person);
+    await fixture.remind(person);
     const position = await eventually(async () => {
       const all = await sends();
       const found = all.findIndex(
@@ -218,10 +222,10 @@ describe('while it runs', () => {
 });
 
 test('with paid broadcasts, Telegram is told so', async () => {
-  await system.crowd(1);
+  await fixture.crowd(1);
   const request = requested(1);
   await broadcasts.begin(request);
-  await system.sender({ paidBroadcast: true });
+  await fixture.sender({ paidBroadcast: true });
   await endsOf(request.broadcastId, 1);
   expect((await sends())[0]?.parameters).toMatchObject({ allow_paid_broadcast: true });
 });

@@ -25,11 +25,10 @@ import { insertPeople } from './people.ts';
 
 const BOT_TOKEN = '123456:abcdefghijklmnopqrstuvwxyz';
 export const ON = '2026-11-25';
-
-export type SendingSystem = Awaited<ReturnType<typeof startSendingSystem>>;
+export type SenderFixture = Awaited<ReturnType<typeof startSenderFixture>>;
 
 /** NATS, Postgres and the Telegram simulator, with senders as asked for. */
-export async function startSendingSystem() {
+export async function startSenderFixture() {
   const server = await startTestNats();
   const nats = await server.connection();
   await provision(nats, { shardCount: 1 });
@@ -190,7 +189,7 @@ export async function startSendingSystem() {
       return entry?.operation === 'PUT' ? entry.json() : undefined;
     },
 
-    /** Takes an end away from a marker, as if the crash had come between the writes of two. */
+    /** Takes the delivery away from a send record, as if the crash had come between the writes of two. */
     async unsettle(userId: string, { habitId, on, at }: Occurrence) {
       const bucket = await new Kvm(nats).open('sending');
       const key = occurrenceKey(asUserId(userId), { habitId, on, at });

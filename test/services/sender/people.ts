@@ -1,6 +1,10 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { partitionOf } from '#contracts/ids.ts';
 import type { Occurrence } from '#contracts/messages.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog } from '#services/platform/process/log.ts';
+import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { asUserId } from '../../support/ids.ts';
 
 export type Person = { userId: string; due: Occurrence[] };
@@ -29,4 +33,12 @@ export async function insertPeople(pool: Pool, people: Person[]): Promise<void> 
      FROM unnest($1::bigint[], $2::text[]) AS c (user_id, habit_id) JOIN schedules.accounts USING (user_id)`,
     [owners, habitIds],
   );
+}
+
+/** As a 429 does: nothing leaves any sender for that long. */
+export async function pauseFleet(nats: NatsConnection, ms: number): Promise<void> {
+  const ports = { nats, clock: systemClock, log: createLog('test', 'silent') };
+  const limiter = await openRateLimiter(ports, { sendRate: 500, bulkRate: 500 });
+  await limiter.pause(ms);
+  await limiter.stop();
 }

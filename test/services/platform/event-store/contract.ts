@@ -9,27 +9,27 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CheckedIn, checkedIn, newStream } from './check-ins.ts';
 
-type Opened = { store: EventStore; close(): Promise<void> };
+type StoreFixture = { store: EventStore; close(): Promise<void> };
 
 const values = (events: readonly CheckedIn[]) => events.map(({ data }) => data.value);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 /** What any Emmett store must do. Versions are taken from results only: a store may count as it likes. */
-export function eventStoreContract(name: string, open: () => Promise<Opened>): void {
+export function eventStoreContract(name: string, open: () => Promise<StoreFixture>): void {
   describe(`the contract of an event store: ${name}`, () => {
-    let opened: Opened;
+    let fixture: StoreFixture;
     beforeAll(async () => {
-      opened = await open();
+      fixture = await open();
     });
-    afterAll(() => opened.close());
-    const read = async (stream: string) => values((await opened.store.readStream<CheckedIn>(stream)).events);
+    afterAll(() => fixture.close());
+    const read = async (stream: string) => values((await fixture.store.readStream<CheckedIn>(stream)).events);
     const append = async (
       stream: string,
       amounts: number[],
       expectedStreamVersion: bigint | string = NO_CONCURRENCY_CHECK,
-    ) => opened.store.appendToStream(stream, amounts.map(checkedIn), { expectedStreamVersion } as object);
+    ) => fixture.store.appendToStream(stream, amounts.map(checkedIn), { expectedStreamVersion } as object);
     const readExpecting = async (stream: string, expectedStreamVersion: bigint | string) =>
-      opened.store.readStream(stream, { expectedStreamVersion } as object);
+      fixture.store.readStream(stream, { expectedStreamVersion } as object);
     const conflict = async (attempt: Promise<unknown>) => {
       const error = await attempt.then(
         () => undefined,
@@ -40,21 +40,21 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
 
     test('a stream without events does not exist', async () => {
       const stream = newStream();
-      expect(await opened.store.streamExists(stream)).toBe(false);
-      expect(await opened.store.readStream(stream)).toEqual({
+      expect(await fixture.store.streamExists(stream)).toBe(false);
+      expect(await fixture.store.readStream(stream)).toEqual({
         events: [],
         currentStreamVersion: 0n,
         streamExists: false,
       });
       await append(stream, [1]);
-      expect(await opened.store.streamExists(stream)).toBe(true);
+      expect(await fixture.store.streamExists(stream)).toBe(true);
     });
 
     test('what is appended is read back in order, with its data and metadata', async () => {
       const stream = newStream();
       const events = range(1, 3).map(checkedIn);
-      const appended = await opened.store.appendToStream(stream, events);
-      const found = await opened.store.readStream<CheckedIn>(stream);
+      const appended = await fixture.store.appendToStream(stream, events);
+      const found = await fixture.store.readStream<CheckedIn>(stream);
       expect(found.streamExists).toBe(true);
       expect(found.currentStreamVersion).toBe(appended.nextExpectedStreamVersion);
       expect(found.events.map(({ type, data }) => ({ type, data }))).toEqual(
@@ -75,7 +75,7 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
         await append(other, [0, value * 10]);
       }
       expect(await read(one)).toEqual([1, 2, 3, 4]);
-      const found = await opened.store.readStream<CheckedIn>(other);
+      const found = await fixture.store.readStream<CheckedIn>(other);
       const positions = found.events.map(({ metadata }) => metadata.streamPosition);
       expect(positions).toEqual(positions.toSorted((a, b) => Number(a - b)));
       expect(new Set(positions).size).toBe(8);
@@ -117,7 +117,7 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
       const stale = await append(stream, [1]);
       await append(stream, [2]);
       await conflict(append(stream, [3], stale.nextExpectedStreamVersion));
-      const { currentStreamVersion } = await opened.store.readStream(stream);
+      const { currentStreamVersion } = await fixture.store.readStream(stream);
       await append(stream, [3], currentStreamVersion);
       expect(await read(stream)).toEqual([1, 2, 3]);
     });
@@ -155,7 +155,7 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
         for (const n of range(1, 8)) await appendAfterReading(writer * 100 + n);
       };
       const appendAfterReading = async (value: number): Promise<unknown> => {
-        const { currentStreamVersion } = await opened.store.readStream(stream);
+        const { currentStreamVersion } = await fixture.store.readStream(stream);
         return append(stream, [value], currentStreamVersion).catch((error: unknown) => {
           if (!isExpectedVersionConflictError(error)) throw error;
           return appendAfterReading(value);
@@ -185,7 +185,7 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
         retry: { onVersionConflict: 50 },
       });
       const results = await Promise.all(
-        range(1, 6).map(() => handle(opened.store, stream, (sum) => checkedIn(sum + 1))),
+        range(1, 6).map(() => handle(fixture.store, stream, (sum) => checkedIn(sum + 1))),
       );
       // Each one saw all before it: 1, 2, 4, 8, ...
       expect(await read(stream)).toEqual([1, 2, 4, 8, 16, 32]);
@@ -201,13 +201,13 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
         versions.push((await append(stream, [value])).nextExpectedStreamVersion);
       const [, second, , fourth, , last] = versions;
       const part = async (options: object) =>
-        values((await opened.store.readStream<CheckedIn>(stream, options)).events);
+        values((await fixture.store.readStream<CheckedIn>(stream, options)).events);
       expect(await part({ from: second })).toEqual([3, 4, 5, 6]);
       expect(await part({ to: fourth })).toEqual([1, 2, 3, 4]);
       expect(await part({ from: second, to: fourth })).toEqual([3, 4]);
       expect(await part({ from: last })).toEqual([]);
       expect(await part({ maxCount: 2n })).toEqual([1, 2]);
-      const { currentStreamVersion, streamExists } = await opened.store.readStream(stream, { from: last });
+      const { currentStreamVersion, streamExists } = await fixture.store.readStream(stream, { from: last });
       expect({ currentStreamVersion, streamExists }).toEqual({
         currentStreamVersion: last,
         streamExists: true,
@@ -222,25 +222,25 @@ export function eventStoreContract(name: string, open: () => Promise<Opened>): v
         initialState: () => '',
         evolve: (text: string, { data }: CheckedIn) => `${text}${data.value}`,
       };
-      const all = await opened.store.aggregateStream<string, CheckedIn>(stream, whole);
+      const all = await fixture.store.aggregateStream<string, CheckedIn>(stream, whole);
       expect(all).toMatchObject({ state: '123456', currentStreamVersion: middle, streamExists: true });
       await append(stream, [7, 8]);
-      const rest = await opened.store.aggregateStream<string, CheckedIn>(stream, {
+      const rest = await fixture.store.aggregateStream<string, CheckedIn>(stream, {
         ...whole,
         read: { from: middle },
       });
       expect(rest.state).toBe('78');
-      const none = await opened.store.aggregateStream<string, CheckedIn>(newStream(), whole);
+      const none = await fixture.store.aggregateStream<string, CheckedIn>(newStream(), whole);
       expect(none).toMatchObject({ state: '', currentStreamVersion: 0n, streamExists: false });
     });
 
     test('a stream of 2,000 events is read to its exact end', async () => {
       const stream = newStream();
       for (const start of range(0, 19)) await append(stream, range(start * 100 + 1, start * 100 + 100));
-      const found = await opened.store.readStream<CheckedIn>(stream);
+      const found = await fixture.store.readStream<CheckedIn>(stream);
       expect(values(found.events)).toEqual(range(1, 2000));
       expect(found.currentStreamVersion).toBe(found.events.at(-1)?.metadata.streamPosition);
-      const { state } = await opened.store.aggregateStream<number, CheckedIn>(stream, {
+      const { state } = await fixture.store.aggregateStream<number, CheckedIn>(stream, {
         initialState: () => 0,
         evolve: (count: number) => count + 1,
       });

@@ -17,7 +17,7 @@ const source = { consumer: { stream: 'WORK', name: 'workers' }, prefetch: 64 };
 
 let server: TestNats;
 let nats: NatsConnection;
-let opened: Running[] = [];
+let running: Running[] = [];
 
 beforeAll(async () => {
   server = await startTestNats();
@@ -29,8 +29,8 @@ beforeEach(async () => {
   await makeConsumer(1_000);
 });
 afterEach(async () => {
-  await Promise.all(opened.map((each) => each.stop()));
-  opened = [];
+  await Promise.all(running.map((each) => each.stop()));
+  running = [];
   await (await jetstreamManager(nats)).streams.delete('WORK').catch(() => {});
 });
 
@@ -54,7 +54,7 @@ async function publish(count: number): Promise<void> {
 
 function pulling(take: (message: JetStreamMessage) => void): Running {
   const each = pull({ nats, log: silent }, source, take);
-  opened.push(each);
+  running.push(each);
   return each;
 }
 
@@ -133,7 +133,7 @@ describe('pulling', () => {
         await systemClock.sleep(1_500);
       },
     });
-    opened.push(consume({ nats, clock: systemClock, log: silent }, handler));
+    running.push(consume({ nats, clock: systemClock, log: silent }, handler));
     await eventually(async () => expect((await info()).ack_floor.stream_seq).toBe(1));
     expect(tries.length).toBe(1);
   });
@@ -190,7 +190,7 @@ describe('stopping', () => {
       }
     })();
     const other = await server.connection();
-    opened.push(
+    running.push(
       pull({ nats: other, log: silent }, source, (delivery) => {
         worstMs = Math.max(worstMs, Date.now() - Number(delivery.json()));
         done.set(delivery.seq, (done.get(delivery.seq) ?? 0) + 1);
@@ -222,7 +222,7 @@ describe('stopping', () => {
     await eventually(async () => expect((await info()).ack_floor.stream_seq).toBe(1));
     await server.kill();
     const began = performance.now();
-    await opened[0]?.stop();
+    await running[0]?.stop();
     expect(performance.now() - began).toBeLessThan(4_000);
     await server.restart();
     await publish(5);

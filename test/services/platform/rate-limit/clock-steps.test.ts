@@ -49,14 +49,14 @@ describe("the server's clock is set", () => {
       fc.integer({ min: -HOUR_MS, max: HOUR_MS }),
       fc.integer({ min: -4_000, max: 4_000 }),
     );
-    const world = fc.tuple(
+    const cases = fc.tuple(
       steps,
       fc.integer({ min: 0, max: 1_000 }),
       fc.integer({ min: 0, max: 3_000 }),
       fc.integer({ min: 0, max: 1e6 }),
     );
     await fc.assert(
-      fc.asyncProperty(world, async ([stepMs, atMs, freshAfterMs, seed]) => {
+      fc.asyncProperty(cases, async ([stepMs, atMs, freshAfterMs, seed]) => {
         const fleet = await stepped(stepMs, atMs, freshAfterMs, seed);
         expect(mostInASecond(fleet.instants)).toBeLessThanOrEqual(MOST);
         await fleet.close();
@@ -66,9 +66,9 @@ describe("the server's clock is set", () => {
   });
 
   test('property: nor where each hears late of what the others do', async () => {
-    const world = fc.tuple(fc.integer({ min: 20, max: 4_000 }), fc.nat(1_000), fc.nat(1e6));
+    const cases = fc.tuple(fc.integer({ min: 20, max: 4_000 }), fc.nat(1_000), fc.nat(1e6));
     await fc.assert(
-      fc.asyncProperty(world, async ([stepMs, atMs, seed]) => {
+      fc.asyncProperty(cases, async ([stepMs, atMs, seed]) => {
         const fleet = virtualFleet(RATES, seed, { newsMs: 1_000 });
         const budgets = [await fleet.open(), await fleet.open(), await fleet.open()];
         for (const limiter of budgets) fleet.backlog(limiter, 12);

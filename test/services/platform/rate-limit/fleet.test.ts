@@ -34,9 +34,9 @@ test.each([
 );
 
 test('property: processes that wake too late send less, and never more', async () => {
-  const world = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 300 }), fc.nat(1e6));
+  const cases = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 300 }), fc.nat(1e6));
   await fc.assert(
-    fc.asyncProperty(world, async ([senders, lateMs, seed]) => {
+    fc.asyncProperty(cases, async ([senders, lateMs, seed]) => {
       const fleet = virtualFleet(RATES, seed, { lateMs });
       for (let i = 0; i < senders; i++) fleet.backlog(await fleet.open(), 12);
       await fleet.run(6_000);
@@ -91,11 +91,11 @@ test.each([0.3, 2, 4, 20])(
         server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
         await fleet.sleep(server.freeAtMs - fleet.now());
         preparing.ready();
-        const mayLeave = await slot.begin();
-        // Its marker is taken back.
-        if (!mayLeave) server.freeAtMs += each;
-        missed = mayLeave ? 0 : missed + 1;
-        if (mayLeave) fleet.instants.push(fleet.now());
+        const granted = await slot.begin();
+        // Its send record is withdrawn.
+        if (!granted) server.freeAtMs += each;
+        missed = granted ? 0 : missed + 1;
+        if (granted) fleet.instants.push(fleet.now());
       }
     };
     for (let i = 0; i < 256; i++) one().catch(() => {});

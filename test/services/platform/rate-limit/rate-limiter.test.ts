@@ -21,7 +21,7 @@ const SHIPPED = { sendRate: 28, bulkRate: 25 };
 describe('the budget', () => {
   let server: TestNats;
   let nats: NatsConnection;
-  let opened: RateLimiter[];
+  let running: RateLimiter[];
 
   beforeAll(async () => {
     server = await startTestNats();
@@ -30,16 +30,16 @@ describe('the budget', () => {
   });
   afterAll(() => server?.stop());
   beforeEach(() => {
-    opened = [];
+    running = [];
   });
   afterEach(async () => {
-    await Promise.all(opened.map((limiter) => limiter.stop()));
+    await Promise.all(running.map((limiter) => limiter.stop()));
     await (await new Kvm(nats).open('pacer')).put('budget', toStored(initialState(0, IDLE)));
   });
 
   const open = async (rates = SHIPPED, clock: Clock = systemClock) => {
     const limiter = await openRateLimiter({ nats: await server.connection(), clock, log }, rates);
-    opened.push(limiter);
+    running.push(limiter);
     return limiter;
   };
 
