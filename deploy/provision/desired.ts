@@ -75,6 +75,16 @@ export function desiredConsumer(definition: ConsumerDefinition): DesiredConsumer
   };
 }
 
+/** A stream that exists keeps its replicas unless others are asked for, and is asked for nothing they do not allow. */
+export function desiredOfExisting(
+  desired: DesiredStream,
+  existing: Pick<StreamConfig, 'num_replicas'>,
+): DesiredStream {
+  if (desired.num_replicas !== undefined || existing.num_replicas === 1) return desired;
+  const { persist_mode: _, ...others } = desired;
+  return others;
+}
+
 /** nats-server refuses asynchronous persistence on a replicated stream, whose durability is the replication. */
 function persistence(async: boolean, replicas = 1): Pick<DesiredStream, 'persist_mode'> {
   return async && replicas === 1 ? { persist_mode: 'async' } : {};

@@ -1,7 +1,8 @@
+import type { StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isStreamMissing } from '#services/platform/jetstream/errors.ts';
 import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './changes.ts';
-import type { DesiredStream } from './desired.ts';
+import { type DesiredStream, desiredOfExisting } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
 import { managerOf } from './manager.ts';
 
@@ -17,7 +18,8 @@ export async function planStreams(nats: NatsConnection, desired: DesiredStream[]
 async function planStream(nats: NatsConnection, desired: DesiredStream): Promise<Step> {
   const existing = await streamConfig(nats, desired.name);
   if (!existing) return { desired, exists: false, changed: [] };
-  return { desired, exists: true, changed: differences(existing, desired) };
+  const settings = desiredOfExisting(desired, existing);
+  return { desired: settings, exists: true, changed: differences(existing, settings) };
 }
 
 /** Carries a plan out. A concurrent provisioning that did part of it meanwhile does no harm. */
@@ -39,7 +41,7 @@ async function applyStream(nats: NatsConnection, { desired, exists, changed }: S
   return changesOf(name, changed);
 }
 
-async function streamConfig(nats: NatsConnection, name: string): Promise<object | undefined> {
+async function streamConfig(nats: NatsConnection, name: string): Promise<StreamConfig | undefined> {
   const { streams } = await managerOf(nats);
   try {
     return (await streams.info(name)).config;

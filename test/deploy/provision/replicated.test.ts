@@ -18,6 +18,8 @@ test('three servers take every stream and bucket with three replicas, and a seco
   for (const name of [...streams.map((each) => each.name), ...buckets.map((each) => `KV_${each.name}`)])
     expect((await manager.streams.info(name)).config).toMatchObject({ name, num_replicas: 3 });
   expect(await provision(nats, options)).toEqual([]);
+  // Without a number of replicas a stream keeps its own.
+  expect(await provision(nats, { shardCount: 1 })).toEqual([]);
 }, 90_000);
 
 test('the server refuses a replicated stream with asynchronous persistence, which is why none is asked for', async () => {

@@ -1,23 +1,5 @@
-import { GrammyError } from 'grammy';
 import { describe, expect, it } from 'vitest';
-import { runSimulator } from './fixture.ts';
-
-async function refusalOf(call: Promise<unknown>): Promise<{ code: number; text: string }> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof GrammyError) return { code: error.error_code, text: error.description };
-    throw error;
-  }
-  throw new Error('the call was not refused');
-}
-
-async function started() {
-  const running = await runSimulator({ perChatBurst: 50 });
-  const alex = await running.client.person({ id: 1001 });
-  await alex.say('/start');
-  return { ...running, alex };
-}
+import { refusalOf, runSimulator, started } from './fixture.ts';
 
 describe('callback answers', () => {
   it('reach the person once', async () => {

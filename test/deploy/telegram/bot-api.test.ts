@@ -1,29 +1,12 @@
-import { type Api, GrammyError, InputFile } from 'grammy';
+import { type Api, InputFile } from 'grammy';
 import { describe, expect, it } from 'vitest';
-import { BOT_TOKEN, runSimulator } from './fixture.ts';
+import { BOT_TOKEN, refusalOf, runSimulator, started } from './fixture.ts';
 
 /** A one-pixel PNG. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-
-async function refusalOf(call: Promise<unknown>): Promise<{ code: number; text: string }> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof GrammyError) return { code: error.error_code, text: error.description };
-    throw error;
-  }
-  throw new Error('the call was not refused');
-}
-
-async function started() {
-  const running = await runSimulator({ perChatBurst: 50 });
-  const alex = await running.client.person({ id: 1001 });
-  await alex.say('/start');
-  return { ...running, alex };
-}
 
 describe('the protocol', () => {
   it('knows the bot by its token and nobody else', async () => {

@@ -1,4 +1,4 @@
-import { Api } from 'grammy';
+import { Api, GrammyError } from 'grammy';
 import { afterEach } from 'vitest';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { type Simulator, type SimulatorConfig, startSimulator } from '#deploy/telegram/start.ts';
@@ -39,3 +39,22 @@ export async function runSimulator(config: Partial<SimulatorConfig> = {}): Promi
 afterEach(async () => {
   await Promise.all(running.splice(0).map((simulator) => simulator.stop()));
 });
+
+/** How Telegram refuses a call. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ code: number; text: string }> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof GrammyError) return { code: error.error_code, text: error.description };
+    throw error;
+  }
+  throw new Error('the call was not refused');
+}
+
+/** A simulator whose Alex has started the bot. */
+export async function started() {
+  const running = await runSimulator({ perChatBurst: 50 });
+  const alex = await running.client.person({ id: 1001 });
+  await alex.say('/start');
+  return { ...running, alex };
+}

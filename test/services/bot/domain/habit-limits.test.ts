@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HabitEvent } from '#contracts/events.ts';
-import { type Command, decide, evolve, initialState, type State } from '#services/bot/domain/habit.ts';
-import { Refusal, type RefusalCode } from '#services/bot/domain/refusal.ts';
-
-const today = '2026-11-25';
-const defined: HabitEvent = {
-  type: 'HabitDefined',
-  data: { name: 'Run', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } },
-};
-const water: HabitEvent = {
-  type: 'HabitDefined',
-  data: {
-    name: 'Water',
-    goal: { kind: 'numeric', direction: 'atLeast', target: 8, unit: 'glasses' },
-    frequency: { kind: 'daily' },
-  },
-};
-const morning: HabitEvent = { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [1, 3] } };
-const later = { on: today, at: '13:40', untilAt: '2026-11-25T12:40:00.000Z' };
-
-const after = (...events: HabitEvent[]): State => events.reduce(evolve, initialState());
-
-function expectRefusal(command: Command, state: State, code: RefusalCode): void {
-  expect(() => decide(command, state)).toThrow(new Refusal(code));
-}
+import { type Command, decide } from '#services/bot/domain/habit.ts';
+import { after, defined, expectRefusal, later, morning, today, water } from './habit-events.ts';
 
 const reminderAt = (minute: number): HabitEvent => ({
   type: 'ReminderScheduled',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { render } from '#services/bot/conversation/render.ts';
 import { NOW_MS, reference, TODAY, withHabit } from '../../conversation/fixture.ts';
+import { message } from './fixture.ts';
 
-const message = { messageId: 5, data: [] };
 test('what was put off is not promised while nothing comes', () => {
   const conversation = withHabit();
   conversation.tap(`wait:${conversation.habitId}:${TODAY}:60m`, message);

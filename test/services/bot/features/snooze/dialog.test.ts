@@ -1,31 +1,7 @@
 import { expect, test } from 'vitest';
 import { asHabitId } from '../../../../support/ids.ts';
-import { type Conversation, settled, TODAY, withHabit } from '../../conversation/fixture.ts';
-
-/** 25 November 2026, 10:30 in Berlin. */
-const NOW_AT = '2026-11-25T09:30:00.000Z';
-const other = 'zzzzzzzzzzzzz';
-
-const snoozed = (habitId: string, at: string, untilAt: string, on = TODAY) => ({
-  to: 'habit',
-  habitId,
-  command: { type: 'SnoozeReminder', data: { on, at, untilAt, nowAt: NOW_AT } },
-});
-
-const message = { messageId: 5, data: [] };
-
-/** One more habit for a person who has some. */
-function add(conversation: Conversation, name: string): string {
-  const before = new Set(conversation.person.habits.map(({ habitId }) => habitId));
-  conversation.say('/new');
-  conversation.say(name);
-  conversation.tap({ tap: 'counted', as: 'yesNo' });
-  conversation.tap({ tap: 'often', how: 'daily' });
-  conversation.tap({ tap: 'draftTimesReady' });
-  conversation.tap({ tap: 'create' });
-  conversation.events.length = 0;
-  return conversation.person.habits.find(({ habitId }) => !before.has(habitId))?.habitId ?? '';
-}
+import { settled, TODAY, withHabit } from '../../conversation/fixture.ts';
+import { add, message, other, snoozed } from './fixture.ts';
 
 test('Later offers times in the message itself, and Back takes the offer back', () => {
   const conversation = withHabit();

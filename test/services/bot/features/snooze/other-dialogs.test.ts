@@ -1,30 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Conversation, TODAY, withHabit } from '../../conversation/fixture.ts';
-
-/** 25 November 2026, 10:30 in Berlin. */
-const NOW_AT = '2026-11-25T09:30:00.000Z';
-const _other = 'zzzzzzzzzzzzz';
-
-const snoozed = (habitId: string, at: string, untilAt: string, on = TODAY) => ({
-  to: 'habit',
-  habitId,
-  command: { type: 'SnoozeReminder', data: { on, at, untilAt, nowAt: NOW_AT } },
-});
-
-const message = { messageId: 5, data: [] };
-
-/** One more habit for a person who has some. */
-function add(conversation: Conversation, name: string): string {
-  const before = new Set(conversation.person.habits.map(({ habitId }) => habitId));
-  conversation.say('/new');
-  conversation.say(name);
-  conversation.tap({ tap: 'counted', as: 'yesNo' });
-  conversation.tap({ tap: 'often', how: 'daily' });
-  conversation.tap({ tap: 'draftTimesReady' });
-  conversation.tap({ tap: 'create' });
-  conversation.events.length = 0;
-  return conversation.person.habits.find(({ habitId }) => !before.has(habitId))?.habitId ?? '';
-}
+import { TODAY, withHabit } from '../../conversation/fixture.ts';
+import { add, message, snoozed } from './fixture.ts';
 
 test('Done while a time is waited for ends the waiting; another dialog is not interrupted', () => {
   const conversation = withHabit();
