@@ -99,7 +99,7 @@ test('messages that another replica holds are read from the log: a takeover does
   await expectEqualToLog();
 });
 
-test('poison is parked for each consumer and skipped; a rebuild skips the same', async () => {
+test('poison is dead-lettered for each consumer and skipped; a rebuild skips the same', async () => {
   const subject = eventSubject(asUserId('7'), asHabitId(habit));
   const at = '2026-11-25T08:00:00.000Z';
   const poison: LogEntry[] = [

@@ -84,7 +84,7 @@ describe('the sender', () => {
       expect((sent?.monotonicMs ?? 0) - (refused?.monotonicMs ?? 0)).toBeGreaterThan(990);
     });
 
-    test('429 stops the others at once, not when its own marker has been taken back', async () => {
+    test('429 stops the others at once, not when its own send record has been withdrawn', async () => {
       const [refused, ...others] = await fixture.crowd(12);
       await fixture.telegram.fault({ chatId: Number(refused?.userId), retryAfter: 1, times: 1 });
       const taken = Promise.withResolvers<void>();

@@ -182,7 +182,7 @@ test('fanning out that is cut short goes on where it was, and queues nobody twic
 });
 
 describe('while it runs', () => {
-  test('called off, it stops within moments, and whoever was left has that as the end', async () => {
+  test('called off, it stops within moments, and those who were left have that as their outcome', async () => {
     await fixture.crowd(300);
     const request = requested(300);
     await broadcasts.begin(request);

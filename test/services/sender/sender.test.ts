@@ -181,7 +181,7 @@ describe('the sender', () => {
     },
   );
 
-  test('poison is parked and others pass', async () => {
+  test('poison is dead-lettered and others pass', async () => {
     const person = await fixture.person();
     await fixture.sender();
     await fixture.poison();

@@ -113,7 +113,7 @@ async function preview(text: string) {
   return ask(text, 'This is how it looks');
 }
 
-test('whoever is not in the configuration gets what any unknown command gets, and forged buttons do nothing', async () => {
+test('a person who is not in the configuration gets what any unknown command gets, and forged buttons do nothing', async () => {
   const other = await fixture.telegram.person({ id: 502, first_name: 'Other' });
   await register(other);
   await other.say('/admin');

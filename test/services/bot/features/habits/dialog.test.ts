@@ -101,7 +101,7 @@ test('the language changes at once', () => {
   expect(conversation.seen(step)[0]?.text).toMatch(/^⚙️ Настройки\n\n🗣 Русский\n🌍 Europe\/Berlin/);
 });
 
-test('whoever speaks to us has not blocked us', () => {
+test('a person who speaks to the bot has not blocked it', () => {
   const conversation = settled();
   Object.assign(conversation.person.account, { blocked: true });
   expect(conversation.say('/help').commands).toEqual([
