@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
 /** Something in a file, with its line (from 1). */
@@ -35,11 +34,16 @@ export type SourceFile = {
 type Node = { type: string; start: number; end: number } & Record<string, unknown>;
 type LineAt = (offset: number) => number;
 
-/** Every file that git tracks or would track. */
-export function listFiles(root: string): string[] {
-  const command = ['ls-files', '-co', '--exclude-standard'];
-  const listed = execFileSync('git', command, { cwd: root, encoding: 'utf8' });
-  return listed.split('\n').filter((path) => path !== '' && existsSync(join(root, path)));
+const TOP_LEVEL = ['contracts', 'deploy', 'projections', 'services', 'test'];
+
+/** Every file of the project's folders, and the README above them; a checkout without git has the same. */
+function listFiles(root: string): string[] {
+  const found = TOP_LEVEL.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+  return ['README.md', ...found.sort()];
 }
 
 export function readTree(root: string): SourceFile[] {
