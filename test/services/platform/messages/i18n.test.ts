@@ -46,7 +46,7 @@ test('every key is used somewhere, by its name or by the beginning of it', () =>
 });
 
 test('every key that the sources name is there', () => {
-  const folders = ['bot', 'runtime'].map((name) => new URL(`${name}/`, SERVICES));
+  const folders = ['bot', 'platform'].map((name) => new URL(`${name}/`, SERVICES));
   const source = folders.flatMap(sourcesIn).join('\n');
   const uses = /(?:\bt|notice|again)\(\s*'([\w-]+)'|\bkey: '([\w-]+)'|toast\(dialog, '([\w-]+)'/g;
   const used = [...source.matchAll(uses)].map(([, ...found]) => found.find((key) => key !== undefined) ?? '');
