@@ -14,8 +14,8 @@ import { type AddressedCommand, type Habit, inOrder, type Person } from './perso
 export type People = {
   read(userId: UserId): Promise<Person>;
   /**
-   * Carries out orders one after the other; resolves with the person as they then are.
-   * @throws {Refusal} from the domain; orders before it are carried out.
+   * Carries out commands one after the other; resolves with the person as they then are.
+   * @throws {Refusal} from the domain; commands before it are carried out.
    */
   carryOut(person: Person, commands: readonly AddressedCommand[], metadata: EventMetadata): Promise<Person>;
   close(): Promise<void>;

@@ -29,7 +29,7 @@ export class LogTooShort extends Error {
 /**
  * Keeps one projection level with one stream. The checkpoint in the database is the one position: messages of the
  * durable consumer are its news, and where they leave a gap (another replica holds them, or died with them) the
- * missing ones are read from the stream, so that order is kept and a takeover waits for nobody.
+ * missing ones are read from the stream, so that order is kept and a takeover waits for no other replica.
  */
 export function startFeed(ports: Ports, options: FeedOptions): Running {
   const { projection, stream } = options;

@@ -11,7 +11,7 @@ import type { Places } from '../features/timezone/places.ts';
 import type { Person } from '../person.ts';
 import { type Tap, tapData } from './taps.ts';
 
-/** What a screen is drawn from. */
+/** What a screen is rendered from. */
 export type RenderContext = { t: Translate; locale: Locale; person: Person; places: Places };
 
 /** A screen before its marks become entities. */

@@ -13,7 +13,7 @@ export type Phrase = z.infer<typeof Phrase>;
 const ofHabit = { habitId: HabitId };
 
 /**
- * What is to be seen, without any text: it is drawn from the state at that moment, so that a repeated update shows
+ * What is to be seen, without any text: it is rendered from the state at that moment, so that a repeated update shows
  * what is true now. Stored with the dialog.
  */
 export const Screen = z.discriminatedUnion('screen', [

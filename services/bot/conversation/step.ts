@@ -3,7 +3,7 @@ import { type Dialog, IDLE } from './dialog.ts';
 import type { Phrase, Screen, Show } from './screen.ts';
 
 /**
- * What follows from one input: orders first, then the dialog as it stands after them, then what is shown. `toast` is
+ * What follows from one input: commands first, then the dialog as it stands after them, then what is shown. `toast` is
  * the short answer over a tapped button.
  */
 export type Step = {

@@ -15,7 +15,7 @@ export type EntryAction =
 export type EntryTap = { day: HabitDay; action: EntryAction; askedIn: AskedIn };
 
 /**
- * A tap on Done, Skip, Undo or an amount, under a reminder or on today's list. The message is drawn again with every
+ * A tap on Done, Skip, Undo or an amount, under a reminder or on today's list. The message is rendered again with every
  * habit it shows. Done on a numeric habit asks how much, unless another dialog waits for words.
  */
 export function tapEntry(dialog: Dialog, { day, action, askedIn }: EntryTap, person: Person): Step {

@@ -21,7 +21,7 @@ export const USER = asUserId('42');
 
 export const reference = openReferenceData();
 
-/** A conversation without any server: the pure function, and the domain that carries out its orders. */
+/** A conversation without any server: the pure function, and the domain that carries out its commands. */
 export type Conversation = {
   readonly person: Person;
   readonly dialog: Dialog;
