@@ -4,7 +4,7 @@ import type { Queryable } from '../engine/projection.ts';
 
 type Count = { of: string; outcome: string; count: number };
 
-/** Adds up: it does not matter where batches end. */
+/** Adds the outcomes of a batch to the counts. Sums do not depend on where batches end. */
 export async function countDeliveries(batch: readonly RecordedDelivery[], db: Queryable): Promise<void> {
   const days = new Map<string, Count>();
   const broadcasts = new Map<string, Count>();
@@ -21,7 +21,7 @@ function add(counts: Map<string, Count>, of: string, outcome: string, count: num
   counts.set(key, { of, outcome, count: count + (counts.get(key)?.count ?? 0) });
 }
 
-/** A table of counts by outcome, and by what else. */
+/** A table of counts by outcome and by one more column, `key`. */
 type CountTable = { name: string; key: string; type: 'date' | 'text' };
 
 const DAYS: CountTable = { name: 'days', key: 'on_date', type: 'date' };

@@ -3,15 +3,15 @@ import type { DeliveryOutcome } from '#contracts/messages.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type { Queryable } from '../engine/projection.ts';
 
-/** How many ended in each way; 0 where nothing did. */
+/** Deliveries by outcome. An outcome that none had is absent. */
 export type OutcomeCounts = Readonly<Partial<Record<DeliveryOutcome, number>>>;
 
-/** Occurrences of reminders that ended on a date of UTC. */
+/** Occurrences of reminders whose outcome was recorded on a date, in UTC. */
 export function outcomesOn(db: Queryable, on: LocalDate): Promise<OutcomeCounts> {
   return counts(db, 'SELECT outcome, count FROM admin.days WHERE on_date = $1', on);
 }
 
-/** People to whom a broadcast came to an end. */
+/** Recipients of a broadcast. */
 export function outcomesOfBroadcast(db: Queryable, id: BroadcastId): Promise<OutcomeCounts> {
   return counts(db, 'SELECT outcome, count FROM admin.broadcasts WHERE broadcast_id = $1', id);
 }

@@ -5,10 +5,10 @@ import type { Frequency, Goal } from '#contracts/habit-events.ts';
 export type Changes = {
   users: Map<string, UserChange>;
   habits: Map<string, HabitChange>;
-  checkIns: Map<string, CheckInChange>;
+  entries: Map<string, EntryChange>;
   snoozes: SnoozeFact[];
   vacations: VacationFact[];
-  cancellings: Cancelling[];
+  cancellations: Cancellation[];
 };
 
 export type UserChange = {
@@ -31,7 +31,7 @@ export type HabitChange = {
   archived?: boolean;
 };
 
-export type CheckInChange = {
+export type EntryChange = {
   userId: string;
   habitId: string;
   on: string;
@@ -52,18 +52,18 @@ export type SnoozeFact = {
 
 export type VacationFact = { sequence: number; userId: string; plannedAt: string; from: string; to: string };
 
-/** Of every vacation planned before it that lasts until `on` or longer. */
-export type Cancelling = { sequence: number; userId: string; on: string };
+/** Cancels each vacation planned before it that lasts until `on` or longer. */
+export type Cancellation = { sequence: number; userId: string; on: string };
 
 /** Folds a batch, in order, to the last state of each row that it touches. */
 export function changesOf(batch: readonly RecordedEvent[]): Changes {
   const changes: Changes = {
     users: new Map(),
     habits: new Map(),
-    checkIns: new Map(),
+    entries: new Map(),
     snoozes: [],
     vacations: [],
-    cancellings: [],
+    cancellations: [],
   };
   for (const event of batch) fold(changes, event);
   return changes;
@@ -93,7 +93,7 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changes;
     }
     case 'VacationCancelled':
-      changes.cancellings.push({ sequence: event.sequence, userId: event.userId, on: event.data.on });
+      changes.cancellations.push({ sequence: event.sequence, userId: event.userId, on: event.data.on });
       return changes;
     case 'ReminderSnoozed': {
       const { sequence, userId, aggregateId: habitId, at: snoozedAt } = event;
@@ -144,10 +144,10 @@ function changeHabit(changes: Changes, event: RecordedEvent, change: Partial<Hab
 
 type EntryEvent = Extract<RecordedEvent, { type: 'HabitCheckedIn' | 'HabitSkipped' | 'EntryCleared' }>;
 
-function enter(changes: Changes, event: EntryEvent, entry: Pick<CheckInChange, 'entry' | 'value'>): Changes {
+function enter(changes: Changes, event: EntryEvent, entry: Pick<EntryChange, 'entry' | 'value'>): Changes {
   const { userId, aggregateId: habitId, at: answeredAt, correlationId } = event;
   const { on } = event.data;
-  changes.checkIns.set(`${userId}/${habitId}/${on}`, {
+  changes.entries.set(`${userId}/${habitId}/${on}`, {
     userId,
     habitId,
     on,

@@ -1,6 +1,6 @@
 import { bulkRows, insertRows } from '../engine/bulk-write.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { Cancelling, SnoozeFact, VacationFact } from './event-changes.ts';
+import type { Cancellation, SnoozeFact, VacationFact } from './event-changes.ts';
 
 export async function writeSnoozes(facts: readonly SnoozeFact[], db: Queryable): Promise<void> {
   await insertRows(db, 'fact_snoozes', facts, {
@@ -24,9 +24,9 @@ export async function writeVacations(facts: readonly VacationFact[], db: Queryab
 }
 
 /** The earliest date counts, so it does not matter which of several is written first. */
-export async function cancelVacations(cancellings: readonly Cancelling[], db: Queryable): Promise<void> {
-  if (cancellings.length === 0) return;
-  const { from, values } = bulkRows(cancellings, {
+export async function cancelVacations(cancellations: readonly Cancellation[], db: Queryable): Promise<void> {
+  if (cancellations.length === 0) return;
+  const { from, values } = bulkRows(cancellations, {
     sequence: ['bigint', (each) => each.sequence],
     user_id: ['bigint', (each) => each.userId],
     cancelled_on: ['date', (each) => each.on],

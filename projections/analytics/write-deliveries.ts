@@ -6,7 +6,7 @@ import type { Queryable } from '../engine/projection.ts';
 type ReminderFact = RecordedDelivery & { occurrence: Occurrence };
 
 /**
- * How each reminder of a batch ended. Delivered stays delivered, and the second copy of a reminder says nothing about
+ * The outcome of each reminder in a batch. Delivered stays delivered, and the outcome of a second copy says nothing about
  * the first; otherwise a later outcome replaces an earlier one.
  */
 function reminderFactsOf(batch: readonly RecordedDelivery[]): ReminderFact[] {

@@ -1,18 +1,18 @@
 import type { RecordedEvent } from '#contracts/events.ts';
 import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import type { Queryable } from '../engine/projection.ts';
-import { type CheckInChange, changesOf, type HabitChange, type UserChange } from './event-changes.ts';
+import { changesOf, type EntryChange, type HabitChange, type UserChange } from './event-changes.ts';
 import { cancelVacations, writeSnoozes, writeVacations } from './write-absences.ts';
 
 /** Writes a batch of events into dimensions and facts: at most seven statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const { users, habits, checkIns, snoozes, vacations, cancellings } = changesOf(batch);
+  const { users, habits, entries, snoozes, vacations, cancellations } = changesOf(batch);
   await writeUsers([...users.values()], db);
   await writeHabits([...habits.values()], db);
-  await writeCheckIns([...checkIns.values()], db);
+  await writeEntries([...entries.values()], db);
   await writeSnoozes(snoozes, db);
   await writeVacations(vacations, db);
-  await cancelVacations(cancellings, db);
+  await cancelVacations(cancellations, db);
 }
 
 async function writeUsers(changed: UserChange[], db: Queryable): Promise<void> {
@@ -37,7 +37,7 @@ async function writeUsers(changed: UserChange[], db: Queryable): Promise<void> {
   );
 }
 
-/** A defined habit sets all of goal and frequency; any other change leaves all of them as they are. */
+/** Only HabitDefined sets these, all of them at once. */
 const DEFINITION: Shape<HabitChange> = {
   defined_at: ['timestamptz', (c) => c.definedAt],
   goal: ['text', (c) => c.goal?.kind],
@@ -49,7 +49,7 @@ const DEFINITION: Shape<HabitChange> = {
   days: ['smallint', (c) => (c.frequency?.kind === 'timesInDays' ? c.frequency.days : null)],
 };
 const DEFINED = Object.keys(DEFINITION);
-/** An array within an array comes as text. */
+/** `unnest` would flatten arrays of arrays, so that weekdays travel as text. */
 const castOf = (column: string) => (column === 'weekdays' ? '::smallint[]' : '');
 
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
@@ -74,22 +74,22 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
   );
 }
 
-const CHECK_IN: Shape<CheckInChange> = {
+const ENTRY_KEY: Shape<EntryChange> = {
   user_id: ['bigint', (c) => c.userId],
   habit_id: ['text', (c) => c.habitId],
   on_date: ['date', (c) => c.on],
 };
 
-async function writeCheckIns(changed: CheckInChange[], db: Queryable): Promise<void> {
+async function writeEntries(changed: EntryChange[], db: Queryable): Promise<void> {
   const cleared = changed.filter(({ entry }) => entry === 'cleared');
   const kept = changed.filter(({ entry }) => entry !== 'cleared');
-  await removeRows(db, 'fact_check_ins', cleared, CHECK_IN);
-  const shape: Shape<CheckInChange> = {
-    ...CHECK_IN,
+  await removeRows(db, 'fact_check_ins', cleared, ENTRY_KEY);
+  const shape: Shape<EntryChange> = {
+    ...ENTRY_KEY,
     skipped: ['boolean', (c) => c.entry === 'skip'],
     value: ['double precision', (c) => c.value],
     answered_at: ['timestamptz', (c) => c.answeredAt],
     correlation_id: ['text', (c) => c.correlationId],
   };
-  await putRows(db, { name: 'fact_check_ins', key: Object.keys(CHECK_IN), shape }, kept);
+  await putRows(db, { name: 'fact_check_ins', key: Object.keys(ENTRY_KEY), shape }, kept);
 }

@@ -1,7 +1,7 @@
 import { type Cell, columns } from './columns.ts';
 import type { Queryable } from './projection.ts';
 
-/** For each column its type in Postgres and its value of a row. */
+/** For each column its Postgres type, and the function that takes its value from a row. */
 export type Shape<R> = Readonly<Record<string, readonly [type: string, of: (row: R) => Cell]>>;
 
 /** A table, the columns that tell its rows apart, and how rows become columns. */
@@ -21,7 +21,7 @@ export function bulkRows<R>(rows: Iterable<R>, shape: Shape<R>): BulkRows {
   };
 }
 
-/** Writes rows that the table does not have. */
+/** Inserts rows whose keys the table does not have. */
 export async function insertRows<R>(
   db: Queryable,
   table: string,
@@ -33,7 +33,7 @@ export async function insertRows<R>(
   await db.query(`INSERT INTO ${table} (${names}) SELECT * FROM ${from}`, values);
 }
 
-/** Writes rows in the place of those with the same `key`, of which `rows` has each once. */
+/** Inserts rows, or replaces those with the same key. Each key may be in `rows` once only: Postgres refuses a second. */
 export async function putRows<R>(db: Queryable, table: TargetTable<R>, rows: readonly R[]): Promise<void> {
   if (rows.length === 0) return;
   const { name, key, shape } = table;
@@ -45,7 +45,7 @@ export async function putRows<R>(db: Queryable, table: TargetTable<R>, rows: rea
   );
 }
 
-/** For `ON CONFLICT ... DO UPDATE SET`: what was to be inserted takes the place of what is there. */
+/** The assignments of `ON CONFLICT ... DO UPDATE SET` that replace the stored values by the inserted ones. */
 export function replaced(names: readonly string[]): string {
   return names.map((name) => `${name} = excluded.${name}`).join(', ');
 }

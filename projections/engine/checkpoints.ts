@@ -39,11 +39,12 @@ export async function useSchema(db: Queryable, schema: string): Promise<void> {
   await db.query("SELECT set_config('search_path', $1, true)", [schema]);
 }
 
-/** A projection and one of the streams it reads: what a checkpoint is of. */
+/** A projection and one of the streams it reads: each pair has a checkpoint. */
 export type ProjectionSource = { projection: Projection; stream: SourceName };
 
 /**
- * Writes the messages of `range` and moves the checkpoint in one transaction: exactly once, however many others try.
+ * Writes the messages of `range` and moves the checkpoint in one transaction: each message counts once, however many
+ * projectors try.
  * @returns where the checkpoint stands now; when it was not at `range.after`, nothing was written.
  * @throws {RebuildNeeded} when the tables in use are of another form.
  */

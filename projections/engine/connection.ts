@@ -2,37 +2,38 @@ import type { Pool, PoolClient } from 'pg';
 
 export type Connection = {
   client: PoolClient;
-  /** Give the error that broke it, if one did. */
+  /** @param broken the error that broke the connection: the pool then closes it. */
   release: (broken?: Error) => void;
 };
 
 /**
- * A connection of the pool for several statements. Lost between two statements it would end the process by an event that
- * nobody hears: here, the next statement rejects.
+ * A connection of the pool for several statements. A client without a listener that loses its server between two
+ * statements ends the process by an unhandled `error` event; here the next statement rejects instead.
  */
 export function connectionOf(pool: Pool): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    // The pool's promise form leaves a gap: the packet that says "ready" may go on with the server's farewell, and is
-    // read to its end before the caller that awaits the connection can listen to it.
+    // Not the pool's promise form: one packet may say "ready" and "shutting down", and the client reads it to its end
+    // before a caller that awaits the connection can add a listener.
     pool.connect((error, client) => {
       if (error || !client) {
         reject(error);
         return;
       }
-      client.on('error', saidByNextStatement);
-      resolve({ client, release: (broken) => letGo(client, broken) });
+      client.on('error', ignoreError);
+      resolve({ client, release: (broken) => releaseClient(client, broken) });
     });
   });
 }
 
-function letGo(client: PoolClient, broken: Error | undefined): void {
-  client.off('error', saidByNextStatement);
+function releaseClient(client: PoolClient, broken: Error | undefined): void {
+  client.off('error', ignoreError);
   client.release(broken);
 }
 
-function saidByNextStatement(): void {}
+/** The next statement rejects with the same error. */
+function ignoreError(): void {}
 
-/** A server that says nothing for so long is not waited for. In ms, for this statement alone. */
+/** A hung server must not hold up the error that led to the rollback. In ms, for this statement alone. */
 const ROLLBACK = { text: 'ROLLBACK', query_timeout: 1_000 };
 
 /** Ends a transaction without effect. @returns what broke the connection, if it is broken. */

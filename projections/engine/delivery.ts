@@ -3,7 +3,7 @@ import { partitionOf } from '#contracts/ids.ts';
 import { Delivery } from '#contracts/messages.ts';
 import { deliverySubject } from '#contracts/subjects.ts';
 
-/** A stored delivery with its place in DELIVERIES. */
+/** A delivery with its sequence in DELIVERIES, and its partition. */
 export type RecordedDelivery = Delivery & { sequence: number; partition: number };
 
 /** Raised by {@link parseDelivery}: no version of a projection can ever read the message. */

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import type { RecordedEvent } from '#contracts/events.ts';
 import type { RecordedDelivery } from './delivery.ts';
 
-/** Anything one can query: a pool, or a client inside a transaction. */
+/** A pool, or a client inside a transaction. */
 export type Queryable = Pick<ClientBase, 'query'>;
 
 /** Which server the tables live on. `analytics` may be one of its own. */

@@ -25,7 +25,7 @@ export async function publishViews(db: Queryable, projection: Projection, versio
   const gone = published.filter((view) => !wanted.some((relation) => relation.name === view.name));
   for (const view of gone) await db.query(`DROP VIEW ${name}."${view.name}"`);
   for (const relation of wanted) await publishRelation(db, name, schema, relation.name);
-  await rememberViews(db, projection);
+  await recordViews(db, projection);
 }
 
 /** Replaced in place where its columns allow, so that grants and people's own views on it stay. */
@@ -61,7 +61,7 @@ export async function replaceViews(db: Queryable, projection: Projection, versio
   await publishViews(db, projection, version);
 }
 
-async function rememberViews(db: Queryable, { name, views }: Projection): Promise<void> {
+async function recordViews(db: Queryable, { name, views }: Projection): Promise<void> {
   await db.query(
     `INSERT INTO projections.published_views (projection, hash) VALUES ($1, $2)
      ON CONFLICT (projection) DO UPDATE SET hash = excluded.hash`,

@@ -9,7 +9,7 @@ export type LogMessage = { subject: string; sequence: number; data: Uint8Array }
 /** A message that no projection of this form can take, and why. The same ones are left out live and in a rebuild. */
 export type Rejected = { sequence: number; error: unknown };
 
-/** Messages read and checked, to be written together. What they were read from is not kept: it is most of the memory. */
+/** Messages parsed, to be written together. Their raw bytes are not kept: they are most of the memory. */
 export type Batch = {
   /** Reads messages that follow those added before. */
   add(messages: readonly LogMessage[]): void;

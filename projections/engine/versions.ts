@@ -64,7 +64,7 @@ export class ProjectionBusy extends Error {
 }
 
 /**
- * Keeps others from rebuilding or verifying a projection until the transaction ends, by whatever end.
+ * Keeps other processes from rebuilding or verifying a projection until the transaction is committed or rolled back.
  * @throws {ProjectionBusy}
  */
 export async function claimProjection(db: Queryable, name: string): Promise<void> {

@@ -11,8 +11,8 @@ const DAY = 1440;
  *
  * - A time before the day starts belongs to the date before: 01:00 is minute 1500 of it.
  * - A flexible one is moved by its offset, but not out of its date.
- * - What falls into quiet hours comes when they end, so that it disturbs nobody and is not lost. Only because of its
- *   offset nothing falls into them: it stops before.
+ * - One that falls into quiet hours comes when they end, so that it neither disturbs nor is lost. If its own time is
+ *   before them, and only its offset moves it into them, it comes in the last minute before them.
  */
 export function dueMinute(localMinute: number, flexibleBy: number, { dayStarts, quiet }: Rhythm): number {
   const own = localMinute < dayStarts ? localMinute + DAY : localMinute;

@@ -41,8 +41,8 @@ export async function zonesInUse(db: Queryable): Promise<string[]> {
 }
 
 /**
- * Of an occurrence `o`: its day is neither answered nor in the vacation of the account `a`. A scalar subquery is always
- * looked up by the whole key; NOT EXISTS becomes a join, which may read every answer the habit ever had.
+ * The date of occurrence `o` has no entry and is not in the vacation of account `a`. NOT EXISTS would become a join, which
+ * may read every entry the habit ever had; a scalar subquery is always looked up by the whole key.
  */
 const WANTED = `(o.on_date BETWEEN a.vacation_from AND a.vacation_to) IS NOT TRUE
   AND (
@@ -83,7 +83,7 @@ export type DueQuery = {
 /**
  * Everything due in `partitions` at the given local minutes, and what was snoozed to `minute`, as one consistent
  * snapshot, ordered by (userId, habitId, at). Left out: people who blocked the bot, stopped reminders, or were asked
- * whether to go on and did not answer; paused and archived habits, other weekdays, vacations, days answered already.
+ * whether to go on and did not answer; paused and archived habits, other weekdays, vacations, dates with an entry.
  * Chunks hold about `chunkSize` rows; all rows of one person are in the same chunk.
  *
  * Holds one connection in a read-only transaction until it is finished or left (`break`): a cursor computes and sorts

@@ -3,10 +3,10 @@ import type { UserId } from '#contracts/ids.ts';
 import type { Queryable } from '../engine/projection.ts';
 
 /*
- * A message to everybody goes to all who registered and did not block the bot.
+ * The recipients of a broadcast: people who registered and did not block the bot. Read by the sender and by `/admin`.
  */
 
-/** At most `limit` of them with an id above `after`, by rising id: the cost of a chunk does not depend on where it is. */
+/** At most `limit` recipients with an id above `after`, by rising id: every page costs the same. */
 export async function recipientsAfter(db: Queryable, after: UserId | '0', limit: number): Promise<UserId[]> {
   const { rows } = await db.query<{ user_id: UserId }>(
     `SELECT user_id FROM schedules.accounts
@@ -18,7 +18,7 @@ export async function recipientsAfter(db: Queryable, after: UserId | '0', limit:
 
 export type Recipient = { locale: Locale; blocked: boolean };
 
-/** What is known of people now, in the order of the ids; undefined for one who is not registered. One statement. */
+/** Recipients as they are now, in the order of the ids; undefined for a person who is not registered. One statement. */
 export async function recipients(
   db: Queryable,
   userIds: readonly UserId[],

@@ -6,7 +6,7 @@ import { type DailyHours, type EpochMinute, localTimeOf, minuteOfDay } from '#co
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
 
-/** `minute` is the one they are due at: a snooze that was moved since is another one. */
+/** `minute` is when the occurrences are due. A snooze that was moved to another minute since is no longer scheduled. */
 export type SendRequest = { userId: UserId; minute: EpochMinute; occurrences: readonly Occurrence[] };
 
 /** What a person's reminders are sent with. `timezone` is null until they chose one. */
@@ -19,14 +19,14 @@ export type PersonFacts = {
   silentSince: string | null;
 };
 
-/** With `suppressed` it is not to be sent, and name and goal are absent for a habit that is not known. */
+/** `suppressed` says why the occurrence is not to be sent. Name and goal are absent for an unknown habit. */
 export type OccurrenceFacts = Occurrence &
   (
     | { suppressed?: undefined; name: string; goal: Goal }
     | { suppressed: SuppressionReason; name?: string; goal?: Goal }
   );
 
-/** `account` is undefined when nobody registered under that id. Occurrences are in the order asked for. */
+/** `account` is undefined when that id is not registered. Occurrences are in the order of the request. */
 export type SendFacts = { userId: UserId; account: PersonFacts | undefined; occurrences: OccurrenceFacts[] };
 
 /**

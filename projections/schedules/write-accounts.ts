@@ -2,10 +2,10 @@ import { minuteOfDay } from '#contracts/time.ts';
 import { bulkRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { AccountChange } from './changes.ts';
+import type { AccountChange } from './event-changes.ts';
 
-/** Whether what is copied into reminders may change. */
-export const movesReminders = ({
+/** Whether a change concerns what reminders copy from their account. */
+export const affectsReminders = ({
   timezone,
   blocked,
   dayStarts,
@@ -15,7 +15,10 @@ export const movesReminders = ({
 }: AccountChange): boolean =>
   [timezone, blocked, dayStarts, quiet, stopped, askedAtMs].some((each) => each !== undefined);
 
-/** Of those about to be written: who was asked whether to go on. A sign of life makes their reminders active again. */
+/**
+ * Accounts of the batch that are asked whether to go on, read before they are written: a sign of life in the batch makes
+ * their reminders active again.
+ */
 export async function askedToContinue(
   accounts: ReadonlyMap<string, AccountChange>,
   db: Queryable,

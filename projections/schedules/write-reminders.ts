@@ -1,15 +1,15 @@
 import { bulkRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { ReminderChange } from './changes.ts';
+import type { ReminderChange } from './event-changes.ts';
 
-/** What a reminder has from its account `a` and habit `h`, either of which may be absent. */
+/** Columns of a reminder that are copied from its account `a` and habit `h`, either of which may be absent. */
 const COPIED = ['timezone', 'active', 'day_starts', 'quiet_from', 'quiet_to'];
 const COPIES = `a.timezone, coalesce(h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived
     AND (a.blocked OR a.stopped OR a.asked) IS NOT TRUE, false) AS active,
   coalesce(a.day_starts, 0) AS day_starts, a.quiet_from, a.quiet_to`;
 
-/** Brings stored reminders in line with their accounts and habits. */
+/** Copies accounts and habits into their stored reminders again. */
 export async function refreshReminders(changed: { userId: string }[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
   await db.query(

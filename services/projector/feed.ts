@@ -26,20 +26,26 @@ export class LogTooShort extends Error {
   override name = 'LogTooShort';
 }
 
+/** Commits a range of the log and moves the checkpoint. @returns where the checkpoint stands then. */
+type Commit = (range: LogRange) => Promise<number>;
+
+/** What a round works with. */
+type Feed = { ports: Ports; options: FeedOptions; inbox: Inbox; commit: Commit };
+
 /**
- * Keeps one projection level with one stream. The checkpoint in the database is the one position: messages of the
- * durable consumer are its news, and where they leave a gap (another replica holds them, or died with them) the
- * missing ones are read from the stream, so that order is kept and a takeover waits for no other replica.
+ * Keeps one projection level with one stream. The checkpoint in the database is the only position; a message of the
+ * durable consumer says that there is more. Where the consumer's messages leave a gap, because another replica holds them
+ * or died with them, the feed reads the missing ones from the stream: order is kept, and a takeover waits for no replica.
  */
 export function startFeed(ports: Ports, options: FeedOptions): Running {
   const { projection, stream } = options;
   const consumer = projectionConsumer(projection.name, stream);
   const inbox = openInbox(ports, stream, consumer);
-  const catchUp = catcherUp(ports, options, inbox);
+  const feed: Feed = { ports, options, inbox, commit: commitOf(ports, options) };
   const loop = startLoop(ports.clock, {
     async round(signal) {
       await arrivalOrIdle(ports, inbox.arrival, signal);
-      await catchUp(signal);
+      await advance(feed, signal);
       return 0;
     },
     afterFailure(error, failures) {
@@ -56,37 +62,36 @@ export function startFeed(ports: Ports, options: FeedOptions): Running {
 }
 
 /** Brings the projection from its checkpoint to the newest message known; returns early when `signal` is aborted. */
-function catcherUp(ports: Ports, options: FeedOptions, inbox: Inbox): (signal: AbortSignal) => Promise<void> {
+async function advance(feed: Feed, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { ports, options, inbox, commit } = feed;
   const { projection, stream, database, batchSize } = options;
-  const commit = committer(ports, options);
-
-  /** Stops early when messages in hand go on from here, or another replica has gone ahead. */
-  const fillGap = async (gap: SequenceRange, signal: AbortSignal): Promise<number> => {
-    let position = gap.after;
-    for await (const range of readLog(ports.nats, stream, gap, batchSize)) {
-      position = await commit(range);
-      if (signal.aborted || position !== range.upTo || inbox.runAfter(position, 1).length > 0) break;
-    }
-    return position;
-  };
-
-  return async (signal) => {
-    if (signal.aborted) return;
-    let { sequence: position } = await checkpointOf(database, projection, stream);
-    const target = inbox.last() ?? (await endOfLog(ports, stream, position));
-    while (position < target && !signal.aborted) {
-      inbox.settle(position);
-      const messages = inbox.runAfter(position, batchSize);
-      const upTo = position + messages.length;
-      position =
-        messages.length > 0
-          ? await commit({ after: position, upTo, messages })
-          : await fillGap({ after: position, upTo: target }, signal);
-    }
+  let { sequence: position } = await checkpointOf(database, projection, stream);
+  const target = inbox.last() ?? (await endOfLog(ports, stream, position));
+  while (position < target && !signal.aborted) {
     inbox.settle(position);
-  };
+    const messages = inbox.runAfter(position, batchSize);
+    const upTo = position + messages.length;
+    position =
+      messages.length > 0
+        ? await commit({ after: position, upTo, messages })
+        : await fillGap(feed, { after: position, upTo: target }, signal);
+  }
+  inbox.settle(position);
 }
 
+/** Projects a range from the stream. Stops early when the inbox can go on, or another replica has gone ahead. */
+async function fillGap(feed: Feed, gap: SequenceRange, signal: AbortSignal): Promise<number> {
+  const { ports, options, inbox, commit } = feed;
+  let position = gap.after;
+  for await (const range of readLog(ports.nats, options.stream, gap, options.batchSize)) {
+    position = await commit(range);
+    if (signal.aborted || position !== range.upTo || inbox.runAfter(position, 1).length > 0) break;
+  }
+  return position;
+}
+
+/** Resolves when a message is in hand, after {@link IDLE_MS}, or when `stopping` is aborted. */
 async function arrivalOrIdle(
   { clock }: Ports,
   arrival: (signal: AbortSignal) => Promise<void>,
@@ -106,8 +111,8 @@ async function endOfLog({ nats }: Ports, stream: SourceName, position: number): 
   );
 }
 
-/** Poison is dead-lettered before the commit that passes it, so that it cannot be lost; twice is once in DEAD. */
-function committer({ nats, clock, log }: Ports, { projection, stream, database }: FeedOptions) {
+/** Poison is dead-lettered before the commit that passes it, so that it cannot be lost. Stored twice, DEAD has it once. */
+function commitOf({ nats, clock, log }: Ports, { projection, stream, database }: FeedOptions): Commit {
   const consumer = projectionConsumer(projection.name, stream);
   const js = jetstream(nats);
   const openBatch = sourceOf(projection, stream);
@@ -120,7 +125,7 @@ function committer({ nats, clock, log }: Ports, { projection, stream, database }
       await storeDeadLetter(js, { consumer, stream, ...message, deliveries: 1 }, error, clock.now());
     }
   };
-  return (range: LogRange): Promise<number> => {
+  return (range) => {
     const batch = openBatch();
     batch.add(range.messages);
     return commitRange(database, { projection, stream }, range, async (db) => {

@@ -5,8 +5,8 @@ import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 /**
- * Messages of a durable consumer that wait in this process. At most its `max_ack_pending`. `stop()` gives all of them
- * back at once.
+ * Messages of a durable consumer that wait in this process, at most its `max_ack_pending`. `stop()` naks all of them, so
+ * that another replica gets them at once.
  */
 export type Inbox = Running & {
   /** Resolves when something is in hand, or when `signal` is aborted. */
@@ -21,7 +21,7 @@ export type Inbox = Running & {
 
 const PREFETCH = 1_000;
 
-/** Pulls from a durable consumer. Acks nothing by itself. */
+/** Pulls from a durable consumer. Acks only what `settle` names. */
 export function openInbox(ports: Pick<Ports, 'nats' | 'log'>, stream: string, consumer: string): Inbox {
   const held = new Map<number, JetStreamMessage>();
   let arrived = Promise.withResolvers<void>();

@@ -53,7 +53,7 @@ async function nextRange(
       const messages = found.filter((message) => message.sequence <= upTo);
       return { after, upTo: Math.min(last.sequence, upTo), messages };
     }
-    // A direct get may be answered by a replica that lags, so only the leader's word ends a range.
+    // A replica that lags may have answered the direct get: only the leader knows that the range has no more messages.
     const query = { seq: after + 1, next_by_subj: '>' };
     const { streams } = await jetstreamManager(nats, { checkAPI: false });
     const next = await streams.getMessage(stream, query);
@@ -72,7 +72,7 @@ async function fetchBatch(
   const messages: LogMessage[] = [];
   let previous: number | undefined;
   for (const message of await directGet(nats, stream, { seq: from, batch })) {
-    // Each look at a header costs. What follows directly needs no second one.
+    // Reading a header costs, and consecutive sequences need none.
     const { seq: sequence } = message;
     if (previous !== undefined && sequence !== previous + 1 && message.lastSequence !== previous) break;
     messages.push({ subject: message.subject, sequence, data: message.data });

@@ -23,9 +23,9 @@ import { replay } from './replay.ts';
 /** `positions`: up to where the new version stood when it was swapped in. */
 export type Rebuilt = { version: number; positions: Partial<Record<SourceName, number>> };
 
-/** A new version this close to the end of the log is near enough to do the rest while the live feed waits. */
-const NEAR = 2_000;
-/** Ten minutes of long queries without a gap, and the rebuild gives up. */
+/** So few missing messages are replayed in the swap itself, while the live feed waits. */
+const NEAR_MESSAGES = 2_000;
+/** The rebuild gives up after about ten minutes in which long queries left no gap for the swap. */
 const SWAP_TRIES = 300;
 const SWAP_PAUSE_MS = 500;
 
@@ -47,13 +47,13 @@ export function rebuild(projection: Projection, ports: Ports & { databases: Data
       await createVersion(db, projection, version);
     });
     const building: Building = { projection, version, pool, positions: new Map() };
-    await approach(ports, building);
+    await replayUntilNear(ports, building);
     await analyze(building);
     for (let tries = 0; tries < SWAP_TRIES; tries++) {
       if (await swap(ports, building)) return { version, positions: Object.fromEntries(building.positions) };
       ports.log.info({ projection: projection.name, version, tries }, 'swap waits for readers');
       await ports.clock.sleep(SWAP_PAUSE_MS);
-      await approach(ports, building);
+      await replayUntilNear(ports, building);
     }
     throw new Error(
       `readers of ${projection.name} left no moment to swap versions in; the old one stays in use`,
@@ -78,8 +78,8 @@ async function targetOf(ports: Ports, live: Checkpoint[], stream: SourceName): P
   return Math.min(checkpoint?.sequence ?? end, end);
 }
 
-/** Replays until little is missing in any source. */
-async function approach(ports: Ports, building: Building): Promise<void> {
+/** Replays until at most {@link NEAR_MESSAGES} are missing. */
+async function replayUntilNear(ports: Ports, building: Building): Promise<void> {
   const { projection, version, pool, positions } = building;
   const schema = versionSchema(projection.name, version);
   let missing = 0;
@@ -92,7 +92,7 @@ async function approach(ports: Ports, building: Building): Promise<void> {
       missing += upTo - after;
       await replay(ports.nats, { projection, stream }, { after, upTo }, (batch) =>
         inTransaction(pool, async (db) => {
-          // Lost rows are built again: only the swap has to be on disk, and it takes all before it along.
+          // Rows lost in a crash are built again. Only the swap must reach the disk, and its commit flushes all before it.
           await db.query('SET LOCAL synchronous_commit = off');
           await useSchema(db, schema);
           return batch.write(db);
@@ -101,10 +101,10 @@ async function approach(ports: Ports, building: Building): Promise<void> {
       positions.set(stream, upTo);
       ports.log.info({ projection: projection.name, version, stream, upTo }, 'rebuilt');
     }
-  } while (missing > NEAR);
+  } while (missing > NEAR_MESSAGES);
 }
 
-/** Fresh tables have no statistics, and readers would get bad plans until they do. */
+/** Without statistics on the new tables, readers would get bad plans after the swap. */
 async function analyze({ projection, version, pool }: Building): Promise<void> {
   const schema = versionSchema(projection.name, version);
   for (const { name, isTable } of await relationsOf(pool, schema)) {
@@ -112,7 +112,7 @@ async function analyze({ projection, version, pool }: Building): Promise<void> {
   }
 }
 
-/** Does the last bit and swaps, in one transaction. @returns false when readers left no moment for it. */
+/** Replays what is missing and swaps, in one transaction. @returns false when readers kept the views locked. */
 async function swap(ports: Ports, { projection, version, pool, positions }: Building): Promise<boolean> {
   const reached = new Map(positions);
   return inTransaction(pool, async (db) => {
@@ -123,7 +123,7 @@ async function swap(ports: Ports, { projection, version, pool, positions }: Buil
       await replay(ports.nats, { projection, stream }, { after, upTo }, (batch) => batch.write(db));
       reached.set(stream, upTo);
     }
-    if (!(await lockPublishedViews(db, projection.name))) throw new NoMoment();
+    if (!(await lockPublishedViews(db, projection.name))) throw new ViewsStayedLocked();
     await publishVersion(db, projection, version, reached);
     await dropOtherVersions(db, projection.name, version);
   }).then(
@@ -132,11 +132,11 @@ async function swap(ports: Ports, { projection, version, pool, positions }: Buil
       return true;
     },
     (error: unknown) => {
-      if (error instanceof NoMoment) return false;
+      if (error instanceof ViewsStayedLocked) return false;
       throw error;
     },
   );
 }
 
-/** Rolls a try to swap back. */
-class NoMoment extends Error {}
+/** Rolls back a try to swap. */
+class ViewsStayedLocked extends Error {}

@@ -3,14 +3,14 @@ import type { ProjectionSource, SequenceRange } from '#projections/engine/checkp
 import { type Batch, sourceOf } from '#projections/engine/source.ts';
 import { readLog } from './read-log.ts';
 
-/** Messages read at once: few enough for what they came in to be gone before it is old. */
+/** Messages read at once: few enough for the garbage collector to free their raw bytes while they are young. */
 const PAGE = 2_000;
-/** Messages written at once: the more of them, the fewer rows are written again by a later batch. */
+/** Messages written at once: the bigger the batch, the fewer rows a later one writes again. */
 const BATCH = 30_000;
 
 /**
  * Reads a range of the log again in big batches. While `write` works on one, the next is read and checked: memory
- * is that of two batches. What the live feed leaves out is left out here.
+ * is that of two batches. Poison is left out, as by the live feed.
  */
 export async function replay(
   nats: NatsConnection,

@@ -2,7 +2,7 @@ import { sourceNames } from '#projections/engine/projection.ts';
 import { loadProjections } from '#projections/engine/registry.ts';
 import { type Databases, unpreparedProjections } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { ProjectorConfig } from './config.ts';
 import { startFeed } from './feed.ts';
@@ -38,9 +38,5 @@ export async function start(
       }),
     ),
   );
-  return {
-    async stop() {
-      await Promise.all(feeds.map((feed) => feed.stop()));
-    },
-  };
+  return { stop: () => stopAll(feeds) };
 }

@@ -23,7 +23,7 @@ export type Verification = {
   tables: TableComparison[];
 };
 
-/** Live versions begin at 1. */
+/** Never a live version: those begin at 1. */
 const SCRATCH = 0;
 const EXAMPLES = 5;
 

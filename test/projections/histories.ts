@@ -6,7 +6,7 @@ import { deliverySubject, eventSubject } from '#contracts/subjects.ts';
 import { asBroadcastId, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 
 /** An event of some aggregate, not stored yet. */
-export type Happening = { userId: UserId; aggregateId: AggregateId; at: string; event: DomainEvent };
+export type UnstoredEvent = { userId: UserId; aggregateId: AggregateId; at: string; event: DomainEvent };
 
 const USERS = ['7', '1234567890'].map(asUserId);
 export const HABITS = ['aaaaaaaaaaaaa', 'bbbbbbbbbbbbb'].map(asHabitId);
@@ -96,7 +96,7 @@ const habitEvent = fc.oneof(
 );
 
 /** Any event of the catalogue, of any aggregate, in any order: also such as no decision would write. */
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+const unstoredEvent: fc.Arbitrary<UnstoredEvent> = fc.oneof(
   fc.record({
     userId: fc.constantFrom(...USERS),
     aggregateId: fc.constant(ACCOUNT),
@@ -154,7 +154,7 @@ const delivery = fc.oneof(
 
 export type LogEntry = { subject: string; body: string };
 
-export function eventEntry({ userId, aggregateId, at: eventAt, event }: Happening, id = 'e'): LogEntry {
+export function eventEntry({ userId, aggregateId, at: eventAt, event }: UnstoredEvent, id = 'e'): LogEntry {
   const metadata = { at: eventAt, correlationId: 'update-1', causationId: 'update-1' };
   const body: EventEnvelope = envelopeOf(event, id, metadata);
   return { subject: eventSubject(userId, aggregateId), body: JSON.stringify(body) };
@@ -164,9 +164,9 @@ export function deliveryEntry(delivery: Delivery): LogEntry {
   return { subject: deliverySubject(delivery.outcome, delivery.userId), body: JSON.stringify(delivery) };
 }
 
-/** A happening as an event stored at `sequence`. */
+/** The event as it is read back when it is stored at `sequence`. */
 export function recorded(
-  { userId, aggregateId, at: eventAt, event }: Happening,
+  { userId, aggregateId, at: eventAt, event }: UnstoredEvent,
   sequence: number,
 ): RecordedEvent {
   const metadata = { at: eventAt, correlationId: 'update-1', causationId: 'update-1' };
@@ -182,7 +182,7 @@ export function recorded(
 }
 
 /** Few aggregates and many messages, so that most rows are changed again and again. */
-export const history = (maxLength = 60): fc.Arbitrary<Happening[]> =>
-  fc.array(happening, { minLength: 1, maxLength, size: 'max' });
+export const history = (maxLength = 60): fc.Arbitrary<UnstoredEvent[]> =>
+  fc.array(unstoredEvent, { minLength: 1, maxLength, size: 'max' });
 export const deliveryHistory = (maxLength = 40): fc.Arbitrary<Delivery[]> =>
   fc.array(delivery, { minLength: 1, maxLength, size: 'max' });

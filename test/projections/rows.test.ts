@@ -59,8 +59,8 @@ test.each(['schedules', 'analytics'])('%s: rows do not depend on where batches e
   const write = projection.sources.EVENTS;
   if (!write) throw new Error('no events');
   await fc.assert(
-    fc.asyncProperty(history(), sizes, async (happenings, cuts) => {
-      const events = happenings.map((each, i) => recorded(each, i + 1));
+    fc.asyncProperty(history(), sizes, async (made, cuts) => {
+      const events = made.map((each, i) => recorded(each, i + 1));
       const whole = await rowsAfter(projection, (db) => write(events, db));
       const inParts = await rowsAfter(projection, async (db) => {
         for (const batch of cut(events, cuts)) await write(batch, db);
@@ -77,13 +77,13 @@ test('reminder facts do not depend on where batches end, nor on when events are 
   if (!EVENTS || !DELIVERIES) throw new Error('a source is missing');
   const histories = [deliveryHistory(), history(), sizes] as const;
   await fc.assert(
-    fc.asyncProperty(...histories, async (made, happenings, cuts) => {
-      const deliveries = made.map((each, i) => ({
+    fc.asyncProperty(...histories, async (madeDeliveries, madeEvents, cuts) => {
+      const deliveries = madeDeliveries.map((each, i) => ({
         ...each,
         sequence: i + 1,
         partition: partitionOf(each.userId),
       }));
-      const events = happenings.map((each, i) => recorded(each, i + 1));
+      const events = madeEvents.map((each, i) => recorded(each, i + 1));
       const whole = await rowsAfter(projection, async (db) => {
         await DELIVERIES(deliveries, db);
         await EVENTS(events, db);

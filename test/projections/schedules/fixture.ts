@@ -5,7 +5,7 @@ import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
 import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { dueReminders, type ZoneMinutes } from '#projections/schedules/due.ts';
-import { writeEvents } from '#projections/schedules/write.ts';
+import { writeEvents } from '#projections/schedules/write-events.ts';
 import { localMinutesBeginning } from '#services/platform/local-time/local-time.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { asAggregateId, asMinute, asUserId } from '../../support/ids.ts';

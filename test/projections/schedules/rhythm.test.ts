@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DomainEvent } from '#contracts/events.ts';
 import type { DateRange } from '#contracts/time.ts';
 import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
-import { writeEvents } from '#projections/schedules/write.ts';
+import { writeEvents } from '#projections/schedules/write-events.ts';
 import { asUserId } from '../../support/ids.ts';
 import { recorded } from '../histories.ts';
 

@@ -19,9 +19,9 @@ import {
   deliveryEntry,
   deliveryHistory,
   eventEntry,
-  type Happening,
   history,
   type LogEntry,
+  type UnstoredEvent,
 } from '../../projections/histories.ts';
 import { asUserId } from '../../support/ids.ts';
 import { openFixture, type ProjectorFixture, versionSchemas } from './fixture.ts';
@@ -33,7 +33,7 @@ let fixture: ProjectorFixture;
 let schedules: Projection;
 let analytics: Projection;
 
-const registered: Happening = {
+const registered: UnstoredEvent = {
   userId: asUserId('99'),
   aggregateId: 'account',
   at: '2026-11-20T00:00:00.000Z',

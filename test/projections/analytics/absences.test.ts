@@ -5,8 +5,8 @@ import { inTransaction, useSchema } from '#projections/engine/checkpoints.ts';
 import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
-import { asAggregateId, asUserId } from '../support/ids.ts';
-import { HABITS, recorded } from './histories.ts';
+import { asAggregateId, asUserId } from '../../support/ids.ts';
+import { HABITS, recorded } from '../histories.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

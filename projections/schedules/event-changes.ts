@@ -1,10 +1,14 @@
 import type { RecordedEvent } from '#contracts/events.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
 import {
+  beginOfMinuteMs,
   type DailyHours,
   type DateRange,
+  type EpochMinute,
+  epochMinuteAt,
   type LocalTime,
   minuteOfDay,
+  minutesAfter,
   type Weekdays,
 } from '#contracts/time.ts';
 import { flexibleBy } from './due-minute.ts';
@@ -64,7 +68,7 @@ export type SnoozeChange = {
   partition: number;
   on: string;
   localMinute: number;
-  dueMinute: number;
+  dueMinute: EpochMinute;
 };
 
 export type EntryChange = {
@@ -144,7 +148,7 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
   }
 }
 
-/** Everything that happens is a person's own doing, but for these two. */
+/** Every event is a person's own doing, except these two. */
 function signOfLife(changes: Changes, event: RecordedEvent): Changes {
   if (event.type === 'BotBlocked' || event.type === 'ContinuationAsked') return changes;
   const before = changes.accounts.get(event.userId)?.activeAtMs ?? Number.NEGATIVE_INFINITY;
@@ -152,22 +156,23 @@ function signOfLife(changes: Changes, event: RecordedEvent): Changes {
   return changeAccount(changes, event, { activeAtMs, askedAtMs: undefined });
 }
 
-type Place = Pick<RecordedEvent, 'userId' | 'aggregateId' | 'partition' | 'at'>;
+/** Where an event comes from. */
+type Origin = Pick<RecordedEvent, 'userId' | 'aggregateId' | 'partition' | 'at'>;
 
-function changeAccount(changes: Changes, place: Place, change: Partial<AccountChange>): Changes {
-  const { userId, partition } = place;
+function changeAccount(changes: Changes, origin: Origin, change: Partial<AccountChange>): Changes {
+  const { userId, partition } = origin;
   const before = changes.accounts.get(userId) ?? { userId, partition };
   changes.accounts.set(userId, { ...before, ...change });
   return changes;
 }
 
-function cancelVacation(changes: Changes, place: Place, on: string): Changes {
-  const before = changes.accounts.get(place.userId)?.vacationCancelledOn ?? on;
-  return changeAccount(changes, place, { vacationCancelledOn: before < on ? before : on });
+function cancelVacation(changes: Changes, origin: Origin, on: string): Changes {
+  const before = changes.accounts.get(origin.userId)?.vacationCancelledOn ?? on;
+  return changeAccount(changes, origin, { vacationCancelledOn: before < on ? before : on });
 }
 
-function changeHabit(changes: Changes, place: Place, change: Partial<HabitChange>): Changes {
-  const { userId, aggregateId: habitId } = place;
+function changeHabit(changes: Changes, origin: Origin, change: Partial<HabitChange>): Changes {
+  const { userId, aggregateId: habitId } = origin;
   const key = `${userId}/${habitId}`;
   changes.habits.set(key, { ...changes.habits.get(key), userId, habitId, ...change });
   return changes;
@@ -175,10 +180,10 @@ function changeHabit(changes: Changes, place: Place, change: Partial<HabitChange
 
 function changeReminder(
   changes: Changes,
-  place: Place,
+  origin: Origin,
   { at, weekdays, windowMinutes = 0 }: { at: LocalTime; weekdays: Weekdays | null; windowMinutes?: number },
 ): Changes {
-  const { userId, aggregateId: habitId, partition } = place;
+  const { userId, aggregateId: habitId, partition } = origin;
   const reminder = {
     userId,
     habitId,
@@ -191,31 +196,34 @@ function changeReminder(
   return changes;
 }
 
-const MINUTE_MS = 60_000;
-
 function snooze(
   changes: Changes,
-  { userId, aggregateId: habitId, partition }: Place,
+  { userId, aggregateId: habitId, partition }: Origin,
   { on, at, untilAt }: { on: string; at: string; untilAt: string },
 ): Changes {
-  // Not before the instant that was asked for.
-  const dueMinute = Math.ceil(Date.parse(untilAt) / MINUTE_MS);
+  const dueMinute = firstMinuteFrom(Date.parse(untilAt));
   const change = { userId, habitId, partition, on, localMinute: minuteOfDay(at), dueMinute };
   changes.snoozes.set(`${userId}/${habitId}`, change);
   return changes;
 }
 
-type Entry = Pick<EntryChange, 'entry' | 'value'>;
-
-/** An entry tells when its person answered last. */
-function enter(changes: Changes, place: Place, on: string, entry: Entry): Changes {
-  const before = changes.accounts.get(place.userId)?.answeredAtMs ?? Number.NEGATIVE_INFINITY;
-  changeAccount(changes, place, { answeredAtMs: Math.max(before, Date.parse(place.at)) });
-  return setEntry(changes, place, on, entry);
+/** A reminder must not come before the instant that was asked for. */
+function firstMinuteFrom(instantMs: number): EpochMinute {
+  const minute = epochMinuteAt(instantMs);
+  return beginOfMinuteMs(minute) < instantMs ? minutesAfter(minute, 1) : minute;
 }
 
-function setEntry(changes: Changes, place: Place, on: string, entry: Entry): Changes {
-  const { userId, aggregateId: habitId } = place;
+type Entry = Pick<EntryChange, 'entry' | 'value'>;
+
+/** An entry of any habit also moves its person's `last_answered_at`. */
+function enter(changes: Changes, origin: Origin, on: string, entry: Entry): Changes {
+  const before = changes.accounts.get(origin.userId)?.answeredAtMs ?? Number.NEGATIVE_INFINITY;
+  changeAccount(changes, origin, { answeredAtMs: Math.max(before, Date.parse(origin.at)) });
+  return setEntry(changes, origin, on, entry);
+}
+
+function setEntry(changes: Changes, origin: Origin, on: string, entry: Entry): Changes {
+  const { userId, aggregateId: habitId } = origin;
   changes.entries.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...entry });
   return changes;
 }

@@ -2,18 +2,18 @@ import type { RecordedEvent } from '#contracts/events.ts';
 import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { json } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import { changesOf, type EntryChange, type HabitChange, type SnoozeChange } from './changes.ts';
-import { askedToContinue, movesReminders, writeAccounts } from './write-accounts.ts';
+import { changesOf, type EntryChange, type HabitChange, type SnoozeChange } from './event-changes.ts';
+import { affectsReminders, askedToContinue, writeAccounts } from './write-accounts.ts';
 import { refreshReminders, writeReminders } from './write-reminders.ts';
 
 /** Writes a batch of events into the tables of schedules: at most nine statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
   const { accounts, habits, reminders, snoozes, entries } = changesOf(batch);
-  const moved = [...accounts.values()].filter(movesReminders);
+  const affectingReminders = [...accounts.values()].filter(affectsReminders);
   const heardFrom = await askedToContinue(accounts, db);
   await writeAccounts([...accounts.values()], db);
   await writeHabits([...habits.values()], db);
-  await refreshReminders([...moved, ...heardFrom, ...habits.values()], db);
+  await refreshReminders([...affectingReminders, ...heardFrom, ...habits.values()], db);
   await writeReminders([...reminders.values()], db);
   await writeSnoozes([...snoozes.values()], db);
   await writeEntries([...entries.values()], db);
