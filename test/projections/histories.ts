@@ -160,7 +160,7 @@ export function eventEntry({ userId, aggregateId, at: eventAt, event }: Unstored
   return { subject: eventSubject(userId, aggregateId), body: JSON.stringify(body) };
 }
 
-export function deliveryEntry(delivery: Delivery): LogEntry {
+function deliveryEntry(delivery: Delivery): LogEntry {
   return { subject: deliverySubject(delivery.outcome, delivery.userId), body: JSON.stringify(delivery) };
 }
 
@@ -186,3 +186,16 @@ export const history = (maxLength = 60): fc.Arbitrary<UnstoredEvent[]> =>
   fc.array(unstoredEvent, { minLength: 1, maxLength, size: 'max' });
 export const deliveryHistory = (maxLength = 40): fc.Arbitrary<Delivery[]> =>
   fc.array(delivery, { minLength: 1, maxLength, size: 'max' });
+
+type Sample = { histories?: number; size?: number };
+
+/** Entries of several histories, each of at most `size` events: the same for the same seed. */
+export function sampleEvents(seed: number, { histories = 20, size }: Sample = {}): LogEntry[] {
+  const sampled = fc.sample(history(size), { numRuns: histories, seed });
+  return sampled.flat().map((each) => eventEntry(each));
+}
+
+/** Entries of several histories of deliveries, as {@link sampleEvents} has them of events. */
+export function sampleDeliveries(seed: number, { histories = 10, size }: Sample = {}): LogEntry[] {
+  return fc.sample(deliveryHistory(size), { numRuns: histories, seed }).flat().map(deliveryEntry);
+}

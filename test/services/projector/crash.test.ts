@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { projectedSequence } from '#projections/engine/projection.ts';
+import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
-import { deliveryEntry, deliveryHistory, eventEntry, history } from '../../projections/histories.ts';
+import { sampleDeliveries, sampleEvents } from '../../projections/histories.ts';
 import { openFixture, type ProjectorFixture } from './fixture.ts';
 
 const processes = testProcesses();
@@ -19,18 +19,24 @@ const settings = () => ({
   PROJECTOR_BATCH_SIZE: '3',
 });
 
+/** Resolves when `count` more events were projected, or all of them: a projector killed then is in the middle of its work. */
+async function untilProjectedMore(count: number, all: number): Promise<void> {
+  const projected = () => projectedSequence(fixture.database.pool, 'schedules', 'EVENTS');
+  const target = Math.min(all, (await projected()) + count);
+  await eventually(async () => expect(await projected()).toBeGreaterThanOrEqual(target), {
+    timeoutMs: 40_000,
+  });
+}
+
 test('kill -9 of one of two projectors, again and again: nothing lost, nothing twice', async () => {
-  const events = fc
-    .sample(history(), { numRuns: 120, seed: 1 })
-    .flat()
-    .map((each) => eventEntry(each));
-  const deliveries = fc.sample(deliveryHistory(), { numRuns: 40, seed: 2 }).flat().map(deliveryEntry);
+  const events = sampleEvents(1, { histories: 120 });
+  const deliveries = sampleDeliveries(2, { histories: 40 });
   const started = () => processes.startService('projector', settings());
   const running = [await started(), await started()];
   await Promise.all(running.map((each) => each.line(/"msg":"started"/)));
   const appending = fixture.append([...events, ...deliveries]);
   for (let round = 0; round < 4; round++) {
-    await delay(100 + 50 * round);
+    await untilProjectedMore(20 + 10 * round, events.length);
     const [victim] = running.splice(0, 1);
     await victim?.kill();
     const next = await started();

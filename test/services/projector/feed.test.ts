@@ -1,23 +1,20 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import fc from 'fast-check';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { projectedSequence, projectionConsumer } from '#projections/engine/projection.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines } from '#services/projector/verify.ts';
 import {
-  deliveryEntry,
-  deliveryHistory,
   eventEntry,
   HABITS,
-  history,
   type LogEntry,
+  sampleDeliveries,
+  sampleEvents,
 } from '../../projections/histories.ts';
 import { asHabitId, asUserId } from '../../support/ids.ts';
-import { openFixture, type ProjectorFixture } from './fixture.ts';
+import { openFixture, type ProjectorFixture, startTestReplica } from './fixture.ts';
 
 // Generous, for machines that do much else.
 vi.setConfig({ testTimeout: 90_000 });
@@ -29,13 +26,6 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const habit = HABITS[0] ?? '';
-const events = (size: number, seed: number): LogEntry[] =>
-  fc
-    .sample(history(size), { numRuns: 20, seed })
-    .flat()
-    .map((each) => eventEntry(each));
-const deliveries = (size: number, seed: number): LogEntry[] =>
-  fc.sample(deliveryHistory(size), { numRuns: 10, seed }).flat().map(deliveryEntry);
 
 async function expectEqualToLog(): Promise<void> {
   for (const verification of await fixture.verifyAll()) {
@@ -46,16 +36,12 @@ async function expectEqualToLog(): Promise<void> {
   }
 }
 
-/** Stopped after the test, however it ends, so that it does not project what the next one stores. */
-function startReplica(batchSize?: number): Running {
-  const replica = fixture.startReplica(batchSize);
-  onTestFinished(() => replica.stop());
-  return replica;
-}
-
 test('two replicas at once: each message is projected once and in order, and all are acked', async () => {
-  const replicas = [startReplica(40), startReplica(60)];
-  await Promise.all([fixture.append(events(60, 1)), fixture.append(deliveries(40, 2))]);
+  const replicas = [startTestReplica(fixture, 40), startTestReplica(fixture, 60)];
+  await Promise.all([
+    fixture.append(sampleEvents(1, { size: 60 })),
+    fixture.append(sampleDeliveries(2, { size: 40 })),
+  ]);
   await fixture.untilLevel();
   await Promise.all(replicas.map((replica) => replica.stop()));
   await expectEqualToLog();
@@ -68,7 +54,7 @@ test('redelivery of everything changes nothing: the checkpoint decides, not the 
   );
   for (const { stream, name } of await projectionConsumers()) await manager.consumers.delete(stream, name);
   await provision(fixture.nats, { shardCount: 1, consumers: await projectionConsumers() });
-  const replica = startReplica();
+  const replica = startTestReplica(fixture);
   await fixture.untilLevel();
   await replica.stop();
   const after = await fixture.database.pool.query(
@@ -79,13 +65,13 @@ test('redelivery of everything changes nothing: the checkpoint decides, not the 
 
 test('messages that another replica holds are read from the log: a takeover does not wait for redelivery', async () => {
   const manager = await jetstreamManager(fixture.nats);
-  await fixture.append(events(30, 3));
+  await fixture.append(sampleEvents(3, { size: 30 }));
   for (const { stream, name } of await projectionConsumers()) {
     // What a replica had in hand when it was killed: delivered, not acked, due again after 30 s only.
     const dead = await manager.jetstream().consumers.get(stream, name);
     for await (const _ of await dead.fetch({ max_messages: 25, expires: 1_000 }));
   }
-  const replica = startReplica();
+  const replica = startTestReplica(fixture);
   await expect
     .poll(
       async () => {
@@ -126,9 +112,11 @@ test('poison is dead-lettered for each consumer and skipped; a rebuild skips the
     }),
     { subject: 'deliveries.delivered.1.7', body: '{}' },
   ];
-  const replica = startReplica(1000);
-  await fixture.append(events(20, 4).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]));
-  await fixture.append(deliveries(5, 5));
+  const replica = startTestReplica(fixture, 1000);
+  await fixture.append(
+    sampleEvents(4, { size: 20 }).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]),
+  );
+  await fixture.append(sampleDeliveries(5, { size: 5 }));
   await fixture.untilLevel({ acked: false });
   await replica.stop();
   for (const name of ['schedules', 'analytics']) {
@@ -148,10 +136,10 @@ test('poison is dead-lettered for each consumer and skipped; a rebuild skips the
 
 test('the projected sequence passes the end of the stream when its last messages are deleted', async () => {
   const manager = await jetstreamManager(fixture.nats);
-  await fixture.append(events(3, 6));
+  await fixture.append(sampleEvents(6, { size: 3 }));
   const { state } = await manager.streams.info('EVENTS');
   for (let back = 0; back < 2; back++) await manager.streams.deleteMessage('EVENTS', state.last_seq - back);
-  const replica = startReplica();
+  const replica = startTestReplica(fixture);
   await fixture.untilLevel({ acked: false });
   await replica.stop();
   expect(await projectedSequence(fixture.database.pool, 'schedules', 'EVENTS')).toBe(state.last_seq);
@@ -159,8 +147,8 @@ test('the projected sequence passes the end of the stream when its last messages
 });
 
 test('Postgres drops connections in the middle: everything is projected in the end, once', async () => {
-  const replica = startReplica(50);
-  const appended = fixture.append(events(40, 7));
+  const replica = startTestReplica(fixture, 50);
+  const appended = fixture.append(sampleEvents(7, { size: 40 }));
   for (let i = 0; i < 5; i++) {
     await fixture.database.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
@@ -173,11 +161,11 @@ test('Postgres drops connections in the middle: everything is projected in the e
 });
 
 test('NATS restarts in the middle: everything is projected in the end, once', async () => {
-  const replica = startReplica(50);
-  await fixture.append(events(30, 8));
+  const replica = startTestReplica(fixture, 50);
+  await fixture.append(sampleEvents(8, { size: 30 }));
   await fixture.server.kill();
   await fixture.server.restart();
-  await fixture.append(events(30, 9));
+  await fixture.append(sampleEvents(9, { size: 30 }));
   await fixture.untilLevel({ acked: false });
   await replica.stop();
   await expectEqualToLog();

@@ -1,19 +1,21 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
+import { onTestFinished } from 'vitest';
 import { DeadLetter } from '#contracts/messages.ts';
 import { deadSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import {
   type Projection,
   projectedSequence,
+  projectionConsumer,
   type SourceName,
   sourceNames,
 } from '#projections/engine/projection.ts';
 import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { startFeed } from '#services/projector/feed.ts';
 import { lastSequence } from '#services/projector/read-log.ts';
@@ -58,7 +60,7 @@ export async function openFixture(projections?: Projection[]) {
           startFeed(ports, { projection, stream, database: database.pool, batchSize }),
         ),
       );
-      return { stop: async () => void (await Promise.all(feeds.map((feed) => feed.stop()))) };
+      return { stop: () => stopAll(feeds) };
     },
     untilLevel: (options?: LevelOptions) => untilLevel(nats, database.pool, all, options),
     async verifyAll(): Promise<Verification[]> {
@@ -92,13 +94,13 @@ async function untilLevel(
     if (projected !== end)
       throw new Error(`${projection.name} stands at ${projected} of ${end} in ${source}`);
     if (!acked) return;
-    const consumer = `projection-${projection.name}-${source.toLowerCase()}`;
+    const consumer = projectionConsumer(projection.name, source);
     const info = await manager.consumers.info(source, consumer);
     if (info.num_pending + info.num_ack_pending > 0)
       throw new Error(`${consumer} lags: ${JSON.stringify(info)}`);
   };
-  const places = projections.flatMap((each) => sourceNames(each).map((source) => [each, source] as const));
-  await eventually(() => Promise.all(places.map(([each, source]) => level(each, source))), { timeoutMs });
+  const sources = projections.flatMap((each) => sourceNames(each).map((source) => [each, source] as const));
+  await eventually(() => Promise.all(sources.map(([each, source]) => level(each, source))), { timeoutMs });
 }
 
 async function deadLetters(nats: NatsConnection, consumer: string): Promise<DeadLetter[]> {
@@ -110,6 +112,13 @@ async function deadLetters(nats: NatsConnection, consumer: string): Promise<Dead
     if (message?.subject === deadSubject(consumer)) found.push(DeadLetter.parse(message.json()));
   }
   return found;
+}
+
+/** A replica that is stopped after the test, however it ends, so that it does not project what the next one stores. */
+export function startTestReplica(fixture: ProjectorFixture, batchSize?: number): Running {
+  const replica = fixture.startReplica(batchSize);
+  onTestFinished(() => replica.stop());
+  return replica;
 }
 
 /** Schemas of all versions of all projections, those that an interrupted rebuild left included. */

@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
-import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
 import { checkpointOf, inTransaction } from '#projections/engine/checkpoints.ts';
 import type { Projection } from '#projections/engine/projection.ts';
@@ -12,19 +10,17 @@ import {
   ProjectionBusy,
   prepareProjections,
 } from '#projections/engine/versions.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
+import { createLog } from '#services/platform/process/log.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
 import {
-  deliveryEntry,
-  deliveryHistory,
   eventEntry,
-  history,
-  type LogEntry,
+  sampleDeliveries,
+  sampleEvents,
   type UnstoredEvent,
 } from '../../projections/histories.ts';
 import { asUserId } from '../../support/ids.ts';
-import { openFixture, type ProjectorFixture, versionSchemas } from './fixture.ts';
+import { openFixture, type ProjectorFixture, startTestReplica, versionSchemas } from './fixture.ts';
 
 // Generous, for machines that do much else.
 vi.setConfig({ testTimeout: 90_000 });
@@ -39,13 +35,6 @@ const registered: UnstoredEvent = {
   at: '2026-11-20T00:00:00.000Z',
   event: { type: 'AccountRegistered', data: { locale: 'ru' } },
 };
-const events = (seed: number): LogEntry[] =>
-  fc
-    .sample(history(), { numRuns: 20, seed })
-    .flat()
-    .map((each) => eventEntry(each));
-const deliveries = (seed: number): LogEntry[] =>
-  fc.sample(deliveryHistory(), { numRuns: 10, seed }).flat().map(deliveryEntry);
 
 beforeAll(async () => {
   fixture = await openFixture();
@@ -54,7 +43,7 @@ beforeAll(async () => {
   schedules = found('schedules');
   analytics = found('analytics');
   const replica = fixture.startReplica();
-  await fixture.append([eventEntry(registered), ...events(1), ...deliveries(2)]);
+  await fixture.append([eventEntry(registered), ...sampleEvents(1), ...sampleDeliveries(2)]);
   await fixture.untilLevel();
   await replica.stop();
 });
@@ -68,15 +57,8 @@ beforeEach(async () => {
   versions = Object.fromEntries(rows.map((row) => [row.projection, row.version]));
 });
 
-/** Stopped after the test, however it ends, so that it does not project what the next one stores. */
-function startReplica(batchSize?: number): Running {
-  const replica = fixture.startReplica(batchSize);
-  onTestFinished(() => replica.stop());
-  return replica;
-}
-
 test('rebuild and swap while readers read, replicas project and events arrive: never empty, never an error', async () => {
-  const replicas = [startReplica(), startReplica()];
+  const replicas = [startTestReplica(fixture), startTestReplica(fixture)];
   let reading = true;
   let reads = 0;
   const reader = async () => {
@@ -92,8 +74,8 @@ test('rebuild and swap while readers read, replicas project and events arrive: n
   const readers = Promise.all([reader(), reader(), reader()]);
   const arriving = (async () => {
     for (let seed = 10; reading; seed++) {
-      await fixture.append(events(seed).slice(0, 100));
-      await delay(100);
+      await fixture.append(sampleEvents(seed).slice(0, 100));
+      await fixture.untilLevel({ acked: false });
     }
   })();
   try {
@@ -114,19 +96,23 @@ test('rebuild and swap while readers read, replicas project and events arrive: n
 });
 
 test('a long reader does not make others wait for the swap, and the swap happens after it', async () => {
-  let swapped = false;
+  let ended = false;
+  let swapWaits = false;
   const long = await fixture.database.pool.connect();
   await long.query('BEGIN; SELECT count(*) FROM schedules.answers');
-  const rebuilding = rebuild(schedules, fixture.ports).then(() => {
-    swapped = true;
+  const write = (line: string) => {
+    swapWaits ||= line.includes('swap waits for readers');
+  };
+  const ports = { ...fixture.ports, log: createLog('test', 'info', { write }) };
+  const rebuilding = rebuild(schedules, ports).finally(() => {
+    ended = true;
   });
-  for (let i = 0; i < 20; i++) {
+  while (!swapWaits && !ended) {
     const started = performance.now();
     await fixture.database.pool.query('SELECT count(*) FROM schedules.answers');
     expect(performance.now() - started).toBeLessThan(900);
-    await delay(50);
   }
-  expect(swapped).toBe(false);
+  expect(ended).toBe(false);
   await long.query('COMMIT');
   long.release();
   await rebuilding;
@@ -167,7 +153,7 @@ test('two rebuilds, or a rebuild and a verification, refuse each other', async (
   });
 });
 
-test('who claims a projection for a long time keeps no dead rows from being removed', async () => {
+test('a long claim of a projection keeps no dead rows from being removed', async () => {
   const { pool } = fixture.database;
   await inTransaction(pool, async (db) => {
     const { rows: own } = await db.query('SELECT pg_backend_pid() AS pid');
@@ -239,8 +225,8 @@ test('a log restored from an older backup is noticed, and a rebuild makes projec
   expect(await fixture.database.pool.query('SELECT * FROM schedules.accounts')).toMatchObject({
     rowCount: 1,
   });
-  const replica = startReplica();
-  await fixture.append(events(40));
+  const replica = startTestReplica(fixture);
+  await fixture.append(sampleEvents(40));
   await fixture.untilLevel({ acked: false });
   await replica.stop();
   expect((await fixture.verifyAll()).filter(({ equal }) => !equal)).toEqual([]);
