@@ -2,12 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { partitionOf } from '#contracts/ids.ts';
 import { PARTITIONS } from '#contracts/subjects.ts';
 import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projections/schedules/due.ts';
-import { sendFacts } from '#projections/schedules/send-facts.ts';
-import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
-import { happenedTo, pool, READ, RUN, type Step, useSchedules } from './fixture.ts';
+import { asUserId } from '../../support/ids.ts';
+import { happenedTo, pool, READ, RUN, registered, reminded, type Step, useSchedules } from './fixture.ts';
 
 const AT = '2026-11-25T05:00:00.000Z';
-const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 /** 2026-11-25 is a Wednesday. */
 const EIGHT: ZoneMinutes = {
   timezone: 'Europe/Berlin',
@@ -21,15 +19,6 @@ useSchedules();
 
 const happened = (userId: string, ...steps: Step[]) => happenedTo(userId, AT, steps);
 
-const registered = (timezone = 'Europe/Berlin'): Step[] => [
-  ['account', { type: 'AccountRegistered', data: { locale: 'ru' } }],
-  ['account', { type: 'TimezoneChanged', data: { timezone } }],
-];
-const defined = (habit: string, name = 'Read', at = '08:00', weekdays = EVERY_DAY): Step[] => [
-  [habit, { type: 'HabitDefined', data: { name, goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } } }],
-  [habit, { type: 'ReminderScheduled', data: { at, weekdays } }],
-];
-
 async function due(minutes = [EIGHT], partitions = PARTITIONS, chunkSize = 100): Promise<DueRow[][]> {
   const chunks: DueRow[][] = [];
   for await (const chunk of dueReminders(pool(), { partitions, minutes }, chunkSize)) chunks.push(chunk);
@@ -38,7 +27,7 @@ async function due(minutes = [EIGHT], partitions = PARTITIONS, chunkSize = 100):
 const dueHabits = async (minutes?: ZoneMinutes[]) => (await due(minutes)).flat().map((row) => row.habitId);
 
 test('what is due, with what the sender and the tier need', async () => {
-  await happened('7', ...registered(), ...defined(READ));
+  await happened('7', ...registered(), ...reminded(READ));
   expect(await due()).toEqual([
     [{ userId: '7', habitId: READ, at: '08:00', on: '2026-11-25', lastAnsweredAt: null }],
   ]);
@@ -61,14 +50,18 @@ describe('left out', () => {
     'another zone': [['account', { type: 'TimezoneChanged', data: { timezone: 'Asia/Tokyo' } }]],
   };
   test.each(Object.keys(cases))('%s', async (name) => {
-    await happened('7', ...registered(), ...defined(READ), ...defined(RUN));
+    await happened('7', ...registered(), ...reminded(READ), ...reminded(RUN));
     expect(await dueHabits()).toEqual([READ, RUN]);
     await happened('7', ...(cases[name] ?? []));
     expect(await dueHabits()).toEqual(name.startsWith('a blocked') || name === 'another zone' ? [] : [RUN]);
   });
 
   test('a habit whose account chose no zone, and a reminder of no habit', async () => {
-    await happened('7', ['account', { type: 'AccountRegistered', data: { locale: 'en' } }], ...defined(READ));
+    await happened(
+      '7',
+      ['account', { type: 'AccountRegistered', data: { locale: 'en' } }],
+      ...reminded(READ),
+    );
     await happened('8', ...registered(), [
       RUN,
       { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [3] } },
@@ -78,7 +71,7 @@ describe('left out', () => {
 });
 
 test('what was taken back is due again', async () => {
-  await happened('7', ...registered(), ...defined(READ));
+  await happened('7', ...registered(), ...reminded(READ));
   const back: [Step, Step][] = [
     [
       [READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }],
@@ -106,14 +99,14 @@ test('what was taken back is due again', async () => {
 });
 
 test('a flight takes all reminders of the person along', async () => {
-  await happened('7', ...registered(), ...defined(READ), ...defined(RUN));
+  await happened('7', ...registered(), ...reminded(READ), ...reminded(RUN));
   await happened('7', ['account', { type: 'TimezoneChanged', data: { timezone: 'Asia/Tokyo' } }]);
   expect(await dueHabits([{ ...EIGHT, timezone: 'Asia/Tokyo' }])).toEqual([READ, RUN]);
   expect(await zonesInUse(pool())).toEqual(['Asia/Tokyo']);
 });
 
 test('a gap: a whole range of local minutes begins at once', async () => {
-  await happened('7', ...registered(), ...defined(READ, 'Read', '02:00'), ...defined(RUN, 'Run', '02:59'));
+  await happened('7', ...registered(), ...reminded(READ, 'Read', '02:00'), ...reminded(RUN, 'Run', '02:59'));
   const gap = { timezone: 'Europe/Berlin', on: '2026-03-29', weekday: 7, fromMinute: 120, toMinute: 179 };
   expect((await due([gap])).flat().map(({ at, on }) => [at, on])).toEqual([
     ['02:00', '2026-03-29'],
@@ -123,7 +116,7 @@ test('a gap: a whole range of local minutes begins at once', async () => {
 });
 
 test('only the partitions asked for', async () => {
-  await happened('7', ...registered(), ...defined(READ));
+  await happened('7', ...registered(), ...reminded(READ));
   const mine = partitionOf(asUserId('7'));
   expect(await due([EIGHT], [mine])).toHaveLength(1);
   expect(
@@ -139,7 +132,7 @@ test('only the partitions asked for', async () => {
 test('chunks are in order and never cut a person in two, whatever their size', async () => {
   const people = ['3', '20', '100'];
   for (const userId of people) {
-    await happened(userId, ...registered(), ...defined(RUN), ...defined(READ), [
+    await happened(userId, ...registered(), ...reminded(RUN), ...reminded(READ), [
       READ,
       { type: 'ReminderScheduled', data: { at: '08:01', weekdays: [3] } },
     ]);
@@ -158,7 +151,7 @@ test('chunks are in order and never cut a person in two, whatever their size', a
 });
 
 test('a reader that leaves early gives its connection back', async () => {
-  await happened('7', ...registered(), ...defined(READ));
+  await happened('7', ...registered(), ...reminded(READ));
   for (let i = 0; i < 30; i++) {
     for await (const _ of dueReminders(pool(), { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) break;
   }
@@ -167,68 +160,10 @@ test('a reader that leaves early gives its connection back', async () => {
   expect(pool().idleCount).toBe(pool().totalCount);
 });
 
-describe('facts at send time', () => {
-  const occurrence = { habitId: asHabitId(READ), on: '2026-11-25', at: '08:00' };
-  const facts = () =>
-    sendFacts(pool(), [{ userId: asUserId('7'), minute: asMinute(29_400_000), occurrences: [occurrence] }]);
-
-  test('of what may be sent', async () => {
-    await happened('7', ...registered(), ...defined(READ, '<b>"Читать"\\'));
-    expect(await facts()).toEqual([
-      {
-        userId: '7',
-        account: { locale: 'ru', timezone: 'Europe/Berlin', blocked: false, quiet: null, silentSince: AT },
-        occurrences: [{ ...occurrence, name: '<b>"Читать"\\', goal: { kind: 'yesNo' } }],
-      },
-    ]);
-  });
-
-  const reasons: [string, Step[]][] = [
-    ['answered', [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]]],
-    ['paused', [[READ, { type: 'HabitPaused', data: {} }]]],
-    ['archived', [[READ, { type: 'HabitArchived', data: {} }]]],
-    ['unscheduled', [[READ, { type: 'ReminderUnscheduled', data: { at: '08:00' } }]]],
-    ['unscheduled', [[READ, { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [4] } }]]],
-    ['blocked', [['account', { type: 'BotBlocked', data: {} }]]],
-  ];
-  test.each(reasons)('suppressed: %s', async (reason, steps) => {
-    await happened('7', ...registered(), ...defined(READ), ...steps);
-    expect(await facts()).toMatchObject([
-      { occurrences: [{ ...occurrence, suppressed: reason, name: 'Read' }] },
-    ]);
-  });
-
-  test('of nobody, and of a habit that is not theirs', async () => {
-    await happened('8', ...registered(), ...defined(READ));
-    await happened('9', ...registered());
-    const asked = ['7', '8', '9'].map(asUserId).map((userId) => ({
-      userId,
-      minute: asMinute(29_400_000),
-      occurrences: [occurrence, { ...occurrence, at: '09:00' }],
-    }));
-    expect(await sendFacts(pool(), asked)).toMatchObject([
-      {
-        userId: '7',
-        account: undefined,
-        occurrences: [{ suppressed: 'unknownAccount' }, { suppressed: 'unknownAccount' }],
-      },
-      {
-        userId: '8',
-        occurrences: [
-          { name: 'Read', at: '08:00' },
-          { suppressed: 'unscheduled', at: '09:00' },
-        ],
-      },
-      { userId: '9', occurrences: [{ suppressed: 'unscheduled' }, { suppressed: 'unscheduled' }] },
-    ]);
-    expect(await sendFacts(pool(), [])).toEqual([]);
-  });
-});
-
 test('a connection lost between two chunks is an error of the reader, not the end of the process', async () => {
-  await happened('7', ...registered(), ...defined(READ));
-  await happened('8', ...registered(), ...defined(READ));
-  await happened('9', ...registered(), ...defined(READ));
+  await happened('7', ...registered(), ...reminded(READ));
+  await happened('8', ...registered(), ...reminded(READ));
+  await happened('9', ...registered(), ...reminded(READ));
   const reading = async () => {
     for await (const _ of dueReminders(pool(), { partitions: PARTITIONS, minutes: [EIGHT] }, 1)) {
       await pool().query(

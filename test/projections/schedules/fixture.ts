@@ -49,14 +49,23 @@ export const snoozed = (on: string, at: string, untilAt: string) =>
   read({ type: 'ReminderSnoozed', data: { on, at, untilAt } });
 export const reminder = (at: string, windowMinutes?: number, weekdays = [1, 2, 3, 4, 5, 6, 7]) =>
   read({ type: 'ReminderScheduled', data: { at, weekdays, ...(windowMinutes && { windowMinutes }) } });
-export const defined = (habit: string): Step => [
+export const defined = (habit: string, name = 'Read'): Step => [
   habit,
-  { type: 'HabitDefined', data: { name: 'Read', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } } },
+  { type: 'HabitDefined', data: { name, goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } } },
 ];
 export const person: Step[] = [
   account({ type: 'AccountRegistered', data: { locale: 'en' } }),
   account({ type: 'TimezoneChanged', data: { timezone: ZONE } }),
   defined(READ),
+];
+export const registered = (timezone = ZONE): Step[] => [
+  account({ type: 'AccountRegistered', data: { locale: 'ru' } }),
+  account({ type: 'TimezoneChanged', data: { timezone } }),
+];
+/** A habit that is defined, with a reminder on every day. */
+export const reminded = (habit: string, name = 'Read', at = '08:00'): Step[] => [
+  defined(habit, name),
+  [habit, { type: 'ReminderScheduled', data: { at, weekdays: [1, 2, 3, 4, 5, 6, 7] } }],
 ];
 
 export async function happened(...steps: Step[]): Promise<void> {

@@ -6,11 +6,14 @@ import {
   account,
   happened,
   happenedAt,
+  happenedTo,
   NIGHT,
   person,
   pool,
   quiet,
   READ,
+  registered,
+  reminded,
   reminder,
   type Step,
   snoozed,
@@ -21,7 +24,67 @@ import {
 
 useSchedules();
 
-describe('facts at send time', () => {
+const AT = '2026-11-25T05:00:00.000Z';
+
+describe('facts by account, habit and entry', () => {
+  const occurrence = { habitId: asHabitId(READ), on: '2026-11-25', at: '08:00' };
+  const facts = () =>
+    sendFacts(pool(), [{ userId: asUserId('7'), minute: asMinute(29_400_000), occurrences: [occurrence] }]);
+
+  test('of what may be sent', async () => {
+    await happenedTo('7', AT, [...registered(), ...reminded(READ, '<b>"Читать"\\')]);
+    expect(await facts()).toEqual([
+      {
+        userId: '7',
+        account: { locale: 'ru', timezone: 'Europe/Berlin', blocked: false, quiet: null, silentSince: AT },
+        occurrences: [{ ...occurrence, name: '<b>"Читать"\\', goal: { kind: 'yesNo' } }],
+      },
+    ]);
+  });
+
+  const reasons: [string, Step[]][] = [
+    ['answered', [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]]],
+    ['paused', [[READ, { type: 'HabitPaused', data: {} }]]],
+    ['archived', [[READ, { type: 'HabitArchived', data: {} }]]],
+    ['unscheduled', [[READ, { type: 'ReminderUnscheduled', data: { at: '08:00' } }]]],
+    ['unscheduled', [[READ, { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [4] } }]]],
+    ['blocked', [['account', { type: 'BotBlocked', data: {} }]]],
+  ];
+  test.each(reasons)('suppressed: %s', async (reason, steps) => {
+    await happenedTo('7', AT, [...registered(), ...reminded(READ), ...steps]);
+    expect(await facts()).toMatchObject([
+      { occurrences: [{ ...occurrence, suppressed: reason, name: 'Read' }] },
+    ]);
+  });
+
+  test('of nobody, and of a habit that is not theirs', async () => {
+    await happenedTo('8', AT, [...registered(), ...reminded(READ)]);
+    await happenedTo('9', AT, registered());
+    const asked = ['7', '8', '9'].map(asUserId).map((userId) => ({
+      userId,
+      minute: asMinute(29_400_000),
+      occurrences: [occurrence, { ...occurrence, at: '09:00' }],
+    }));
+    expect(await sendFacts(pool(), asked)).toMatchObject([
+      {
+        userId: '7',
+        account: undefined,
+        occurrences: [{ suppressed: 'unknownAccount' }, { suppressed: 'unknownAccount' }],
+      },
+      {
+        userId: '8',
+        occurrences: [
+          { name: 'Read', at: '08:00' },
+          { suppressed: 'unscheduled', at: '09:00' },
+        ],
+      },
+      { userId: '9', occurrences: [{ suppressed: 'unscheduled' }, { suppressed: 'unscheduled' }] },
+    ]);
+    expect(await sendFacts(pool(), [])).toEqual([]);
+  });
+});
+
+describe('facts by rhythm', () => {
   const minute = asMinute(Date.parse('2026-11-25T08:00+01:00') / 60_000);
   const facts = async (snooze: boolean) => {
     const occurrence = {
