@@ -60,7 +60,11 @@ function imports({ path, imports: all }: SourceFile): Found[] {
   if (!own) return [{ rule: 'room', line: 1, text: 'the table of rooms has no room for it' }];
   return all
     .filter((each) => (each.isOurs ? !mayImport(own, each.target) : !mayUse(own, each.target)))
-    .map(({ target, line }) => ({ rule: 'import', line, text: `${own.room} may not import ${target}` }));
+    .map(({ target, line }) => ({
+      rule: 'import',
+      line,
+      text: `${own.room || 'the top'} may not import ${target}`,
+    }));
 }
 
 /** `target` is a file or a room. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
@@ -36,14 +36,20 @@ type LineAt = (offset: number) => number;
 
 const TOP_LEVEL = ['contracts', 'deploy', 'projections', 'services', 'test'];
 
-/** Every file of the project's folders, and the README above them; a checkout without git has the same. */
+/** Files above the folders are named: a working folder may hold others, which are nobody's but its owner's. */
+const ABOVE = [
+  ...['.ci/run', '.npmrc', 'README.md', 'biome.json', 'package-lock.json', 'package.json', 'tsconfig.json'],
+  'vitest.config.ts',
+];
+
+/** Every file of the project's folders, and those above them; a checkout without git has the same. */
 function listFiles(root: string): string[] {
   const found = TOP_LEVEL.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   );
-  return ['README.md', ...found.sort()];
+  return [...ABOVE.filter((path) => existsSync(join(root, path))), ...found.sort()];
 }
 
 export function readTree(root: string): SourceFile[] {
