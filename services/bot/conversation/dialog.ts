@@ -5,7 +5,7 @@ import { LocalDate, LocalTime, Weekday } from '#contracts/time.ts';
 
 /*
  * Where a conversation stands, as data kept in the `dialogs` bucket: a deploy or a crash in the middle of a habit
- * changes nothing. What is stored is validated when read; raise `shapeVersion` when the meaning of a field changes.
+ * changes nothing. What is stored is validated when read; raise `SHAPE` in dialog-store.ts when the meaning of a field changes.
  */
 
 /** A habit in the making. Each step fills in its part, so going back loses nothing. */

@@ -1,17 +1,17 @@
 import type { Locale } from '#contracts/account-events.ts';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { LocalDate, Weekday } from '#contracts/time.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import type { Reminder } from '../domain/habit.ts';
 
-/** 2024-01-01 was a Monday. */
-const MONDAY = Date.UTC(2024, 0, 1);
-const DAY_MS = 86_400_000;
+/** The day before a Monday, so that weekday 1 comes one day after it. */
+const SUNDAY = epochDayOf('2023-12-31');
 
 /** `Mon`, `пн`. */
 export function weekdayName(locale: Locale, weekday: Weekday): string {
   const format = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
-  return capitalised(format.format(MONDAY + (weekday - 1) * DAY_MS));
+  return capitalised(format.format(Date.parse(dateOf(SUNDAY + weekday))));
 }
 
 /** `Wednesday, November 25`. */

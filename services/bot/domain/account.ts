@@ -52,7 +52,7 @@ export type State = {
 export const shapeVersion = 2;
 
 /** A longer vacation is a habit given up. */
-export const MAX_VACATION_DAYS = 366;
+const MAX_VACATION_DAYS = 366;
 
 export function initialState(): State {
   return {

@@ -69,7 +69,7 @@ export const MAX_SNOOZE_MS = 24 * 3_600_000;
 /** Sooner, its minute may have begun before the snooze is confirmed. */
 export const MIN_SNOOZE_MS = 60_000;
 /** About 27 years: what an import may bring, and what bounds the work of a forged date. */
-export const MAX_DAYS_BACK = 10_000;
+const MAX_DAYS_BACK = 10_000;
 
 export function initialState(): State {
   return {

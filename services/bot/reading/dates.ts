@@ -1,9 +1,8 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { type DateRange, LocalDate } from '#contracts/time.ts';
-import { readDuration } from './duration.ts';
+import { MINUTES_PER_DAY, readDuration } from './duration.ts';
 import { plainWords } from './plain-words.ts';
 
-const MINUTES_PER_DAY = 1440;
 /** A beginning without a year may lie so far back: the vacation has begun already. */
 const BEGUN_DAYS = 60;
 
@@ -78,14 +77,15 @@ function dayOf({ groups = {} }: RegExpMatchArray): Day | undefined {
 function between(begin: Day | undefined, end: Day, today: LocalDate): DateRange | undefined {
   const month = end.month ?? begin?.month;
   if (month === undefined) return undefined;
-  const to = end.year === undefined ? reserve(end.day, month, today) : dateFrom(end.year, month, end.day);
+  const to = end.year === undefined ? nextDate(end.day, month, today) : dateFrom(end.year, month, end.day);
   if (to === undefined) return undefined;
   if (!begin) return reachable({ from: today, to });
   const from = beginning({ ...begin, month: begin.month ?? month }, to, today);
   return from === undefined ? undefined : reachable({ from, to });
 }
 
-function reserve(day: number, month: number, today: LocalDate): LocalDate | undefined {
+/** The first such date from today on. */
+function nextDate(day: number, month: number, today: LocalDate): LocalDate | undefined {
   const year = Number(today.slice(0, 4));
   // A 29 February may be some years away.
   const years = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((more) => dateFrom(year + more, month, day));

@@ -1,5 +1,5 @@
 const MINUTES_PER_HOUR = 60;
-const MINUTES_PER_DAY = 1440;
+export const MINUTES_PER_DAY = 1440;
 
 /** Phrases that are no number and unit. */
 const PHRASES: readonly [RegExp, number][] = [

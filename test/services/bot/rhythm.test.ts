@@ -28,8 +28,8 @@ function pass(ms: number): void {
 
 /** Moves the clock to some seconds after a local time, which comes within a day. */
 function passUntil(at: string): void {
-  const reserve = instantOf(today(), at, ZONE) + 5_000 - now();
-  pass(reserve > 0 ? reserve : reserve + 24 * 60 * MINUTE_MS);
+  const untilMs = instantOf(today(), at, ZONE) + 5_000 - now();
+  pass(untilMs > 0 ? untilMs : untilMs + 24 * 60 * MINUTE_MS);
 }
 
 let nextId = 7000;

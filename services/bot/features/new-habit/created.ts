@@ -8,6 +8,7 @@ import { dateText, whenText } from '../../conversation/words.ts';
 import { vacationFrom } from '../../domain/account.ts';
 import type { Reminder, State } from '../../domain/habit.ts';
 import type { Person } from '../../person.ts';
+import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import { facts } from '../habits/screen.ts';
 
 /** Said when a habit has been made: what it is and when it will be heard of first. */
@@ -32,9 +33,9 @@ function firstReminder({ t, locale, person }: RenderContext, { reminders }: Stat
   if (!timezone || reminders.length === 0) return t('created-silent');
   if (remindersStopped) return t('created-stopped');
   const times = reminders.map((reminder) => {
-    const place = dueMinuteOf(person, reminder);
-    const { instantMs } = nextOccurrence({ ...reminder, place }, timezone, person.nowMs);
-    return { instantMs, when: whenText(t, shownTime(reminder, place)) };
+    const minute = dueMinuteOf(person, reminder);
+    const { instantMs } = nextOccurrence({ ...reminder, place: minute }, timezone, person.nowMs);
+    return { instantMs, when: whenText(t, shownTime(reminder, minute)) };
   });
   const first = times.reduce((a, b) => (b.instantMs < a.instantMs ? b : a));
   const { when } = first;
@@ -49,7 +50,7 @@ function firstReminder({ t, locale, person }: RenderContext, { reminders }: Stat
   return t('created-first-on', { when, date: dateText(locale, on) });
 }
 
-/** When the reminder comes, in minutes since midnight of its date. */
+/** The due minute: minutes since midnight of the reminder's date, which may reach into the dates after. */
 function dueMinuteOf({ userId, account }: Person, { at, windowMinutes = 0 }: Reminder): number {
   const { dayStartsAt, quiet } = account;
   const hours = quiet && { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) };
@@ -57,10 +58,10 @@ function dueMinuteOf({ userId, account }: Person, { at, windowMinutes = 0 }: Rem
   return dueMinute(minuteOfDay(at), offset, { dayStarts: minuteOfDay(dayStartsAt), quiet: hours });
 }
 
-/** As it was chosen; one that quiet hours move, as it comes. */
-function shownTime(reminder: Reminder, place: number): Reminder {
+/** The time as the person chose it; a reminder that quiet hours move is shown at the time it comes. */
+function shownTime(reminder: Reminder, dueAt: number): Reminder {
   const { at, weekdays, windowMinutes = 0 } = reminder;
-  const minute = place % 1440;
+  const minute = dueAt % MINUTES_PER_DAY;
   const isMoved = Math.abs(minute - minuteOfDay(at)) > windowMinutes;
   return isMoved ? { at: localTimeOf(minute), weekdays } : reminder;
 }

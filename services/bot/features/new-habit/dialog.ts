@@ -12,11 +12,11 @@ import { readTimeOfDay } from '../../reading/time-of-day.ts';
 import { WINDOWS } from '../habits/reminder-choices.ts';
 import { frequencyOf, remindersOf } from './frequency.ts';
 
-export type NewHabit = Extract<Dialog, { at: 'newHabit' }>;
+type NewHabit = Extract<Dialog, { at: 'newHabit' }>;
 type Placed = (screen: Screen, above?: Phrase) => Show;
 
 /** More than a screen can sensibly list, and a bound for what one person can make us do. */
-export const MAX_HABITS = 100;
+const MAX_HABITS = 100;
 
 export function beginHabit(person: Person, place: Placed, above?: Phrase): Step {
   if (person.habits.length >= MAX_HABITS) return end(place(notice('too-many-habits', { most: MAX_HABITS })));

@@ -1,6 +1,6 @@
 import type { Wait } from '#contracts/callback-data.ts';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import type { LocalTime } from '#contracts/time.ts';
+import { beginOfMinuteMs, epochMinuteAt, type LocalTime, minutesAfter } from '#contracts/time.ts';
 import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import { type Card, type Dialog, type HabitDay, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen } from '../../conversation/screen.ts';
@@ -9,13 +9,13 @@ import { entryOn } from '../../domain/calendar.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit.ts';
 import { type AddressedCommand, habitOf, type Person, whySilent } from '../../person.ts';
 import { type Delay, readDelay } from '../../reading/delay.ts';
+import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import { listOf } from '../check-in/dialog.ts';
 
 type Snoozing = Extract<Dialog, { at: 'snoozing' }>;
 
-const MINUTE_MS = 60_000;
 /** A time that is over today is taken for tomorrow's when that is so near: `7:00` said at 23:30. */
-const NEXT_DATE_MS = 12 * 60 * MINUTE_MS;
+const NEXT_DATE_MS = 12 * 3_600_000;
 
 /** A tap on Later: the message offers times, and words are waited for unless another dialog waits for some. */
 export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: Person): Step {
@@ -46,7 +46,7 @@ export function tapWait(
     dialog: without(dialog, day),
     commands: [commandFor(day, until, person)],
     shows: [edit(listOf(askedIn))],
-    toast: said(until),
+    toast: snoozedPhrase(until),
   };
 }
 
@@ -84,7 +84,7 @@ function snooze(
     commands: days.map((day) => commandFor(day, until, person)),
     shows: [
       ...(older === undefined ? [] : [{ place: { messageId: older }, screen: listOf(askedIn) }]),
-      send({ screen: 'notice', phrase: said(until), cancel: false }),
+      send({ screen: 'notice', phrase: snoozedPhrase(until), cancel: false }),
     ],
   };
 }
@@ -95,26 +95,29 @@ type Until = { untilMs: number; at: LocalTime; tomorrow: boolean };
 function untilOf(delay: Delay, person: Person): Until | { problem: Phrase } {
   const { nowMs } = person;
   const timezone = person.account.timezone ?? 'UTC';
-  const untilMs =
-    delay.kind === 'in' ? afterMinutes(delay.minutes, nowMs) : whenItIs(delay, timezone, person);
-  if (untilMs - nowMs < MIN_SNOOZE_MS) return { problem: isOver(delay) };
+  const untilMs = delay.kind === 'in' ? afterMinutes(delay.minutes, nowMs) : atTime(delay, timezone, person);
+  if (untilMs - nowMs < MIN_SNOOZE_MS) return { problem: overPhrase(delay) };
   if (untilMs - nowMs > MAX_SNOOZE_MS) return { problem: { key: 'refusal-SnoozeTooLong' } };
   const tomorrow = localDateAt(untilMs, timezone) !== localDateAt(nowMs, timezone);
   return { untilMs, at: localTimeAt(untilMs, timezone), tomorrow };
 }
 
-const isOver = (delay: Delay): Phrase =>
+/** Said of a time that is over, or too close to be kept. */
+const overPhrase = (delay: Delay): Phrase =>
   delay.kind === 'at' ? { key: 'wait-over', args: { at: delay.at } } : { key: 'refusal-InThePast' };
 
-/** Reminders come at whole minutes: the first one that is not before what was asked for, within a day. */
+/**
+ * Reminders come at whole minutes: the first one that is not before the wait is over. A wait of a whole day, the longest
+ * there is, ends with the last one before it is over.
+ */
 function afterMinutes(minutes: number, nowMs: number): number {
-  const wanted = nowMs + minutes * MINUTE_MS;
-  const isADay = minutes * MINUTE_MS === MAX_SNOOZE_MS;
-  return (isADay ? Math.floor(wanted / MINUTE_MS) : Math.ceil(wanted / MINUTE_MS)) * MINUTE_MS;
+  const now = epochMinuteAt(nowMs);
+  const isWhole = beginOfMinuteMs(now) === nowMs || minutes === MINUTES_PER_DAY;
+  return beginOfMinuteMs(minutesAfter(now, isWhole ? minutes : minutes + 1));
 }
 
-/** After midnight, "tomorrow" is still ahead for who has not gone to bed: it is the date after their own today. */
-function whenItIs(
+/** Before the person's day starts, "tomorrow" is the date after their own today, not after the calendar's. */
+function atTime(
   { at, day }: Extract<Delay, { kind: 'at' }>,
   timezone: string,
   { nowMs, today }: Person,
@@ -135,7 +138,7 @@ function commandFor({ habitId, on }: HabitDay, { untilMs, at }: Until, { nowMs }
   return { to: 'habit', habitId, command: { type: 'SnoozeReminder', data } };
 }
 
-const said = ({ at, tomorrow }: Until): Phrase => ({
+const snoozedPhrase = ({ at, tomorrow }: Until): Phrase => ({
   key: tomorrow ? 'snoozed-tomorrow' : 'snoozed',
   args: { at },
 });

@@ -1,5 +1,6 @@
 import zoneAtCoordinates from '@photostructure/tz-lookup';
 import { cityMapping } from 'city-timezones';
+import { epochMinuteAt } from '#contracts/time.ts';
 import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
 import { offsetAt } from '#services/platform/local-time/zone-offsets.ts';
 import { EXONYMS } from './exonyms.ts';
@@ -62,7 +63,7 @@ function search(query: string, cities: readonly City[], known: ReadonlyMap<strin
 
 const toZone = ({ label, timezone }: City): Zone => ({ label, timezone });
 
-const offsetOf = (timezone: string, nowMs: number) => offsetAt(Math.floor(nowMs / 60_000), timezone);
+const offsetOf = (timezone: string, nowMs: number) => offsetAt(epochMinuteAt(nowMs), timezone);
 
 function firstOfEachZone<T extends { timezone: string }>(ranked: readonly T[]): T[] {
   const seen = new Set<string>();

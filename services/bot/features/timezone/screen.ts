@@ -1,4 +1,5 @@
 import type { KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
+import { beginOfMinuteMs, epochMinuteAt, minutesAfter } from '#contracts/time.ts';
 import { localTimeAt, offsetLabel } from '#services/platform/local-time/local-time.ts';
 import {
   button,
@@ -32,8 +33,9 @@ export function askTimezoneScreen({ t }: RenderContext, why: 'welcome' | 'needed
 
 /** Every time that any clock in the world shows now. */
 export function clocksScreen({ t, person, places }: RenderContext): View {
+  const now = epochMinuteAt(person.nowMs);
   const buttons = places.offsets(person.nowMs).map((offset) => {
-    const shown = localTimeAt(person.nowMs + offset * 60_000, 'UTC');
+    const shown = localTimeAt(beginOfMinuteMs(minutesAfter(now, offset)), 'UTC');
     return button(shown, { tap: 'clock', offset });
   });
   return { text: t('ask-clock'), buttons: inRows(buttons, 4) };
