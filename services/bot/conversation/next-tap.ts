@@ -5,13 +5,13 @@ import { cardOf, readCardTap, tapCard } from '../features/reminder-card/dialog.t
 import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
-import type { AskedIn, Dialog, HabitDay } from './dialog.ts';
+import type { AskedIn, Dialog } from './dialog.ts';
 import { dropped, edit, end, notice, type Step, stay, toast } from './step.ts';
-import { parseTap, type Tap } from './taps.ts';
+import { type DayTap, isDayTap, isDraftTap, isHabitTap, isSettingsTap, parseTap, type Tap } from './taps.ts';
 import type { TapContext } from './update-context.ts';
 
 /** Data may be forged: it is read strictly, and habits are looked up among the person's own. */
-export function tapped(dialog: Dialog, context: TapContext, person: Person): Step {
+export function handleTap(dialog: Dialog, context: TapContext, person: Person): Step {
   const { data, message } = context.input;
   const onCard = readCardTap(data);
   const tap = parseTap(data);
@@ -26,7 +26,14 @@ export function tapped(dialog: Dialog, context: TapContext, person: Person): Ste
   return tap ? tapScreen(dialog, tap, context, person) : toast(dialog, 'toast-unknown');
 }
 
-function tapScreen(dialog: Dialog, tap: Tap, context: TapContext, person: Person): Step {
+/** A button that works before a timezone is chosen is handled before the others. */
+type ScreenTap = Exclude<Tap, { tap: 'clocks' | 'clock' | 'zone' | 'language' | 'cancel' }>;
+
+function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: Person): Step {
+  if (isDayTap(tap)) return tapDay(dialog, tap, context, person);
+  if (isHabitTap(tap)) return tapHabit(dialog, tap, person);
+  if (isSettingsTap(tap)) return tapSettings(dialog, tap, person);
+  if (isDraftTap(tap)) return tapDraft(dialog, tap, context, person);
   switch (tap.tap) {
     case 'today':
       return stay(dialog, edit({ screen: 'today', page: tap.page }));
@@ -42,16 +49,25 @@ function tapScreen(dialog: Dialog, tap: Tap, context: TapContext, person: Person
     case 'back':
       return stepBack(dialog);
   }
-  const settled = tapSettings(dialog, tap, person);
-  if (settled) return settled;
-  const entry = readDayTap(tap);
-  if (entry) {
-    const { day, action, page } = entry;
-    const askedIn: AskedIn = { list: 'today', page, messageId: context.input.message?.messageId };
-    return tapEntry(dialog, { day, action, askedIn }, person);
+}
+
+function tapDay(dialog: Dialog, tap: DayTap, { input }: TapContext, person: Person): Step {
+  const { habitId, on, page } = tap;
+  const askedIn: AskedIn = { list: 'today', page, messageId: input.message?.messageId };
+  return tapEntry(dialog, { day: { habitId, on }, action: entryActionOf(tap), askedIn }, person);
+}
+
+function entryActionOf(tap: DayTap): EntryAction {
+  switch (tap.tap) {
+    case 'dayDone':
+      return { action: 'done' };
+    case 'daySkip':
+      return { action: 'skip' };
+    case 'dayUndo':
+      return { action: 'undo' };
+    case 'dayAmount':
+      return { action: 'amount', value: tap.value };
   }
-  if ('habitId' in tap) return tapHabit(dialog, tap, person);
-  return tapDraft(dialog, tap, context, person);
 }
 
 /** The message with the button shows what stood there before, or says that nothing will happen. */
@@ -74,15 +90,4 @@ function cancel(dialog: Dialog): Step {
     case 'planningVacation':
       return end(edit({ screen: 'settings' }));
   }
-}
-
-function readDayTap(tap: Tap): { day: HabitDay; page: number; action: EntryAction } | undefined {
-  const actions = { dayDone: 'done', daySkip: 'skip', dayUndo: 'undo' } as const;
-  if (tap.tap === 'dayAmount') {
-    const { habitId, on, page, value } = tap;
-    return { day: { habitId, on }, page, action: { action: 'amount', value } };
-  }
-  if (tap.tap !== 'dayDone' && tap.tap !== 'daySkip' && tap.tap !== 'dayUndo') return undefined;
-  const { habitId, on, page } = tap;
-  return { day: { habitId, on }, page, action: { action: actions[tap.tap] } };
 }

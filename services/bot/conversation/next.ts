@@ -11,7 +11,7 @@ import type { Person } from '../person.ts';
 import { readAmount } from '../reading/amount.ts';
 import { readDelay } from '../reading/delay.ts';
 import type { Card, Dialog } from './dialog.ts';
-import { tapped } from './next-tap.ts';
+import { handleTap } from './next-tap.ts';
 import { notice, type Step, send, stay } from './step.ts';
 import type { ReferenceData, UpdateContext } from './update-context.ts';
 
@@ -41,7 +41,7 @@ function answer(dialog: Dialog, context: UpdateContext, person: Person): Step {
   const { input, reference } = context;
   switch (input.kind) {
     case 'tap':
-      return tapped(dialog, { ...context, input }, person);
+      return handleTap(dialog, { ...context, input }, person);
     case 'command':
       return commanded(dialog, input.name, person);
     case 'location':

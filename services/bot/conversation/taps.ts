@@ -32,14 +32,16 @@ const weekdays = z.codec(z.string().regex(/^(0|1?2?3?4?5?6?7?)$/), z.array(Weekd
 const habit = { habitId: HabitId };
 const day = { habitId: HabitId, on: LocalDate, page };
 
-const shapes = {
-  today: { page },
+/** Under a day's habits on today's list. */
+const dayShapes = {
   dayDone: day,
   daySkip: day,
   dayUndo: day,
   dayAmount: { ...day, value: amount },
-  habits: { page },
-  archive: { page },
+} as const;
+
+/** On the screens of one habit. */
+const habitShapes = {
   habit,
   rename: habit,
   pause: habit,
@@ -54,10 +56,10 @@ const shapes = {
   remindNot: { ...habit, at: time },
   flexible: { ...habit, at: time },
   remindWithin: { ...habit, at: time, minutes: small },
+} as const;
+
+const settingsShapes = {
   settings: {},
-  help: {},
-  language: { locale: Locale },
-  changeZone: {},
   dayStart: {},
   dayStartsAt: { at: time },
   quiet: {},
@@ -70,12 +72,10 @@ const shapes = {
   remindersOff: {},
   [CONTINUE_REMINDERS]: {},
   [STOP_REMINDERS]: {},
-  clocks: {},
-  clock: { offset },
-  zone: { timezone: TimeZone },
-  newHabit: {},
-  cancel: {},
-  back: {},
+} as const;
+
+/** On the steps of a new habit. */
+const draftShapes = {
   idea: { index: small },
   counted: { as: z.enum(['yesNo', 'numeric']) },
   goal: { direction: z.enum(['atLeast', 'atMost']) },
@@ -91,11 +91,50 @@ const shapes = {
   create: {},
 } as const;
 
-type Shapes = typeof shapes;
-type TapName = keyof Shapes;
-export type Tap = {
-  [N in TapName]: { tap: N } & { [K in keyof Shapes[N]]: z.output<Shapes[N][K]> };
-}[TapName];
+/** They work before a timezone is chosen. */
+const timelessShapes = {
+  clocks: {},
+  clock: { offset },
+  zone: { timezone: TimeZone },
+  language: { locale: Locale },
+  cancel: {},
+} as const;
+
+/** From one screen to another. */
+const screenShapes = {
+  today: { page },
+  habits: { page },
+  archive: { page },
+  help: {},
+  changeZone: {},
+  newHabit: {},
+  back: {},
+} as const;
+
+const shapes = {
+  ...dayShapes,
+  ...habitShapes,
+  ...settingsShapes,
+  ...draftShapes,
+  ...timelessShapes,
+  ...screenShapes,
+};
+
+type Shapes = Record<string, Record<string, z.ZodType>>;
+type TapOf<S extends Shapes> = {
+  [N in keyof S]: { tap: N } & { [K in keyof S[N]]: z.output<S[N][K]> };
+}[keyof S];
+
+export type DayTap = TapOf<typeof dayShapes>;
+export type HabitTap = TapOf<typeof habitShapes>;
+export type SettingsTap = TapOf<typeof settingsShapes>;
+export type DraftTap = TapOf<typeof draftShapes>;
+export type Tap = TapOf<typeof shapes>;
+
+export const isDayTap = (tap: Tap): tap is DayTap => Object.hasOwn(dayShapes, tap.tap);
+export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShapes, tap.tap);
+export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
+export const isDraftTap = (tap: Tap): tap is DraftTap => Object.hasOwn(draftShapes, tap.tap);
 
 /** Callback data of a button. */
 export function tapData(tap: Tap): string {
@@ -115,6 +154,6 @@ export function parseTap(data: string): Tap | undefined {
   return parsed.success ? ({ tap: name, ...parsed.data } as Tap) : undefined;
 }
 
-function isTapName(name: string): name is TapName {
+function isTapName(name: string): name is Tap['tap'] {
   return Object.hasOwn(shapes, name);
 }

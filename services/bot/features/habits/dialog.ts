@@ -1,9 +1,8 @@
-import type { HabitId } from '#contracts/ids.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Screen } from '../../conversation/screen.ts';
 import { dropped, edit, type Step, send, stay, toast } from '../../conversation/step.ts';
-import type { Tap } from '../../conversation/taps.ts';
+import type { HabitTap } from '../../conversation/taps.ts';
 import type { Command, State } from '../../domain/habit.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { NAME_LENGTH, readHabitName } from '../../reading/habit-name.ts';
@@ -13,7 +12,7 @@ import { WINDOWS, weekdaysOf, within } from './reminder-choices.ts';
 type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
 
 /** Buttons of one habit's screens: what it is called, when it reminds, whether it rests. */
-export function tapHabit(dialog: Dialog, tap: Tap & { habitId: HabitId }, person: Person): Step {
+export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
   const { habitId } = tap;
   const { today } = person;
   const habit = habitOf(person, habitId);
@@ -41,11 +40,17 @@ export function tapHabit(dialog: Dialog, tap: Tap & { habitId: HabitId }, person
     case 'addReminder':
       return ask(dialog, { at: 'addingReminder', habitId }, { screen: 'addReminder', habitId });
     default:
-      return tapReminder(dialog, tap, habitId, habit);
+      return tapReminder(dialog, tap, habit);
   }
 }
 
-function tapReminder(dialog: Dialog, tap: Tap, habitId: HabitId, habit: State): Step {
+type ReminderTap = Exclude<
+  HabitTap,
+  { tap: 'habit' | 'pause' | 'resume' | 'putAway' | 'restore' | 'rename' | 'addReminder' }
+>;
+
+function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {
+  const { habitId } = tap;
   const list: Screen = { screen: 'reminders', habitId };
   const apply = (command: Command, screen: Screen, after: Dialog): Step => ({
     dialog: after,
@@ -82,7 +87,6 @@ function tapReminder(dialog: Dialog, tap: Tap, habitId: HabitId, habit: State): 
     case 'remindNot':
       return apply({ type: 'UnscheduleReminder', data: { at: tap.at } }, list, dialog);
   }
-  return toast(dialog, 'toast-unknown');
 }
 
 const reminderAt = ({ reminders }: State, at: LocalTime) => reminders.find((each) => each.at === at);

@@ -2,7 +2,7 @@ import type { Goal } from '#contracts/habit-events.ts';
 import { type Dialog, type Draft, type DraftStep, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen, Show } from '../../conversation/screen.ts';
 import { edit, end, notice, type Step, send, toast } from '../../conversation/step.ts';
-import type { Tap } from '../../conversation/taps.ts';
+import type { DraftTap } from '../../conversation/taps.ts';
 import type { UpdateContext } from '../../conversation/update-context.ts';
 import { MAX_REMINDERS } from '../../domain/habit.ts';
 import type { AddressedCommand, Person } from '../../person.ts';
@@ -57,67 +57,69 @@ export function describeDraft({ step, draft }: NewHabit, text: string, person: P
 }
 
 /** The buttons of each step. One that belongs to another step, left over in an older message, does nothing. */
-export function tapDraft(dialog: Dialog, tap: Tap, context: UpdateContext, person: Person): Step {
-  if (dialog.at !== 'newHabit') return toast(dialog, 'toast-stale');
+export function tapDraft(dialog: Dialog, tap: DraftTap, context: UpdateContext, person: Person): Step {
+  const stale = toast(dialog, 'toast-stale');
+  if (dialog.at !== 'newHabit') return stale;
   const { step, draft } = dialog;
   switch (tap.tap) {
     case 'idea': {
       const name = context.reference.ideas[person.account.locale][tap.index];
-      if (step !== 'name' || !name) break;
+      if (step !== 'name' || !name) return stale;
       return turnTo('counted', { ...draft, name }, edit);
     }
     case 'counted':
-      if (step !== 'counted') break;
+      if (step !== 'counted') return stale;
       if (tap.as === 'numeric') return turnTo('target', draft, edit);
       return turnTo('often', { ...draft, goal: { kind: 'yesNo' } }, edit);
     case 'goal':
-      if (step !== 'direction' || draft.goal?.kind !== 'numeric') break;
+      if (step !== 'direction' || draft.goal?.kind !== 'numeric') return stale;
       return turnTo('often', { ...draft, goal: { ...draft.goal, direction: tap.direction } }, edit);
     case 'often':
-      if (step !== 'often') break;
+      if (step !== 'often') return stale;
       return turnTo(tap.how === 'daily' ? 'times' : tap.how, { ...draft, often: tap.how }, edit);
     default:
       return tapSchedule(dialog, tap, context);
   }
-  return toast(dialog, 'toast-stale');
 }
 
-function tapSchedule(dialog: NewHabit, tap: Tap, { newHabitId }: UpdateContext): Step {
+type ScheduleTap = Exclude<DraftTap, { tap: 'idea' | 'counted' | 'goal' | 'often' }>;
+
+function tapSchedule(dialog: NewHabit, tap: ScheduleTap, { newHabitId }: UpdateContext): Step {
   const { step, draft } = dialog;
+  const stale = toast(dialog, 'toast-stale');
   switch (tap.tap) {
     case 'draftDays':
-      if (step !== 'weekdays') break;
+      if (step !== 'weekdays') return stale;
       return turnTo('weekdays', { ...draft, weekdays: tap.weekdays }, edit);
     case 'draftDaysReady':
-      if (step !== 'weekdays') break;
+      if (step !== 'weekdays') return stale;
       if (draft.weekdays.length === 0) return toast(dialog, 'toast-no-days');
       return turnTo('times', draft, edit);
     case 'timesAWeek':
-      if (step !== 'timesAWeek' || tap.times < 1 || tap.times > 6) break;
+      if (step !== 'timesAWeek' || tap.times < 1 || tap.times > 6) return stale;
       return turnTo('times', { ...draft, timesAWeek: tap.times }, edit);
     case 'draftTime':
-      if (step !== 'times') break;
+      if (step !== 'times') return stale;
       if (draft.times.length >= MAX_REMINDERS) return toast(dialog, 'refusal-TooManyReminders');
       return turnTo('times', withTime(draft, tap.at), edit);
     case 'draftNoTime':
-      if (step !== 'times') break;
+      if (step !== 'times') return stale;
       return turnTo('times', { ...draft, times: draft.times.filter((at) => at !== tap.at) }, edit);
     case 'draftFlexible':
-      if (step !== 'times') break;
+      if (step !== 'times') return stale;
       return turnTo('flexible', draft, edit);
     case 'draftWithin': {
-      if (step !== 'flexible' || !WINDOWS.includes(tap.minutes)) break;
+      if (step !== 'flexible' || !WINDOWS.includes(tap.minutes)) return stale;
       const { within: _before, ...exact } = draft;
       return turnTo('times', tap.minutes === 0 ? exact : { ...exact, within: tap.minutes }, edit);
     }
     case 'draftTimesReady':
-      if (step !== 'times') break;
+      if (step !== 'times') return stale;
       return turnTo('confirm', draft, edit);
     case 'create':
-      if (step !== 'confirm') break;
-      return create(draft, newHabitId) ?? toast(dialog, 'toast-stale');
+      if (step !== 'confirm') return stale;
+      return create(draft, newHabitId) ?? stale;
   }
-  return toast(dialog, 'toast-stale');
 }
 
 /** One step back; what was filled in stays and can be chosen again. */

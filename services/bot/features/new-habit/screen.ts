@@ -63,7 +63,9 @@ function directionButtons({ t }: RenderContext, { goal }: Draft) {
   });
 }
 
-function scheduleView(context: RenderContext, step: DraftStep, draft: Draft): View {
+type ScheduleStep = Exclude<DraftStep, 'name' | 'counted' | 'target' | 'direction' | 'often'>;
+
+function scheduleView(context: RenderContext, step: ScheduleStep, draft: Draft): View {
   const { t, locale } = context;
   const name = draft.name ?? '';
   switch (step) {
@@ -82,7 +84,7 @@ function scheduleView(context: RenderContext, step: DraftStep, draft: Draft): Vi
       return timesStep(context, draft);
     case 'flexible':
       return flexibleChoice(context, name, draft.within, (minutes) => ({ tap: 'draftWithin', minutes }));
-    default:
+    case 'confirm':
       return confirmStep(context, draft);
   }
 }

@@ -2,7 +2,7 @@ import { CONTINUE_REMINDERS, STOP_REMINDERS } from '#contracts/callback-data.ts'
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen } from '../../conversation/screen.ts';
 import { dropped, edit, type Step, send, stay } from '../../conversation/step.ts';
-import type { Tap } from '../../conversation/taps.ts';
+import type { SettingsTap } from '../../conversation/taps.ts';
 import type { Command } from '../../domain/account.ts';
 import type { Person } from '../../person.ts';
 import { readDates } from '../../reading/dates.ts';
@@ -10,8 +10,8 @@ import { readHours } from '../../reading/hours.ts';
 
 const SETTINGS: Screen = { screen: 'settings' };
 
-/** @returns undefined for a tap that is not about the settings. */
-export function tapSettings(dialog: Dialog, tap: Tap, person: Person): Step | undefined {
+/** Buttons of the settings, and of the question whether reminders are to go on. */
+export function tapSettings(dialog: Dialog, tap: SettingsTap, person: Person): Step {
   const { today } = person;
   switch (tap.tap) {
     case 'settings':
@@ -41,8 +41,10 @@ export function tapSettings(dialog: Dialog, tap: Tap, person: Person): Step | un
   }
 }
 
+type RestTap = Extract<SettingsTap, { tap: 'quietHours' | 'noQuiet' | 'away' | 'noVacation' }>;
+
 /** Quiet hours and vacation: the times and days of rest. */
-function tapRest(dialog: Dialog, tap: Tap, { today }: Person): Step | undefined {
+function tapRest(dialog: Dialog, tap: RestTap, { today }: Person): Step {
   switch (tap.tap) {
     case 'quietHours': {
       const { from, to } = tap;
@@ -58,7 +60,6 @@ function tapRest(dialog: Dialog, tap: Tap, { today }: Person): Step | undefined 
     case 'noVacation':
       return change(dialog, { type: 'CancelVacation', data: { today } }, 'toast-no-vacation');
   }
-  return undefined;
 }
 
 export function changeLanguage(dialog: Dialog, locale: 'en' | 'ru'): Step {
