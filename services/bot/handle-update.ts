@@ -12,7 +12,7 @@ import { notice, type Step, send } from './conversation/step.ts';
 import type { ReferenceData } from './conversation/update-context.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
-import type { Incoming, Input } from './incoming.ts';
+import type { Incoming, Input, InputUpdate } from './incoming.ts';
 import type { People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
 import type { Outcome, Replies } from './replies.ts';
@@ -24,26 +24,24 @@ export type Bot = {
   throttle: Throttle;
   replies: Replies;
   reference: ReferenceData;
-  /** For those whose ids are in the configuration; without any there is none. */
+  /** Undefined when the configuration names no admins. */
   admin: AdminHandler | undefined;
   clock: Clock;
   log: Log;
 };
 
-type Spoken = Extract<Incoming, { kind: 'input' }>;
-
 /**
- * Handles one update. Its effect is there once, whenever this is cut short and done again: events are appended first
- * (each decision once for an update), then the dialog is saved together with what it showed, then the answer is sent.
- * An update that comes again after its dialog was saved only shows that answer again.
+ * Handles one update. A crash anywhere in it is harmless, because an update that comes again has no second effect: its
+ * events are appended first (each decision once for an update), then the dialog is saved together with what it shows,
+ * then the reply is sent. If the dialog was saved, the repeated update only shows the same reply again.
  * @param storedAtMs when ingress stored it, epoch ms
  */
 export async function handleUpdate(bot: Bot, incoming: Incoming, storedAtMs: number): Promise<void> {
   switch (incoming.kind) {
     case 'input':
-      return answer(bot, incoming, storedAtMs);
+      return handleInput(bot, incoming, storedAtMs);
     case 'membership':
-      return noteBlock(bot, incoming.userId, incoming.blocked, `update-${incoming.updateId}`);
+      return recordBlock(bot, incoming.userId, incoming.blocked, `update-${incoming.updateId}`);
     case 'group': {
       const text = translator(localeOf(incoming.languageCode))('private-only');
       await bot.replies.send(incoming.groupId, { text, entities: [] });
@@ -55,7 +53,7 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, storedAtMs: num
 }
 
 /** Records that a person blocked the bot, or came back. A person who never registered has nothing to record. */
-export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, cause: string): Promise<void> {
+export async function recordBlock(bot: Bot, userId: UserId, blocked: boolean, cause: string): Promise<void> {
   const addressed: AddressedCommand = {
     to: 'account',
     command: { type: blocked ? 'RecordBlock' : 'RecordUnblock', data: {} },
@@ -65,7 +63,7 @@ export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, caus
   await bot.people.carryOut(person, [addressed], metadataOf(bot, cause));
 }
 
-async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<void> {
+async function handleInput(bot: Bot, incoming: InputUpdate, storedAtMs: number): Promise<void> {
   const { userId, updateId, input } = incoming;
   const [verdict, conversation, person] = await Promise.all([
     bot.throttle(userId, updateId, storedAtMs),
@@ -73,16 +71,16 @@ async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<v
     bot.people.read(userId),
   ]);
   if (verdict === 'silenced') return;
-  if (verdict === 'told') return tellToWait(bot, incoming, person);
-  if (await bot.admin?.take(incoming, person.account.locale)) return;
+  if (verdict === 'told') return askToWait(bot, incoming, person);
+  if (await bot.admin?.handle(incoming, person.account.locale)) return;
 
   const { dialog, handled, lost, revision } = conversation;
   if (handled?.updateId === updateId)
     return reply(bot, incoming, { commands: [], dialog, ...handled }, person);
 
-  const step = lost && needsDialog(input) ? begunAgain() : plan(bot, dialog, incoming, person);
-  // The answer's slot is booked while that is written which it waits for.
-  const shown = step.shows.length > 0 ? bot.replies.reserve(userId) : undefined;
+  const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, person);
+  // The reply waits for the events; its slot is reserved while they are appended.
+  const release = step.shows.length > 0 ? bot.replies.reserve(userId) : undefined;
   try {
     const done = await carryOut(bot, step, incoming, person);
     if (isWorthSaving(dialog, done.step.dialog) || lost) {
@@ -95,14 +93,14 @@ async function answer(bot: Bot, incoming: Spoken, storedAtMs: number): Promise<v
     }
     await reply(bot, incoming, done.step, done.person);
   } finally {
-    shown?.();
+    release?.();
   }
 }
 
 function plan(
   bot: Bot,
   dialog: Dialog,
-  { userId, updateId, input, languageCode }: Spoken,
+  { userId, updateId, input, languageCode }: InputUpdate,
   person: Person,
 ): Step {
   const { reference } = bot;
@@ -110,11 +108,11 @@ function plan(
   return next(dialog, { input, locale: localeOf(languageCode), newHabitId, reference }, person);
 }
 
-/** The domain's "no" takes the place of the answer; the dialog that led to it is over. */
+/** A refusal by the domain is shown in place of the step's screens; the dialog goes on as the step says. */
 async function carryOut(
   bot: Bot,
   step: Step,
-  { input, updateId }: Spoken,
+  { input, updateId }: InputUpdate,
   person: Person,
 ): Promise<{ step: Step; person: Person }> {
   try {
@@ -131,7 +129,7 @@ async function carryOut(
   }
 }
 
-async function reply(bot: Bot, { input, updateId }: Spoken, step: Step, person: Person): Promise<void> {
+async function reply(bot: Bot, { input, updateId }: InputUpdate, step: Step, person: Person): Promise<void> {
   const t = translator(person.account.locale);
   const toasted =
     input.kind === 'tap'
@@ -139,7 +137,7 @@ async function reply(bot: Bot, { input, updateId }: Spoken, step: Step, person: 
       : undefined;
   for (const show of step.shows) {
     const outcome = await present(bot, input, show, person);
-    if (outcome === 'blocked') return noteBlock(bot, person.userId, true, `update-${updateId}`);
+    if (outcome === 'blocked') return recordBlock(bot, person.userId, true, `update-${updateId}`);
   }
   await toasted;
 }
@@ -152,18 +150,18 @@ function present(bot: Bot, input: Input, { place, screen, above }: Show, person:
   return bot.replies.edit(person.userId, messageId, message);
 }
 
-async function tellToWait(bot: Bot, { userId, input }: Spoken, person: Person): Promise<void> {
+async function askToWait(bot: Bot, { userId, input }: InputUpdate, person: Person): Promise<void> {
   const text = translator(person.account.locale)('throttled');
   if (input.kind === 'tap') return bot.replies.toast(input.callbackId, text);
   await bot.replies.send(userId, { text, entities: [] });
 }
 
-/** A text is an answer to something; commands and taps say what they want by themselves. */
+/** A text is an answer to what the dialog asked; commands and taps say by themselves what they want. */
 const needsDialog = (input: Input) => input.kind === 'text' || input.kind === 'attachment';
 
-const begunAgain = (): Step => ({ dialog: IDLE, commands: [], shows: [send(notice('dialog-restarted'))] });
+const restarted = (): Step => ({ dialog: IDLE, commands: [], shows: [send(notice('dialog-restarted'))] });
 
-/** Outside dialogs every input names the state it wants, so doing it again is harmless and needs no memory. */
+/** Outside a dialog every input names the state it wants: handling it twice is harmless without a record of the first time. */
 const isWorthSaving = (before: Dialog, after: Dialog) => before.at !== 'idle' || after.at !== 'idle';
 
 const metadataOf = ({ clock }: Bot, cause: string): EventMetadata => ({

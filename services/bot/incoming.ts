@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
 
-/** What of an update concerns us. Ids are validated; texts are as the person sent them. */
+/** The part of an update that the bot acts on. Ids are validated; texts are as the person sent them. */
 export type Incoming = { updateId: number } & (
   | { kind: 'input'; userId: UserId; languageCode: string | undefined; input: Input }
   | { kind: 'membership'; userId: UserId; blocked: boolean }
@@ -10,15 +10,19 @@ export type Incoming = { updateId: number } & (
   | { kind: 'ignored'; what: string }
 );
 
+/** An update in which a person did something in the private chat. */
+export type InputUpdate = Extract<Incoming, { kind: 'input' }>;
+
 /** What a person did in the private chat. */
 export type Input =
   | { kind: 'command'; name: string }
   | { kind: 'text'; text: string; entities?: TextEntity[]; repliedTo?: BotMessage }
   | { kind: 'location'; latitude: number; longitude: number }
   | { kind: 'attachment' }
+  /** `message` is undefined when Telegram no longer gives it. */
   | { kind: 'tap'; callbackId: string; data: string; message: BotMessage | undefined };
 
-/** A message of the bot that was tapped (absent when Telegram no longer gives it) or answered, with its buttons' data. */
+/** A message of the bot that was tapped or replied to, with its buttons' data. */
 export type BotMessage = { messageId: number; data: string[] };
 
 const From = z.looseObject({
@@ -65,8 +69,8 @@ const Update = z.looseObject({
 });
 
 /**
- * Reads one update. Kinds that we do not know, and edited messages (the words as first sent count), are ignored.
- * @throws {z.ZodError} when a kind that we know has another form.
+ * Reads one update. Kinds that the bot does not know, and edited messages (the words as first sent count), are ignored.
+ * @throws {z.ZodError} when a known kind has another form.
  */
 export function readUpdate(body: unknown): Incoming {
   const update = Update.parse(body);

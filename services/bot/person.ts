@@ -3,7 +3,7 @@ import type { LocalDate } from '#contracts/time.ts';
 import type * as account from './domain/account.ts';
 import type * as habit from './domain/habit.ts';
 
-/** One person as the log has them, and the moment they are looked at. Habits stand in the order they are shown. */
+/** One person as the log has them at `nowMs`. Habits stand in the order in which they are shown. */
 export type Person = {
   userId: UserId;
   account: account.State;
@@ -22,15 +22,6 @@ export type AddressedCommand =
 
 export function habitOf(person: Person, habitId: HabitId): habit.State | undefined {
   return person.habits.find((each) => each.habitId === habitId)?.state;
-}
-
-/** Why no reminder of a date comes, of any habit. */
-export function whySilent(
-  { remindersStopped, vacations }: account.State,
-  on: LocalDate,
-): 'stopped' | 'vacation' | undefined {
-  if (remindersStopped) return 'stopped';
-  return vacations.some(({ from, to }) => from <= on && on <= to) ? 'vacation' : undefined;
 }
 
 /** By name, as people look for them; the id decides between equal names. */

@@ -14,7 +14,7 @@ import { openReferenceData } from './conversation/reference-data.ts';
 import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
-import { type Bot, handleUpdate, noteBlock } from './handle-update.ts';
+import { type Bot, handleUpdate, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
 import { openPeople } from './people.ts';
 import { repliesThrough } from './replies.ts';
@@ -83,7 +83,7 @@ function refusals(bot: Bot): ConsumerHandler {
     parse: (message) => Delivery.parse(message.json()),
     async handle({ userId, reason }, message) {
       const refusal = refusalIn(reason ?? '');
-      if (refusal && isChatRefused(refusal)) await noteBlock(bot, userId, true, `delivery-${message.seq}`);
+      if (refusal && isChatRefused(refusal)) await recordBlock(bot, userId, true, `delivery-${message.seq}`);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { typeAmount } from '../features/check-in/dialog.ts';
 import { typeName, typeReminderTime } from '../features/habits/dialog.ts';
-import { commanded } from '../features/menu/dialog.ts';
+import { handleBotCommand } from '../features/menu/dialog.ts';
 import { describeDraft } from '../features/new-habit/dialog.ts';
 import { cardIn } from '../features/reminder-card/dialog.ts';
 import { typeQuietHours, typeVacation } from '../features/settings/dialog.ts';
@@ -28,43 +28,48 @@ export function next(dialog: Dialog, context: UpdateContext, person: Person): St
     const step = askTimezone('welcome');
     return { ...step, commands: [{ to: 'account', command: { type: 'RegisterAccount', data: { locale } } }] };
   }
-  const step = answer(dialog, context, person);
+  const step = stepFor(dialog, context, person);
   if (!person.account.blocked) return step;
-  // A person who writes to us has not blocked us, whatever order the notices of it came in.
+  // A person who writes to the bot has not blocked it; Telegram's notices of the two may come in any order.
   return {
     ...step,
     commands: [{ to: 'account', command: { type: 'RecordUnblock', data: {} } }, ...step.commands],
   };
 }
 
-function answer(dialog: Dialog, context: UpdateContext, person: Person): Step {
+function stepFor(dialog: Dialog, context: UpdateContext, person: Person): Step {
   const { input, reference } = context;
   switch (input.kind) {
     case 'tap':
       return handleTap(dialog, { ...context, input }, person);
     case 'command':
-      return commanded(dialog, input.name, person);
+      return handleBotCommand(dialog, input.name, person);
     case 'location':
       return locate(dialog, input, person, reference);
     case 'attachment':
       return stay(dialog, send(notice(dialog.at === 'idle' ? 'only-text' : 'only-text-now')));
     case 'text':
-      if (reference.keyboard.cancel.includes(input.text)) return commanded(dialog, 'cancel', person);
+      if (reference.keyboard.cancel.includes(input.text)) return handleBotCommand(dialog, 'cancel', person);
       if (reference.keyboard.clocks.includes(input.text)) return showClocks(dialog, person);
-      return said(dialog, input, person, reference);
+      return handleText(dialog, input, person, reference);
   }
 }
 
-/** Words sent in reply to the very message that asks are its answer, if they can be. */
+/** Words sent in reply to the message that asks for them are the answer to it, if they can be read as one. */
 function isAskingIn(card: Card, dialog: Dialog, text: string, { account }: Person): boolean {
   if (dialog.at !== 'snoozing' && dialog.at !== 'enteringAmount') return false;
   if (dialog.askedIn.messageId !== card.messageId) return false;
   return dialog.at === 'snoozing' || readAmount(text, account.locale) !== undefined;
 }
 
-type Said = Extract<Input, { kind: 'text' }>;
+type TextInput = Extract<Input, { kind: 'text' }>;
 
-function said(dialog: Dialog, { text, repliedTo }: Said, person: Person, reference: ReferenceData): Step {
+function handleText(
+  dialog: Dialog,
+  { text, repliedTo }: TextInput,
+  person: Person,
+  reference: ReferenceData,
+): Step {
   const card = repliedTo && cardIn(repliedTo);
   if (card && person.account.timezone && !isAskingIn(card, dialog, text, person)) {
     const delay = readDelay(text);

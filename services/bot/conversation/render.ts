@@ -58,6 +58,46 @@ function view(screen: Screen, context: RenderContext): View {
       return welcomeBackScreen(context);
     case 'help':
       return noticeScreen(context, t('help'), false);
+    case 'draft':
+      return draftScreen(context, screen.step, screen.draft);
+    case 'today':
+      return todayScreen(context, screen.page, screen.asking);
+    case 'habits':
+      return habitsScreen(context, screen.page, screen.archived);
+    case 'card':
+      return { text: t('refusal-HabitNotFound') };
+    case 'answered': {
+      const { habitId, on } = screen.day;
+      return ofHabit(context, habitId, (habit) => ({
+        text: habitLine(t, habitDay({ habitId, state: habit }, on, person)),
+      }));
+    }
+    default:
+      if ('habitId' in screen)
+        return ofHabit(context, screen.habitId, (habit) => habitView(screen, context, habit));
+      return accountView(screen, context);
+  }
+}
+
+type AccountScreen = Extract<
+  Screen,
+  {
+    screen:
+      | 'askTimezone'
+      | 'clocks'
+      | 'zones'
+      | 'timezoneSet'
+      | 'firstSteps'
+      | 'settings'
+      | 'dayStart'
+      | 'quietHours'
+      | 'vacation'
+      | 'reminding';
+  }
+>;
+
+function accountView(screen: AccountScreen, context: RenderContext): View {
+  switch (screen.screen) {
     case 'askTimezone':
       return askTimezoneScreen(context, screen.why);
     case 'clocks':
@@ -78,26 +118,10 @@ function view(screen: Screen, context: RenderContext): View {
       return vacationScreen(context);
     case 'reminding':
       return remindingScreen(context);
-    case 'draft':
-      return draftScreen(context, screen.step, screen.draft);
-    case 'today':
-      return todayScreen(context, screen.page, screen.asking);
-    case 'habits':
-      return habitsScreen(context, screen.page, screen.archived);
-    case 'card':
-      return { text: t('refusal-HabitNotFound') };
-    case 'answered': {
-      const { habitId, on } = screen.day;
-      return ofHabit(context, habitId, (habit) => ({
-        text: habitLine(t, habitDay({ habitId, state: habit }, on, person)),
-      }));
-    }
-    default:
-      return ofHabit(context, screen.habitId, (habit) => habitView(screen, context, habit));
   }
 }
 
-type HabitScreen = Exclude<Extract<Screen, { habitId: HabitId }>, { screen: 'answered' }>;
+type HabitScreen = Extract<Screen, { habitId: HabitId }>;
 
 function habitView(screen: HabitScreen, context: RenderContext, habit: State): View {
   const { habitId } = screen;

@@ -106,6 +106,15 @@ export function vacationFrom(
   return vacations.find(({ to }) => to >= today);
 }
 
+/** Why no habit's reminder of a date comes; undefined if they come. */
+export function whyNoReminders(
+  on: LocalDate,
+  { remindersStopped, vacations }: Pick<State, 'remindersStopped' | 'vacations'>,
+): 'stopped' | 'vacation' | undefined {
+  if (remindersStopped) return 'stopped';
+  return vacations.some(({ from, to }) => from <= on && on <= to) ? 'vacation' : undefined;
+}
+
 function endedBefore(on: LocalDate, vacations: readonly DateRange[]): DateRange[] {
   const last = dateOf(epochDayOf(on) - 1);
   return vacations.filter(({ from }) => from < on).map(({ from, to }) => ({ from, to: to < on ? to : last }));

@@ -9,18 +9,16 @@ import { type Translate, translator } from '#services/platform/messages/i18n/tra
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { Rendered } from '../../conversation/render-context.ts';
-import type { Incoming } from '../../incoming.ts';
+import type { InputUpdate } from '../../incoming.ts';
 import type { Replies } from '../../replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
 import { type Draft, type Drafts, openDrafts } from './draft.ts';
 import { type FigureReader, FiguresAway, openFigures } from './figures.ts';
 import { askMessage, confirmMessage, figuresMessage, noticeMessage, progressMessage } from './messages.ts';
 
-type Spoken = Extract<Incoming, { kind: 'input' }>;
-
 export type AdminHandler = {
-  /** @returns false for input that is not for it: everything that is not an admin's, first of all. */
-  take(spoken: Spoken, locale: Locale): Promise<boolean>;
+  /** @returns false for input that it leaves to the conversation: all of other people's, and most of an admin's. */
+  handle(update: InputUpdate, locale: Locale): Promise<boolean>;
 };
 
 export type AdminHandlerPorts = {
@@ -40,7 +38,7 @@ type AdminPorts = {
 };
 
 /** One input of an admin. */
-type AdminContext = Spoken & { t: Translate; draft: Draft; save(draft: Draft): Promise<void> };
+type AdminContext = InputUpdate & { t: Translate; draft: Draft; save(draft: Draft): Promise<void> };
 
 const IDLE: Draft = { at: 'idle' };
 
@@ -57,8 +55,8 @@ export async function openAdminHandler(
   const ports: AdminPorts = { drafts, figures, broadcasts: await openBroadcasts(nats), replies, clock };
 
   return {
-    async take(spoken, locale) {
-      const { userId, input } = spoken;
+    async handle(update, locale) {
+      const { userId, input } = update;
       if (!adminIds.includes(userId)) return false;
       const { draft, revision } = await drafts.read(userId);
       const action = adminActionOf(draft, input);
@@ -68,7 +66,7 @@ export async function openAdminHandler(
         await save(IDLE);
         return false;
       }
-      const context: AdminContext = { ...spoken, t: translator(locale), draft, save };
+      const context: AdminContext = { ...update, t: translator(locale), draft, save };
       await act(ports, context, action).catch(async (error: unknown) => {
         if (!(error instanceof FiguresAway)) throw error;
         log.warn({ err: error }, 'an admin sees no figures');
@@ -160,7 +158,7 @@ async function showProgress(ports: AdminPorts, context: AdminContext, id: Broadc
   );
 }
 
-/** In the tapped message, or as a new one. */
+/** Edits the tapped message, or sends a new one. */
 async function show(
   { replies }: AdminPorts,
   { userId, input }: AdminContext,

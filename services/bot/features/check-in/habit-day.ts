@@ -4,10 +4,11 @@ import { type LocalDate, type LocalTime, minuteOfDay } from '#contracts/time.ts'
 import { localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
 import type { HabitDay } from '../../conversation/dialog.ts';
+import { whyNoReminders } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit.ts';
 import { streak } from '../../domain/streak.ts';
-import { type Habit, habitOf, type Person, whySilent } from '../../person.ts';
+import { type Habit, habitOf, type Person } from '../../person.ts';
 
 /** How one habit stands on one date, as lists show it. */
 export function habitDay(
@@ -48,7 +49,7 @@ function snoozedItem(
   { nowMs, account }: Person,
 ): Pick<CardItem, 'snoozed'> {
   const untilMs = Date.parse(snooze?.untilAt ?? '');
-  if (snooze?.on !== on || !(untilMs > nowMs) || whySilent(account, on)) return {};
+  if (snooze?.on !== on || !(untilMs > nowMs) || whyNoReminders(on, account)) return {};
   const timezone = account.timezone ?? 'UTC';
   const tomorrow = localDateAt(untilMs, timezone) !== localDateAt(nowMs, timezone);
   return { snoozed: { at: localTimeAt(untilMs, timezone), tomorrow } };

@@ -76,11 +76,11 @@ function isPausedOn({ archived, paused, calendar, frequency }: State, today: Loc
 function dayButtons(t: RenderContext['t'], item: CardItem, page: number) {
   const day = { habitId: item.habitId, on: item.on, page };
   const taps = { done: 'dayDone', skip: 'daySkip', undo: 'dayUndo' } as const;
-  return habitButtons(t, item, true, (answer) => {
+  return habitButtons(t, item, true, (chosen) => {
     const tap =
-      answer.action === 'amount'
-        ? ({ tap: 'dayAmount', ...day, value: answer.value } as const)
-        : { tap: taps[answer.action], ...day };
+      chosen.action === 'amount'
+        ? ({ tap: 'dayAmount', ...day, value: chosen.value } as const)
+        : { tap: taps[chosen.action], ...day };
     return tapData(tap);
   });
 }

@@ -15,7 +15,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
 /** Commands in the menu, in its order. `/start` is Telegram's own. */
 export const MENU = ['today', 'new', 'habits', 'settings', 'help', 'cancel'] as const;
 
-export function commanded(dialog: Dialog, name: string, person: Person): Step {
+export function handleBotCommand(dialog: Dialog, name: string, person: Person): Step {
   if (name === 'help') return end(send({ screen: 'help' }, dropped(dialog)));
   if (name === 'settings') return end(send({ screen: 'settings' }, dropped(dialog)));
   if (name === 'cancel') return end(send(notice(dialog.at === 'idle' ? 'nothing-to-cancel' : 'cancelled')));

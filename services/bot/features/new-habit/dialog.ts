@@ -13,17 +13,18 @@ import { WINDOWS } from '../habits/reminder-choices.ts';
 import { frequencyOf, remindersOf } from './frequency.ts';
 
 type NewHabit = Extract<Dialog, { at: 'newHabit' }>;
-type Placed = (screen: Screen, above?: Phrase) => Show;
+type ShowScreen = (screen: Screen, above?: Phrase) => Show;
 
 /** More than a screen can sensibly list, and a bound for what one person can make us do. */
 const MAX_HABITS = 100;
 
-export function beginHabit(person: Person, place: Placed, above?: Phrase): Step {
+export function beginHabit(person: Person, place: ShowScreen, above?: Phrase): Step {
   if (person.habits.length >= MAX_HABITS) return end(place(notice('too-many-habits', { most: MAX_HABITS })));
-  return turnTo('name', { weekdays: [], times: [] }, place, above);
+  return atStep('name', { weekdays: [], times: [] }, place, above);
 }
 
-function turnTo(step: DraftStep, draft: Draft, place: Placed, above?: Phrase): Step {
+/** Goes to a step of the draft and shows it. */
+function atStep(step: DraftStep, draft: Draft, place: ShowScreen, above?: Phrase): Step {
   return {
     dialog: { at: 'newHabit', step, draft },
     commands: [],
@@ -34,10 +35,10 @@ function turnTo(step: DraftStep, draft: Draft, place: Placed, above?: Phrase): S
 /** What is typed at each step; where only buttons make sense, the step is shown again. */
 export function describeDraft({ step, draft }: NewHabit, text: string, person: Person): Step {
   const again = (key: string, args?: Phrase['args']) =>
-    turnTo(step, draft, send, args ? { key, args } : { key });
+    atStep(step, draft, send, args ? { key, args } : { key });
   if (step === 'name') {
     const read = readHabitName(text);
-    if ('name' in read) return turnTo('counted', { ...draft, name: read.name }, send);
+    if ('name' in read) return atStep('counted', { ...draft, name: read.name }, send);
     return again(`name-${read.problem}`, { most: NAME_LENGTH, length: read.length });
   }
   if (step === 'target') {
@@ -45,13 +46,13 @@ export function describeDraft({ step, draft }: NewHabit, text: string, person: P
     const unit = readLine(target?.unit ?? '');
     if (!target || unit.length > UNIT_LENGTH) return again('target-unreadable', { most: UNIT_LENGTH });
     const goal: Goal = { kind: 'numeric', direction: 'atLeast', target: target.value, unit };
-    return turnTo('direction', { ...draft, goal }, send);
+    return atStep('direction', { ...draft, goal }, send);
   }
   if (step === 'times') {
     const at = readTimeOfDay(text);
     if (!at) return again('time-unreadable');
     if (draft.times.length >= MAX_REMINDERS) return again('too-many-times', { most: MAX_REMINDERS });
-    return turnTo('times', withTime(draft, at), send);
+    return atStep('times', withTime(draft, at), send);
   }
   return again('use-buttons');
 }
@@ -65,18 +66,18 @@ export function tapDraft(dialog: Dialog, tap: DraftTap, context: UpdateContext, 
     case 'idea': {
       const name = context.reference.ideas[person.account.locale][tap.index];
       if (step !== 'name' || !name) return stale;
-      return turnTo('counted', { ...draft, name }, edit);
+      return atStep('counted', { ...draft, name }, edit);
     }
     case 'counted':
       if (step !== 'counted') return stale;
-      if (tap.as === 'numeric') return turnTo('target', draft, edit);
-      return turnTo('often', { ...draft, goal: { kind: 'yesNo' } }, edit);
+      if (tap.as === 'numeric') return atStep('target', draft, edit);
+      return atStep('often', { ...draft, goal: { kind: 'yesNo' } }, edit);
     case 'goal':
       if (step !== 'direction' || draft.goal?.kind !== 'numeric') return stale;
-      return turnTo('often', { ...draft, goal: { ...draft.goal, direction: tap.direction } }, edit);
+      return atStep('often', { ...draft, goal: { ...draft.goal, direction: tap.direction } }, edit);
     case 'often':
       if (step !== 'often') return stale;
-      return turnTo(tap.how === 'daily' ? 'times' : tap.how, { ...draft, often: tap.how }, edit);
+      return atStep(tap.how === 'daily' ? 'times' : tap.how, { ...draft, often: tap.how }, edit);
     default:
       return tapSchedule(dialog, tap, context);
   }
@@ -90,32 +91,32 @@ function tapSchedule(dialog: NewHabit, tap: ScheduleTap, { newHabitId }: UpdateC
   switch (tap.tap) {
     case 'draftDays':
       if (step !== 'weekdays') return stale;
-      return turnTo('weekdays', { ...draft, weekdays: tap.weekdays }, edit);
+      return atStep('weekdays', { ...draft, weekdays: tap.weekdays }, edit);
     case 'draftDaysReady':
       if (step !== 'weekdays') return stale;
       if (draft.weekdays.length === 0) return toast(dialog, 'toast-no-days');
-      return turnTo('times', draft, edit);
+      return atStep('times', draft, edit);
     case 'timesAWeek':
       if (step !== 'timesAWeek' || tap.times < 1 || tap.times > 6) return stale;
-      return turnTo('times', { ...draft, timesAWeek: tap.times }, edit);
+      return atStep('times', { ...draft, timesAWeek: tap.times }, edit);
     case 'draftTime':
       if (step !== 'times') return stale;
       if (draft.times.length >= MAX_REMINDERS) return toast(dialog, 'refusal-TooManyReminders');
-      return turnTo('times', withTime(draft, tap.at), edit);
+      return atStep('times', withTime(draft, tap.at), edit);
     case 'draftNoTime':
       if (step !== 'times') return stale;
-      return turnTo('times', { ...draft, times: draft.times.filter((at) => at !== tap.at) }, edit);
+      return atStep('times', { ...draft, times: draft.times.filter((at) => at !== tap.at) }, edit);
     case 'draftFlexible':
       if (step !== 'times') return stale;
-      return turnTo('flexible', draft, edit);
+      return atStep('flexible', draft, edit);
     case 'draftWithin': {
       if (step !== 'flexible' || !WINDOWS.includes(tap.minutes)) return stale;
       const { within: _before, ...exact } = draft;
-      return turnTo('times', tap.minutes === 0 ? exact : { ...exact, within: tap.minutes }, edit);
+      return atStep('times', tap.minutes === 0 ? exact : { ...exact, within: tap.minutes }, edit);
     }
     case 'draftTimesReady':
       if (step !== 'times') return stale;
-      return turnTo('confirm', draft, edit);
+      return atStep('confirm', draft, edit);
     case 'create':
       if (step !== 'confirm') return stale;
       return create(draft, newHabitId) ?? stale;
@@ -125,7 +126,7 @@ function tapSchedule(dialog: NewHabit, tap: ScheduleTap, { newHabitId }: UpdateC
 /** One step back; what was filled in stays and can be chosen again. */
 export function stepBack(dialog: Dialog): Step {
   if (dialog.at !== 'newHabit' || dialog.step === 'name') return toast(dialog, 'toast-stale');
-  return turnTo(before(dialog), dialog.draft, edit);
+  return atStep(before(dialog), dialog.draft, edit);
 }
 
 function before({ step, draft }: NewHabit): DraftStep {

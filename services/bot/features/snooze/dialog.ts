@@ -5,9 +5,10 @@ import { instantOf, localDateAt, localTimeAt } from '#services/platform/local-ti
 import { type Card, type Dialog, type HabitDay, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
+import { whyNoReminders } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit.ts';
-import { type AddressedCommand, habitOf, type Person, whySilent } from '../../person.ts';
+import { type AddressedCommand, habitOf, type Person } from '../../person.ts';
 import { type Delay, readDelay } from '../../reading/delay.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import { listOf } from '../check-in/dialog.ts';
@@ -143,7 +144,7 @@ const snoozedPhrase = ({ at, tomorrow }: Until): Phrase => ({
   args: { at },
 });
 
-const SILENT = { stopped: 'reminders-are-off', vacation: 'wait-vacation' } as const;
+const NO_REMINDERS = { stopped: 'reminders-are-off', vacation: 'wait-vacation' } as const;
 
 /** The key of what keeps a day from being snoozed, or a reminder of it from coming. */
 function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
@@ -152,8 +153,8 @@ function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
   if (habit.archived) return 'refusal-HabitArchived';
   if (habit.paused) return 'refusal-HabitPaused';
   if (entryOn(habit.calendar, on) !== undefined) return 'refusal-AlreadyAnswered';
-  const silent = whySilent(person.account, on);
-  return silent && SILENT[silent];
+  const why = whyNoReminders(on, person.account);
+  return why && NO_REMINDERS[why];
 }
 
 /** A day that is dealt with is not waited for any more. */
