@@ -8,7 +8,7 @@ const settings = z.object({
   telegramApiRoot: setting.telegramApiRoot,
   sendRate: setting.sendRate,
   bulkRate: setting.bulkRate,
-  /** Telegram's numeric ids of those who see figures and write to everybody, with commas between. */
+  /** Telegram's numeric ids of the admins, separated by commas: they see figures and can write to everybody. */
   adminIds: z
     .string()
     .default('')
@@ -19,7 +19,7 @@ const settings = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(UserId)),
-  /** Only admins' figures are read from it. */
+  /** Needed for the admins' figures alone. */
   databaseUrl: setting.databaseUrl.optional(),
 });
 

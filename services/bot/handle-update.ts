@@ -161,7 +161,7 @@ const needsDialog = (input: Input) => input.kind === 'text' || input.kind === 'a
 
 const restarted = (): Step => ({ dialog: IDLE, commands: [], shows: [send(notice('dialog-restarted'))] });
 
-/** Outside a dialog every input names the state it wants: handling it twice is harmless without a record of the first time. */
+/** Outside a dialog every input names the state it wants: handling it twice is harmless, no record is needed. */
 const isWorthSaving = (before: Dialog, after: Dialog) => before.at !== 'idle' || after.at !== 'idle';
 
 const metadataOf = ({ clock }: Bot, cause: string): EventMetadata => ({

@@ -95,15 +95,15 @@ function readMessage(message: z.infer<typeof Message>): Read {
 }
 
 function readContent(message: z.infer<typeof Message>): Input {
-  const { text, entities, location, reply_to_message: answered } = message;
+  const { text, entities, location, reply_to_message: original } = message;
   if (location) return { kind: 'location', latitude: location.latitude, longitude: location.longitude };
   if (text === undefined) return { kind: 'attachment' };
   const command = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)/.exec(text);
   if (command) return { kind: 'command', name: (command[1] ?? '').toLowerCase() };
-  const said: Input = { kind: 'text', text, ...(entities && { entities }) };
-  if (!answered?.from?.is_bot || !answered.reply_markup) return said;
-  const { message_id: messageId, reply_markup: markup } = answered;
-  return { ...said, repliedTo: { messageId, data: dataOf(markup) } };
+  const typed: Input = { kind: 'text', text, ...(entities && { entities }) };
+  if (!original?.from?.is_bot || !original.reply_markup) return typed;
+  const { message_id: messageId, reply_markup: markup } = original;
+  return { ...typed, repliedTo: { messageId, data: dataOf(markup) } };
 }
 
 const dataOf = (markup: z.infer<typeof Markup> | undefined): string[] =>

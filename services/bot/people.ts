@@ -10,7 +10,7 @@ import * as account from './domain/account.ts';
 import * as habit from './domain/habit.ts';
 import { type AddressedCommand, type Habit, inOrder, type Person } from './person.ts';
 
-/** People as the log has them, and what is decided about them. */
+/** Reads people from the log, and carries out commands for them. */
 export type People = {
   read(userId: UserId): Promise<Person>;
   /**

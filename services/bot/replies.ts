@@ -7,22 +7,26 @@ import { classify } from '#services/platform/telegram/client.ts';
 import { isChatRefused } from '#services/platform/telegram/refusals.ts';
 import type { Rendered } from './conversation/render-context.ts';
 
-/** How a message went: `blocked` is about the person, whom nothing reaches, `refused` about this message. */
+/** `blocked`: no message reaches this person. `refused`: Telegram does not take this one message. */
 export type Outcome = 'shown' | 'blocked' | 'refused';
 
 export type Replies = {
-  /** A message to them is being made. @returns to be called when it has gone, or does not come after all. */
+  /**
+   * Reserves a slot for a message that is still being prepared.
+   * @returns releases the slot; to be called when the message has been sent, or will not be.
+   */
   reserve(userId: UserId): () => void;
-  /** The short answer over a tapped button. Never fails: late ones are refused, and nothing depends on them. */
+  /** The short text over a tapped button. Never fails: Telegram refuses late ones, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;
   /** A new message. */
   send(to: UserId | GroupId, message: Rendered): Promise<Outcome>;
-  /** The same message with other content; that it looks so already is fine. */
+  /** Replaces a message's content. `shown` too when Telegram says that it looks so already. */
   edit(userId: UserId, messageId: number, message: Rendered): Promise<Outcome>;
 };
 
 /**
- * What goes out to people, through the reply lane of the budget: `limiter` is that of `telegram`, which has none without.
+ * Replies to people, through the reply lane of the budget. `limiter` is the one that `telegram` takes its slots from;
+ * without one, nothing waits.
  * @throws {Unavailable} when Telegram was not reached; another error when it is unknown whether it took the message.
  */
 export function repliesThrough(
@@ -65,5 +69,5 @@ export function repliesThrough(
   };
 }
 
-/** A habit's name may hold a link; it is not ours to show what is behind it. */
+/** A habit's name may contain a link, and a preview would show its page in the chat. */
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } };

@@ -5,7 +5,7 @@ import { createTelegram } from '#services/platform/telegram/client.ts';
 import { botSettings } from './config.ts';
 import { start } from './start.ts';
 
-/** People's updates wait behind an admin's. */
+/** Other people's updates wait behind an admin's while its figures are read. */
 const FIGURES_TIMEOUT_MS = 5_000;
 
 export const botService: Service<typeof botSettings> = {
@@ -23,7 +23,7 @@ export const botService: Service<typeof botSettings> = {
     const bot = await start(config, { ...ports, telegram, limiter, database });
     return {
       async stop() {
-        // Replies that wait for a slot are let go first: their updates go back to the other replicas.
+        // Replies that wait for a slot give up first, so that their updates go to other replicas.
         await limiter.stop();
         await bot.stop();
         await database?.end();

@@ -20,7 +20,7 @@ import { openPeople } from './people.ts';
 import { repliesThrough } from './replies.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
-/** `telegram` spends the reply lane of `limiter`, the shared one. `database` is for admins alone. */
+/** `telegram` takes its slots from the reply lane of `limiter`. `database` is needed for admins alone. */
 export type BotPorts = Ports & {
   telegram: Api;
   limiter?: Pick<RateLimiter, 'reserve'>;
@@ -28,12 +28,12 @@ export type BotPorts = Ports & {
 };
 
 /**
- * Talks with people. It guarantees:
+ * Answers people's updates. It guarantees:
  * - each stored update is handled, once in effect, through kill -9 at any point (see handle-update.ts);
  * - one person's updates are handled in their order, whichever replica pulls: each durable consumer has one in flight;
  * - an answer shows the state that was just written;
- * - one that cannot be read, or fails five times, is dead-lettered, and the next one is handled; redriven, it is handled
- *   once more.
+ * - an update that cannot be read, or fails five times, is dead-lettered, and the next one is handled; a redriven one is
+ *   handled once more.
  */
 export async function start(
   { adminIds = [] }: { adminIds?: readonly UserId[] },
@@ -75,7 +75,7 @@ function updates(bot: Bot, consumer: ConsumerDefinition): ConsumerHandler {
   });
 }
 
-/** A reminder refused because the person cannot be written to is as good as the notice that they blocked the bot. */
+/** A reminder refused because the chat cannot be reached counts as a notice that the person blocked the bot. */
 function refusals(bot: Bot): ConsumerHandler {
   return consumerHandler<Delivery>({
     consumer: REFUSALS_CONSUMER,

@@ -6,10 +6,10 @@ import { readRecord, writeRecord } from '#services/platform/jetstream/kv-record.
 import { Dialog, IDLE } from './dialog.ts';
 import { Phrase, Show } from './screen.ts';
 
-/** Raised with every change of what is stored that old code or new code would misread. */
+/** Raise it with every change that makes stored dialogs misleading to older or newer code: they then count as lost. */
 const SHAPE = 1;
 
-/** What the last update led to: a redelivered one is shown again, and is not taken for the next answer. */
+/** The last update and its reply: if the update is redelivered, the reply is shown again and nothing else happens. */
 const Handled = z.object({ updateId: z.int(), shows: z.array(Show), toast: Phrase.optional() });
 export type Handled = z.infer<typeof Handled>;
 
@@ -18,14 +18,17 @@ const Stored = z.object({ shape: z.literal(SHAPE), dialog: Dialog, handled: Hand
 export type Conversation = {
   dialog: Dialog;
   handled: Handled | undefined;
-  /** What was stored cannot be read by this version: the person has to be told that it begins again. */
+  /** This version cannot read what was stored: the person has to be told that the dialog starts again. */
   lost: boolean;
   revision: number;
 };
 
 export type DialogStore = {
   read(userId: UserId): Promise<Conversation>;
-  /** Replaces what was read. Throws `RecordMoved` when another replica has been quicker. */
+  /**
+   * Replaces what was read.
+   * @throws {RecordMoved} when another replica has been quicker.
+   */
   save(userId: UserId, revision: number, dialog: Dialog, handled: Handled): Promise<void>;
 };
 

@@ -4,8 +4,9 @@ import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, Weekday } from '#contracts/time.ts';
 
 /*
- * Where a conversation stands, as data kept in the `dialogs` bucket: a deploy or a crash in the middle of a habit
- * changes nothing. What is stored is validated when read; raise `SHAPE` in dialog-store.ts when the meaning of a field changes.
+ * Where a conversation stands, as data kept in the `dialogs` bucket, so that a deploy or a crash in the middle of a
+ * half-made habit loses nothing. What is stored is validated when read; raise `SHAPE` in dialog-store.ts when the meaning
+ * of a field changes.
  */
 
 /** A habit in the making. Each step fills in its part, so going back loses nothing. */
@@ -39,7 +40,7 @@ export type DraftStep = z.infer<typeof DraftStep>;
 export const HabitDay = z.object({ habitId: HabitId, on: LocalDate });
 export type HabitDay = z.infer<typeof HabitDay>;
 
-/** A message with the buttons of some days of habits: a reminder, as a rule. */
+/** A message with buttons for days of habits: usually a reminder. */
 export const Card = z.object({
   list: z.literal('card'),
   items: z.array(HabitDay),

@@ -26,7 +26,7 @@ export function handleTap(dialog: Dialog, context: TapContext, person: Person): 
   return tap ? tapScreen(dialog, tap, context, person) : toast(dialog, 'toast-unknown');
 }
 
-/** A button that works before a timezone is chosen is handled before the others. */
+/** The other buttons work before a timezone is chosen, and are handled first. */
 type ScreenTap = Exclude<Tap, { tap: 'clocks' | 'clock' | 'zone' | 'language' | 'cancel' }>;
 
 function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: Person): Step {
@@ -70,7 +70,7 @@ function entryActionOf(tap: DayTap): EntryAction {
   }
 }
 
-/** The message with the button shows what stood there before, or says that nothing will happen. */
+/** Ends the dialog. The tapped message shows what it showed before, or says that the dialog was cancelled. */
 function cancel(dialog: Dialog): Step {
   switch (dialog.at) {
     case 'idle':

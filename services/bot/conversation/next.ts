@@ -19,8 +19,8 @@ import type { ReferenceData, UpdateContext } from './update-context.ts';
  * The whole conversation as one function: what follows from an input in a dialog, for a person as they are now. The
  * same arguments always give the same step.
  *
- * A command in the middle of a dialog does what it says and ends the dialog; unknown commands leave it. Buttons under
- * other messages work meanwhile.
+ * A command in the middle of a dialog does what it says and ends the dialog; an unknown one leaves it as it is. Buttons
+ * under other messages go on working during a dialog.
  */
 export function next(dialog: Dialog, context: UpdateContext, person: Person): Step {
   if (!person.account.registered) {

@@ -4,7 +4,7 @@ import { IDEAS } from '../features/new-habit/screen.ts';
 import { openPlaces } from '../features/timezone/places.ts';
 import type { ReferenceData } from './update-context.ts';
 
-/** What the conversation knows of the world; some tenths of a second once. */
+/** Loads the reference data. It takes some tenths of a second, so it is done once, at the start. */
 export function openReferenceData(): ReferenceData {
   const inAll = (key: string) => Locale.options.map((locale) => translator(locale)(key));
   const ideasIn = (locale: Locale) => IDEAS.map((key) => translator(locale)(key));

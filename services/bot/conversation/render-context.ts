@@ -14,7 +14,7 @@ import { type Tap, tapData } from './taps.ts';
 /** What a screen is rendered from. */
 export type RenderContext = { t: Translate; locale: Locale; person: Person; places: Places };
 
-/** A screen before its marks become entities. */
+/** A screen's text, in which formatting is still marked up, and its buttons. */
 export type View = {
   text: string;
   buttons?: InlineKeyboardButton[][];
@@ -47,7 +47,7 @@ export function inRows<T>(items: readonly T[], width: number): T[][] {
 
 export type Page<T> = { items: T[]; page: number; pages: number };
 
-/** The page asked for, or the nearest there is: lists shrink while old buttons remain. */
+/** The page asked for (from 0), or the nearest there is: lists shrink while old buttons remain. */
 export function pageOf<T>(items: readonly T[], asked: number, size: number): Page<T> {
   const pages = Math.max(1, Math.ceil(items.length / size));
   const page = Math.min(Math.max(0, asked), pages - 1);

@@ -13,8 +13,8 @@ export type Phrase = z.infer<typeof Phrase>;
 const ofHabit = { habitId: HabitId };
 
 /**
- * What is to be seen, without any text: it is rendered from the state at that moment, so that a repeated update shows
- * what is true now. Stored with the dialog.
+ * What to show, without its text: the text is rendered from the state of the moment, so that a repeated update shows what
+ * is true now. Stored with the dialog.
  */
 export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('notice'), phrase: Phrase, cancel: z.boolean() }),
@@ -53,7 +53,7 @@ export const Screen = z.discriminatedUnion('screen', [
 ]);
 export type Screen = z.infer<typeof Screen>;
 
-/** Where it is shown: in the message that was tapped (or a new one when there is none), in a new one, or in an older message. */
+/** Edit the tapped message (or send a new one when none was tapped), send a new one, or edit an older one. */
 const Place = z.union([z.literal('here'), z.literal('anew'), z.object({ messageId: z.int() })]);
 
 /** `above` is a line put over the screen. */

@@ -3,8 +3,8 @@ import { type Dialog, IDLE } from './dialog.ts';
 import type { Phrase, Screen, Show } from './screen.ts';
 
 /**
- * What follows from one input: commands first, then the dialog as it stands after them, then what is shown. `toast` is
- * the short answer over a tapped button.
+ * What follows from one input: the commands to carry out, the dialog after them, and what to show then. `toast` is the
+ * short text over a tapped button.
  */
 export type Step = {
   dialog: Dialog;
@@ -26,10 +26,10 @@ export const notice = (key: string, args?: Phrase['args']): Screen => ({
   cancel: false,
 });
 
-/** Shows and changes nothing. */
+/** Shows, and carries out nothing. */
 export const stay = (dialog: Dialog, ...shows: Show[]): Step => ({ dialog, commands: [], shows });
 
-/** Ends what was being done, if anything, and shows. */
+/** Ends the dialog, if there is one, and shows. */
 export const end = (...shows: Show[]): Step => ({ dialog: IDLE, commands: [], shows });
 
 /** Answers a tap and leaves everything as it is. */
@@ -40,7 +40,7 @@ export const toast = (dialog: Dialog, key: string, args?: Phrase['args']): Step 
   toast: args ? { key, args } : { key },
 });
 
-/** Said over the next screen when a half-made habit is given up for something else. */
+/** The line over the next screen that says a half-made habit was given up; undefined when there was none. */
 export function dropped(dialog: Dialog): Phrase | undefined {
   if (dialog.at !== 'newHabit' || !dialog.draft.name) return undefined;
   return { key: 'draft-dropped', args: { name: dialog.draft.name } };

@@ -5,9 +5,9 @@ import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 
 /*
- * What the buttons of the bot's own screens say; those under a reminder are in contracts/callback-data.ts. Data is a
- * name and its values with colons between, at most 64 bytes, and names the state wanted, never "the other one": a tap
- * handled twice changes nothing the second time.
+ * Callback data of the buttons on the bot's own screens; that of buttons under a reminder is in
+ * contracts/callback-data.ts. Data is a name and its values, separated by colons, at most 64 bytes. It names the state
+ * wanted, never "the other one": a tap handled twice changes nothing the second time.
  */
 
 const page = z.codec(z.string().regex(/^\d{1,3}$/), z.int(), { decode: Number, encode: String });
@@ -91,7 +91,7 @@ const draftShapes = {
   create: {},
 } as const;
 
-/** They work before a timezone is chosen. */
+/** These work before a timezone is chosen. */
 const timelessShapes = {
   clocks: {},
   clock: { offset },
@@ -143,7 +143,7 @@ export function tapData(tap: Tap): string {
   return [name, ...Object.keys(shapes[name]).map((key) => encoded[key])].join(':');
 }
 
-/** @returns undefined for data that no button of ours carried: it may be forged, or of another version. */
+/** @returns undefined for data that none of these buttons carries: it may be forged, or of another version. */
 export function parseTap(data: string): Tap | undefined {
   const [name = '', ...tokens] = data.split(':');
   if (!isTapName(name)) return undefined;

@@ -3,7 +3,7 @@ import type { HabitId } from '#contracts/ids.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Input } from '../incoming.ts';
 
-/** What dialogs know beside the person: places, the reply keyboard's texts, and names to begin with. */
+/** The same for every update: places, the reply keyboard's texts, and ideas for a habit's name. */
 export type ReferenceData = {
   places: Places;
   /** Texts of reply-keyboard buttons, in every language: they come back as ordinary messages. */

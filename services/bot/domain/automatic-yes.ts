@@ -3,12 +3,12 @@ import { monthLength } from '#contracts/civil-date.ts';
 type Interval = { readonly begin: number; readonly end: number };
 
 /**
- * Days that need no answer because the frequency is met without them, by Loop's rule: every `times` consecutive yeses
+ * Days that need no entry because the frequency is met without them, by Loop's rule: every `times` consecutive yeses
  * within `days` days open an interval of that length from the first of them. From the second newest on, an interval
  * that would overlap the newer one slides back, at most until it ends at its last yes, so that gaps close.
  *
- * @param yeses day numbers answered yes, rising.
- * @returns every day inside an interval, those answered included.
+ * @param yeses numbers of the days with a yes, rising.
+ * @returns every day inside an interval, those with a yes included.
  */
 export function automaticYeses(yeses: readonly number[], times: number, days: number): ReadonlySet<number> {
   const covered = new Set<number>();

@@ -9,7 +9,7 @@ import type { LocalDate } from '#contracts/time.ts';
 export type Calendar = Readonly<Record<string, CalendarYear>>;
 type CalendarYear = { readonly marks: string; readonly amounts?: Readonly<Record<string, number>> };
 
-/** What a day says: a value (1 and 0 for yes and no) or that it was skipped. */
+/** What a day holds: a value (1 and 0 for yes and no), or that it was skipped. */
 export type Entry = number | 'skip';
 
 const NONE = '.';

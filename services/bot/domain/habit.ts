@@ -11,14 +11,14 @@ import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts
 import { type Calendar, emptyCalendar, entryOn, withEntry, withoutEntry } from './calendar.ts';
 import { Refusal } from './refusal.ts';
 
-/** With `windowMinutes` it comes about `at`: at most so many minutes before or after. */
+/** With `windowMinutes` it is flexible: it comes at most so many minutes before or after `at`. */
 export type Reminder = {
   readonly at: LocalTime;
   readonly weekdays: Weekdays;
   readonly windowMinutes?: WindowMinutes | undefined;
 };
 
-/** To be reminded of date `on` once more at `untilAt`, which is `at` on the person's clock. */
+/** The reminder of date `on` comes once more at `untilAt`, which is `at` on the person's clock. */
 export type Snooze = { readonly on: LocalDate; readonly at: LocalTime; readonly untilAt: Instant };
 
 /** Dates, both included, on which the habit rested; `to` is null while it still does. */
@@ -53,10 +53,10 @@ export type State = {
   readonly frequency: Frequency;
   readonly reminders: readonly Reminder[];
   readonly paused: boolean;
-  /** In the order of time; pauses recorded before their dates were are not among them. */
+  /** Oldest first. Pauses from before their dates were recorded are not among them. */
   readonly pauses: readonly Pause[];
   readonly archived: boolean;
-  /** The last one, also when its instant is past. */
+  /** The last snooze, even if its instant is past. */
   readonly snooze: Snooze | null;
   readonly calendar: Calendar;
 };
@@ -66,7 +66,7 @@ export const shapeVersion = 2;
 
 export const MAX_REMINDERS = 12;
 export const MAX_SNOOZE_MS = 24 * 3_600_000;
-/** Sooner, its minute may have begun before the snooze is confirmed. */
+/** The minute of a shorter snooze may have begun before the snooze is confirmed. */
 export const MIN_SNOOZE_MS = 60_000;
 /** About 27 years: what an import may bring, and what bounds the work of a forged date. */
 const MAX_DAYS_BACK = 10_000;
@@ -119,7 +119,7 @@ function pausesFrom(on: LocalDate | undefined, pauses: readonly Pause[]): readon
   return on === undefined ? pauses : [...pauses, { from: on, to: null }];
 }
 
-/** A pause that is over the day it began leaves nothing. */
+/** A pause that ends on the day it began leaves no trace. */
 function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
   return pauses.flatMap((pause) => {
     if (pause.to !== null) return [pause];
@@ -129,8 +129,8 @@ function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): reado
 }
 
 /**
- * A paused habit takes entries like the others: pausing silences reminders, it does not forbid doing the thing, and
- * yesterday's buttons still work. An archived one takes nothing until it is restored, and comes back as it was.
+ * A paused habit takes entries like any other: a pause stops the reminders, not the habit, and yesterday's buttons still
+ * work. An archived one refuses everything until it is restored, and comes back as it was.
  *
  * @returns the events to append, all or none; none when it is already so.
  * @throws {Refusal} with a code that says why not.

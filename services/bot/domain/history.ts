@@ -4,12 +4,12 @@ import type { DateRange } from '#contracts/time.ts';
 import { type Calendar, type Entry, entriesOf } from './calendar.ts';
 import type { Pause } from './habit.ts';
 
-/** A habit's entries, one place a day from day `first` to today; undefined is unanswered. */
+/** A habit's entries, one place a day from day `first` to today; undefined for a day without one. */
 export type History = { readonly first: number; readonly entries: readonly (Entry | undefined)[] };
 
 /**
- * The entries up to `today` without a gap. Later ones, made before flying westwards over the date line, wait for their
- * day. Without an entry it is today alone.
+ * The entries up to `today`, a place for every day. Later entries, made before flying westwards over the date line, wait
+ * for their day. Without any entry the history is today alone.
  */
 export function historyUntil(calendar: Calendar, today: number): History {
   let first = today;
@@ -26,8 +26,8 @@ export function historyUntil(calendar: Calendar, today: number): History {
 
 /**
  * Tells the days on which nothing was expected: those of vacations and pauses. Without an entry such a day is
- * transparent, like one that a weekday habit leaves out: it neither counts nor breaks. It is no skip, which counts: half
- * a year of pause is no streak of half a year. With an entry it is a day like any other.
+ * transparent, like one that a weekday habit leaves out: it neither counts in a streak nor breaks it. A skip counts; if
+ * these days did too, half a year of pause would be a streak of half a year. With an entry it is a day like any other.
  */
 export function excusedDays(
   vacations: readonly DateRange[],

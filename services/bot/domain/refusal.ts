@@ -1,4 +1,4 @@
-/** Why a decider says no to a person. Each code has a text of its own in every language. */
+/** Why a command is refused. Each code has a text of its own in every language. */
 export type RefusalCode =
   | 'NotRegistered'
   | 'HabitNotFound'
@@ -17,7 +17,7 @@ export type RefusalCode =
   | 'WrongName'
   | 'WrongValue';
 
-/** What a person asked for and cannot have. Caught once, at the bot's edge; nothing was recorded. */
+/** Thrown for a command that the person cannot have; nothing was recorded. Caught once, at the bot's edge. */
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: RefusalCode;

@@ -10,8 +10,8 @@ export type Score = { readonly value: number; readonly before: number };
 
 /**
  * Loop's score: every day from the oldest entry moves it towards the share of the goal reached in the last days, the
- * slower the rarer the habit. A skip leaves it as it was, and so do the unanswered days of vacations and pauses. A yes
- * given automatically is no repetition.
+ * slower the rarer the habit. A skip leaves it as it was, and so do days of vacations and pauses without an entry. An
+ * automatic yes is no repetition.
  */
 export function score(
   { goal, frequency, calendar, pauses }: Tracked,

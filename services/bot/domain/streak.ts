@@ -12,15 +12,14 @@ export type Streak = { readonly current: number; readonly best: number };
 /** What a streak and a score are computed from. */
 export type Tracked = Pick<State, 'goal' | 'frequency' | 'calendar'> & Partial<Pick<State, 'pauses'>>;
 
-/**
- * `open`: not kept, but as long as it is today it still can be.
- */
+/** `open`: not kept yet, and while the day is today it still can be. */
 type Verdict = 'kept' | 'open' | 'missed';
 
 /**
  * Consecutive days kept, as Loop counts them: yeses, automatic yeses, and skips (also of a numeric habit, where Loop
- * compares the skip's internal code with the target). An unanswered today does not break the streak, nor does an
- * amount that can still grow to its target. Unanswered days of vacations and pauses neither count nor break it.
+ * compares the skip's internal code with the target). A today without an entry does not break the streak, nor
+ * does an amount that can still grow to its target. Days of vacations and pauses without an entry neither count nor
+ * break it.
  */
 export function streak(
   { goal, frequency, calendar, pauses }: Tracked,

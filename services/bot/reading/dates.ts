@@ -3,10 +3,10 @@ import { type DateRange, LocalDate } from '#contracts/time.ts';
 import { MINUTES_PER_DAY, readDuration } from './duration.ts';
 import { plainWords } from './plain-words.ts';
 
-/** A beginning without a year may lie so far back: the vacation has begun already. */
+/** A first date without a year may lie at most this far back: the vacation has begun already. */
 const BEGUN_DAYS = 60;
 
-/** How the months begin, in both languages. */
+/** The beginnings of the months' names, in both languages. */
 const MONTHS =
   'jan|янв feb|фев mar|мар apr|апр may|ма[йя] jun|июн jul|июл aug|авг sep|сен oct|окт nov|ноя dec|дек'.split(
     ' ',
@@ -34,7 +34,7 @@ const FROM = /^(?:(?:from|с|со) )?$/;
 /**
  * Dates of a vacation, both included: `1.12-14.12`, `1–14 декабря`, `Dec 1 - Dec 14`, `2026-12-01 2026-12-14`, `until
  * 14.12`, `10 days`. One without a beginning begins today; without a year it is the next one to come.
- * @returns undefined for what are no dates. Whether the end comes after the beginning is not looked at.
+ * @returns undefined if the text is no dates. The end may come before the beginning: the caller checks that.
  */
 export function readDates(text: string, today: LocalDate): { from: LocalDate; to: LocalDate } | undefined {
   const words = plainWords(text);
@@ -92,7 +92,7 @@ function nextDate(day: number, month: number, today: LocalDate): LocalDate | und
   return years.find((date) => date !== undefined && date >= today);
 }
 
-/** The last such day that is not after the end, unless that is so long ago that the two were mixed up. */
+/** The last such date that is not after the end; if that is too long ago, the two dates were mixed up. */
 function beginning({ day, month = 0, year }: Day, to: LocalDate, today: LocalDate): LocalDate | undefined {
   if (year !== undefined) return dateFrom(year, month, day);
   const inYear = Number(to.slice(0, 4));

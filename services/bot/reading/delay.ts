@@ -3,7 +3,7 @@ import { readDuration } from './duration.ts';
 import { plainWords } from './plain-words.ts';
 import { readTimeOfDay } from './time-of-day.ts';
 
-/** How long to wait: so many minutes, or until the clock shows `at`, on the day that was said if one was. */
+/** How long to wait: some minutes, or until the clock shows `at`, on `day` if the text names one. */
 export type Delay =
   | { kind: 'in'; minutes: number }
   | { kind: 'at'; at: LocalTime; day?: 'today' | 'tomorrow' };
@@ -14,7 +14,7 @@ const DAY = /^(?:(today|сегодня)|(tomorrow|завтра))(?:,? |$)|,? (?:
 const BEFORE_A_TIME = /^(?:at|until|till|to|by|в|до|к|на)(?: about| around)? (?=\d)/;
 const BEFORE_A_DURATION = /^(?:in|for|after|через|на|спустя|еще) /;
 
-/** Times of day as words; the first of a day that is still ahead is what people mean by them. */
+/** Times of day as words. */
 const PARTS_OF_DAY: readonly [RegExp, LocalTime][] = [
   [/^(?:(?:in the |this )?morning|утром|до утра)$/, '09:00'],
   [/^(?:(?:at )?(?:noon|midday|lunch)|в полдень|полдень|в обед)$/, '12:00'],
@@ -26,7 +26,7 @@ const PARTS_OF_DAY: readonly [RegExp, LocalTime][] = [
 /**
  * When to be reminded again, as people say it in either language: `in 40 min`, `2h`, `полчаса`, `at 18:30`, `в 18:30`,
  * `завтра в 9`, `this evening`. A bare number is minutes.
- * @returns undefined for what says no such thing. Whether it can be done is not looked at.
+ * @returns undefined if the text says no such thing. Whether the wait is possible, the caller checks.
  */
 export function readDelay(text: string): Delay | undefined {
   const words = plainWords(text).replace(POLITE, '').replace(ASKING, '');

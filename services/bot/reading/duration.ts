@@ -1,7 +1,7 @@
 const MINUTES_PER_HOUR = 60;
 export const MINUTES_PER_DAY = 1440;
 
-/** Phrases that are no number and unit. */
+/** Phrases that do not consist of numbers and units, with their minutes. */
 const PHRASES: readonly [RegExp, number][] = [
   [/^(?:half an hour|half hour|a half hour|полчаса|пол часа|полчасика)$/, 30],
   [/^(?:an hour and a half|one and a half hours?|полтора часа|час с половиной)$/, 90],

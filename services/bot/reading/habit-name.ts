@@ -5,8 +5,8 @@ export const NAME_LENGTH = 64;
 export const UNIT_LENGTH = 24;
 
 /**
- * One line of a person's own words: line breaks become spaces, and characters go that would be invisible or would turn
- * the text around them (zero-width, bidi controls, private use). Joiners stay inside words and emoji.
+ * A person's own words as one line: line breaks become spaces, and characters are removed that are invisible or would
+ * reorder the text around them (zero-width, bidi controls, private use). Joiners stay inside words and emoji.
  */
 export function readLine(text: string): string {
   return text
@@ -21,7 +21,7 @@ export function readHabitName(
   text: string,
 ): { name: string } | { problem: 'empty' | 'long'; length: number } {
   const line = readLine(text);
-  // Fillers of Hangul and Braille are letters and symbols by their class, but nothing is seen.
+  // Fillers of Hangul and Braille count as letters and symbols, but are invisible.
   const seen = line.replace(/[\u115F\u1160\u3164\uFFA0\u2800\u200C\u200D]/gu, '').trim();
   if (seen === '') return { problem: 'empty', length: 0 };
   if (line.length > NAME_LENGTH) return { problem: 'long', length: line.length };

@@ -6,7 +6,7 @@ const BETWEEN = / ?- ?| (?:to|till|until|до|по) | /g;
 
 /**
  * Hours of every day: `22-7`, `22:30–07:15`, `from 10pm to 7am`, `с 22 до 7`. They may go over midnight.
- * @returns undefined for anything else, also for hours that end as they begin.
+ * @returns undefined for anything else, also for hours that end when they begin.
  */
 export function readHours(text: string): DailyHours | undefined {
   const words = plainWords(text).replace(/^(?:from|between|с|со) /, '');

@@ -1,4 +1,4 @@
-/** What was typed, so that patterns can be matched: lower case, one kind of spaces, dashes and ё, nothing invisible. */
+/** A text as the patterns of this room expect it: lower case, one kind of space, dash and ё, nothing invisible. */
 export function plainWords(text: string): string {
   return text
     .normalize('NFKC')

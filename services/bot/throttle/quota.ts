@@ -15,8 +15,8 @@ export type Verdict = 'admitted' | 'told' | 'silenced';
 export const FRESH: Quota = { taken: [] };
 
 /**
- * A sliding window: 30 requests in any 60 seconds are let through; the first beyond them is told so, and the others
- * are met with silence until there is room again. The same update always gets the verdict it got first.
+ * A sliding window: 30 requests in any 60 seconds are let through; the first beyond them is told to wait, and the
+ * others are not answered until there is room again. An update that comes again gets the verdict it got first.
  */
 export function decide(quota: Quota, updateId: number, atMs: number): { quota: Quota; verdict: Verdict } {
   const taken = quota.taken.filter(([, at]) => at > atMs - WINDOW_MS);

@@ -6,7 +6,7 @@ import { decide, FRESH, Quota, type Verdict } from './quota.ts';
 
 /**
  * Decides on one request of a person; every replica counts in the same place.
- * @param atMs when it was stored. What piled up while nobody handled it was not made at once.
+ * @param atMs when ingress stored it, epoch ms. Updates that piled up while the bot was away were not sent at once.
  */
 export type Throttle = (userId: UserId, updateId: number, atMs: number) => Promise<Verdict>;
 

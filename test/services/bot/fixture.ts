@@ -34,7 +34,8 @@ export type BotFixture = {
   telegramUrl: string;
   person(id: number, languageCode?: string): Promise<SimulatedPerson>;
   replica(): Promise<Running>;
-  /** Moves the clock of all replicas. */
+  /** What the clock of all replicas shows, epoch ms; `pass` moves it. */
+  now(): number;
   pass(ms: number): void;
   /** A person's events, in the order of the log. */
   events(userId: number): Promise<Event[]>;
@@ -81,6 +82,7 @@ export async function startBotFixture(): Promise<BotFixture> {
       running.push(bot);
       return bot;
     },
+    now: clock.now,
     pass(ms) {
       passedMs += ms;
     },
@@ -142,8 +144,8 @@ export async function settledPerson(fixture: BotFixture): Promise<SimulatedPerso
 }
 
 /** Says, and resolves with the answer. */
-export async function ask(person: SimulatedPerson, text: string) {
-  await person.say(text);
+export async function ask(person: SimulatedPerson, text: string, options: { replyTo?: number } = {}) {
+  await person.say(text, options);
   return person.waitForMessage();
 }
 

@@ -5,48 +5,27 @@ import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
 import { continuationCard } from '#services/sender/reminders/continuation-card.ts';
 import { asHabitId } from '../../support/ids.ts';
-import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
+import { ask, type BotFixture, startBotFixture, TOKEN, tap } from './fixture.ts';
 
 const ZONE = 'Europe/Berlin';
 const MINUTE_MS = 60_000;
 
 let fixture: BotFixture;
-let passedMs = 0;
 beforeAll(async () => {
   fixture = await startBotFixture();
   await fixture.replica();
 });
 afterAll(() => fixture.stop());
 
-const now = () => Date.now() + passedMs;
-const today = () => localDateAt(now(), ZONE);
-
-function pass(ms: number): void {
-  passedMs += ms;
-  fixture.pass(ms);
-}
+const today = () => localDateAt(fixture.now(), ZONE);
 
 /** Moves the clock to some seconds after a local time, which comes within a day. */
 function passUntil(at: string): void {
-  const untilMs = instantOf(today(), at, ZONE) + 5_000 - now();
-  pass(untilMs > 0 ? untilMs : untilMs + 24 * 60 * MINUTE_MS);
+  const untilMs = instantOf(today(), at, ZONE) + 5_000 - fixture.now();
+  fixture.pass(untilMs > 0 ? untilMs : untilMs + 24 * 60 * MINUTE_MS);
 }
 
 let nextId = 7000;
-
-async function ask(person: SimulatedPerson, text: string, options: { replyTo?: number } = {}) {
-  await person.say(text, options);
-  return person.waitForMessage();
-}
-
-/** Taps a button by its label, and resolves with the message as it is then. */
-async function tap(person: SimulatedPerson, messageId: number, button: string) {
-  pass(3_000);
-  const { messages } = await person.chat();
-  const before = messages.find((message) => message.message_id === messageId)?.edits ?? 0;
-  await person.tap(messageId, { button });
-  return person.waitForEdit(messageId, (message) => message.edits > before);
-}
 
 /** A person in Berlin with habits of these names; `ids` are theirs. */
 async function keeper(...names: string[]) {
@@ -57,7 +36,8 @@ async function keeper(...names: string[]) {
   for (const name of names) {
     await ask(person, '/new');
     const { message_id: id } = await ask(person, name);
-    for (const label of ['Done or not', 'Every day', 'No reminders', 'Create']) await tap(person, id, label);
+    for (const label of ['Done or not', 'Every day', 'No reminders', 'Create'])
+      await tap(fixture, person, id, label);
     const list = await ask(person, '/habits');
     const buttons = list.reply_markup?.inline_keyboard?.flat() ?? [];
     const data = buttons.find(({ text }) => text.includes(name))?.callback_data ?? '';
@@ -83,9 +63,11 @@ test('snoozed by a button: said in place, and Done is still possible', async () 
   const { person, ids } = await keeper('Read');
   passUntil('10:00');
   const message = await remind(person, ids, ['Read']);
-  expect((await tap(person, message, '💤 Later')).text).toContain('When shall I remind you of Read again?');
-  const snoozed = await tap(person, message, '1 h');
-  const untilMs = Math.ceil(now() / MINUTE_MS + 60) * MINUTE_MS;
+  expect((await tap(fixture, person, message, '💤 Later')).text).toContain(
+    'When shall I remind you of Read again?',
+  );
+  const snoozed = await tap(fixture, person, message, '1 h');
+  const untilMs = Math.ceil(fixture.now() / MINUTE_MS + 60) * MINUTE_MS;
   const [event] = await lastEvents(person, 1);
   const at = localTimeAt(untilMs, ZONE);
   expect(event).toEqual({
@@ -93,20 +75,20 @@ test('snoozed by a button: said in place, and Done is still possible', async () 
     data: { on: today(), at, untilAt: new Date(untilMs).toISOString() },
   });
   expect(snoozed.text).toBe(`💤 Read\nSnoozed until ${at}`);
-  expect((await tap(person, message, '✅ Done')).text).toBe('✅ Read\n🌱 Day one of a new streak');
+  expect((await tap(fixture, person, message, '✅ Done')).text).toBe('✅ Read\n🌱 Day one of a new streak');
 });
 
 test('snoozed by words after Later, and by words in reply to a reminder', async () => {
   const { person, ids } = await keeper('Read', 'Walk');
   passUntil('10:00');
   const message = await remind(person, ids, ['Read', 'Walk']);
-  await tap(person, message, '💤');
+  await tap(fixture, person, message, '💤');
   expect((await ask(person, 'at 9:00')).text).toContain('It is past 09:00 already');
   expect((await ask(person, 'in 3 days')).text).toContain('A day is the longest');
   expect((await ask(person, 'at 18:30')).text).toBe('💤 I will remind you again at 18:30.');
   const edited = await person.waitForEdit(message, ({ text }) => text?.includes('18:30') === true);
   expect(edited.text).toBe('⏰ 2 habits to do\n\n💤 Read · until 18:30\n▫️ Walk');
-  await tap(person, message, '✅ Read');
+  await tap(fixture, person, message, '✅ Read');
   const answer = await ask(person, 'через 40 минут', { replyTo: message });
   expect(answer.text).toMatch(/^💤 I will remind you again at \d\d:\d\d\.$/);
   expect(await lastEvents(person, 3)).toMatchObject([
@@ -114,18 +96,18 @@ test('snoozed by words after Later, and by words in reply to a reminder', async 
     { type: 'HabitCheckedIn' },
     { type: 'ReminderSnoozed', data: { on: today() } },
   ]);
-  await tap(person, message, '✅ Walk');
+  await tap(fixture, person, message, '✅ Walk');
   expect((await ask(person, 'in 1 h', { replyTo: message })).text).toBe('👌 This day is answered already.');
 });
 
 test('a snooze that is handled twice is one', async () => {
   const { person, ids } = await keeper('Read');
   const message = await remind(person, ids, ['Read']);
-  await tap(person, message, '💤 Later');
-  await tap(person, message, '15 min');
+  await tap(fixture, person, message, '💤 Later');
+  await tap(fixture, person, message, '15 min');
   await fixture.settled();
   const before = await fixture.events(person.id);
-  pass(5 * MINUTE_MS);
+  fixture.pass(5 * MINUTE_MS);
   await fixture.repeatLast(person.id);
   await fixture.settled();
   expect(await fixture.events(person.id)).toEqual(before);
@@ -134,17 +116,17 @@ test('a snooze that is handled twice is one', async () => {
 test('quiet hours and vacation, by buttons and by words', async () => {
   const { person } = await keeper();
   const { message_id: id } = await ask(person, '/settings');
-  await tap(person, id, 'Quiet hours');
-  expect((await tap(person, id, '22:00–07:00')).text).toContain('🌙 Quiet from 22:00 to 07:00');
-  await tap(person, id, 'Quiet hours');
+  await tap(fixture, person, id, 'Quiet hours');
+  expect((await tap(fixture, person, id, '22:00–07:00')).text).toContain('🌙 Quiet from 22:00 to 07:00');
+  await tap(fixture, person, id, 'Quiet hours');
   expect((await ask(person, 'whenever')).text).toContain('I did not get these hours');
   expect((await ask(person, '22:30–07:15')).text).toContain('🌙 Quiet from 22:30 to 07:15');
   const { message_id: next } = await ask(person, '/settings');
-  await tap(person, next, 'Vacation');
-  expect((await tap(person, next, '2 weeks')).text).toContain('🏝 Vacation: ');
-  expect((await tap(person, next, 'Vacation')).text).toContain('You are on vacation.');
-  expect((await tap(person, next, 'End the vacation')).text).toContain('No vacation planned');
-  await tap(person, next, 'Vacation');
+  await tap(fixture, person, next, 'Vacation');
+  expect((await tap(fixture, person, next, '2 weeks')).text).toContain('🏝 Vacation: ');
+  expect((await tap(fixture, person, next, 'Vacation')).text).toContain('You are on vacation.');
+  expect((await tap(fixture, person, next, 'End the vacation')).text).toContain('No vacation planned');
+  await tap(fixture, person, next, 'Vacation');
   expect((await ask(person, 'some day')).text).toContain('I did not get these dates');
   expect((await ask(person, '10 days')).text).toContain('🏝 Have a good time!');
   expect((await fixture.events(person.id)).slice(2).map(({ type }) => type)).toEqual([
@@ -161,8 +143,8 @@ test('the question whether to go on is answered in place, and can be taken back'
   const { text, entities, reply_markup } = continuationCard('en');
   const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const { message_id: id } = await api.sendMessage(person.id, text, { entities, reply_markup });
-  expect((await tap(person, id, 'No more reminders')).text).toContain('no more reminders');
-  expect((await tap(person, id, 'Remind me again')).text).toBe('🔔 Good! I go on reminding you.');
+  expect((await tap(fixture, person, id, 'No more reminders')).text).toContain('no more reminders');
+  expect((await tap(fixture, person, id, 'Remind me again')).text).toBe('🔔 Good! I go on reminding you.');
   expect(await lastEvents(person, 2)).toEqual([
     { type: 'RemindersStopped', data: {} },
     { type: 'RemindersContinued', data: { on: today() } },
@@ -172,14 +154,14 @@ test('the question whether to go on is answered in place, and can be taken back'
 test('a day that starts at 03:00: a check-in at 01:30 counts for yesterday', async () => {
   const { person, ids } = await keeper('Read');
   const { message_id: id } = await ask(person, '/settings');
-  await tap(person, id, 'Day start');
-  expect((await tap(person, id, '03:00')).text).toContain('🌅 Your day starts at 03:00');
+  await tap(fixture, person, id, 'Day start');
+  expect((await tap(fixture, person, id, '03:00')).text).toContain('🌅 Your day starts at 03:00');
   passUntil('12:00');
   const yesterday = today();
   passUntil('01:30');
   expect(today()).not.toBe(yesterday);
   const list = await ask(person, '/today');
-  expect((await tap(person, list.message_id, '✅')).text).toContain('1 of 1 done');
+  expect((await tap(fixture, person, list.message_id, '✅')).text).toContain('1 of 1 done');
   expect(await lastEvents(person, 1)).toEqual([
     { type: 'HabitCheckedIn', data: { on: yesterday, value: 1 } },
   ]);
@@ -207,7 +189,7 @@ test('forged and stale data of every new button is answered, and nothing is reco
     'draftWithin:15',
     'draftFlexible',
   ]) {
-    pass(3_000);
+    fixture.pass(3_000);
     answers.push((await forger.person.waitForAnswer(await forger.person.tap(id, data))).text);
   }
   const notFound = '🤷 I cannot find this habit among yours.';

@@ -3,7 +3,7 @@ import { BroadcastId } from '#contracts/ids.ts';
 import type { Input } from '../../incoming.ts';
 import type { Draft } from './draft.ts';
 
-/** What an admin's input asks for. `leave`: they went on with something else. */
+/** What an admin's input asks for. `leave`: the admin went on with something else. */
 export type AdminAction =
   | { do: 'figures' | 'write' | 'drop' | 'cancel' | 'onlyText' | 'leave' }
   | { do: 'preview'; text: BroadcastText }
@@ -18,7 +18,7 @@ export type AdminTap = { do: (typeof PLAIN)[number] } | { do: (typeof ABOUT_ONE)
 export const adminTapData = (tap: AdminTap): string =>
   ['admin', tap.do, ...('id' in tap ? [tap.id] : [])].join(':');
 
-/** @returns undefined for input that is not for the admin handler. */
+/** @returns undefined for input that the admin handler leaves to the conversation. */
 export function adminActionOf(draft: Draft, input: Input): AdminAction | undefined {
   if (input.kind === 'tap') return parseAdminTap(input.data);
   if (input.kind === 'command') {

@@ -43,8 +43,8 @@ type AdminContext = InputUpdate & { t: Translate; draft: Draft; save(draft: Draf
 const IDLE: Draft = { at: 'idle' };
 
 /**
- * What admins do in their private chat: figures, and a message to everybody. Each step may be done again after a crash:
- * a broadcast has its id from the update in which its text was written, and begins once.
+ * `/admin` in an admin's private chat: figures, and a message to everybody. Every step may be repeated after a crash: a
+ * broadcast gets its id from the update that brought its text, so it begins once.
  */
 export async function openAdminHandler(
   adminIds: readonly UserId[],
@@ -116,11 +116,11 @@ async function leave({ draft, save }: AdminContext): Promise<void> {
   if (draft.at !== 'idle') await save(IDLE);
 }
 
-/** Shows the text exactly as everybody will get it: what Telegram refuses is seen here. */
+/** Shows the text exactly as everybody will get it, so that Telegram refuses a malformed one here. */
 async function preview(ports: AdminPorts, context: AdminContext, text: BroadcastText): Promise<void> {
   const { t, userId, updateId, save } = context;
   const recipients = await ports.figures.reachable();
-  const entities = text.entities as MessageEntity[]; // Telegram's own, given back as they came
+  const entities = text.entities as MessageEntity[]; // entities of Telegram's, sent back as they came
   const outcome = await ports.replies.send(userId, { text: text.text, entities });
   if (outcome !== 'shown') return show(ports, context, noticeMessage(t, 'admin-refused'));
   const broadcastId = broadcastIdFrom(userId, updateId);
@@ -128,7 +128,7 @@ async function preview(ports: AdminPorts, context: AdminContext, text: Broadcast
   await ports.replies.send(userId, confirmMessage(t, broadcastId, recipients));
 }
 
-/** Begins what was previewed last; a button under an older preview only says so. */
+/** Begins the broadcast that was previewed last; under an older preview the button begins nothing. */
 async function send(ports: AdminPorts, context: AdminContext, id: BroadcastId): Promise<void> {
   const { draft, userId } = context;
   if (draft.at === 'previewing' && draft.broadcastId === id) {

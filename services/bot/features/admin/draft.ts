@@ -18,9 +18,9 @@ export const Draft = z.discriminatedUnion('at', [
 ]);
 export type Draft = z.infer<typeof Draft>;
 
-/** Nobody's draft is ever changed by anybody else, and one person's updates are handled in order. */
+/** An admin's draft is changed by their own updates alone, which are handled in order. */
 export type Drafts = {
-  /** An unreadable one, of another version, counts as idle: nothing is sent without a confirmation. */
+  /** An unreadable draft, of another version, counts as idle: nothing is sent without a confirmation. */
   read(userId: UserId): Promise<{ draft: Draft; revision: number }>;
   save(userId: UserId, revision: number, draft: Draft): Promise<void>;
 };

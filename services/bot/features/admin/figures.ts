@@ -9,21 +9,21 @@ import { type Counts, countAll } from '#projections/schedules/recipients.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 
 export type Figures = Counts & {
-  /** Waiting or in hand, by tier. */
+  /** Reminders and broadcasts not yet acked, by tier. */
   queued: Record<Tier, number>;
   /** How reminders of this day (UTC) ended so far. */
   today: OutcomeCounts;
   deadLetters: number;
 };
 
-/** Raised when Postgres does not answer: an admin's curiosity must not hold up those whose updates come after. */
+/** Thrown when Postgres does not answer: an admin's figures must not hold up the updates of others behind theirs. */
 export class FiguresAway extends Error {
   override name = 'FiguresAway';
 }
 
 export type FigureReader = {
   all(): Promise<Figures>;
-  /** Accounts that a message to everybody is for. */
+  /** How many accounts a message to everybody would go to. */
   reachable(): Promise<number>;
   ofBroadcast(id: BroadcastId): Promise<OutcomeCounts>;
 };

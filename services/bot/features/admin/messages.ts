@@ -71,7 +71,7 @@ export function progressMessage(t: Translate, state: BroadcastState): Rendered {
   return rendered(text, [refresh, ...stop], [button(t('admin-button-figures'), { do: 'figures' })]);
 }
 
-/** People it has not come to an end for. Before all are queued, how many there will be is what was counted at first. */
+/** Recipients without an outcome yet. Until all are queued, their number is the one counted for the preview. */
 function leftOf({ requested, queued, complete, cancelled, outcomes }: BroadcastState): number {
   const people = complete || cancelled ? queued : Math.max(queued, requested.recipients);
   const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);

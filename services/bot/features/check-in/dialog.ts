@@ -7,7 +7,7 @@ import type { Command, State } from '../../domain/habit.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { readAmount } from '../../reading/amount.ts';
 
-/** What is to become of a day's entry. */
+/** How a tap changes a day's entry. */
 export type EntryAction =
   | { action: Exclude<HabitAction, 'later' | 'show'> }
   | { action: 'amount'; value: number };

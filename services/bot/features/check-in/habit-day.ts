@@ -29,7 +29,7 @@ export function habitDay(
   return { ...item, state: 'done', value: entry };
 }
 
-/** A reminder's habits as they stand now. What is no longer there, or never was this person's, is left out. */
+/** A reminder's habits as they stand now. Habits that are gone, or never were this person's, are left out. */
 export function cardItems(
   person: Person,
   days: readonly HabitDay[],
@@ -58,7 +58,7 @@ function snoozedItem(
 const EVENING: readonly LocalTime[] = ['19:00', '21:00'];
 const LONG_ENOUGH_MINUTES = 75;
 
-/** How long to wait, to tap: from now, and this evening while that is ahead. */
+/** Waits to choose from: some minutes from now, and this evening if that is far enough ahead. */
 function waitsFor({ nowMs, account }: Person): Wait[] {
   const now = minuteOfDay(localTimeAt(nowMs, account.timezone ?? 'UTC'));
   const evening = EVENING.find((at) => minuteOfDay(at) - now >= LONG_ENOUGH_MINUTES);
@@ -66,7 +66,7 @@ function waitsFor({ nowMs, account }: Person): Wait[] {
   return evening ? [...waits, { minutes: 180 }, { at: evening }] : [...waits, { minutes: 120 }];
 }
 
-/** Amounts to tap: round the target, which is what people reach most often. */
+/** Amounts to choose from: around the target, which is what people reach most often. */
 function amountsFor(goal: Goal): number[] {
   if (goal.kind === 'yesNo') return [];
   const { target, direction } = goal;

@@ -33,7 +33,7 @@ export function todayScreen(context: RenderContext, asked: number, asking: Habit
   if (habits.length === 0) {
     const text = t(person.habits.length === 0 ? 'today-no-habits' : 'today-free', { date });
     const add = button(t('button-new-habit'), { tap: 'newHabit' });
-    return { text: paragraphs(text, standstill(context)), buttons: [[add]] };
+    return { text: paragraphs(text, restText(context)), buttons: [[add]] };
   }
   const items = habits.map((habit) => {
     const asked = asking?.habitId === habit.habitId && asking.on === person.today;
@@ -41,12 +41,12 @@ export function todayScreen(context: RenderContext, asked: number, asking: Habit
   });
   const { items: shown, ...place } = pageOf(items, asked, PAGE);
   const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
-  const allAnswered = items.every((item) => item.state !== 'open');
+  const isComplete = items.every((item) => item.state !== 'open');
   const text = paragraphs(
     lines(t('today-title', { date }), t('today-summary', { done, total: items.length })),
     shown.map((item) => habitLine(t, item)).join('\n'),
-    allAnswered && t('today-all-answered'),
-    standstill(context),
+    isComplete && t('today-all-answered'),
+    restText(context),
     ...shown.map((item) => askText(t, item)),
   );
   const rows = shown.flatMap((item) => dayButtons(t, item, place.page));
@@ -56,8 +56,8 @@ export function todayScreen(context: RenderContext, asked: number, asking: Habit
   };
 }
 
-/** What rests: habits, the person, or the reminders. */
-function standstill({ t, locale, person }: RenderContext): string {
+/** Lines that say why some habits are missing or no reminders come: pauses, a vacation, reminders turned off. */
+function restText({ t, locale, person }: RenderContext): string {
   const { account, habits, today } = person;
   const paused = habits.filter(({ state }) => isPausedOn(state, today)).map(({ state }) => state.name);
   const vacation = vacationFrom(today, account);
@@ -85,13 +85,13 @@ function dayButtons(t: RenderContext['t'], item: CardItem, page: number) {
   });
 }
 
-/** Those asked for today, and any that were answered anyway, by their first reminder and then by name. */
+/** Habits asked for today, and any with an entry for it, by their first reminder and then by name. */
 function habitsOfToday({ habits, today }: Person): Habit[] {
   const first = ({ state }: Habit) => state.reminders[0]?.at ?? '99';
   const listed = habits.filter(({ state }) => {
     if (state.archived) return false;
-    const answered = entryOn(state.calendar, today) !== undefined;
-    return answered || (!state.paused && isAskedFor(epochDayOf(today), state.frequency));
+    const hasEntry = entryOn(state.calendar, today) !== undefined;
+    return hasEntry || (!state.paused && isAskedFor(epochDayOf(today), state.frequency));
   });
   return listed.toSorted((a, b) => first(a).localeCompare(first(b)));
 }

@@ -4,9 +4,9 @@ import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstr
 import type { People } from '../../people.ts';
 
 /**
- * Records that a person, silent for long, was asked whether to go on: until they give a sign of life nothing reminds
- * them. The sender, which asks, may not write events. The event has the instant of the question, so that an answer
- * given before it is recorded counts.
+ * Records that a person who was silent for long was asked whether to go on; until they answer or check in, no reminder
+ * comes. The sender asks, but may not write events. The event has the instant of the question, so that an answer counts
+ * even if it is given before the question is recorded.
  */
 export function questions(people: People): ConsumerHandler {
   return consumerHandler<Delivery>({

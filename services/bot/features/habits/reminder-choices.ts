@@ -1,7 +1,7 @@
 import type { Frequency, WindowMinutes } from '#contracts/habit-events.ts';
 import { EVERY_DAY, type LocalTime, type Weekdays } from '#contracts/time.ts';
 
-/** Times that many people want, to tap instead of typing. */
+/** Times that many people want, offered as buttons. */
 export const COMMON_TIMES: readonly LocalTime[] = [
   '07:00',
   '08:00',

@@ -7,7 +7,7 @@ import { weekdayName, weekdaysText, whenText } from '../../conversation/words.ts
 import type { State } from '../../domain/habit.ts';
 import { COMMON_TIMES, WINDOWS } from './reminder-choices.ts';
 
-/** A habit's reminders, each to be opened. */
+/** A habit's reminders, a button for each. */
 export function remindersScreen(
   { t, locale }: RenderContext,
   habitId: HabitId,
@@ -24,7 +24,7 @@ export function remindersScreen(
   return { text, buttons: [...rows, [add], [back]] };
 }
 
-/** One reminder: its weekdays, a tap switching each, and its end. */
+/** One reminder: a button for each weekday, one for how exact it is, and one to remove it. */
 export function reminderScreen(
   { t, locale }: RenderContext,
   habitId: HabitId,
@@ -45,7 +45,7 @@ export function reminderScreen(
   };
 }
 
-/** How exactly one reminder has to come. */
+/** Chooses how exactly one reminder comes. */
 export function flexibleScreen(context: RenderContext, habitId: HabitId, habit: State, at: LocalTime): View {
   const back = button(context.t('button-back'), { tap: 'reminder', habitId, at });
   const now = habit.reminders.find((each) => each.at === at)?.windowMinutes;
@@ -87,7 +87,7 @@ export function addReminderScreen({ t }: RenderContext, habitId: HabitId, { name
   };
 }
 
-/** Seven buttons; each says the days there will be after its tap. */
+/** A button for each weekday, with the weekdays that are chosen after its tap. */
 export function weekdayButtons(
   locale: RenderContext['locale'],
   chosen: readonly Weekday[],

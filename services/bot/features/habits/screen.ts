@@ -18,7 +18,7 @@ import { weekdaysOf } from './reminder-choices.ts';
 
 const PAGE = 8;
 
-/** All habits, or those put away, a button each. */
+/** The habits in use, or the archived ones, a button for each. */
 export function habitsScreen({ t, person }: RenderContext, asked: number, archived: boolean): View {
   const of = (wanted: boolean) => person.habits.filter(({ state }) => state.archived === wanted);
   const habits = of(archived);

@@ -12,7 +12,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   habits: { screen: 'habits', page: 0, archived: false },
 };
 
-/** Commands in the menu, in its order. `/start` is Telegram's own. */
+/** The commands in Telegram's menu, in its order. `/start` is Telegram's own. */
 export const MENU = ['today', 'new', 'habits', 'settings', 'help', 'cancel'] as const;
 
 export function handleBotCommand(dialog: Dialog, name: string, person: Person): Step {

@@ -10,8 +10,8 @@ import { MENU } from './dialog.ts';
 const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5_000 };
 
 /**
- * Sees to it that Telegram's menu shows our commands in each language, English for all others. Replicas that find it
- * so change nothing. Goes on in the background until Telegram can be reached.
+ * Sets Telegram's menu to the bot's commands in each language, and to English for all others. Tries in the background
+ * until Telegram can be reached. A replica that finds the menu right changes nothing.
  */
 export function offerMenu(telegram: Api, clock: Clock, log: Log): Running {
   return startTask(async (signal) => {

@@ -11,7 +11,7 @@ import type { Person } from '../../person.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import { facts } from '../habits/screen.ts';
 
-/** Said when a habit has been made: what it is and when it will be heard of first. */
+/** Says that a habit was made: what it is, and when its first reminder comes. */
 export function createdScreen(context: RenderContext, habit: State): View {
   const { t } = context;
   const text = paragraphs(

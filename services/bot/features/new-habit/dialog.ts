@@ -15,7 +15,7 @@ import { frequencyOf, remindersOf } from './frequency.ts';
 type NewHabit = Extract<Dialog, { at: 'newHabit' }>;
 type ShowScreen = (screen: Screen, above?: Phrase) => Show;
 
-/** More than a screen can sensibly list, and a bound for what one person can make us do. */
+/** Bounds the work that one person can cause; a screen cannot sensibly list more. */
 const MAX_HABITS = 100;
 
 export function beginHabit(person: Person, place: ShowScreen, above?: Phrase): Step {
@@ -57,7 +57,7 @@ export function describeDraft({ step, draft }: NewHabit, text: string, person: P
   return again('use-buttons');
 }
 
-/** The buttons of each step. One that belongs to another step, left over in an older message, does nothing. */
+/** The buttons of each step. A button of another step, left over in an older message, does nothing. */
 export function tapDraft(dialog: Dialog, tap: DraftTap, context: UpdateContext, person: Person): Step {
   const stale = toast(dialog, 'toast-stale');
   if (dialog.at !== 'newHabit') return stale;

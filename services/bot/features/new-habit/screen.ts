@@ -52,7 +52,7 @@ function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
   }
 }
 
-/** Names to begin with, as keys. */
+/** Ideas for a habit's name, as keys of their texts. */
 export const IDEAS = ['idea-read', 'idea-walk', 'idea-water', 'idea-meditate'] as const;
 
 function directionButtons({ t }: RenderContext, { goal }: Draft) {

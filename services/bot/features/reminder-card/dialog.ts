@@ -52,7 +52,7 @@ export function tapCard(dialog: Dialog, tap: CardTap, card: Card, person: Person
   }
 }
 
-/** Every habit that a reminder shows is known from its buttons; the tapped one is among them or alone. */
+/** The habits that a reminder shows, read from its buttons; without the message, the tapped one alone. */
 export function cardOf(message: BotMessage | undefined, tappedDay?: HabitDay): Card {
   const days = (message?.data ?? []).flatMap((data) => readCardTap(data)?.day ?? []);
   const all = tappedDay ? [...days, tappedDay] : days;

@@ -88,7 +88,7 @@ export function typeVacation(dialog: Dialog, text: string, { today }: Person): S
   };
 }
 
-/** What a button changes is seen in the settings, which take the place of its screen. */
+/** Changes the account, and shows the settings in place of the button's screen. */
 function change(dialog: Dialog, command: Command, said: string, args?: Phrase['args']): Step {
   return {
     dialog: settled(dialog),
@@ -102,7 +102,7 @@ function waitFor(wanted: Dialog, screen: Screen, before: Dialog): Step {
   return stay(wanted, edit(screen, dropped(before)));
 }
 
-/** Words for the settings are not waited for any more. */
+/** Ends a dialog that waits for words about the settings. */
 function settled(dialog: Dialog): Dialog {
   return dialog.at === 'settingQuietHours' || dialog.at === 'planningVacation' ? IDLE : dialog;
 }

@@ -94,7 +94,7 @@ export function quietHoursScreen(context: RenderContext): View {
   };
 }
 
-/** The vacation that there is, or what one is and how to plan it. */
+/** The vacation that is planned or running, or how to plan one. */
 export function vacationScreen(context: RenderContext): View {
   const { t, locale, person } = context;
   const { today } = person;
@@ -124,12 +124,12 @@ export function vacationScreen(context: RenderContext): View {
 
 const daysAfter = (on: LocalDate, days: number): LocalDate => dateOf(epochDayOf(on) + days);
 
-/** The coming one; on a Sunday that is in a week, for today is no vacation to be planned. */
+/** The coming Sunday; on a Sunday, the one in a week. */
 function nextSunday(today: LocalDate): LocalDate {
   return daysAfter(today, SUNDAY - (weekdayOf(epochDayOf(today)) % SUNDAY));
 }
 
-/** The answer to the question whether to go on, with the way back from it. */
+/** Confirms the person's answer to the question whether reminders go on. */
 export function remindingScreen({ t, person }: RenderContext): View {
   if (person.account.remindersStopped) {
     const again = button(t('button-reminders-on'), { tap: 'continueReminders' });

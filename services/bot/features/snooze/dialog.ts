@@ -15,10 +15,10 @@ import { listOf } from '../check-in/dialog.ts';
 
 type Snoozing = Extract<Dialog, { at: 'snoozing' }>;
 
-/** A time that is over today is taken for tomorrow's when that is so near: `7:00` said at 23:30. */
+/** A time that is over today means tomorrow's if that is no farther away than this: `7:00` said at 23:30. */
 const NEXT_DATE_MS = 12 * 3_600_000;
 
-/** A tap on Later: the message offers times, and words are waited for unless another dialog waits for some. */
+/** A tap on Later: the message offers times, and the bot waits for words unless another dialog does. */
 export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: Person): Step {
   const problem = whyNot(day, person);
   if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
@@ -28,7 +28,7 @@ export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: P
   return stay(free ? waiting : dialog, edit(offer));
 }
 
-/** A tap on Back under the times that were offered, or on a button of a day that is answered meanwhile. */
+/** A tap on Back under the offered times, or on a button that no longer applies to its day. */
 export function showAgain(dialog: Dialog, day: HabitDay, askedIn: Card): Step {
   return stay(without(dialog, day), edit(listOf(askedIn)));
 }
@@ -51,7 +51,7 @@ export function tapWait(
   };
 }
 
-/** Words after Later. What cannot be read or done is said, and better words are waited for. */
+/** Words typed after Later. If they cannot be read or done, the bot says so and waits for others. */
 export function typeWait(dialog: Snoozing, text: string, person: Person): Step {
   const { day, askedIn } = dialog;
   const delay = readDelay(text);
@@ -62,7 +62,7 @@ export function typeWait(dialog: Snoozing, text: string, person: Person): Step {
   return snooze(dialog, { days: [day], delay, askedIn }, person);
 }
 
-/** Words sent in reply to a reminder: they are about all its habits that are still open. */
+/** Words sent in reply to a reminder apply to all its habits that are still open. */
 export function replyToCard(dialog: Dialog, delay: Delay, card: Card, person: Person): Step {
   const open = card.items.filter((day) => whyNot(day, person) === undefined);
   const [first] = card.items;
@@ -92,7 +92,7 @@ function snooze(
 
 type Until = { untilMs: number; at: LocalTime; tomorrow: boolean };
 
-/** The minute that a delay ends with, or what is to be said because it is over or too far away. */
+/** The instant at which a delay ends, or what to say when it is over already or too far away. */
 function untilOf(delay: Delay, person: Person): Until | { problem: Phrase } {
   const { nowMs } = person;
   const timezone = person.account.timezone ?? 'UTC';
@@ -146,7 +146,7 @@ const snoozedPhrase = ({ at, tomorrow }: Until): Phrase => ({
 
 const NO_REMINDERS = { stopped: 'reminders-are-off', vacation: 'wait-vacation' } as const;
 
-/** The key of what keeps a day from being snoozed, or a reminder of it from coming. */
+/** Why a day cannot be snoozed, as the key of a text; undefined if it can. */
 function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
   const habit = habitOf(person, habitId);
   if (!habit) return 'refusal-HabitNotFound';
@@ -157,7 +157,7 @@ function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
   return why && NO_REMINDERS[why];
 }
 
-/** A day that is dealt with is not waited for any more. */
+/** Ends a dialog that waits for words about this day. */
 function without(dialog: Dialog, { habitId, on }: HabitDay): Dialog {
   const asked = dialog.at === 'snoozing' || dialog.at === 'enteringAmount';
   return asked && dialog.day.habitId === habitId && dialog.day.on === on ? IDLE : dialog;

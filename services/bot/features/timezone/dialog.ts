@@ -59,7 +59,7 @@ export function tapClock(dialog: Dialog, offset: number, person: Person, { place
   return stay(dialog, edit({ screen: 'zones', zones }));
 }
 
-/** A tapped zone is taken whatever else is going on; only the choice of a timezone ends with it. */
+/** A tapped zone is set whatever dialog is going on; only the choice of a timezone ends with it. */
 export function tapZone(dialog: Dialog, tappedZone: string, person: Person): Step {
   const timezone = canonicalTimezone(tappedZone);
   if (!timezone) return toast(dialog, 'toast-unknown');

@@ -77,7 +77,7 @@ function readCities(): City[] {
     if (!canonical.has(listed)) canonical.set(listed, canonicalTimezone(listed));
     const timezone = canonical.get(listed);
     if (!timezone) continue;
-    // One name stands in many states, and the states in several zones.
+    // Many American states have a city of the same name, in different zones.
     const label = iso2 === 'US' ? `${city}, ${province}, USA` : `${city}, ${country}`;
     const skeletons = { skeleton: skeleton(city_ascii), countrySkeleton: skeleton(country) };
     cities.push({ label, timezone, population: pop, ...skeletons });

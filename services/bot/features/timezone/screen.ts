@@ -31,7 +31,7 @@ export function askTimezoneScreen({ t }: RenderContext, why: 'welcome' | 'needed
   return { text: t(why === 'welcome' ? 'welcome' : 'timezone-needed'), keyboard };
 }
 
-/** Every time that any clock in the world shows now. */
+/** A button for every time that clocks somewhere in the world show now. */
 export function clocksScreen({ t, person, places }: RenderContext): View {
   const now = epochMinuteAt(person.nowMs);
   const buttons = places.offsets(person.nowMs).map((offset) => {
@@ -48,7 +48,7 @@ export function zonesScreen({ t, person }: RenderContext, zones: readonly Zone[]
   return { text: t('ask-zone'), buttons: [...rows, [button(t('button-clocks'), { tap: 'clocks' })]] };
 }
 
-/** What zone it is now, and what its clocks show, so that a wrong one is noticed. */
+/** The timezone and what its clocks show now, so that the person notices a wrong one. */
 export function timezoneText({ t, person }: RenderContext): string {
   const { timezone } = person.account;
   if (!timezone) return t('timezone-unset');

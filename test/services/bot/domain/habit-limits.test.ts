@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HabitEvent } from '#contracts/events.ts';
 import { type Command, decide } from '#services/bot/domain/habit.ts';
-import { after, defined, expectRefusal, later, morning, today, water } from './habit-events.ts';
+import { after, defined, expectRefusal, later, morning, TODAY as today, water } from './fixture.ts';
 
 const reminderAt = (minute: number): HabitEvent => ({
   type: 'ReminderScheduled',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '#services/bot/domain/calendar.ts';
 import { score } from '#services/bot/domain/score.ts';
-import { atLeast, atMost, daily, marks, TODAY, times, tracked, yesNo } from './habits.ts';
+import { atLeast, atMost, daily, marks, TODAY, times, tracked, yesNo } from './fixture.ts';
 
 const value = (...habit: Parameters<typeof tracked>) => score(tracked(...habit), TODAY).value;
 

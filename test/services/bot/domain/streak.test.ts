@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { automaticYeses } from '#services/bot/domain/automatic-yes.ts';
 import { streak } from '#services/bot/domain/streak.ts';
-import { atLeast, atMost, marks, TODAY, times, tracked } from './habits.ts';
+import { atLeast, atMost, marks, TODAY, times, tracked } from './fixture.ts';
 
 /** The rule of REFERENCES.md told another way: dates as text, and a slide of one day at a time. */
 function automaticByHand(yeses: number[], count: number, days: number): Set<number> {
