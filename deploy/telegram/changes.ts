@@ -1,3 +1,4 @@
+import type { Group } from './chats/group.ts';
 import type { ChatMessage } from './chats/message.ts';
 import type { Person } from './chats/person.ts';
 
@@ -12,6 +13,7 @@ export type CallbackAnswer = {
 /** Everything that can change on a chat page. */
 export type Change =
   | { kind: 'person'; person: Person }
+  | { kind: 'group'; group: Group }
   | { kind: 'message'; chatId: number; message: ChatMessage }
   | { kind: 'deleted'; chatId: number; messageId: number }
   | { kind: 'answer'; chatId: number; answer: CallbackAnswer }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { type Group, groupSchema } from './chats/group.ts';
 import { type NewPerson, type Person, personSchema } from './chats/person.ts';
 import { type Call, caller, pollTime, WAIT_MS, type Waiting } from './control/call.ts';
 import { limitsSchema, requestsViewSchema } from './control/contract.ts';
 import { type FaultRule, faultRuleSchema } from './faults.ts';
+import { groupClient, type SimulatedGroup } from './group-client.ts';
 import type { LimitFigures } from './limits/limits.ts';
 import { personClient, type SimulatedPerson } from './person-client.ts';
 import { type Counters, countersSchema, type RequestRecord } from './requests.ts';
@@ -12,6 +14,10 @@ export type SimulatorClient = {
   person(
     person: { id: number; languageCode?: string } & Omit<NewPerson, 'id' | 'language_code'>,
   ): Promise<SimulatedPerson>;
+  /** A group to which a person adds the bot, as they do when it had left. */
+  group(
+    group: Pick<Group, 'id'> & Partial<Omit<Group, 'botIsMember'>> & { addedBy: number },
+  ): Promise<SimulatedGroup>;
   people(): Promise<Person[]>;
   /** Makes ids firstId, firstId + 1, ... at once. `started` (default true) lets the bot write to them. */
   crowd(
@@ -55,6 +61,14 @@ export function simulatorClient(url: string): SimulatorClient {
       const given = { ...rest, id, ...(languageCode ? { language_code: languageCode } : {}) };
       await call('POST', '/people', z.object({ person: personSchema }), given);
       return personClient(call, id);
+    },
+    async group({ type = 'supergroup', title = 'A group', ...rest }) {
+      const { group } = await call('POST', '/groups', z.object({ group: groupSchema }), {
+        type,
+        title,
+        ...rest,
+      });
+      return groupClient(call, group.id);
     },
     people: async () => (await call('GET', '/people', z.object({ people: z.array(personSchema) }))).people,
     async crowd(firstId, count, { started = true, languageCode } = {}) {

@@ -10,12 +10,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { groupSchema } from './chats/group.ts';
 import { chatMessageSchema } from './chats/message.ts';
 import { personSchema } from './chats/person.ts';
 
 /** One line of the journal. Later lines replace earlier ones about the same thing. */
 const journalEntrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), person: personSchema }),
+  z.object({ kind: z.literal('group'), group: groupSchema }),
   z.object({ kind: z.literal('message'), chatId: z.int(), message: chatMessageSchema }),
   z.object({ kind: z.literal('deleted'), chatId: z.int(), messageId: z.int() }),
   z.object({

@@ -11,8 +11,8 @@ import {
 /** A simulated person. Every method acts at once and resolves when the simulator has queued the update. */
 export type SimulatedPerson = {
   id: number;
-  /** Sends a text; resolves with the message. */
-  say(text: string, options?: { replyTo?: number }): Promise<ChatMessage>;
+  /** Sends a text, to the bot or in a group; resolves with the message. */
+  say(text: string, options?: { replyTo?: number; groupId?: number }): Promise<ChatMessage>;
   /** Taps: a string is the raw callback data (forged or not), `button` a label or part of it. Resolves with the query id. */
   tap(messageId: number, what: string | { button: string }, options?: { chatId?: number }): Promise<string>;
   shareLocation(latitude: number, longitude: number): Promise<ChatMessage>;
@@ -63,7 +63,7 @@ export function personClient(call: Call, id: number): SimulatedPerson {
 
   return {
     id,
-    say: (text, { replyTo } = {}) => write({ do: 'say', text, replyTo }),
+    say: (text, { replyTo, groupId } = {}) => write({ do: 'say', text, replyTo, groupId }),
     async tap(messageId, what, { chatId } = {}) {
       const aim = typeof what === 'string' ? { data: what } : what;
       const { callbackQueryId } = await act({ do: 'tap', messageId, chatId, ...aim });

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Peer } from '../chats/group.ts';
 import type { ChatMessage } from '../chats/message.ts';
-import type { Person } from '../chats/person.ts';
 import { messageText } from '../checks/formatted-text.ts';
 import { integerParameter } from '../checks/parameters.ts';
 import { badRequest } from '../checks/refusal.ts';
 import { inlineMarkup, type ReplyMarkup } from '../checks/reply-markup.ts';
 import { telegramDate } from '../clock.ts';
-import { type Answer, asTelegram, type Call, personInCall, reachablePerson } from './call.ts';
+import { type Answer, asTelegram, type Call, peerInCall, reachablePeer } from './call.ts';
 
 const DELETABLE_SECONDS = 48 * 3600;
 const NOT_MODIFIED =
@@ -15,29 +15,29 @@ const NOT_MODIFIED =
 export function editMessageText(call: Call): Answer {
   const { text, entities } = messageText(call.parameters);
   const markup = inlineMarkup(call.parameters);
-  const person = reachablePerson(call);
-  const message = editableMessage(call, person);
+  const peer = reachablePeer(call);
+  const message = editableMessage(call, peer);
   if (message.text === undefined) throw badRequest('there is no text in the message to edit');
   const { entities: _, ...rest } = message;
   const edited = { ...rest, text, ...(entities.length > 0 ? { entities } : {}) };
-  return applyEdit(call, person, message, withMarkup(edited, markup));
+  return applyEdit(call, peer, message, withMarkup(edited, markup));
 }
 
 export function editMessageReplyMarkup(call: Call): Answer {
   const markup = inlineMarkup(call.parameters);
-  const person = reachablePerson(call);
-  const message = editableMessage(call, person);
-  return applyEdit(call, person, message, withMarkup(message, markup));
+  const peer = reachablePeer(call);
+  const message = editableMessage(call, peer);
+  return applyEdit(call, peer, message, withMarkup(message, markup));
 }
 
 export function deleteMessage(call: Call): Answer {
-  const person = personInCall(call);
-  const message = findMessage(call, person);
+  const peer = peerInCall(call);
+  const message = findMessage(call, peer);
   if (!message) throw badRequest('message to delete not found');
   if (telegramDate(call.world.clock) - message.date > DELETABLE_SECONDS) {
     throw badRequest("message can't be deleted for everyone");
   }
-  call.world.chats.deleteMessage(person.id, message.message_id);
+  call.world.chats.deleteMessage(peer.id, message.message_id);
   return { result: true };
 }
 
@@ -47,28 +47,28 @@ function withMarkup(message: ChatMessage, markup: ReplyMarkup | undefined): Chat
   return markup ? { ...bare, reply_markup: markup } : bare;
 }
 
-function applyEdit(call: Call, person: Person, before: ChatMessage, after: ChatMessage): Answer {
+function applyEdit(call: Call, peer: Peer, before: ChatMessage, after: ChatMessage): Answer {
   const { world } = call;
   if (isDeepStrictEqual(before, after)) throw badRequest(NOT_MODIFIED);
-  const message = world.chats.changeMessage(person.id, {
+  const message = world.chats.changeMessage(peer.id, {
     ...after,
     edit_date: telegramDate(world.clock),
     edits: before.edits + 1,
   });
-  return { result: asTelegram(world, person, message) };
+  return { result: asTelegram(world, peer, message) };
 }
 
 /** Only the bot's own messages, and only those without a reply keyboard, may be edited. */
-function editableMessage(call: Call, person: Person): ChatMessage {
-  const message = findMessage(call, person);
+function editableMessage(call: Call, peer: Peer): ChatMessage {
+  const message = findMessage(call, peer);
   if (!message) throw badRequest('message to edit not found');
   const hasOtherKeyboard = message.reply_markup !== undefined && !message.reply_markup.inline_keyboard;
   if (!message.from.is_bot || hasOtherKeyboard) throw badRequest("message can't be edited");
   return message;
 }
 
-function findMessage({ world, parameters }: Call, person: Person): ChatMessage | undefined {
+function findMessage({ world, parameters }: Call, peer: Peer): ChatMessage | undefined {
   const id = integerParameter(parameters, 'message_id');
   if (id === undefined || id <= 0) throw badRequest('message identifier is not specified');
-  return world.chats.chat(person.id).messages.get(id);
+  return world.chats.chat(peer.id).messages.get(id);
 }

@@ -1,7 +1,8 @@
-import { chatOf } from '../chats/person.ts';
+import { isGroup, telegramChat } from '../chats/group.ts';
+import { setMembership } from '../chats/membership.ts';
 import { booleanParameter, textParameter } from '../checks/parameters.ts';
 import { ApiRefusal, badRequest } from '../checks/refusal.ts';
-import { type Answer, type Call, personInCall } from './call.ts';
+import { type Answer, type Call, peerInCall, reachablePeer } from './call.ts';
 
 const LONGEST_CALLBACK_TEXT = 200;
 const LARGEST_DOWNLOAD_BYTES = 20 * 1024 * 1024;
@@ -10,7 +11,7 @@ export function getMe({ world }: Call): Answer {
   return {
     result: {
       ...world.bot,
-      can_join_groups: false,
+      can_join_groups: true,
       can_read_all_group_messages: false,
       supports_inline_queries: false,
       can_connect_to_business: false,
@@ -20,7 +21,17 @@ export function getMe({ world }: Call): Answer {
 }
 
 export function getChat(call: Call): Answer {
-  return { result: { ...chatOf(personInCall(call)), accent_color_id: 0, max_reaction_count: 11 } };
+  const known = peerInCall(call);
+  const peer = isGroup(known) ? reachablePeer(call) : known;
+  return { result: { ...telegramChat(peer), accent_color_id: 0, max_reaction_count: 11 } };
+}
+
+/** Telegram tells the bot of its own leaving, too. */
+export function leaveChat(call: Call): Answer {
+  const peer = reachablePeer(call);
+  if (!isGroup(peer)) throw badRequest("chat member status can't be changed in private chats");
+  setMembership(call.world, peer, call.world.bot, false);
+  return { result: true };
 }
 
 export function getFile({ world, parameters }: Call): Answer {

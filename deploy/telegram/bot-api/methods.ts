@@ -1,6 +1,6 @@
 import type { Answer, Call, Method } from './call.ts';
 import { deleteMessage, editMessageReplyMarkup, editMessageText } from './editing.ts';
-import { answerCallbackQuery, getChat, getFile, getMe } from './information.ts';
+import { answerCallbackQuery, getChat, getFile, getMe, leaveChat } from './information.ts';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './receiving.ts';
 import { sendChatAction, sendDocument, sendMessage, sendPhoto } from './sending.ts';
 import {
@@ -25,6 +25,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   getMe: free(getMe),
   getChat: free(getChat),
   getFile: free(getFile),
+  leaveChat: free(leaveChat),
   getUpdates: free(getUpdates),
   setWebhook: free(setWebhook),
   deleteWebhook: free(deleteWebhook),

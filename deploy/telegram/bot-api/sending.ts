@@ -13,7 +13,7 @@ import {
 import { badRequest } from '../checks/refusal.ts';
 import { replyMarkup } from '../checks/reply-markup.ts';
 import type { World } from '../world.ts';
-import { type Answer, asTelegram, type Call, reachablePerson } from './call.ts';
+import { type Answer, asTelegram, type Call, reachablePeer } from './call.ts';
 
 export function sendMessage(call: Call): Answer {
   const { text, entities } = messageText(call.parameters);
@@ -41,8 +41,8 @@ export function sendDocument(call: Call): Answer {
 export function sendChatAction(call: Call): Answer {
   const action = textParameter(call.parameters, 'action');
   if (action === '') throw badRequest('wrong parameter action in request');
-  const person = reachablePerson(call);
-  call.world.changes.publish({ kind: 'action', chatId: person.id, action });
+  const peer = reachablePeer(call);
+  call.world.changes.publish({ kind: 'action', chatId: peer.id, action });
   return { result: true };
 }
 
@@ -50,14 +50,14 @@ export function sendChatAction(call: Call): Answer {
 function send(call: Call, content: MessageContent | (() => MessageContent)): Answer {
   const { world, parameters } = call;
   const markup = replyMarkup(parameters);
-  const person = reachablePerson(call);
-  const quoted = quotedMessage(world, person.id, parameters);
-  const message = world.chats.addMessage(person.id, world.bot, {
+  const peer = reachablePeer(call);
+  const quoted = quotedMessage(world, peer.id, parameters);
+  const message = world.chats.addMessage(peer.id, world.bot, {
     ...(typeof content === 'function' ? content() : content),
     ...(markup ? { reply_markup: markup } : {}),
     ...(quoted === undefined ? {} : { reply_to_message_id: quoted }),
   });
-  return { result: asTelegram(world, person, message) };
+  return { result: asTelegram(world, peer, message) };
 }
 
 function quotedMessage(world: World, chatId: number, parameters: Parameters): number | undefined {

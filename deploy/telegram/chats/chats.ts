@@ -1,19 +1,25 @@
 import type { CallbackAnswer, Changes } from '../changes.ts';
 import { type Clock, telegramDate } from '../clock.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
+import type { Group, Peer } from './group.ts';
 import type { ChatMessage, MessageContent } from './message.ts';
 import type { NewPerson, Person } from './person.ts';
 
-/** One private chat. `version` grows with every change a person could see, so a reader can wait for the next. */
+/** One chat, with a person or in a group. `version` grows with every change a person could see, so a reader can wait for the next. */
 export type Chat = { version: number; messages: Map<number, ChatMessage>; answers: CallbackAnswer[] };
 
-/** The people and their chats with the bot. Every change is journalled and published. */
+/** The people, the groups, and their chats with the bot. Every change is journalled and published. */
 export type Chats = {
   people(): Person[];
   person(id: number): Person | undefined;
   addPerson(given: NewPerson): Person;
   changePerson(id: number, change: Partial<Person>): Person;
-  chat(personId: number): Chat;
+  group(id: number): Group | undefined;
+  /** Adds the group, or changes it. */
+  putGroup(group: Group): Group;
+  /** The person or the group of this id. */
+  peer(id: number): Peer | undefined;
+  chat(chatId: number): Chat;
   addMessage(personId: number, from: ChatMessage['from'], content: MessageContent): ChatMessage;
   changeMessage(personId: number, message: ChatMessage): ChatMessage;
   deleteMessage(personId: number, messageId: number): boolean;
@@ -31,13 +37,14 @@ const FIRST_CHOSEN_ID = 5001;
 
 type State = {
   people: Map<number, Person>;
+  groups: Map<number, Group>;
   chats: Map<number, Chat>;
   /** One sequence for all chats: in private chats the ids come from the bot's own message box. */
   nextMessageId: number;
 };
 
 export function createChats(ports: Ports): Chats {
-  const state: State = { people: new Map(), chats: new Map(), nextMessageId: 1 };
+  const state: State = { people: new Map(), groups: new Map(), chats: new Map(), nextMessageId: 1 };
   const { people } = state;
   const chat = (personId: number) => chatOf(state, personId);
 
@@ -67,6 +74,7 @@ export function createChats(ports: Ports): Chats {
       if (!person) throw new Error(`there is no person ${id}`);
       return putPerson({ ...person, ...change, id });
     },
+    ...groupsOf(state, ports),
     chat,
     addMessage(personId, from, content) {
       const head = { message_id: state.nextMessageId, from, date: telegramDate(ports.clock) };
@@ -93,6 +101,20 @@ export function createChats(ports: Ports): Chats {
   };
 }
 
+function groupsOf(state: State, ports: Ports): Pick<Chats, 'group' | 'putGroup' | 'peer'> {
+  const { people, groups } = state;
+  return {
+    group: (id) => groups.get(id),
+    putGroup(group) {
+      groups.set(group.id, group);
+      chatOf(state, group.id).version += 1;
+      record(ports, { kind: 'group', group });
+      return group;
+    },
+    peer: (id) => people.get(id) ?? groups.get(id),
+  };
+}
+
 function chatOf({ chats }: State, personId: number): Chat {
   const known = chats.get(personId);
   if (known) return known;
@@ -104,7 +126,7 @@ function chatOf({ chats }: State, personId: number): Chat {
 /** Journals a change and tells those who follow it. */
 function record(
   { journal, changes }: Ports,
-  change: Extract<JournalEntry, { kind: 'person' | 'message' | 'deleted' }>,
+  change: Extract<JournalEntry, { kind: 'person' | 'group' | 'message' | 'deleted' }>,
 ): void {
   journal().append(change);
   changes.publish(change);
@@ -112,6 +134,7 @@ function record(
 
 function restore(state: State, entry: JournalEntry): void {
   if (entry.kind === 'person') state.people.set(entry.person.id, entry.person);
+  if (entry.kind === 'group') state.groups.set(entry.group.id, entry.group);
   if (entry.kind === 'message') keep(chatOf(state, entry.chatId), entry.message);
   if (entry.kind === 'deleted') chatOf(state, entry.chatId).messages.delete(entry.messageId);
   if (entry.kind === 'message')
@@ -119,12 +142,13 @@ function restore(state: State, entry: JournalEntry): void {
   if (entry.kind === 'numbers') state.nextMessageId = Math.max(state.nextMessageId, entry.nextMessageId);
 }
 
-function snapshotOf({ people, chats }: State): JournalEntry[] {
+function snapshotOf({ people, groups, chats }: State): JournalEntry[] {
   const persons = [...people.values()].map((person): JournalEntry => ({ kind: 'person', person }));
+  const known = [...groups.values()].map((group): JournalEntry => ({ kind: 'group', group }));
   const messages = [...chats].flatMap(([chatId, { messages: kept }]) =>
     [...kept.values()].map((message): JournalEntry => ({ kind: 'message', chatId, message })),
   );
-  return [...persons, ...messages];
+  return [...persons, ...known, ...messages];
 }
 
 function keep(chat: Chat, message: ChatMessage): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { entitySchema } from '../checks/entities.ts';
 import { replyMarkupSchema } from '../checks/reply-markup.ts';
-import { chatOf, type Person } from './person.ts';
+import { type Peer, telegramChat } from './group.ts';
 
 const fileSchema = z.object({
   file_id: z.string(),
@@ -39,18 +39,18 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>;
 export type MessageContent = Omit<ChatMessage, 'message_id' | 'from' | 'date' | 'edit_date' | 'edits'>;
 
 /** The message in Telegram's own form. `replyTo` is the quoted message, when there is one. */
-export function telegramMessage(person: Person, message: ChatMessage, replyTo?: ChatMessage): object {
+export function telegramMessage(peer: Peer, message: ChatMessage, replyTo?: ChatMessage): object {
   const { edits: _, reply_to_message_id: __, reply_markup, ...shown } = message;
   return {
     ...shown,
-    chat: chatOf(person),
+    chat: telegramChat(peer),
     // Telegram returns only inline keyboards; the others belong to the chat, not to the message.
     ...(reply_markup?.inline_keyboard ? { reply_markup } : {}),
-    ...(replyTo ? { reply_to_message: telegramMessage(person, replyTo) } : {}),
+    ...(replyTo ? { reply_to_message: telegramMessage(peer, replyTo) } : {}),
   };
 }
 
 /** A message a person can no longer see, as a tap on it reports it. */
-export function inaccessibleMessage(person: Person, messageId: number): object {
-  return { chat: chatOf(person), message_id: messageId, date: 0 };
+export function inaccessibleMessage(peer: Peer, messageId: number): object {
+  return { chat: telegramChat(peer), message_id: messageId, date: 0 };
 }

@@ -1,10 +1,11 @@
 import { asTelegram } from '../bot-api/call.ts';
+import type { Group } from '../chats/group.ts';
 import { imageSize } from '../chats/image-size.ts';
+import { tellMembership } from '../chats/membership.ts';
 import { type ChatMessage, inaccessibleMessage, type MessageContent } from '../chats/message.ts';
-import { chatOf, type Person, userOf } from '../chats/person.ts';
+import { type Person, userOf } from '../chats/person.ts';
 import { withDetectedEntities } from '../checks/detect-entities.ts';
 import { LONGEST_TEXT } from '../checks/formatted-text.ts';
-import { telegramDate } from '../clock.ts';
 import type { World } from '../world.ts';
 import type { Action, ActionResult } from './contract.ts';
 
@@ -16,7 +17,7 @@ export function act(world: World, person: Person, action: Action): ActionResult 
   if (person.deactivated) throw new Impossible(`${person.first_name} has deleted their account`);
   switch (action.do) {
     case 'say':
-      return say(world, person, action.text, action.replyTo);
+      return say(world, person, action);
     case 'tap':
       return tap(world, person, action);
     case 'shareLocation': {
@@ -35,16 +36,21 @@ export function act(world: World, person: Person, action: Action): ActionResult 
   }
 }
 
-function say(world: World, person: Person, given: string, replyTo: number | undefined): ActionResult {
-  const text = given.trim();
+function say(world: World, person: Person, action: Action & { do: 'say' }): ActionResult {
+  const { replyTo, groupId } = action;
+  const text = action.text.trim();
   if (text === '') throw new Impossible('an empty message cannot be sent');
   if (text.length > LONGEST_TEXT) throw new Impossible(`a message has at most ${LONGEST_TEXT} characters`);
   const entities = withDetectedEntities(text, []);
-  return write(world, person, {
+  const content = {
     text,
     ...(entities.length > 0 ? { entities } : {}),
     ...(replyTo === undefined ? {} : { reply_to_message_id: replyTo }),
-  });
+  };
+  if (groupId === undefined) return write(world, person, content);
+  const group = world.chats.group(groupId);
+  if (!group) throw new Impossible(`there is no group ${groupId}`);
+  return writeInGroup(world, person, group, content);
 }
 
 function sendFile(world: World, person: Person, action: Action & { do: 'sendFile' }): ActionResult {
@@ -70,8 +76,19 @@ function write(world: World, person: Person, content: MessageContent): ActionRes
   return { message };
 }
 
+/** As a bot in privacy mode sees it: of a group it gets commands, mentions of itself and answers to its messages. */
+function writeInGroup(world: World, person: Person, group: Group, content: MessageContent): ActionResult {
+  const message = world.chats.addMessage(group.id, userOf(person), content);
+  const { text = '', reply_to_message_id: quoted } = content;
+  const isAnswer = quoted !== undefined && world.chats.chat(group.id).messages.get(quoted)?.from.is_bot;
+  const isMeant = /^\/\w+(?!\w*@)/.test(text) || text.includes(`@${world.bot.username}`) || isAnswer;
+  if (group.botIsMember && isMeant)
+    world.updates.enqueue('message', asTelegram(world, group, message), group.id);
+  return { message };
+}
+
 function tap(world: World, person: Person, action: Action & { do: 'tap' }): ActionResult {
-  const owner = world.chats.person(action.chatId ?? person.id) ?? person;
+  const owner = world.chats.peer(action.chatId ?? person.id) ?? person;
   const message = world.chats.chat(owner.id).messages.get(action.messageId);
   const data = action.data ?? dataOfButton(message, action.button);
   const id = world.callbacks.open(person.id);
@@ -98,18 +115,6 @@ function dataOfButton(message: ChatMessage | undefined, label: string | undefine
 function setBlocked(world: World, person: Person, blocked: boolean): ActionResult {
   if (person.blocked === blocked) return {};
   world.chats.changePerson(person.id, { blocked });
-  const member = (status: string) => ({
-    user: world.bot,
-    status,
-    ...(status === 'kicked' ? { until_date: 0 } : {}),
-  });
-  const change = {
-    chat: chatOf(person),
-    from: userOf(person),
-    date: telegramDate(world.clock),
-    old_chat_member: member(blocked ? 'member' : 'kicked'),
-    new_chat_member: member(blocked ? 'kicked' : 'member'),
-  };
-  world.updates.enqueue('my_chat_member', change, person.id);
+  tellMembership(world, person, userOf(person), blocked ? ['member', 'kicked'] : ['kicked', 'member']);
   return {};
 }

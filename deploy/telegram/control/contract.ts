@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { botCommandSchema } from '../bot-api/profile.ts';
+import { groupSchema } from '../chats/group.ts';
 import { chatMessageSchema } from '../chats/message.ts';
 import { personSchema } from '../chats/person.ts';
 import { requestRecordSchema } from '../requests.ts';
@@ -24,6 +25,17 @@ export const chatViewSchema = z.object({
 });
 export type ChatView = z.infer<typeof chatViewSchema>;
 
+/** A group's chat as it is now. */
+export const groupViewSchema = z.object({
+  group: groupSchema,
+  version: z.int(),
+  messages: z.array(chatMessageSchema),
+});
+export type GroupView = z.infer<typeof groupViewSchema>;
+
+/** A group made by a person, who adds the bot to it. */
+export const newGroupSchema = groupSchema.omit({ botIsMember: true }).extend({ addedBy: z.int() });
+
 export const requestsViewSchema = z.object({
   /** Pass as `since` to get what comes after. */
   next: z.int(),
@@ -37,18 +49,24 @@ export const limitsSchema = z.object({
   paidPerSecond: z.number().positive(),
   perChatPerSecond: z.number().positive(),
   perChatBurst: z.int().positive(),
+  perGroupPerMinute: z.int().positive(),
   penaltyMs: z.number().positive(),
 });
 
 /** What a person does. `data` of a tap may be anything; with `button` it is that button's, found by its text. */
 export const actionSchema = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('say'), text: z.string(), replyTo: z.int().optional() }),
+  z.object({
+    do: z.literal('say'),
+    text: z.string(),
+    replyTo: z.int().optional(),
+    groupId: z.int().optional(),
+  }),
   z.object({
     do: z.literal('tap'),
     messageId: z.int(),
     data: z.string().optional(),
     button: z.string().optional(),
-    /** Whose chat the message is in; another person's for a forged tap. */
+    /** Whose chat the message is in: a group, or another person's for a forged tap. */
     chatId: z.int().optional(),
   }),
   z.object({

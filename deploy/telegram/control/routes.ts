@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { commandsFor, localised } from '../bot-api/profile.ts';
 import { newPersonSchema, type Person } from '../chats/person.ts';
@@ -7,14 +7,11 @@ import type { World } from '../world.ts';
 import { act, Impossible } from './act.ts';
 import { actionSchema, type ChatView, crowdSchema, limitsSchema } from './contract.ts';
 import { conversations } from './conversations.ts';
+import { groupRoutes } from './groups.ts';
 import { stream } from './stream.ts';
-import { waitUntil } from './wait.ts';
+import { changedChat, hangUp, waitUntil } from './wait.ts';
 
 const idSchema = z.object({ id: z.coerce.number().int() });
-const waitSchema = z.object({
-  after: z.coerce.number().int().optional(),
-  timeoutMs: z.coerce.number().min(0).max(60_000).default(0),
-});
 const requestsSchema = z.object({
   since: z.coerce.number().int().default(0),
   changedAfter: z.coerce.number().int().default(-1),
@@ -33,6 +30,7 @@ export function controlApi(world: World, stopping: AbortSignal) {
       return reply.code(message.startsWith('there is no person') ? 404 : 500).send({ error: message });
     });
     peopleRoutes(server, world, stopping);
+    groupRoutes(server, world, stopping);
     trafficRoutes(server, world, stopping);
     faultRoutes(server, world);
     server.get('/control/stream', (request, reply) => stream(world, request, reply));
@@ -61,14 +59,7 @@ function peopleRoutes(server: FastifyInstance, world: World, stopping: AbortSign
     act(world, personOf(world, request), actionSchema.parse(request.body)),
   );
   server.get('/control/people/:id/chat', async (request, reply) => {
-    const { id } = personOf(world, request);
-    const { after, timeoutMs } = waitSchema.parse(request.query);
-    await waitUntil({
-      isReady: () => after === undefined || world.chats.chat(id).version > after,
-      subscribe: world.changes.subscribe,
-      timeoutMs,
-      signal: AbortSignal.any([stopping, hangUp(reply)]),
-    });
+    await changedChat(world, personOf(world, request).id, request.query, [stopping, hangUp(reply)]);
     return chatView(world, personOf(world, request));
   });
   server.post('/control/updates', (request) => ({
@@ -152,10 +143,4 @@ function botView(world: World, language: string | undefined) {
     description: localised(description, language),
     shortDescription: localised(shortDescription, language),
   };
-}
-
-function hangUp(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
-  return controller.signal;
 }

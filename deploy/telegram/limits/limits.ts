@@ -5,7 +5,7 @@ import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
  *
  * Telegram's Bots FAQ ("My bot is hitting limits, how do I avoid this?") says: no more than about 30 messages
  * a second in bulk, in one chat no more than one a second with short bursts allowed, and up to 1000 a second
- * with paid broadcasts. The burst and the length of a penalty are unpublished: `perChatBurst`, `penaltyMs` and
+ * with paid broadcasts, and in a group no more than 20 a minute. The burst and the length of a penalty are unpublished: `perChatBurst`, `penaltyMs` and
  * the extra second for each send during a penalty are our choice, on the strict side of what bots report.
  */
 export type LimitFigures = {
@@ -17,7 +17,9 @@ export type LimitFigures = {
   perChatPerSecond: number;
   /** How many may come at once in a chat that was quiet. 1 means strictly spaced. */
   perChatBurst: number;
-  /** The first wait after a limit was exceeded. */
+  /** Sends and edits in one group in any sliding minute. */
+  perGroupPerMinute: number;
+  /** The first wait after a limit was exceeded; in a group at least until its minute has room. */
   penaltyMs: number;
 };
 
@@ -26,6 +28,7 @@ export const TELEGRAM_LIMITS: LimitFigures = {
   paidPerSecond: 1000,
   perChatPerSecond: 1,
   perChatBurst: 5,
+  perGroupPerMinute: 20,
   penaltyMs: 2000,
 };
 
@@ -44,8 +47,10 @@ export type Limits = {
   clear(): void;
 };
 
-type ChatLimit = { theoreticalArrival: number; penaltyUntil: number };
+/** `minute`: what a group had in the last one. */
+type ChatLimit = { theoreticalArrival: number; penaltyUntil: number; minute?: SlidingWindow };
 
+const MINUTE_MS = 60_000;
 const PENALTY_STEP_MS = 1000;
 const LONGEST_PENALTY_MS = 3_600_000;
 const CHATS_BEFORE_SWEEP = 50_000;
@@ -111,21 +116,30 @@ function admitOverall(state: State, now: number, paid: boolean): Admission {
 
 function admitInChat(state: State, now: number, chatId: number): Admission {
   const { figures, chats } = state;
-  const chat = chats.get(chatId) ?? { theoreticalArrival: now, penaltyUntil: Number.NEGATIVE_INFINITY };
+  const chat = chats.get(chatId) ?? unusedChat(now, chatId);
   if (chat.penaltyUntil > now) {
     chat.penaltyUntil = lengthened(chat.penaltyUntil, now);
     return refused('chat', chat.penaltyUntil, now);
   }
   const intervalMs = 1000 / figures.perChatPerSecond;
   const start = Math.max(chat.theoreticalArrival, now);
-  if (start - now > (figures.perChatBurst - 1) * intervalMs + EPSILON_MS) {
-    chat.penaltyUntil = now + figures.penaltyMs;
+  const isFull = chat.minute !== undefined && chat.minute.count(now) >= figures.perGroupPerMinute;
+  if (isFull || start - now > (figures.perChatBurst - 1) * intervalMs + EPSILON_MS) {
+    const roomAt = isFull ? (chat.minute?.freeAt(now) ?? now) : now;
+    chat.penaltyUntil = Math.max(now + figures.penaltyMs, roomAt);
     return refused('chat', chat.penaltyUntil, now);
   }
   chat.theoreticalArrival = start + intervalMs;
+  chat.minute?.add(now);
   chats.set(chatId, chat);
   if (chats.size > CHATS_BEFORE_SWEEP) state.chats = stillLimited(chats, now);
   return { admitted: true };
+}
+
+/** Groups are numbered below zero. */
+function unusedChat(now: number, chatId: number): ChatLimit {
+  const fresh = { theoreticalArrival: now, penaltyUntil: Number.NEGATIVE_INFINITY };
+  return chatId < 0 ? { ...fresh, minute: createSlidingWindow(MINUTE_MS) } : fresh;
 }
 
 /** Takes only the figures, so a wider configuration may be passed as it is. */
@@ -135,6 +149,7 @@ function changed(figures: LimitFigures, change: Partial<LimitFigures>): LimitFig
     paidPerSecond: change.paidPerSecond ?? figures.paidPerSecond,
     perChatPerSecond: change.perChatPerSecond ?? figures.perChatPerSecond,
     perChatBurst: change.perChatBurst ?? figures.perChatBurst,
+    perGroupPerMinute: change.perGroupPerMinute ?? figures.perGroupPerMinute,
     penaltyMs: change.penaltyMs ?? figures.penaltyMs,
   };
 }
@@ -149,5 +164,7 @@ function refused(limit: 'overall' | 'chat', until: number, now: number): Admissi
 
 /** Chats whose allowance is full again need no entry: a new one would be equal. */
 function stillLimited(chats: Map<number, ChatLimit>, now: number): Map<number, ChatLimit> {
-  return new Map([...chats].filter(([, chat]) => chat.theoreticalArrival > now || chat.penaltyUntil > now));
+  const isLimited = ({ theoreticalArrival, penaltyUntil, minute }: ChatLimit) =>
+    theoreticalArrival > now || penaltyUntil > now || (minute !== undefined && minute.count(now) > 0);
+  return new Map([...chats].filter(([, chat]) => isLimited(chat)));
 }
