@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { ProjectionBusy } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
+import { errorReport, withoutSecrets } from '#services/platform/process/describe-error.ts';
+import { endOnCrash } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
@@ -41,6 +43,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 /** Errors whose message alone tells an operator what to do. */
 const EXPECTED = [StartupProblem, SettingsProblem, ProvisionRefused, NotProvisioned, ProjectionBusy];
 
+endOnCrash('habitstream');
 const [name = 'help', ...args] = process.argv.slice(2);
 try {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -50,6 +53,6 @@ try {
   process.exitCode = 1;
   if (error instanceof WrongUsage) console.error(`${error.message}\n\n${USAGE}`);
   else if (error instanceof Error && EXPECTED.some((kind) => error instanceof kind))
-    console.error(error.message);
-  else console.error(error);
+    console.error(withoutSecrets(error.message));
+  else console.error(errorReport(error));
 }

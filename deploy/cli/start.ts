@@ -1,3 +1,4 @@
+import { withoutSecrets } from '#services/platform/process/describe-error.ts';
 import { readLocalConfig } from '../local/config.ts';
 import { type Addresses, startStack } from '../local/stack.ts';
 
@@ -21,12 +22,11 @@ export async function startCommand(args: string[]): Promise<void> {
 }
 
 function banner({ chat, nats, database, dataDir, logFile }: Addresses): string[] {
-  const hidden = database.replace(/:[^:@/]+@/, ':…@');
   return [
     '',
     ...(chat === undefined ? ['  Bot       the real one: write to it in Telegram'] : [`  Chat      ${chat}`]),
-    `  NATS      ${nats}`,
-    `  Postgres  ${hidden}`,
+    `  NATS      ${withoutSecrets(nats)}`,
+    `  Postgres  ${withoutSecrets(database)}`,
     `  Data      ${dataDir}`,
     `  Log       ${logFile}`,
     '',

@@ -44,7 +44,7 @@ export function repliesThrough(
         throw new Error(`unknown whether ${what} arrived`, { cause: failure.cause });
       if (failure.kind !== 'refused')
         throw new Unavailable(`${what} did not reach Telegram`, { cause: error });
-      log.info({ code: failure.code, description: failure.description }, `${what} refused`);
+      log.info({ err: error }, `${what} refused`);
       return isChatRefused(failure) ? 'blocked' : 'refused';
     }
   };

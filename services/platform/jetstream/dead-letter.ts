@@ -1,6 +1,7 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { DeadLetter } from '#contracts/messages.ts';
 import { deadSubject } from '#contracts/subjects.ts';
+import { errorLine } from '../process/describe-error.ts';
 
 /** A stored message that a consumer handler gave up. */
 export type DeadLetterOrigin = {
@@ -27,7 +28,7 @@ export async function storeDeadLetter(
   const letter: DeadLetter = {
     ...about,
     payload: Buffer.from(data).toString('base64'),
-    error: describe(error).slice(0, 4096),
+    error: errorLine(error).slice(0, 4096),
     at: new Date(nowMs).toISOString(),
   };
   await js.publish(deadSubject(origin.consumer), JSON.stringify(letter), {
@@ -39,9 +40,4 @@ export async function storeDeadLetter(
 function letterId({ consumer, stream, sequence, subject, redrive }: DeadLetterOrigin): string {
   const again = redrive === undefined ? [] : [`replay ${redrive}`];
   return [consumer, stream, sequence, subject, ...again].join(' ');
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? String(error) : `${error}; caused by ${describe(error.cause)}`;
 }

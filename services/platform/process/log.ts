@@ -1,13 +1,12 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { describeError, withoutSecrets } from './describe-error.ts';
 
 export type Log = Logger;
 
-/** Telegram's token is part of every request's URL, so transport errors contain it. */
-const TOKEN = /bot\d+:[\w-]{20,}/g;
-
-const redactToken = (text: string): string => text.replace(TOKEN, 'bot<redacted>');
-
-/** Structured log of one process, one JSON object a line, with bot tokens redacted wherever they appear. */
+/**
+ * Structured log of one process, one JSON object a line. Errors are described under whatever name they are logged;
+ * tokens and passwords of URLs are redacted wherever they appear.
+ */
 export function createLog(service: string, level: string, destination?: DestinationStream): Log {
   const out = destination ?? process.stdout;
   return pino(
@@ -15,8 +14,27 @@ export function createLog(service: string, level: string, destination?: Destinat
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: pino.stdSerializers.errWithCause },
+      formatters: { log: describeErrors },
+      serializers: { err: (described: unknown) => described },
+      // Without a message pino writes that of `err`, as it is.
+      hooks: {
+        logMethod(args, method) {
+          const [first, ...rest] = args;
+          const fields = first instanceof Error ? { err: first } : first;
+          const isBare = rest.length === 0 && typeof fields !== 'string';
+          method.apply(this, isBare ? [fields, 'an error'] : [fields, ...rest]);
+        },
+      },
     },
-    { write: (line: string) => void out.write(redactToken(line)) },
+    { write: (line: string) => void out.write(withoutSecrets(line)) },
+  );
+}
+
+function describeErrors(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      name === 'err' || value instanceof Error ? describeError(value) : value,
+    ]),
   );
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { connectNats, verifyProvisioned } from '../jetstream/connection.ts';
 import { NotProvisioned } from '../jetstream/errors.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { errorReport, withoutSecrets } from './describe-error.ts';
 import { startHealth } from './health.ts';
 import type { Running } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
@@ -33,6 +34,7 @@ export async function runService<S extends ServiceSettings>({
   settings,
   start,
 }: Service<S>): Promise<void> {
+  endOnCrash(name);
   try {
     const config = readSettings(settings, process.env);
     const base = config as z.infer<z.ZodObject<typeof processSettings>>;
@@ -53,12 +55,18 @@ export async function runService<S extends ServiceSettings>({
     log.info('stopped');
   } catch (error) {
     const known = error instanceof SettingsProblem || error instanceof NotProvisioned;
-    process.stderr.write(
-      `${name}: ${known ? error.message : error instanceof Error ? (error.stack ?? error) : error}\n`,
-    );
+    process.stderr.write(`${name}: ${known ? withoutSecrets(error.message) : errorReport(error)}\n`);
     process.exitCode = 1;
     setTimeout(() => process.exit(1), 1000).unref();
   }
+}
+
+/** Ends the process with exit code 1 when an error is caught by nobody. Node by itself would print all that is in it. */
+export function endOnCrash(name: string): void {
+  process.once('uncaughtException', (error) => {
+    process.stderr.write(`${name}: ${errorReport(error)}\n`);
+    process.exit(1);
+  });
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {
