@@ -105,11 +105,12 @@ function bookerOf(parts: BookingParts, stopping: AbortSignal): Book {
 
 function reservationOf(
   lapsed: LapsedSlots,
-  { lane, chatId, preparationMs }: QueuedRequest,
+  { lane, isPatient, chatId, preparationMs }: QueuedRequest,
 ): ReservationRequest {
-  if (chatId === undefined) return { lane, preparationMs };
+  const request = { lane, isPatient, preparationMs };
+  if (chatId === undefined) return request;
   const lapsedMs = lapsed.of(chatId);
-  return { lane, chatId, preparationMs, ...(lapsedMs !== undefined && { lapsedMs }) };
+  return { ...request, chatId, ...(lapsedMs !== undefined && { lapsedMs }) };
 }
 
 function hold(queue: SlotQueue, requests: readonly QueuedRequest[], nowMs: number): void {

@@ -9,7 +9,10 @@ import { LIMITER_BUCKET, openLimiterRecord } from './limiter-record.ts';
 import { openServerTime } from './server-time.ts';
 import { type SlotQueue, type SlotRequest, slotQueue } from './slot-queue.ts';
 import { type SlotTiming, slotTiming } from './slot-timing.ts';
-import type { Lane, Rates } from './slots.ts';
+import { bookSlots, type Lane, type Rates } from './slots.ts';
+
+/** What counts as at once: a little more than the distance of two slots at 28 a second. */
+const AT_ONCE_MS = 50;
 
 /** One booked instant. */
 export type Slot = {
@@ -36,6 +39,8 @@ export type RateLimiter = {
    * @returns how to say that nothing more comes. A slot that was booked for nothing lapses.
    */
   reserve(lane: Lane, chatId: string): () => void;
+  /** Whether a reply to this chat could leave at once, by what is known here: others may be quicker. */
+  isFree(chatId: string): boolean;
   /** Pauses every process for `retryAfterMs`; resolves when the others can know. */
   pause(retryAfterMs: number): Promise<void>;
   figures(): RateLimiterFigures;
@@ -84,6 +89,17 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
   return {
     ...reserving(take),
     take,
+    isFree(chatId) {
+      if (pause.isOn() || queue.hasReplies()) return false;
+      const nowMs = parts.time.now();
+      const [grant] = bookSlots(
+        parts.record.latest().state,
+        nowMs,
+        [{ lane: 'reply', chatId }],
+        rates,
+      ).grants;
+      return grant !== undefined && 'slotMs' in grant && grant.slotMs - nowMs <= AT_ONCE_MS;
+    },
     pause: (retryAfterMs) => pause.begin(retryAfterMs),
     figures: () => ({ ...figures }),
     async stop() {

@@ -1,11 +1,12 @@
 import type { Clock } from '../process/clock.ts';
 import { type Grant, type Lane, MAX_PREPARATION_MS } from './slots.ts';
 
-/** A request for a slot. `rank`: among this process's bulk messages, lower ones go first. */
+/** A request for a slot. */
 export type SlotRequest = {
   lane: Lane;
   /** At most one message a second goes to each chat, from all processes together. */
   chatId?: string;
+  /** Among this process's requests for a lane, lower ones go first. A reply with a rank above 0 is patient. */
   rank?: number;
   /** How long before its instant the slot is handed over, for the last checks: a second at most. */
   earlyMs?: number;
@@ -14,6 +15,7 @@ export type SlotRequest = {
 /** A message of this process that waits for a slot. */
 export type QueuedRequest = {
   lane: Lane;
+  isPatient: boolean;
   chatId?: string;
   preparationMs: number;
   rank: number;
@@ -31,13 +33,15 @@ export type SlotQueue = {
   ready(nowMs: number, most: number): QueuedRequest[];
   /** Hands out what was granted. The slot of a request that left meanwhile lapses. */
   settle(requests: readonly QueuedRequest[], grants: readonly Grant[], nowMs: number, jitterMs: number): void;
+  /** Whether a reply waits that is not patient. */
+  hasReplies(): boolean;
   /** Resolves when a request enters or becomes ready, and when the queue is closed. */
   change(clock: Clock, nowMs: number): Promise<void>;
   /** Rejects every request with `reason`. */
   close(reason: unknown): void;
 };
 
-/** Replies, then bulk by rank, then in the order they came. */
+/** Replies before bulk, each by rank, then in the order they came. */
 const byPriority = (a: QueuedRequest, b: QueuedRequest): number =>
   Number(a.lane === 'bulk') - Number(b.lane === 'bulk') || a.rank - b.rank || a.number - b.number;
 
@@ -52,12 +56,12 @@ const EARLY_ENOUGH_MS = 40;
 
 export function slotQueue(): SlotQueue {
   const entries = new Set<QueuedRequest>();
-  const laneReadyAtMs = { reply: 0, bulk: 0 };
+  const readyAtMs = { reply: 0, patient: 0, bulk: 0 };
   let arrivals = 0;
   let arrived = new AbortController();
 
-  const isReady = ({ readyAtMs, lane }: QueuedRequest, nowMs: number) =>
-    !isAhead(readyAtMs, nowMs) && !isAhead(laneReadyAtMs[lane], nowMs);
+  const isReady = (request: QueuedRequest, nowMs: number) =>
+    !isAhead(request.readyAtMs, nowMs) && !isAhead(readyAtMs[kindOf(request)], nowMs);
 
   return {
     enter(request, signal) {
@@ -90,14 +94,15 @@ export function slotQueue(): SlotQueue {
         if (grant === undefined || !entries.has(request)) continue;
         if ('slotMs' in grant) request.grant(grant.slotMs);
         else if (grant.because === 'chat') request.readyAtMs = within(grant.againAtMs);
-        else laneReadyAtMs[request.lane] = within(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
+        else readyAtMs[kindOf(request)] = within(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
       }
     },
+    hasReplies: () => [...entries].some((entry) => kindOf(entry) === 'reply'),
     async change(clock, nowMs) {
       arrived = new AbortController();
       let next = nowMs + (entries.size > 0 ? ASK_AGAIN_MS : LONGEST_SLEEP_MS);
-      for (const { readyAtMs, lane } of entries)
-        next = Math.min(next, Math.max(nowMs, readyAtMs, laneReadyAtMs[lane]));
+      for (const request of entries)
+        next = Math.min(next, Math.max(nowMs, request.readyAtMs, readyAtMs[kindOf(request)]));
       await clock.sleep(next - nowMs, arrived.signal);
     },
     close(reason) {
@@ -112,7 +117,13 @@ function isAhead(untilMs: number, nowMs: number): boolean {
   return untilMs > nowMs && untilMs <= nowMs + ASK_AGAIN_MS;
 }
 
+/** What lies too far ahead for patient replies may be had by the others. */
+const kindOf = ({ lane, isPatient }: Pick<QueuedRequest, 'lane' | 'isPatient'>): Lane | 'patient' =>
+  isPatient ? 'patient' : lane;
+
 function queued({ lane, chatId, rank = 0, earlyMs = 0 }: SlotRequest, number: number) {
   const preparationMs = Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MAX_PREPARATION_MS);
-  return { lane, rank, preparationMs, number, readyAtMs: 0, ...(chatId !== undefined && { chatId }) };
+  const isPatient = lane === 'reply' && rank > 0;
+  const chat = chatId === undefined ? {} : { chatId };
+  return { lane, isPatient, rank, preparationMs, number, readyAtMs: 0, ...chat };
 }

@@ -39,9 +39,16 @@ export type LimiterState = {
 
 /**
  * `preparationMs` is how long it takes to get ready: an earlier slot is of no use. `lapsedMs` is a slot of the chat that is
- * known to have been left unused: it does not hold the chat back.
+ * known to have been left unused: it does not hold the chat back. A patient reply books no further ahead than bulk does,
+ * so that other replies still find slots.
  */
-export type ReservationRequest = { lane: Lane; chatId?: string; preparationMs?: number; lapsedMs?: number };
+export type ReservationRequest = {
+  lane: Lane;
+  chatId?: string;
+  preparationMs?: number;
+  lapsedMs?: number;
+  isPatient?: boolean;
+};
 
 /** A slot's instant, or when to ask again: because of the lane as a whole, or only because of the chat. */
 export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' };
@@ -207,7 +214,7 @@ function refused(
   { nowMs, preparationMs }: { nowMs: number; preparationMs: number },
   request: ReservationRequest,
 ): Grant | undefined {
-  const bookableMs = BOOKABLE_MS[request.lane];
+  const bookableMs = BOOKABLE_MS[request.isPatient ? 'bulk' : request.lane];
   // Asking again when half of it is free makes one reservation of many slots instead of many of one.
   if (slotMs > nowMs + preparationMs + bookableMs)
     return { againAtMs: slotMs - preparationMs - bookableMs / 2, because: 'lane' };
