@@ -3,6 +3,9 @@ import fastify from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Running } from './lifecycle.ts';
 
+/** A web page that points its own name at 127.0.0.1 sends that name; a browser never leaves it out, simple probes do. */
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
 /**
  * `/healthz` (the process answers), `/readyz` (NATS answers within a second, else 503) and `/metrics` on loopback: the
  * process's own beside those in `metrics`.
@@ -15,6 +18,9 @@ export async function startHealth(
 ): Promise<Running & { port: number }> {
   collectDefaultMetrics({ register: metrics });
   const server = fastify();
+  server.addHook('onRequest', async ({ headers: { host } }, reply) => {
+    if (host !== undefined && !LOOPBACK.test(host)) return reply.code(403).send('only for this machine');
+  });
   server.get('/healthz', async () => 'ok');
   server.get('/readyz', async (_request, reply) => {
     const ready = await Promise.race([nats.flush().then(() => true), late(1000)]).catch(() => false);
