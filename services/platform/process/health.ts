@@ -2,19 +2,20 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import fastify from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Running } from './lifecycle.ts';
+import { problemLine, type Readiness, type ReadinessCheck } from './readiness.ts';
+
+export type HealthPorts = { readiness: Pick<Readiness, 'problems'>; metrics: Registry };
 
 /** A web page that points its own name at 127.0.0.1 sends that name; a browser never leaves it out, simple probes do. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * `/healthz` (the process answers), `/readyz` (NATS answers within a second, else 503) and `/metrics` on loopback: the
- * process's own beside those in `metrics`.
- * None of them calls Telegram.
+ * `/healthz` (the process answers), `/readyz` (200, or 503 with what is wrong, a line each) and `/metrics` on loopback:
+ * the process's own beside those in `metrics`. None of them calls Telegram.
  */
 export async function startHealth(
   port: number,
-  nats: NatsConnection,
-  metrics: Registry,
+  { readiness, metrics }: HealthPorts,
 ): Promise<Running & { port: number }> {
   collectDefaultMetrics({ register: metrics });
   const server = fastify();
@@ -23,8 +24,9 @@ export async function startHealth(
   });
   server.get('/healthz', async () => 'ok');
   server.get('/readyz', async (_request, reply) => {
-    const ready = await Promise.race([nats.flush().then(() => true), late(1000)]).catch(() => false);
-    return reply.code(ready ? 200 : 503).send(ready ? 'ready' : 'NATS does not answer');
+    const problems = await readiness.problems();
+    if (problems.length === 0) return reply.send('ready');
+    return reply.code(503).send(problems.map((problem) => `${problemLine(problem)}\n`).join(''));
   });
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
@@ -33,4 +35,7 @@ export async function startHealth(
   return { port: Number(url.port), stop: () => server.close() };
 }
 
-const late = (ms: number) => new Promise<false>((resolve) => setTimeout(resolve, ms, false).unref());
+/** The server answers. Messages that wait in this process for a reconnection are not lost: short absences do not count. */
+export function natsCheck(nats: NatsConnection): ReadinessCheck {
+  return { name: 'NATS', patienceMs: 2_000, problem: () => nats.flush().then(() => undefined) };
+}

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { describeError, withoutSecrets } from './describe-error.ts';
+import { problemLine, type ReadinessListener } from './readiness.ts';
 
 export type Log = Logger;
 
@@ -38,3 +39,10 @@ function describeErrors(fields: Record<string, unknown>): Record<string, unknown
     ]),
   );
 }
+
+/** A line when a problem of readiness begins, and one when it is over. */
+export const readinessLog = (log: Log): ReadinessListener => ({
+  began: (problem) => log.warn({ problem: problemLine(problem) }, 'not ready'),
+  ended: ({ name }) => log.warn({ problem: name }, 'this problem is over'),
+  ready: () => log.info('ready'),
+});

@@ -5,13 +5,23 @@ import { connectNats, verifyProvisioned } from '../jetstream/connection.ts';
 import { NotProvisioned } from '../jetstream/errors.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { errorReport, withoutSecrets } from './describe-error.ts';
-import { startHealth } from './health.ts';
+import { natsCheck, startHealth } from './health.ts';
 import type { Running } from './lifecycle.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, readinessLog } from './log.ts';
+import { followReadiness, openReadiness, type Readiness } from './readiness.ts';
 import { type processSettings, readSettings, SettingsProblem } from './settings.ts';
 
-/** What every service is started with. What it measures it registers in `metrics`, where operators look. */
-export type Ports = { nats: NatsConnection; clock: Clock; log: Log; metrics?: Registry };
+/**
+ * What every service is started with. What it measures it registers in `metrics`, where operators look, and to
+ * `readiness` it adds a check for all that may stop its work without ending it.
+ */
+export type Ports = {
+  nats: NatsConnection;
+  clock: Clock;
+  log: Log;
+  metrics?: Registry;
+  readiness?: Pick<Readiness, 'add'>;
+};
 
 type ServiceSettings = z.ZodObject<typeof processSettings>;
 
@@ -42,14 +52,17 @@ export async function runService<S extends ServiceSettings>({
     const nats = await connectNats(base.natsUrl, name);
     await verifyProvisioned(nats);
     const metrics = new Registry();
-    const running = await start(config, { nats, log, clock: systemClock, metrics });
+    const readiness = openReadiness(systemClock);
+    readiness.add(natsCheck(nats));
+    const running = await start(config, { nats, log, clock: systemClock, metrics, readiness });
     const health =
-      base.healthPort === undefined ? undefined : await startHealth(base.healthPort, nats, metrics);
+      base.healthPort === undefined ? undefined : await startHealth(base.healthPort, { readiness, metrics });
+    const following = followReadiness(readiness, systemClock, readinessLog(log));
     log.info('started');
     const signal = await nextSignal();
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    await running.stop();
+    await Promise.all([following.stop(), running.stop()]);
     await health?.stop();
     await nats.drain();
     log.info('stopped');

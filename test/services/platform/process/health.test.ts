@@ -2,17 +2,24 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { Gauge, Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startHealth } from '#services/platform/process/health.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { natsCheck, startHealth } from '#services/platform/process/health.ts';
+import { openReadiness } from '#services/platform/process/readiness.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 
 let server: TestNats;
 let health: Awaited<ReturnType<typeof startHealth>>;
+let problem: string | undefined;
 
 beforeAll(async () => {
   server = await startTestNats();
   const metrics = new Registry();
   new Gauge({ name: 'habitstream_something', help: 'of a service', registers: [metrics] }).set(7);
-  health = await startHealth(0, await server.connection(), metrics);
+  const readiness = openReadiness(systemClock);
+  readiness.add(natsCheck(await server.connection()));
+  readiness.add({ name: 'the first thing', problem: () => problem });
+  readiness.add({ name: 'the second', problem: () => problem });
+  health = await startHealth(0, { readiness, metrics });
 });
 afterAll(async () => {
   await health?.stop();
@@ -28,6 +35,10 @@ async function statusFor(host: string, path: string): Promise<number> {
 }
 
 const get = (path: string) => fetch(`http://127.0.0.1:${health.port}${path}`);
+const readyz = async () => {
+  const response = await get('/readyz');
+  return { status: response.status, text: await response.text() };
+};
 
 test("the process's figures and those of its service stand together", async () => {
   const response = await get('/metrics');
@@ -65,11 +76,24 @@ test('a page elsewhere that points its name here is refused, whatever it asks fo
   });
 });
 
+test('all problems of a service are told, a line each', async () => {
+  expect(await readyz()).toEqual({ status: 200, text: 'ready' });
+  problem = 'stands still';
+  expect(await readyz()).toEqual({
+    status: 503,
+    text: 'the first thing: stands still\nthe second: stands still\n',
+  });
+  problem = undefined;
+  expect(await readyz()).toEqual({ status: 200, text: 'ready' });
+});
+
 test('it is ready while NATS answers, and alive also when it does not', async () => {
-  expect((await get('/readyz')).status).toBe(200);
+  expect((await readyz()).status).toBe(200);
   await server.kill();
-  expect((await get('/readyz')).status).toBe(503);
+  await expect
+    .poll(readyz, { timeout: 20_000 })
+    .toEqual({ status: 503, text: expect.stringMatching(/^NATS: /) });
   expect(await (await get('/healthz')).text()).toBe('ok');
   await server.restart();
-  await expect.poll(async () => (await get('/readyz')).status, { timeout: 10_000 }).toBe(200);
-}, 30_000);
+  await expect.poll(async () => (await readyz()).status, { timeout: 10_000 }).toBe(200);
+}, 40_000);
