@@ -10,6 +10,12 @@ export const TextEntity = z.looseObject({
 });
 export type TextEntity = z.infer<typeof TextEntity>;
 
+/** Telegram shows no more of them in one message. */
+export const MAX_BROADCAST_ENTITIES = 100;
+
+/** Of a text with its formatting, as JSON: with ids and instants it fits a message of BROADCASTS, which has 64 KiB. */
+export const MAX_BROADCAST_BYTES = 48 * 1024;
+
 /** What an admin wrote, with the formatting it was given in Telegram. */
 export const BroadcastText = z.object({ text: z.string().min(1).max(4096), entities: z.array(TextEntity) });
 export type BroadcastText = z.infer<typeof BroadcastText>;

@@ -1,6 +1,17 @@
 import { HabitId } from './ids.ts';
 import { LocalDate, LocalTime } from './time.ts';
 
+/** Telegram lets a button carry so many bytes; ours are ASCII. */
+const MAX_CALLBACK_DATA = 64;
+
+/**
+ * The fields of callback data, the one way to what it says: a person's app may send anything, of any length.
+ * @returns none for data that no button can carry.
+ */
+export function callbackFields(data: string): string[] {
+  return data.length > MAX_CALLBACK_DATA ? [] : data.split(':');
+}
+
 /**
  * What a button under a habit does to one local date. Data names the state wanted, so a second tap changes nothing.
  * `later` offers times to be reminded again, `show` takes that offer back.
@@ -16,7 +27,7 @@ export function habitButtonData({ action, habitId, on }: HabitButton): string {
 
 /** @returns undefined for data that no button of ours carried: callback data may be forged. */
 export function parseHabitButtonData(data: string): HabitButton | undefined {
-  const [action, habitId, on, ...rest] = data.split(':');
+  const [action, habitId, on, ...rest] = callbackFields(data);
   const known = HABIT_ACTIONS.find((candidate) => candidate === action);
   const habit = HabitId.safeParse(habitId);
   const date = LocalDate.safeParse(on);
@@ -34,11 +45,12 @@ export function amountButtonData({ habitId, on, value }: AmountButton): string {
 
 /** @returns undefined for data that no button of ours carried. */
 export function parseAmountButtonData(data: string): AmountButton | undefined {
-  const match = /^amount:([^:]+):([^:]+):(\d{1,10}(?:\.\d{1,3})?)$/.exec(data);
-  const habitId = HabitId.safeParse(match?.[1]);
-  const on = LocalDate.safeParse(match?.[2]);
-  if (!match || !habitId.success || !on.success) return undefined;
-  return { habitId: habitId.data, on: on.data, value: Number(match[3]) };
+  const [action, id, date, value, ...rest] = callbackFields(data);
+  if (action !== 'amount' || rest.length > 0) return undefined;
+  const habitId = HabitId.safeParse(id);
+  const on = LocalDate.safeParse(date);
+  if (!habitId.success || !on.success || !/^\d{1,10}(?:\.\d{1,3})?$/.test(value ?? '')) return undefined;
+  return { habitId: habitId.data, on: on.data, value: Number(value) };
 }
 
 /** How long to wait: so many minutes, or until the clock shows a time of day. */
@@ -52,13 +64,16 @@ export function waitButtonData({ habitId, on, wait }: WaitButton): string {
 
 /** @returns undefined for data that no button of ours carried. */
 export function parseWaitButtonData(data: string): WaitButton | undefined {
-  const match = /^wait:([^:]+):([^:]+):(?:([1-9]\d{0,3})m|(\d\d)(\d\d))$/.exec(data);
-  const habitId = HabitId.safeParse(match?.[1]);
-  const on = LocalDate.safeParse(match?.[2]);
+  const [action, id, date, wait, ...rest] = callbackFields(data);
+  if (action !== 'wait' || rest.length > 0) return undefined;
+  const habitId = HabitId.safeParse(id);
+  const on = LocalDate.safeParse(date);
+  const match = /^(?:([1-9]\d{0,3})m|(\d\d)(\d\d))$/.exec(wait ?? '');
   if (!match || !habitId.success || !on.success) return undefined;
+  const [, minutes, hour, minute] = match;
   const day = { habitId: habitId.data, on: on.data };
-  if (match[3]) return { ...day, wait: { minutes: Number(match[3]) } };
-  const at = LocalTime.safeParse(`${match[4]}:${match[5]}`);
+  if (minutes) return { ...day, wait: { minutes: Number(minutes) } };
+  const at = LocalTime.safeParse(`${hour}:${minute}`);
   return at.success ? { ...day, wait: { at: at.data } } : undefined;
 }
 

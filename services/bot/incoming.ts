@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
+import { looksLikeCommand, readCommand } from './reading/command.ts';
+import { TypedText } from './reading/typed-text.ts';
 
 /** The part of an update that the bot acts on. Ids are validated; texts are as the person sent them. */
 export type Incoming = { updateId: number } & (
@@ -16,7 +18,7 @@ export type InputUpdate = Extract<Incoming, { kind: 'input' }>;
 /** What a person did in the private chat. */
 export type Input =
   | { kind: 'command'; name: string }
-  | { kind: 'text'; text: string; entities?: TextEntity[]; repliedTo?: BotMessage }
+  | { kind: 'text'; text: TypedText; entities?: TextEntity[]; repliedTo?: BotMessage }
   | { kind: 'location'; latitude: number; longitude: number }
   | { kind: 'attachment' }
   /** `message` is undefined when Telegram no longer gives it. */
@@ -24,6 +26,9 @@ export type Input =
 
 /** A message of the bot that was tapped or replied to, with its buttons' data. */
 export type BotMessage = { messageId: number; data: string[] };
+
+/** Telegram lets a message have so many. */
+const MAX_BUTTONS = 100;
 
 const From = z.looseObject({
   id: z.int().positive(),
@@ -36,7 +41,7 @@ const Markup = z.looseObject({ inline_keyboard: z.array(z.array(Button)) });
 const Message = z.looseObject({
   chat: Chat,
   from: From.optional(),
-  text: z.string().optional(),
+  text: TypedText.optional(),
   entities: z.array(TextEntity).optional(),
   reply_to_message: z
     .looseObject({ message_id: z.int(), from: From.optional(), reply_markup: Markup.optional() })
@@ -88,7 +93,7 @@ function readMessage(message: z.infer<typeof Message>): Read {
   const { chat, from, text } = message;
   if (!from || from.is_bot) return { kind: 'ignored', what: 'message of no person' };
   if (chat.type !== 'private') {
-    if (!text?.startsWith('/')) return { kind: 'ignored', what: 'message in a group' };
+    if (text === undefined || !looksLikeCommand(text)) return { kind: 'ignored', what: 'message in a group' };
     return { kind: 'group', groupId: GroupId.parse(chat.id), languageCode: from.language_code };
   }
   return { ...personOf(from), kind: 'input', input: readContent(message) };
@@ -98,8 +103,8 @@ function readContent(message: z.infer<typeof Message>): Input {
   const { text, entities, location, reply_to_message: original } = message;
   if (location) return { kind: 'location', latitude: location.latitude, longitude: location.longitude };
   if (text === undefined) return { kind: 'attachment' };
-  const command = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)/.exec(text);
-  if (command) return { kind: 'command', name: (command[1] ?? '').toLowerCase() };
+  const command = readCommand(text);
+  if (command !== undefined) return { kind: 'command', name: command };
   const typed: Input = { kind: 'text', text, ...(entities && { entities }) };
   if (!original?.from?.is_bot || !original.reply_markup) return typed;
   const { message_id: messageId, reply_markup: markup } = original;
@@ -107,7 +112,10 @@ function readContent(message: z.infer<typeof Message>): Input {
 }
 
 const dataOf = (markup: z.infer<typeof Markup> | undefined): string[] =>
-  markup?.inline_keyboard.flat().flatMap((button) => button.callback_data ?? []) ?? [];
+  markup?.inline_keyboard
+    .flat()
+    .slice(0, MAX_BUTTONS)
+    .flatMap((button) => button.callback_data ?? []) ?? [];
 
 function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Read {
   if (data === undefined) return { kind: 'ignored', what: 'callback without data' };

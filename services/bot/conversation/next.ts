@@ -10,6 +10,7 @@ import type { Input } from '../incoming.ts';
 import type { Person } from '../person.ts';
 import { readAmount } from '../reading/amount.ts';
 import { readDelay } from '../reading/delay.ts';
+import { isOneOf, type TypedText } from '../reading/typed-text.ts';
 import type { Card, Dialog } from './dialog.ts';
 import { handleTap } from './next-tap.ts';
 import { notice, type Step, send, stay } from './step.ts';
@@ -49,14 +50,14 @@ function stepFor(dialog: Dialog, context: UpdateContext, person: Person): Step {
     case 'attachment':
       return stay(dialog, send(notice(dialog.at === 'idle' ? 'only-text' : 'only-text-now')));
     case 'text':
-      if (reference.keyboard.cancel.includes(input.text)) return handleBotCommand(dialog, 'cancel', person);
-      if (reference.keyboard.clocks.includes(input.text)) return showClocks(dialog, person);
+      if (isOneOf(input.text, reference.keyboard.cancel)) return handleBotCommand(dialog, 'cancel', person);
+      if (isOneOf(input.text, reference.keyboard.clocks)) return showClocks(dialog, person);
       return handleText(dialog, input, person, reference);
   }
 }
 
 /** Words sent in reply to the message that asks for them are the answer to it, if they can be read as one. */
-function isAskingIn(card: Card, dialog: Dialog, text: string, { account }: Person): boolean {
+function isAskingIn(card: Card, dialog: Dialog, text: TypedText, { account }: Person): boolean {
   if (dialog.at !== 'snoozing' && dialog.at !== 'enteringAmount') return false;
   if (dialog.askedIn.messageId !== card.messageId) return false;
   return dialog.at === 'snoozing' || readAmount(text, account.locale) !== undefined;

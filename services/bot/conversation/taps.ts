@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Locale } from '#contracts/account-events.ts';
-import { CONTINUE_REMINDERS, STOP_REMINDERS } from '#contracts/callback-data.ts';
+import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 
@@ -145,7 +145,7 @@ export function tapData(tap: Tap): string {
 
 /** @returns undefined for data that none of these buttons carries: it may be forged, or of another version. */
 export function parseTap(data: string): Tap | undefined {
-  const [name = '', ...tokens] = data.split(':');
+  const [name = '', ...tokens] = callbackFields(data);
   if (!isTapName(name)) return undefined;
   const keys = Object.keys(shapes[name]);
   if (tokens.length !== keys.length) return undefined;

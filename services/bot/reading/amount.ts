@@ -1,4 +1,8 @@
 import type { Locale } from '#contracts/account-events.ts';
+import { normalised, type TypedText } from './typed-text.ts';
+
+/** A number of up to thirteen digits with signs and spaces, and a unit. */
+export const AMOUNT_LENGTH = 64;
 
 const MOST = 1e9;
 
@@ -7,13 +11,12 @@ const MOST = 1e9;
  * three digits parts thousands in English; in Russian every comma is a decimal one.
  * @returns undefined for no number, a negative one, or one beyond a thousand million; at most three decimals are kept.
  */
-export function readAmount(text: string, locale: Locale): { value: number; unit: string } | undefined {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
+export function readAmount(text: TypedText, locale: Locale): { value: number; unit: string } | undefined {
+  const plain = normalised(text, 'NFKC', AMOUNT_LENGTH)
+    ?.replace(/\p{Cf}/gu, '')
     .replace(/\s+/gu, ' ')
     .trim();
-  const match = /^((?:\d{1,3}(?: \d{3})+|\d+)(?:[.,]\d+)*) ?(.*)$/u.exec(plain);
+  const match = /^((?:\d{1,3}(?: \d{3})+|\d+)(?:[.,]\d+)*) ?(.*)$/u.exec(plain ?? '');
   const value = Number(digits(match?.[1] ?? 'none', locale));
   if (!match || !Number.isFinite(value) || value > MOST) return undefined;
   const unit = match[2] ?? '';

@@ -1,7 +1,8 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { type DateRange, LocalDate } from '#contracts/time.ts';
 import { MINUTES_PER_DAY, readDuration } from './duration.ts';
-import { plainWords } from './plain-words.ts';
+import { PHRASE_LENGTH, plainWords } from './plain-words.ts';
+import type { TypedText } from './typed-text.ts';
 
 /** A first date without a year may lie at most this far back: the vacation has begun already. */
 const BEGUN_DAYS = 60;
@@ -15,7 +16,8 @@ const MONTHS =
 type Day = { day: number; month?: number | undefined; year?: number | undefined };
 
 /** `2026-12-01`, `1.12.`, `1.12.2026`, `1 dec 2026`, `dec 1`, or the `1` of `1-14.12`. */
-const NAMED = `(?:${MONTHS.join('|')})\\p{L}*`;
+// Only where a word begins: else each of `janjanjan…` would be tried up to its end.
+const NAMED = `(?<!\\p{L})(?:${MONTHS.join('|')})\\p{L}*`;
 const NTH = '\\d{1,2}(?:st|nd|rd|th)?';
 const DATE = new RegExp(
   [
@@ -36,8 +38,9 @@ const FROM = /^(?:(?:from|с|со) )?$/;
  * 14.12`, `10 days`. One without a beginning begins today; without a year it is the next one to come.
  * @returns undefined if the text is no dates. The end may come before the beginning: the caller checks that.
  */
-export function readDates(text: string, today: LocalDate): { from: LocalDate; to: LocalDate } | undefined {
-  const words = plainWords(text);
+export function readDates(text: TypedText, today: LocalDate): { from: LocalDate; to: LocalDate } | undefined {
+  const words = plainWords(text, PHRASE_LENGTH);
+  if (words === undefined) return undefined;
   const lasting = readDuration(words.replace(/^(?:for|на) /, ''));
   if (lasting && lasting % MINUTES_PER_DAY === 0) {
     return reachable({ from: today, to: dateOf(epochDayOf(today) + lasting / MINUTES_PER_DAY - 1) });

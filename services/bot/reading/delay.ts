@@ -1,7 +1,8 @@
 import type { LocalTime } from '#contracts/time.ts';
 import { readDuration } from './duration.ts';
-import { plainWords } from './plain-words.ts';
-import { readTimeOfDay } from './time-of-day.ts';
+import { PHRASE_LENGTH, plainWords } from './plain-words.ts';
+import { timeOfDayIn } from './time-of-day.ts';
+import type { TypedText } from './typed-text.ts';
 
 /** How long to wait: some minutes, or until the clock shows `at`, on `day` if the text names one. */
 export type Delay =
@@ -28,8 +29,9 @@ const PARTS_OF_DAY: readonly [RegExp, LocalTime][] = [
  * `завтра в 9`, `this evening`. A bare number is minutes.
  * @returns undefined if the text says no such thing. Whether the wait is possible, the caller checks.
  */
-export function readDelay(text: string): Delay | undefined {
-  const words = plainWords(text).replace(POLITE, '').replace(ASKING, '');
+export function readDelay(text: TypedText): Delay | undefined {
+  const words = plainWords(text, PHRASE_LENGTH)?.replace(POLITE, '').replace(ASKING, '');
+  if (words === undefined) return undefined;
   const minutes = readDuration(words.replace(BEFORE_A_DURATION, ''));
   if (minutes !== undefined) return { kind: 'in', minutes };
   const [found, today, tomorrow, todayBehind, tomorrowBehind] = DAY.exec(words) ?? [];
@@ -44,7 +46,7 @@ function timeIn(words: string): LocalTime | undefined {
   const part = PARTS_OF_DAY.find(([pattern]) => pattern.test(words));
   if (part) return part[1];
   const evening = /^(?:tonight|this evening|вечером) (.+)$/.exec(words)?.[1];
-  if (evening === undefined) return readTimeOfDay(words.replace(BEFORE_A_TIME, ''));
+  if (evening === undefined) return timeOfDayIn(words.replace(BEFORE_A_TIME, ''));
   const hour = evening.replace(BEFORE_A_TIME, '');
-  return readTimeOfDay(`${hour} pm`) ?? readTimeOfDay(hour);
+  return timeOfDayIn(`${hour} pm`) ?? timeOfDayIn(hour);
 }

@@ -1,20 +1,29 @@
 import { type LocalTime, localTimeOf } from '#contracts/time.ts';
+import { plainWords } from './plain-words.ts';
+import type { TypedText } from './typed-text.ts';
+
+/** Twice the longest time of day. */
+export const TIME_LENGTH = 40;
+
+/** `в 12:30 вечера`: what is longer need not be matched. */
+const LONGEST = 16;
 
 /*
  * Every way people write a time of day in a chat: `9`, `9:30`, `09.30`, `9-30`, `0930`, `9am`, `9 PM`, `21h`, and in
  * Russian `9 утра`, `в 9 вечера`.
  */
 const TIME =
-  /^(?:at |в )?(\d{1,2})(?:[:.\-\s](\d{2})|(?<=\d{2})(\d{2}))?\s*(h|ч|am|pm|a\.m\.|p\.m\.|утра|дня|вечера|ночи)?$/;
+  /^(?:at |в )?(\d{1,2})(?:[:.\- ](\d{2})|(?<=\d{2})(\d{2}))? ?(h|ч|am|pm|a\.m\.|p\.m\.|утра|дня|вечера|ночи)?$/;
 
 /** @returns undefined for what is no time of day, such as `25:99` or `13pm`. */
-export function readTimeOfDay(text: string): LocalTime | undefined {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .trim()
-    .toLowerCase();
-  const match = TIME.exec(plain);
+export function readTimeOfDay(text: TypedText): LocalTime | undefined {
+  const words = plainWords(text, TIME_LENGTH);
+  return words === undefined ? undefined : timeOfDayIn(words);
+}
+
+/** {@link readTimeOfDay} of words that `plainWords` gave, or of a part of them. */
+export function timeOfDayIn(words: string): LocalTime | undefined {
+  const match = words.length > LONGEST ? undefined : TIME.exec(words);
   if (!match) return undefined;
   const [, hours, afterSign, joined, half] = match;
   const hour = hourOf(Number(hours), half);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Input, readUpdate } from '#services/bot/incoming.ts';
+import { typed } from '#test/support/typed.ts';
 
 const from = { id: 42, is_bot: false, first_name: 'A', language_code: 'ru' };
 const chat = { id: 42, type: 'private', first_name: 'A' };
@@ -20,15 +21,15 @@ const tap = (content: object) => ({
 });
 
 test.each<[object, Input]>([
-  [{ text: 'Read' }, { kind: 'text', text: 'Read' }],
+  [{ text: 'Read' }, { kind: 'text', text: typed('Read') }],
   [{ text: '/new' }, { kind: 'command', name: 'new' }],
   [{ text: '/start abc-DEF_1' }, { kind: 'command', name: 'start' }],
   [{ text: '/Today@habit_bot now' }, { kind: 'command', name: 'today' }],
   [{ text: '/today\nnow' }, { kind: 'command', name: 'today' }],
-  [{ text: '/ab/cd' }, { kind: 'text', text: '/ab/cd' }],
-  [{ text: '/' }, { kind: 'text', text: '/' }],
-  [{ text: '' }, { kind: 'text', text: '' }],
-  [{ text: 'x'.repeat(4096) }, { kind: 'text', text: 'x'.repeat(4096) }],
+  [{ text: '/ab/cd' }, { kind: 'text', text: typed('/ab/cd') }],
+  [{ text: '/' }, { kind: 'text', text: typed('/') }],
+  [{ text: '' }, { kind: 'text', text: typed('') }],
+  [{ text: 'x'.repeat(4096) }, { kind: 'text', text: typed('x'.repeat(4096)) }],
   [{ location: { latitude: 1, longitude: 2 } }, { kind: 'location', latitude: 1, longitude: 2 }],
   [{ sticker: { file_id: 'x' } }, { kind: 'attachment' }],
   [{ photo: [{ file_id: 'x' }], caption: '/new' }, { kind: 'attachment' }],
@@ -51,9 +52,9 @@ test('a reply to a message of the bot, with the data of its buttons', () => {
   const answered = { message_id: 3, date: 1, chat, from: bot, text: 'x', reply_markup };
   const reply = (reply_to_message: object) => readUpdate(message({ text: 'in 1 h', reply_to_message }));
   expect(reply(answered)).toEqual(
-    input({ kind: 'text', text: 'in 1 h', repliedTo: { messageId: 3, data: ['a', 'b'] } }),
+    input({ kind: 'text', text: typed('in 1 h'), repliedTo: { messageId: 3, data: ['a', 'b'] } }),
   );
-  const plain = input({ kind: 'text', text: 'in 1 h' });
+  const plain = input({ kind: 'text', text: typed('in 1 h') });
   expect(reply({ ...answered, from })).toEqual(plain);
   expect(reply({ ...answered, reply_markup: undefined })).toEqual(plain);
 });

@@ -1,12 +1,15 @@
 import type { BroadcastText } from '#contracts/broadcasts.ts';
+import { callbackFields } from '#contracts/callback-data.ts';
 import { BroadcastId } from '#contracts/ids.ts';
 import type { Input } from '../../incoming.ts';
+import { readBroadcastText, type TooMuch } from './broadcast-text.ts';
 import type { Draft } from './draft.ts';
 
 /** What an admin's input asks for. `leave`: the admin went on with something else. */
 export type AdminAction =
   | { do: 'figures' | 'write' | 'drop' | 'cancel' | 'onlyText' | 'leave' }
   | { do: 'preview'; text: BroadcastText }
+  | { do: 'shorten'; tooMuch: TooMuch }
   | { do: 'send' | 'progress' | 'stop'; id: BroadcastId };
 
 const PLAIN = ['figures', 'write', 'drop'] as const;
@@ -28,11 +31,13 @@ export function adminActionOf(draft: Draft, input: Input): AdminAction | undefin
   }
   if (draft.at === 'idle') return undefined;
   if (input.kind !== 'text') return { do: 'onlyText' };
-  return { do: 'preview', text: { text: input.text, entities: input.entities ?? [] } };
+  const text = readBroadcastText(input);
+  if (!text) return { do: 'onlyText' };
+  return 'of' in text ? { do: 'shorten', tooMuch: text } : { do: 'preview', text };
 }
 
 function parseAdminTap(data: string): AdminTap | undefined {
-  const [root, name, token, ...rest] = data.split(':');
+  const [root, name, token, ...rest] = callbackFields(data);
   if (root !== 'admin' || rest.length > 0) return undefined;
   const plain = PLAIN.find((known) => known === name);
   if (plain) return token === undefined ? { do: plain } : undefined;

@@ -14,7 +14,14 @@ import type { Replies } from '../../replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
 import { type Draft, type Drafts, openDrafts } from './draft.ts';
 import { type FigureReader, FiguresAway, openFigures } from './figures.ts';
-import { askMessage, confirmMessage, figuresMessage, noticeMessage, progressMessage } from './messages.ts';
+import {
+  askMessage,
+  confirmMessage,
+  figuresMessage,
+  noticeMessage,
+  progressMessage,
+  shortenMessage,
+} from './messages.ts';
 
 export type AdminHandler = {
   /** @returns false for input that it leaves to the conversation: all of other people's, and most of an admin's. */
@@ -94,6 +101,8 @@ async function act(
       return show(ports, context, askMessage(t));
     case 'onlyText':
       return show(ports, context, noticeMessage(t, 'admin-only-text'));
+    case 'shorten':
+      return show(ports, context, shortenMessage(t, action.tooMuch));
     case 'drop':
     case 'cancel':
       await leave(context);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BroadcastText } from '#contracts/broadcasts.ts';
 import { BroadcastId, type UserId } from '#contracts/ids.ts';
 import { readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
+import { excessOf } from './broadcast-text.ts';
 
 /** What an admin is doing: nothing, being asked for a text, or looking at its preview. */
 export const Draft = z.discriminatedUnion('at', [
@@ -12,7 +13,7 @@ export const Draft = z.discriminatedUnion('at', [
   z.object({
     at: z.literal('previewing'),
     broadcastId: BroadcastId,
-    text: BroadcastText,
+    text: BroadcastText.refine((text) => excessOf(text) === undefined, 'a text that can be sent'),
     recipients: z.int().nonnegative(),
   }),
 ]);

@@ -6,6 +6,7 @@ import { richText } from '#services/platform/messages/i18n/rich-text.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import type { Rendered } from '../../conversation/render-context.ts';
 import { type AdminTap, adminTapData } from './action.ts';
+import type { TooMuch } from './broadcast-text.ts';
 import type { Figures } from './figures.ts';
 
 const button = (text: string, tap: AdminTap): InlineKeyboardButton => ({
@@ -34,6 +35,13 @@ export function figuresMessage(t: Translate, figures: Figures, latest: Broadcast
 }
 
 export const noticeMessage = (t: Translate, key: string): Rendered => rendered(t(key));
+
+/** Said of a text that cannot go to everybody as it is. */
+export function shortenMessage(t: Translate, tooMuch: TooMuch): Rendered {
+  if (tooMuch.of === 'entities')
+    return rendered(t('admin-too-many-entities', { count: tooMuch.count, most: tooMuch.most }));
+  return rendered(t('admin-too-large', { kilobytes: tooMuch.kilobytes, most: tooMuch.most }));
+}
 
 export function askMessage(t: Translate): Rendered {
   return rendered(t('admin-ask-text'), [button(t('button-cancel'), { do: 'drop' })]);

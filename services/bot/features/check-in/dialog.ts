@@ -6,6 +6,7 @@ import { entryOn } from '../../domain/calendar.ts';
 import type { Command, State } from '../../domain/habit.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { readAmount } from '../../reading/amount.ts';
+import type { TypedText } from '../../reading/typed-text.ts';
 
 /** How a tap changes a day's entry. */
 export type EntryAction =
@@ -49,7 +50,7 @@ function askAmount(dialog: Dialog, day: HabitDay, askedIn: AskedIn): Step {
 /** A number typed after Done on a numeric habit. */
 export function typeAmount(
   dialog: Extract<Dialog, { at: 'enteringAmount' }>,
-  text: string,
+  text: TypedText,
   person: Person,
 ): Step {
   const { day, askedIn } = dialog;

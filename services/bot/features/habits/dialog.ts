@@ -7,6 +7,7 @@ import type { Command, State } from '../../domain/habit.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { NAME_LENGTH, readHabitName } from '../../reading/habit-name.ts';
 import { readTimeOfDay } from '../../reading/time-of-day.ts';
+import type { TypedText } from '../../reading/typed-text.ts';
 import { WINDOWS, weekdaysOf, within } from './reminder-choices.ts';
 
 type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
@@ -95,7 +96,7 @@ function ask(dialog: Dialog, wanted: Dialog, screen: Screen): Step {
   return { dialog: wanted, commands: [], shows: [edit(screen, dropped(dialog))] };
 }
 
-export function typeName(dialog: Of<'renaming'>, text: string, person: Person): Step {
+export function typeName(dialog: Of<'renaming'>, text: TypedText, person: Person): Step {
   const { habitId } = dialog;
   if (!habitOf(person, habitId)) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));
   const read = readHabitName(text);
@@ -110,7 +111,7 @@ export function typeName(dialog: Of<'renaming'>, text: string, person: Person): 
   };
 }
 
-export function typeReminderTime(dialog: Of<'addingReminder'>, text: string, person: Person): Step {
+export function typeReminderTime(dialog: Of<'addingReminder'>, text: TypedText, person: Person): Step {
   const { habitId } = dialog;
   const habit = habitOf(person, habitId);
   if (!habit) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));

@@ -7,8 +7,9 @@ import type { UpdateContext } from '../../conversation/update-context.ts';
 import { MAX_REMINDERS } from '../../domain/habit.ts';
 import type { AddressedCommand, Person } from '../../person.ts';
 import { readAmount } from '../../reading/amount.ts';
-import { NAME_LENGTH, readHabitName, readLine, UNIT_LENGTH } from '../../reading/habit-name.ts';
+import { asLine, NAME_LENGTH, readHabitName, UNIT_LENGTH } from '../../reading/habit-name.ts';
 import { readTimeOfDay } from '../../reading/time-of-day.ts';
+import type { TypedText } from '../../reading/typed-text.ts';
 import { WINDOWS } from '../habits/reminder-choices.ts';
 import { frequencyOf, remindersOf } from './frequency.ts';
 
@@ -33,7 +34,7 @@ function atStep(step: DraftStep, draft: Draft, place: ShowScreen, above?: Phrase
 }
 
 /** What is typed at each step; where only buttons make sense, the step is shown again. */
-export function describeDraft({ step, draft }: NewHabit, text: string, person: Person): Step {
+export function describeDraft({ step, draft }: NewHabit, text: TypedText, person: Person): Step {
   const again = (key: string, args?: Phrase['args']) =>
     atStep(step, draft, send, args ? { key, args } : { key });
   if (step === 'name') {
@@ -43,7 +44,7 @@ export function describeDraft({ step, draft }: NewHabit, text: string, person: P
   }
   if (step === 'target') {
     const target = readAmount(text, person.account.locale);
-    const unit = readLine(target?.unit ?? '');
+    const unit = asLine(target?.unit ?? '');
     if (!target || unit.length > UNIT_LENGTH) return again('target-unreadable', { most: UNIT_LENGTH });
     const goal: Goal = { kind: 'numeric', direction: 'atLeast', target: target.value, unit };
     return atStep('direction', { ...draft, goal }, send);

@@ -7,6 +7,7 @@ import type { Command } from '../../domain/account.ts';
 import type { Person } from '../../person.ts';
 import { readDates } from '../../reading/dates.ts';
 import { readHours } from '../../reading/hours.ts';
+import type { TypedText } from '../../reading/typed-text.ts';
 
 const SETTINGS: Screen = { screen: 'settings' };
 
@@ -66,7 +67,7 @@ export function changeLanguage(dialog: Dialog, locale: 'en' | 'ru'): Step {
   return change(dialog, { type: 'ChangeLocale', data: { locale } }, 'toast-language');
 }
 
-export function typeQuietHours(dialog: Dialog, text: string): Step {
+export function typeQuietHours(dialog: Dialog, text: TypedText): Step {
   const quiet = readHours(text);
   if (!quiet) return stay(dialog, send({ screen: 'quietHours' }, { key: 'quiet-unreadable' }));
   return {
@@ -76,7 +77,7 @@ export function typeQuietHours(dialog: Dialog, text: string): Step {
   };
 }
 
-export function typeVacation(dialog: Dialog, text: string, { today }: Person): Step {
+export function typeVacation(dialog: Dialog, text: TypedText, { today }: Person): Step {
   const dates = readDates(text, today);
   if (!dates) return stay(dialog, send({ screen: 'vacation' }, { key: 'vacation-unreadable' }));
   const { from, to } = dates;

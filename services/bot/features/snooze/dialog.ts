@@ -11,6 +11,7 @@ import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit.ts';
 import { type AddressedCommand, habitOf, type Person } from '../../person.ts';
 import { type Delay, readDelay } from '../../reading/delay.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';
+import type { TypedText } from '../../reading/typed-text.ts';
 import { listOf } from '../check-in/dialog.ts';
 
 type Snoozing = Extract<Dialog, { at: 'snoozing' }>;
@@ -52,7 +53,7 @@ export function tapWait(
 }
 
 /** Words typed after Later. If they cannot be read or done, the bot says so and waits for others. */
-export function typeWait(dialog: Snoozing, text: string, person: Person): Step {
+export function typeWait(dialog: Snoozing, text: TypedText, person: Person): Step {
   const { day, askedIn } = dialog;
   const delay = readDelay(text);
   if (!delay)

@@ -4,6 +4,7 @@ import type { Show } from '../../conversation/screen.ts';
 import { dropped, edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { ReferenceData } from '../../conversation/update-context.ts';
 import type { AddressedCommand, Person } from '../../person.ts';
+import type { TypedText } from '../../reading/typed-text.ts';
 import type { Zone } from './places.ts';
 
 /** Asks where the person is: by place name, location, or what their clock shows. */
@@ -20,7 +21,7 @@ export function askTimezoneAgain(dialog: Dialog): Step {
   };
 }
 
-export function typePlace(dialog: Dialog, text: string, person: Person, { places }: ReferenceData): Step {
+export function typePlace(dialog: Dialog, text: TypedText, person: Person, { places }: ReferenceData): Step {
   const zones = places.search(text);
   if (zones.length > 1) return stay(dialog, send({ screen: 'zones', zones }));
   const [only] = zones;

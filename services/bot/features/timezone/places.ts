@@ -3,6 +3,7 @@ import { cityMapping } from 'city-timezones';
 import { epochMinuteAt } from '#contracts/time.ts';
 import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
 import { offsetAt } from '#services/platform/local-time/zone-offsets.ts';
+import { normalised, type TypedText } from '../../reading/typed-text.ts';
 import { EXONYMS } from './exonyms.ts';
 import { skeleton } from './skeleton.ts';
 
@@ -11,7 +12,7 @@ export type Zone = { label: string; timezone: string };
 /** Ways from what a person knows (a city, a country, where they are, what their clock shows) to a timezone. */
 export type Places = {
   /** Zones of the places of that name, the most populous first, at most six. A zone's own name is one too. */
-  search(query: string): Zone[];
+  search(query: TypedText): Zone[];
   /** The zone at coordinates, if there are such coordinates. */
   at(latitude: number, longitude: number): string | undefined;
   /** Minutes east of UTC that any clock shows at an instant, rising. */
@@ -22,6 +23,8 @@ export type Places = {
 
 type City = Zone & { skeleton: string; countrySkeleton: string; population: number };
 
+/** The longest name of a city or a zone, typed with its accents apart. */
+const PLACE_LENGTH = 80;
 const FOUND_MOST = 6;
 const OFFERED_MOST = 8;
 
@@ -48,7 +51,9 @@ export function openPlaces(): Places {
   };
 }
 
-function search(query: string, cities: readonly City[], known: ReadonlyMap<string, Zone>): Zone[] {
+function search(text: TypedText, cities: readonly City[], known: ReadonlyMap<string, Zone>): Zone[] {
+  const query = normalised(text, 'NFKD', PLACE_LENGTH);
+  if (query === undefined) return [];
   const own = canonicalTimezone(query.trim().replace(/\s+/g, '_'));
   if (own) return [{ label: own, timezone: own }];
   const wanted = skeleton(query);

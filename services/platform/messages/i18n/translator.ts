@@ -26,7 +26,8 @@ const translators = new Map<Locale, Translate>();
 
 /** The language to begin with, from Telegram's IETF tag such as `ru` or `pt-br`. */
 export function localeOf(languageCode: string | undefined): Locale {
-  const language = languageCode?.toLowerCase().split('-')[0];
+  // A person's app may send anything as its language: three characters tell the known ones from all others.
+  const language = languageCode?.slice(0, 3).toLowerCase().split('-')[0];
   return Locale.options.find((locale) => locale === language) ?? 'en';
 }
 

@@ -13,6 +13,7 @@ import * as habit from '#services/bot/domain/habit.ts';
 import type { Input } from '#services/bot/incoming.ts';
 import { type AddressedCommand, inOrder, type Person } from '#services/bot/person.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
+import { typed } from '#test/support/typed.ts';
 import { asUserId } from '../../../support/ids.ts';
 
 export const NOW_MS = Date.parse('2026-11-25T09:30:00Z');
@@ -83,7 +84,7 @@ export function converse(nowMs = NOW_MS): Conversation {
     input,
     say(text) {
       const command = /^\/(\w+)/.exec(text)?.[1];
-      return input(command ? { kind: 'command', name: command } : { kind: 'text', text });
+      return input(command ? { kind: 'command', name: command } : { kind: 'text', text: typed(text) });
     },
     tap(tap, message = { messageId: 7, data: [] }) {
       const data = typeof tap === 'string' ? tap : tapData(tap);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LocalDate } from '#contracts/time.ts';
 import { readDates } from '#services/bot/reading/dates.ts';
+import { typed } from '#test/support/typed.ts';
 
 const TODAY = '2026-11-25';
 
@@ -35,7 +36,7 @@ test.each([
   ['29.2-1.3', '2028-02-29', '2028-03-01'],
 ])('%j are the dates from %s to %s', (text, from, to) => {
   const today = text.startsWith('29.2') ? '2028-01-01' : TODAY;
-  expect(readDates(text, today)).toEqual({ from, to });
+  expect(readDates(typed(text), today)).toEqual({ from, to });
 });
 
 test.each([
@@ -49,7 +50,7 @@ test.each([
   '3 cats 4',
   '2 hours',
 ])('%j are no dates', (text) => {
-  expect(readDates(text, TODAY)).toBeUndefined();
+  expect(readDates(typed(text), TODAY)).toBeUndefined();
 });
 
 test('any text is dates or not, and never an error', () => {
@@ -58,7 +59,7 @@ test('any text is dates or not, and never an error', () => {
     .map((list) => list.join(''));
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), words), (text) => {
-      const dates = readDates(text, TODAY);
+      const dates = readDates(typed(text), TODAY);
       if (dates)
         expect([dates.from, dates.to].map((each) => LocalDate.parse(each))).toEqual([dates.from, dates.to]);
     }),

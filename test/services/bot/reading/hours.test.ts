@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DailyHours } from '#contracts/time.ts';
 import { readHours } from '#services/bot/reading/hours.ts';
+import { typed } from '#test/support/typed.ts';
 
 test.each([
   ['22-7', '22:00', '07:00'],
@@ -18,13 +19,13 @@ test.each([
   ['13-14', '13:00', '14:00'],
   ['0-6', '00:00', '06:00'],
 ])('%j are the hours from %s to %s', (text, from, to) => {
-  expect(readHours(text)).toEqual({ from, to });
+  expect(readHours(typed(text))).toEqual({ from, to });
 });
 
 test.each(['', '22', '22-22', '25-7', 'off', 'at night', '22-7-8', '22:30', '-'])(
   '%j are no hours',
   (text) => {
-    expect(readHours(text)).toBeUndefined();
+    expect(readHours(typed(text))).toBeUndefined();
   },
 );
 
@@ -34,7 +35,7 @@ test('any text is hours or not, and never an error', () => {
     .map((list) => list.join(''));
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), words), (text) => {
-      const hours = readHours(text);
+      const hours = readHours(typed(text));
       if (hours) expect(DailyHours.parse(hours)).toEqual(hours);
     }),
     { numRuns: 500 },

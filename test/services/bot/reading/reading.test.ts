@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readAmount } from '#services/bot/reading/amount.ts';
-import { readHabitName, readLine } from '#services/bot/reading/habit-name.ts';
+import { readHabitName } from '#services/bot/reading/habit-name.ts';
 import { readTimeOfDay } from '#services/bot/reading/time-of-day.ts';
+import { typed } from '#test/support/typed.ts';
 
 test.each([
   ['9', '09:00'],
@@ -33,7 +34,7 @@ test.each([
   ['９：３０', '09:30'],
   ['\u200e9:30', '09:30'],
 ])('%j is a time of day', (text, time) => {
-  expect(readTimeOfDay(text)).toBe(time);
+  expect(readTimeOfDay(typed(text))).toBe(time);
 });
 
 test.each([
@@ -58,7 +59,7 @@ test.each([
   '9 pm tomorrow',
   '<b>9</b>',
 ])('%j is none', (text) => {
-  expect(readTimeOfDay(text)).toBeUndefined();
+  expect(readTimeOfDay(typed(text))).toBeUndefined();
 });
 
 test.each([
@@ -75,13 +76,13 @@ test.each([
   ['12,500.5 m', 'en', 12500.5, 'm'],
   ['２０', 'en', 20, ''],
 ] as const)('%j in %s is an amount', (text, locale, value, unit) => {
-  expect(readAmount(text, locale)).toEqual({ value, unit });
+  expect(readAmount(typed(text), locale)).toEqual({ value, unit });
 });
 
 test.each(['', '-3', 'many', '1.2.3', '5 5', '1000000001', '<2', '1'.repeat(4096), '٢', '.5', '\u200b'])(
   '%j is no amount',
   (text) => {
-    expect(readAmount(text, 'en')).toBeUndefined();
+    expect(readAmount(typed(text), 'en')).toBeUndefined();
   },
 );
 
@@ -98,7 +99,7 @@ test.each([
   ['e\u0301', 'é'],
   ['x'.repeat(64), 'x'.repeat(64)],
 ])('%j is a name', (text, name) => {
-  expect(readHabitName(text)).toEqual({ name });
+  expect(readHabitName(typed(text))).toEqual({ name });
 });
 
 test.each([
@@ -113,11 +114,10 @@ test.each([
   '\u00ad',
   '\u0301',
 ])('%j is empty to the eye', (text) => {
-  expect(readHabitName(text)).toEqual({ problem: 'empty', length: 0 });
+  expect(readHabitName(typed(text))).toEqual({ problem: 'empty', length: 0 });
 });
 
 test('a name of 65 characters is too long, and so is a whole message', () => {
-  expect(readHabitName('x'.repeat(65))).toEqual({ problem: 'long', length: 65 });
-  expect(readHabitName('x'.repeat(4096))).toEqual({ problem: 'long', length: 4096 });
-  expect(readLine('a'.repeat(4096))).toHaveLength(4096);
+  expect(readHabitName(typed('x'.repeat(65)))).toEqual({ problem: 'long', length: 65 });
+  expect(readHabitName(typed('x'.repeat(4096)))).toEqual({ problem: 'long', length: 4096 });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { typed } from '#test/support/typed.ts';
 import { asHabitId } from '../../../../support/ids.ts';
 import { settled, TODAY, withHabit } from '../../conversation/fixture.ts';
 import { add, message, other, snoozed } from './fixture.ts';
@@ -123,7 +124,11 @@ test('a reply to a reminder puts off all its habits that are open', () => {
     `wait:${swim}:${TODAY}:15m`,
     `done:${other}:${TODAY}`,
   ];
-  const step = conversation.input({ kind: 'text', text: 'in 40 min', repliedTo: { messageId: 9, data } });
+  const step = conversation.input({
+    kind: 'text',
+    text: typed('in 40 min'),
+    repliedTo: { messageId: 9, data },
+  });
   const untilAt = '2026-11-25T10:10:00.000Z';
   expect(step).toEqual({
     dialog: { at: 'idle' },
@@ -151,14 +156,14 @@ test('a reply to a reminder puts off all its habits that are open', () => {
 test('a reply that says no time is told so, and in another dialog it is an answer there', () => {
   const conversation = withHabit();
   const repliedTo = { messageId: 9, data: [`done:${conversation.habitId}:${TODAY}`] };
-  expect(conversation.input({ kind: 'text', text: 'thanks', repliedTo }).shows).toEqual([
+  expect(conversation.input({ kind: 'text', text: typed('thanks'), repliedTo }).shows).toEqual([
     { place: 'anew', screen: { screen: 'notice', phrase: { key: 'wait-unreadable' }, cancel: false } },
   ]);
   conversation.say('/new');
-  expect(conversation.input({ kind: 'text', text: 'Swim', repliedTo }).dialog).toMatchObject({
+  expect(conversation.input({ kind: 'text', text: typed('Swim'), repliedTo }).dialog).toMatchObject({
     step: 'counted',
   });
-  expect(conversation.input({ kind: 'text', text: 'in 1 h', repliedTo }).dialog).toMatchObject({
+  expect(conversation.input({ kind: 'text', text: typed('in 1 h'), repliedTo }).dialog).toMatchObject({
     step: 'counted',
   });
   expect(conversation.events).toHaveLength(1);
@@ -167,7 +172,9 @@ test('a reply that says no time is told so, and in another dialog it is an answe
 test('a reply to a message that is no reminder is an ordinary text', () => {
   const conversation = settled();
   const repliedTo = { messageId: 9, data: ['today:0'] };
-  expect(conversation.input({ kind: 'text', text: 'in 1 h', repliedTo }).shows[0]?.screen).toMatchObject({
+  expect(
+    conversation.input({ kind: 'text', text: typed('in 1 h'), repliedTo }).shows[0]?.screen,
+  ).toMatchObject({
     phrase: { key: 'not-understood' },
   });
 });
@@ -182,7 +189,7 @@ test('what is answered, paused, put away or another’s cannot be put off', () =
       expect(step).toEqual({ dialog: { at: 'idle' }, commands: [], shows: [card], toast: { key } });
     }
     const repliedTo = { messageId: 9, data: [`done:${habitId}:${TODAY}`] };
-    expect(conversation.input({ kind: 'text', text: 'in 1 h', repliedTo }).shows).toEqual([
+    expect(conversation.input({ kind: 'text', text: typed('in 1 h'), repliedTo }).shows).toEqual([
       { place: 'anew', screen: { screen: 'notice', phrase: { key }, cancel: false } },
     ]);
   };

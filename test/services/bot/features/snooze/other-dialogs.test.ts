@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { typed } from '#test/support/typed.ts';
 import { TODAY, withHabit } from '../../conversation/fixture.ts';
 import { add, message, snoozed } from './fixture.ts';
 
@@ -17,11 +18,11 @@ test('while an amount is asked for, a reply that is no amount but a time puts th
   const data = [`amount:${conversation.habitId}:${TODAY}:20`];
   conversation.tap(`done:${conversation.habitId}:${TODAY}`, message);
   const repliedTo = { messageId: 5, data };
-  const step = conversation.input({ kind: 'text', text: 'in 40 min', repliedTo });
+  const step = conversation.input({ kind: 'text', text: typed('in 40 min'), repliedTo });
   expect(step.dialog).toEqual({ at: 'idle' });
   expect(step.commands).toEqual([snoozed(conversation.habitId, '11:10', '2026-11-25T10:10:00.000Z')]);
   conversation.tap(`done:${conversation.habitId}:${TODAY}`, message);
-  conversation.input({ kind: 'text', text: '40 min', repliedTo });
+  conversation.input({ kind: 'text', text: typed('40 min'), repliedTo });
   expect(conversation.events.at(-1)).toEqual({ type: 'HabitCheckedIn', data: { on: TODAY, value: 40 } });
 });
 
@@ -30,11 +31,11 @@ test('words in reply to another reminder are about that one', () => {
   const walk = add(conversation, 'Walk');
   const asked = conversation.tap(`later:${conversation.habitId}:${TODAY}`, message);
   const repliedTo = { messageId: 6, data: [`done:${walk}:${TODAY}`] };
-  const step = conversation.input({ kind: 'text', text: 'in 40 min', repliedTo });
+  const step = conversation.input({ kind: 'text', text: typed('in 40 min'), repliedTo });
   expect(step.commands).toEqual([snoozed(walk, '11:10', '2026-11-25T10:10:00.000Z')]);
   expect(step.dialog).toEqual(asked.dialog);
   const same = { messageId: 5, data: [`wait:${conversation.habitId}:${TODAY}:15m`] };
-  const answered = conversation.input({ kind: 'text', text: 'in 40 min', repliedTo: same });
+  const answered = conversation.input({ kind: 'text', text: typed('in 40 min'), repliedTo: same });
   expect(answered.commands).toEqual([snoozed(conversation.habitId, '11:10', '2026-11-25T10:10:00.000Z')]);
   expect(answered.dialog).toEqual({ at: 'idle' });
 });

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { callbackFields, habitButtonData } from '#contracts/callback-data.ts';
+import { habitIdFrom } from '#contracts/ids.ts';
+import { type Card, type Dialog, DraftStep } from '#services/bot/conversation/dialog.ts';
+import { next } from '#services/bot/conversation/next.ts';
+import { adminActionOf } from '#services/bot/features/admin/action.ts';
+import { readUpdate } from '#services/bot/incoming.ts';
+import { AMOUNT_LENGTH } from '#services/bot/reading/amount.ts';
+import { NAME_TYPED_LENGTH } from '#services/bot/reading/habit-name.ts';
+import { PHRASE_LENGTH } from '#services/bot/reading/plain-words.ts';
+import { TIME_LENGTH } from '#services/bot/reading/time-of-day.ts';
+import { typed } from '#test/support/typed.ts';
+import { workOf } from '#test/support/work.ts';
+import { reference, TODAY, USER, withHabit } from './conversation/fixture.ts';
+import { LONGEST_TEXT, mixedTexts, WORST_PIECES, worstTexts } from './worst-texts.ts';
+
+/** Characters looked at for a text that is too long for every reader, or for data that no button carries. */
+const UNREAD_WORK = 500;
+/** Characters looked at for one that is read: the eighty of the longest wait, by each of some hundred patterns. */
+const MOST_WORK = 10_000;
+const MOST_WORK_OF_A_BUTTON = 500;
+/** What one input leaves in `dialogs` and in the log, as JSON. */
+const MOST_BYTES = 2_048;
+const MOST_BYTES_OF_A_BUTTON = 150;
+
+const conversation = withHabit();
+const { habitId, person } = conversation;
+const day = { habitId, on: TODAY };
+const askedIn: Card = { list: 'card', items: [day], messageId: 9 };
+
+/** Every dialog that a text can meet. The compiler asks for one that is missing. */
+const DIALOGS: Record<Dialog['at'], Dialog[]> = {
+  idle: [{ at: 'idle' }],
+  choosingTimezone: [{ at: 'choosingTimezone', first: false }],
+  newHabit: DraftStep.options.map((step) => ({
+    at: 'newHabit',
+    step,
+    draft: { name: 'Read', weekdays: [], times: [] },
+  })),
+  renaming: [{ at: 'renaming', habitId }],
+  addingReminder: [{ at: 'addingReminder', habitId }],
+  enteringAmount: [{ at: 'enteringAmount', day, askedIn }],
+  snoozing: [{ at: 'snoozing', day, askedIn }],
+  settingQuietHours: [{ at: 'settingQuietHours' }],
+  planningVacation: [{ at: 'planningVacation' }],
+};
+const dialogs = Object.values(DIALOGS).flat();
+
+const from = { id: Number(USER), is_bot: false, language_code: 'ru'.repeat(LONGEST_TEXT) };
+const chat = { id: Number(USER), type: 'private' };
+const message = (content: object) => ({ update_id: 1, message: { message_id: 5, from, chat, ...content } });
+const cardOf = (habits: number) => ({
+  inline_keyboard: Array.from({ length: habits }, (_, update) => [
+    { callback_data: habitButtonData({ action: 'done', habitId: habitIdFrom(USER, update), on: TODAY }) },
+  ]),
+});
+const reply_to_message = { message_id: 9, from: { id: 7, is_bot: true }, reply_markup: cardOf(1) };
+
+/** From Telegram's update to the step that follows from it. */
+function handled(update: object, dialog: Dialog) {
+  const incoming = readUpdate(update);
+  if (incoming.kind !== 'input') throw new Error('not what a person does');
+  adminActionOf({ at: 'idle' }, incoming.input);
+  const context = {
+    input: incoming.input,
+    locale: 'en',
+    newHabitId: habitIdFrom(USER, 1),
+    reference,
+  } as const;
+  return next(dialog, context, person);
+}
+
+/** The dearest of `updates` in any dialog, and the one that stores the most. */
+function dearest(updates: readonly object[]) {
+  let characters = 0;
+  let bytes = 0;
+  for (const dialog of dialogs) {
+    // The first use of a schema compiles it, which is no work of an input.
+    for (const update of updates.slice(0, 2)) handled(update, dialog);
+    for (const update of updates) {
+      const { result, characters: these } = workOf(() => handled(update, dialog));
+      characters = Math.max(characters, these);
+      bytes = Math.max(bytes, Buffer.byteLength(JSON.stringify(result)));
+    }
+  }
+  return { characters, bytes };
+}
+
+test(`whatever ${LONGEST_TEXT} characters are typed, next to nothing of them is looked at, in every dialog`, () => {
+  const updates = worstTexts(LONGEST_TEXT).flatMap((text) => [
+    message({ text }),
+    message({ text, reply_to_message }),
+  ]);
+  expect(updates.length).toBeGreaterThan(400);
+  const { characters, bytes } = dearest(updates);
+  expect(characters).toBeLessThan(UNREAD_WORK);
+  expect(bytes).toBeLessThan(MOST_BYTES);
+});
+
+test('a text just short enough to be read is read in a few passes', () => {
+  for (const length of [TIME_LENGTH, AMOUNT_LENGTH, PHRASE_LENGTH, NAME_TYPED_LENGTH]) {
+    const { characters, bytes } = dearest(worstTexts(length).map((text) => message({ text })));
+    expect(characters).toBeLessThan(MOST_WORK);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  }
+});
+
+test('the worst pieces in any mixture and length cost no more', () => {
+  fc.assert(
+    fc.property(mixedTexts, fc.constantFrom(...dialogs), fc.boolean(), (text, dialog, isReply) => {
+      const update = message({ text, ...(isReply && { reply_to_message }) });
+      const { result, characters } = workOf(() => handled(update, dialog));
+      expect(characters).toBeLessThan(MOST_WORK);
+      expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(MOST_BYTES);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('callback data of any length and kind is looked at no further than a button can carry', () => {
+  const heads = [
+    '',
+    'done:',
+    'amount:',
+    'wait:',
+    'zone:',
+    'away:',
+    'admin:send:',
+    `remindOn:${habitId}:0900:`,
+  ];
+  const data = heads.flatMap((head) =>
+    [...WORST_PIECES, `${habitId}:`, `${TODAY}:`, '0900:'].map((piece) => head + piece.repeat(LONGEST_TEXT)),
+  );
+  const message = { message_id: 9, date: 1, chat, reply_markup: cardOf(1) };
+  const { characters, bytes } = dearest(
+    data.map((each) => ({ update_id: 1, callback_query: { id: 'c', from, data: each, message } })),
+  );
+  expect(characters).toBeLessThan(UNREAD_WORK);
+  expect(bytes).toBeLessThan(MOST_BYTES);
+});
+
+test('a card of as many buttons as there can be is read once each, and what is stored of it is bounded', () => {
+  const tapped = habitButtonData({ action: 'later', ...day });
+  const message = { message_id: 9, date: 1, chat, reply_markup: cardOf(150) };
+  const update = { update_id: 1, callback_query: { id: 'c', from, data: tapped, message } };
+  const { characters, bytes } = dearest([update]);
+  expect(characters).toBeLessThan(100 * MOST_WORK_OF_A_BUTTON);
+  expect(bytes).toBeLessThan(100 * MOST_BYTES_OF_A_BUTTON);
+});
+
+test('a typed text is no string: a reader that does not bound it does not compile', () => {
+  const text = typed('22-7');
+  // @ts-expect-error: normalising comes after bounding
+  expect(text.normalize('NFKC')).toBe('22-7');
+  // @ts-expect-error: so does matching
+  expect(/^22/.exec(text)?.[0]).toBe('22');
+  // @ts-expect-error: and what takes a string takes no typed text
+  expect(callbackFields(text)).toEqual(['22-7']);
+});
+
+test('the measure sees a reader that tries each place of its text', () => {
+  const places = 64;
+  const { characters } = workOf(() => {
+    const words = 'ﷺ'.repeat(places).normalize('NFKC');
+    return [...words.matchAll(/ /g)].map(({ index }) => words.slice(0, index).normalize('NFKC').length);
+  });
+  // 18 characters each, three of them spaces: 192 beginnings, half the text long, looked at at least twice.
+  expect(characters).toBeGreaterThan(3 * places * 9 * places * 2);
+});
