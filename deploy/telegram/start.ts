@@ -13,6 +13,10 @@ export type Simulator = { url: string; port: number; stop(): Promise<void> };
 
 /** A 50 MB file is longer in base64. */
 const LARGEST_CONTROL_BODY_BYTES = 70 * 1024 * 1024;
+/** What a bot that sends slowly, or for ever, may hold: as Telegram would not put up with it either. */
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 60_000;
+const MOST_CONNECTIONS = 2_000;
 
 /**
  * Starts a Telegram on one port of this machine. It guarantees:
@@ -30,7 +34,10 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     // Polls and event streams stay open for long; closing must not wait for them.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
+    requestTimeout: REQUEST_MS,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000 },
   });
+  server.server.maxConnections = MOST_CONNECTIONS;
   await server.register(botApi(world, config.log ?? (() => {})));
   await server.register(async (inner) => {
     inner.addHook('onRequest', loopbackOnly);

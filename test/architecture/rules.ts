@@ -164,6 +164,12 @@ export const FORBIDDEN_TEXT: readonly { text: RegExp; where: RegExp; why: string
   { text: /\b(TODO|FIXME|XXX)\b/, where: PRODUCTION, why: 'work that is left belongs in an issue' },
   { text: /@ts-(ignore|nocheck)\b/, where: PRODUCTION, why: 'a type check switched off' },
   {
+    text: /\bfastify\(|\bhttp\.createServer\(/i,
+    where:
+      /^(?!services\/platform\/process\/http-server\.ts$|deploy\/telegram\/start\.ts$)(services|projections|deploy)\//,
+    why: 'services/platform/process/http-server.ts bounds what a caller may hold',
+  },
+  {
     text: /\b(registry\.npmjs\.org|registry\.yarnpkg\.com|npm\.pkg\.github\.com|deb\.debian\.org|archive\.ubuntu\.com|proxy\.golang\.org|pypi\.org|files\.pythonhosted\.org)\b/,
     where: /./,
     why: 'which registry is used is a setting of the machine',

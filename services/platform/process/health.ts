@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import fastify from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { httpServer } from './http-server.ts';
 import type { Running } from './lifecycle.ts';
 import { problemLine, type Readiness, type ReadinessCheck } from './readiness.ts';
 
@@ -8,6 +8,9 @@ export type HealthPorts = { readiness: Pick<Readiness, 'problems'>; metrics: Reg
 
 /** A web page that points its own name at 127.0.0.1 sends that name; a browser never leaves it out, simple probes do. */
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
+/** Of operators, their probes and scrapers. None of these calls has a body. */
+const BOUNDS = { connections: 100, bodyBytes: 1_024 };
 
 /**
  * `/healthz` (the process answers), `/readyz` (200, or 503 with what is wrong, a line each) and `/metrics` on loopback:
@@ -18,7 +21,7 @@ export async function startHealth(
   { readiness, metrics }: HealthPorts,
 ): Promise<Running & { port: number }> {
   collectDefaultMetrics({ register: metrics });
-  const server = fastify();
+  const server = httpServer(BOUNDS);
   server.addHook('onRequest', async ({ headers: { host } }, reply) => {
     if (host !== undefined && !LOOPBACK.test(host)) return reply.code(403).send('only for this machine');
   });

@@ -4,12 +4,14 @@ import { provision } from '#deploy/provision/provision.ts';
 import { LARGEST_UPDATE_BYTES, updateAcceptor } from '#services/ingress/accept-update.ts';
 import { webhookServer } from '#services/ingress/webhook.ts';
 import { createLog } from '#services/platform/process/log.ts';
+import { slowCaller, tally } from '#test/services/platform/process/slow-callers.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { storedIds, storedUpdates } from './stored-updates.ts';
 
 const PATH = '/telegram/hook';
 const SECRET = 'a-Secret_1';
-const log = createLog('ingress', 'silent');
+const lines: string[] = [];
+const log = createLog('ingress', 'warn', { write: (line: string) => void lines.push(line) });
 let server: FastifyInstance;
 let nats: TestNats;
 let origin: string;
@@ -130,6 +132,22 @@ describe('the webhook', () => {
     const get = await server.inject({ method: 'GET', url: PATH });
     expect([elsewhere.statusCode, get.statusCode]).toStrictEqual([404, 404]);
   });
+
+  it('closes 400 connections that send for ever: with the secret after the time for a request, without it at once', async () => {
+    const port = Number(new URL(origin).port);
+    const head = (secret: string) =>
+      `POST ${PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\nX-Telegram-Bot-Api-Secret-Token: ${secret}\r\n\r\n`;
+    const crowd = (secret: string) =>
+      Promise.all(Array.from({ length: 200 }, () => slowCaller(port, head(secret), ' ')));
+    const [slow, refused] = [await crowd(SECRET), await crowd('wrong')];
+    const refusedLines = await Promise.all(refused.map(({ closed }) => closed));
+    expect(tally(refusedLines)).toStrictEqual({ 'HTTP/1.1 401 Unauthorized': 200 });
+    const user = nextUser++;
+    expect(await post(message(650, user))).toBe(200);
+    const slowLines = await Promise.all(slow.map(({ closed }) => closed));
+    expect(tally(slowLines)).toStrictEqual({ 'HTTP/1.1 408 Request Timeout': 200 });
+    expect(lines.filter((line) => line.includes('without the right secret'))).toHaveLength(1);
+  }, 60_000);
 
   it('answers 503 while NATS is away, and stores the repetition once', async () => {
     const user = nextUser++;
