@@ -7,7 +7,7 @@ import { type AcceptUpdate, MalformedUpdate } from './accept-update.ts';
 
 /** Read at all, so that nobody fills our memory. What UPDATES cannot hold is let go below that. */
 const LARGEST_BODY_BYTES = 1_000_000;
-/** Ten times what Telegram is told to open at most. Whoever has no secret holds one for five seconds at most. */
+/** Ten times what Telegram is told to open at most. A caller without the secret holds one for five seconds at most. */
 const MOST_CONNECTIONS = 1_000;
 const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
 

@@ -9,7 +9,7 @@ const CHECK_EVERY_MS = 1_000;
 /** Nothing read and nothing written for so long, as by a client that does not fetch its answer: closed. */
 const SILENT_MS = 30_000;
 
-/** What one server holds at most, whoever calls: connections at once, and bytes of a body. */
+/** What one server holds at most: connections at once, and bytes of a body. */
 export type HttpBounds = { connections: number; bodyBytes: number };
 
 /**
@@ -27,9 +27,9 @@ export function httpServer({ connections, bodyBytes }: HttpBounds): FastifyInsta
   });
   server.server.maxConnections = connections;
   // Fastify would read the body of what it has no route for.
-  server.addHook('onRequest', (request, reply, done) => {
+  server.addHook('preParsing', (request, reply, payload, done) => {
     if (request.is404) reply.code(404).send();
-    else done();
+    else done(null, payload);
   });
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (reply.statusCode >= 400 && reply.statusCode < 500) reply.header('connection', 'close');

@@ -32,9 +32,9 @@ const KINDS: readonly [name: string, head: string, drip: string, told: string][]
 
 describe('a server that no caller can tie up', () => {
   // What Node waits is under test here: the longest are the ten seconds of a request.
-  it.concurrent.for(KINDS)(
+  it.concurrent.each(KINDS)(
     'closes the connection of one who %s',
-    async ([, head, drip, told], { expect }) => {
+    async (_name, head, drip, told) => {
       const callers = await Promise.all(Array.from({ length: EACH }, () => slowCaller(port, head, drip)));
       const lines = await Promise.all(callers.map(({ closed }) => closed));
       expect(tally(lines)).toStrictEqual({ [told]: callers.length });
@@ -51,7 +51,7 @@ describe('a server that no caller can tie up', () => {
   }, 60_000);
 
   it('keeps a connection alive after an answer of its own making', async () => {
-    const caller = await slowCaller(port, post('/taken', 1) + 'a' + post('/taken', 1) + 'a');
+    const caller = await slowCaller(port, `${post('/taken', 1)}a${post('/taken', 1)}a`);
     await expect.poll(() => caller.answer.match(/HTTP\/1\.1 200 OK/g)?.length).toBe(2);
     expect(caller.answer).not.toMatch(/connection: close/i);
     caller.socket.destroy();
