@@ -1,4 +1,5 @@
 import { type Api, GrammyError } from 'grammy';
+import { describeError } from '#services/platform/process/describe-error.ts';
 import { type Backoff, type Running, retry, startTask } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
@@ -52,7 +53,9 @@ function isRefusal(error: unknown): error is GrammyError {
   return error instanceof GrammyError && error.error_code < 500 && error.error_code !== 429;
 }
 
-function refusalText({ error_code, description, method }: GrammyError): string {
+function refusalText(error: GrammyError): string {
+  const { error_code, method } = error;
+  const { description } = describeError(error);
   return error_code === 401 || error_code === 404
     ? 'Telegram does not know BOT_TOKEN: set it to the token that @BotFather gave.'
     : `Telegram refused ${method}: ${description}. Check WEBHOOK_URL and WEBHOOK_SECRET.`;

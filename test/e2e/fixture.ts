@@ -20,6 +20,8 @@ export type EndToEndFixture = {
   telegram: SimulatorClient;
   database: Pool;
   nats: NatsConnection;
+  /** What the processes are started with. */
+  settings: Record<string, string>;
   /** kill -9. */
   kill(role: Role): Promise<void>;
   /** kill -9 of nats-server, which then starts on the same data. */
@@ -35,13 +37,18 @@ export type EndToEndFixture = {
 
 const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
+/** The server takes anybody; it stands in the URL as it does where there are users. */
+const NATS_USER = { name: 'services', password: 'end-to-end-password' };
+/** What no output may tell. */
+export const SECRETS: readonly string[] = [TOKEN, SECRET, NATS_USER.password];
 const WebhookInfo = z.object({ result: z.object({ pending_update_count: z.int() }) });
 
-/** Starts `roles`. Processes are ended after the file's last test, whatever happens. */
+/** Starts `roles`, with further `settings`. Processes are ended after the file's last test, whatever happens. */
 export async function startEndToEndFixture(
   processes: TestProcesses,
   wayIn: WayIn,
   roles: readonly Role[] = ROLES,
+  settings: Record<string, string> = {},
 ): Promise<EndToEndFixture> {
   const nats = await startTestNats({ syncAlways: true });
   const database = await createTestDatabase();
@@ -54,12 +61,13 @@ export async function startEndToEndFixture(
   const environment = {
     BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: simulator.url,
-    NATS_URL: nats.url,
+    NATS_URL: nats.url.replace('://', `://${NATS_USER.name}:${NATS_USER.password}@`),
     DATABASE_URL: database.url,
     SHARD_COUNT: '4',
     PORT: String(port),
     LOG_LEVEL: 'info',
     ...(wayIn === 'webhook' && { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: SECRET }),
+    ...settings,
   };
   const running = new Map<Role, TestProcess>();
   const untilStarted = async (role: Role, process: TestProcess) => {
@@ -73,6 +81,7 @@ export async function startEndToEndFixture(
     telegram: simulatorClient(simulator.url),
     database: database.pool,
     nats: connection,
+    settings: environment,
     kill: async (role) => running.get(role)?.kill(),
     async crashNats() {
       await nats.kill();

@@ -24,6 +24,8 @@ export type TestProcess = {
 };
 
 export type TestProcesses = {
+  /** Every process started so far, also those that have ended. */
+  all: readonly TestProcess[];
   /** Runs `deploy/node services/<service>/main.ts`, as `npm run start:<service>` does. */
   startService(service: string, env: Record<string, string>): Promise<TestProcess>;
   /** Runs `deploy/node <script> <args>`, the script relative to the project. */
@@ -33,6 +35,7 @@ export type TestProcesses = {
 /** For the top of a test file: starts processes, all of which are ended after its last test. */
 export function testProcesses(): TestProcesses {
   const running = new Set<TestProcess>();
+  const all: TestProcess[] = [];
   afterAll(() => Promise.all([...running].map((process) => process.stop())));
 
   async function startScript(
@@ -42,10 +45,13 @@ export function testProcesses(): TestProcesses {
   ): Promise<TestProcess> {
     const started = await spawnNode(script, args, env);
     running.add(started);
+    all.push(started);
     started.exited.then(() => running.delete(started));
     return started;
   }
-  return { startScript, startService: (service, env) => startScript(`services/${service}/main.ts`, [], env) };
+  const startService = (service: string, env: Record<string, string>) =>
+    startScript(`services/${service}/main.ts`, [], env);
+  return { all, startScript, startService };
 }
 
 /** Resolves when no process has that id any more. */

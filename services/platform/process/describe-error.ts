@@ -37,7 +37,7 @@ const MOST_ERRORS = 4;
 const DEEPEST_CAUSE = 5;
 
 /** A token of Telegram: in the URL of every request, or alone. */
-const TOKEN = /(bot)?\d{5,}:[\w-]{20,}/g;
+const TOKEN = /(bot)?\d+:[\w-]{20,}/g;
 /**
  * User and password of a URL, or what stands there alone: with NATS that is a token. A password may itself have an `@`, so
  * what counts is the last one before a slash.

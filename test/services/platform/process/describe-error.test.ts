@@ -125,6 +125,7 @@ test('connections that fail: no password', async () => {
   const failures = [
     await failure(new Client({ connectionString: postgres.href }).connect()),
     await failure(connect({ servers: nats.host, user: nats.username, pass: CANARY, reconnect: false })),
+    new Error(`https://127.0.0.1/bot1:twenty-characters-of-${CANARY}/getMe`),
     await failure(fetch(`http://user:${CANARY}@127.0.0.1:1/bot${TOKEN}/getMe`)),
     await failure(Promise.resolve().then(broken)),
     new Error(`cannot reach ${postgres.href} or nats://${CANARY}@127.0.0.1:4222`),
