@@ -1,103 +1,20 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { provision } from '#deploy/provision/provision.ts';
-import { simulatorClient } from '#deploy/telegram/client.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
-import { startSimulator } from '#deploy/telegram/start.ts';
-import { projectionConsumers } from '#projections/engine/registry.ts';
-import { prepareProjections } from '#projections/engine/versions.ts';
 import { botSettings } from '#services/bot/config.ts';
-import { start as startBot } from '#services/bot/start.ts';
-import { start as startIngress } from '#services/ingress/start.ts';
-import { systemClock } from '#services/platform/process/clock.ts';
-import { createLog } from '#services/platform/process/log.ts';
 import { readSettings } from '#services/platform/process/settings.ts';
-import { openTelegram } from '#services/platform/telegram/client.ts';
-import { start as startProjector } from '#services/projector/start.ts';
-import { start as startSender } from '#services/sender/start.ts';
-import { startTestNats } from '#test/support/nats.ts';
-import { createTestDatabase } from '#test/support/postgres.ts';
 import { register } from '../../../../e2e/journey.ts';
-import { asUserId } from '../../../../support/ids.ts';
+import { ADMIN, type AdminFixture, has, startFixture, TOKEN } from './fixture.ts';
 
-const TOKEN = '1234567:admin-test-token-of-simulator';
-const ADMIN = 501;
-const RATE = 12;
-/** The bot of this test has no budget. */
-const UNLIMITED = { overallPerSecond: 1e6, perChatPerSecond: 1e6, perChatBurst: 1e6 };
-let fixture: Awaited<ReturnType<typeof startFixture>>;
+let fixture: AdminFixture;
 let admin: SimulatedPerson;
 beforeAll(async () => {
   fixture = await startFixture();
-  admin = await fixture.telegram.person({ id: ADMIN, first_name: 'Admin' });
-  await register(admin);
+  admin = fixture.admin;
 }, 60_000);
 afterAll(() => fixture.stop());
 // A test is one person saying more than thirty things a minute.
 beforeEach(() => fixture.forgetRequests());
 
-/** Bot, sender and projector, on real servers and a simulated Telegram. */
-async function startFixture() {
-  const server = await startTestNats();
-  const database = await createTestDatabase();
-  const databases = { schedules: database.pool, analytics: database.pool };
-  const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN, ...UNLIMITED });
-  const nats = await server.connection();
-  const manager = await jetstreamManager(nats);
-  await provision(nats, { shardCount: 1, consumers: await projectionConsumers() });
-  await prepareProjections(databases);
-  const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
-  const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
-  const settings = { botToken: TOKEN, telegramApiRoot: simulator.url };
-  const running = [
-    await startProjector({ projectorBatchSize: 100 }, { ...(await ports()), ...databases }),
-    await startSender(
-      { ...settings, sendRate: RATE, bulkRate: RATE, uncertainResends: 0, paidBroadcast: false },
-      { ...(await ports()), database: database.pool },
-    ),
-    await startBot(
-      { adminIds: [asUserId(ADMIN)] },
-      {
-        ...(await ports()),
-        telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }).api,
-        database: database.pool,
-      },
-    ),
-    await startIngress(
-      { ...settings, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
-      await ports(),
-    ),
-  ];
-  const telegram = simulatorClient(simulator.url);
-  let nextId = 10_000;
-  return {
-    telegram,
-    pool: database.pool,
-    /** People who registered, as far as the sender knows. */
-    async crowd(count: number): Promise<number[]> {
-      const ids = Array.from({ length: count }, () => nextId++);
-      await telegram.crowd(ids[0] ?? 0, count);
-      await database.pool.query(
-        `INSERT INTO schedules.accounts SELECT (jsonb_populate_record(a, jsonb_build_object('user_id', id))).*
-         FROM schedules.accounts a, unnest($1::bigint[]) AS id WHERE a.user_id = $2`,
-        [ids, ADMIN],
-      );
-      return ids;
-    },
-    forgetRequests: () => manager.streams.purge('KV_throttle'),
-    async stop() {
-      await Promise.all(running.map((each) => each.stop()));
-      await simulator.stop();
-      await server.stop();
-      await database.drop();
-    },
-  };
-}
-
-const has =
-  (what: string) =>
-  ({ text }: { text?: string | undefined }) =>
-    text?.includes(what) === true;
 const buttonsOf = ({ reply_markup: markup }: { reply_markup?: unknown }) => JSON.stringify(markup);
 
 async function ask(what: string, expected: string) {
