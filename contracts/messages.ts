@@ -6,15 +6,6 @@ import { EpochMinute, Instant, LocalDate, LocalTime } from './time.ts';
 export const Tick = z.object({ minute: EpochMinute, eventsSequence: EventSequence });
 export type Tick = z.infer<typeof Tick>;
 
-/** @param text the body of a message in TICKS. @returns undefined when it is no tick. */
-export function readTick(text: string): Tick | undefined {
-  try {
-    return Tick.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Queue of a reminder by how recently its person answered, best first; broadcasts come last. */
 export const Tier = z.enum(['engaged', 'regular', 'dormant', 'broadcast']);
 export type Tier = z.infer<typeof Tier>;

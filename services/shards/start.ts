@@ -6,6 +6,7 @@ import { Tick } from '#contracts/messages.ts';
 import { reminderSubject } from '#contracts/subjects.ts';
 import { beginOfMinuteMs, type EpochMinute } from '#contracts/time.ts';
 import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
+import { Poison } from '#services/platform/jetstream/errors.ts';
 import { consumerHandler } from '#services/platform/jetstream/handler.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { warnOfTzdata } from '#services/platform/local-time/tzdata.ts';
@@ -19,6 +20,7 @@ import type { Queued } from './queue-batch.ts';
 import { schedulesIn } from './schedules.ts';
 import { openSemaphore } from './semaphore.ts';
 import { queueDue, type Shard } from './shard.ts';
+import { openTickCheck } from './tick-check.ts';
 import { openTickHistory } from './tick-history.ts';
 import { openTickPlanner } from './tick-plan.ts';
 
@@ -32,6 +34,7 @@ const READING_AT_ONCE = 4;
  * - a tick waits, for a bounded time, until the schedules have every event confirmed before its minute (G5);
  * - one reminder for a person and minute, queued once whatever crashes, is replayed or runs twice (G6);
  * - a tick is acked when all its reminders are durable, and given back when anything fails: none is lost (G9);
+ * - a tick that cannot be right by the server's clock and the end of EVENTS is dead-lettered, and the next one done;
  * - after a start, of this process or of the NATS server, the last ticks are done again, because REMINDERS is written
  *   behind its acks.
  * - with another SHARD_COUNT a process takes other consumers: both counts may run at once meanwhile.
@@ -56,8 +59,9 @@ export async function start(
   };
 
   const shards = shardsOf(config);
+  const check = openTickCheck(ports.nats);
   const catchUp = await startCatchUp(
-    { ...ports, history: await openTickHistory(ports.nats) },
+    { ...ports, history: await openTickHistory(ports.nats, check) },
     shards,
     doTick,
   );
@@ -66,7 +70,9 @@ export async function start(
       consumer: shard.consumer,
       prefetch: 1,
       parse: (message) => Tick.parse(message.json()),
-      async handle(tick, { seq }, signal) {
+      async handle(tick, { seq, storedAtMs }, signal) {
+        const wrong = await check(tick, storedAtMs);
+        if (wrong !== undefined) throw new Poison(wrong);
         await doTick(shard, seq, tick, signal);
         catchUp.done(seq);
       },

@@ -1,11 +1,13 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { readTick, type Tick } from '#contracts/messages.ts';
+import type { Tick } from '#contracts/messages.ts';
+import { readTick } from '#contracts/ticks.ts';
 import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import type { Shard } from './shard.ts';
+import type { TickCheck } from './tick-check.ts';
 
-/** `tick` is absent when it cannot be read. */
+/** `tick` is absent when it cannot be read, or is wrong. */
 export type StoredTick = { sequence: number; storedAtMs: number; tick: Tick | undefined };
 
 /** What TICKS and its server tell of the past. */
@@ -24,11 +26,11 @@ export type TickHistory = {
 /** `doneLately` is asked for sequences when the connection breaks: afterwards the consumers go on to newer ticks. */
 export type ServerWatch = { doneLately(): number[]; onOther(doneWhenItBroke: number[]): void };
 
-export async function openTickHistory(nats: NatsConnection): Promise<TickHistory> {
+export async function openTickHistory(nats: NatsConnection, check: TickCheck): Promise<TickHistory> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
   return {
     doneBy: (shard) => doneBy(nats, shard),
-    tick: (sequence) => tickAt(manager, sequence),
+    tick: (sequence) => tickAt(manager, sequence, check),
     watchServer: (signal, watch) => void watchServer(nats, signal, watch),
   };
 }
@@ -41,10 +43,17 @@ async function doneBy(nats: NatsConnection, { consumer }: Shard): Promise<number
   );
 }
 
-async function tickAt(manager: JetStreamManager, sequence: number): Promise<StoredTick | undefined> {
+async function tickAt(
+  manager: JetStreamManager,
+  sequence: number,
+  check: TickCheck,
+): Promise<StoredTick | undefined> {
   const message = await manager.streams.getMessage('TICKS', { seq: sequence });
   if (message === null) return undefined;
-  return { sequence, storedAtMs: message.time.getTime(), tick: readTick(message.string()) };
+  const storedAtMs = message.time.getTime();
+  const tick = readTick(message.string());
+  const isRight = tick !== undefined && (await check(tick, storedAtMs)) === undefined;
+  return { sequence, storedAtMs, tick: isRight ? tick : undefined };
 }
 
 async function watchServer(nats: NatsConnection, signal: AbortSignal, watch: ServerWatch): Promise<void> {

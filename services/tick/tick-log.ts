@@ -1,23 +1,25 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { readTick, type Tick } from '#contracts/messages.ts';
+import type { Tick } from '#contracts/messages.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
-import type { EpochMinute } from '#contracts/time.ts';
+import { readTick } from '#contracts/ticks.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
-
-/** The end of TICKS. `minute` is undefined while it holds no tick. */
-export type LastTick = { sequence: number; minute: EpochMinute | undefined };
+import type { EventsHead } from './events-head.ts';
+import { type LastTick, lastRight, type StoredTick, type TicksEnd, type WrongTick } from './last-tick.ts';
 
 export type TickLog = {
-  last(): Promise<LastTick>;
+  end(): Promise<TicksEnd>;
+  /**
+   * The last right tick up to `end`, and the wrong ones that were passed over.
+   * @param head asked after `end`, so that EVENTS has all that any of these ticks may say.
+   */
+  last(end: TicksEnd, head: EventsHead): Promise<LastTick & { wrong: WrongTick[] }>;
   /** @returns the new end, or undefined when TICKS did not end at `after`: another replica was first. */
   append(tick: Tick, after: LastTick): Promise<LastTick | undefined>;
 };
 
 /** A request that was under way when the server died is never answered: try again well within the minute. */
 const REPLY_MS = 2_000;
-/** Unreadable messages at the end that are passed over when the last tick is looked for. */
-const MOST_PASSED_OVER = 1000;
 
 /** What is needed of JetStream to append to a stream. */
 export type Publisher = {
@@ -31,7 +33,7 @@ export type Publisher = {
 /** What is needed of JetStream to read a stream's end. */
 export type StreamReader = {
   info(name: string): Promise<{ state: { first_seq: number; last_seq: number; messages: number } }>;
-  getMessage(name: string, query: { seq: number }): Promise<{ string(): string } | null>;
+  getMessage(name: string, query: { seq: number }): Promise<{ string(): string; time: Date } | null>;
 };
 
 export async function openTickLog(nats: NatsConnection): Promise<TickLog> {
@@ -44,16 +46,16 @@ export async function openTickLog(nats: NatsConnection): Promise<TickLog> {
  * follows the one that its writer saw, so no minute is forked, skipped or repeated.
  */
 export function tickLogOn(js: Publisher, streams: StreamReader): TickLog {
-  async function last(): Promise<LastTick> {
+  async function end(): Promise<TicksEnd> {
     // From the stream's leader, not from a replica: a stale end would only earn a conflict.
-    const { state } = await streams.info('TICKS');
-    const oldest = Math.max(state.first_seq, state.last_seq - MOST_PASSED_OVER);
-    for (let sequence = state.last_seq; state.messages > 0 && sequence >= oldest; sequence--) {
-      const message = await streams.getMessage('TICKS', { seq: sequence });
-      const tick = message && readTick(message.string());
-      if (tick) return { sequence: state.last_seq, minute: tick.minute };
-    }
-    return { sequence: state.last_seq, minute: undefined };
+    const { first_seq, last_seq, messages } = (await streams.info('TICKS')).state;
+    return { first: messages > 0 ? first_seq : last_seq + 1, sequence: last_seq };
+  }
+
+  async function read(sequence: number): Promise<StoredTick | undefined> {
+    const message = await streams.getMessage('TICKS', { seq: sequence });
+    if (!message) return undefined;
+    return { sequence, storedAtMs: message.time.getTime(), tick: readTick(message.string()) };
   }
 
   async function append(tick: Tick, after: LastTick): Promise<LastTick | undefined> {
@@ -68,5 +70,5 @@ export function tickLogOn(js: Publisher, streams: StreamReader): TickLog {
     }
   }
 
-  return { last, append };
+  return { end, last: (until, head) => lastRight(until, head, read), append };
 }

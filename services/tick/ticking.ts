@@ -2,7 +2,8 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { EventsHead } from './events-head.ts';
-import type { LastTick, TickLog } from './tick-log.ts';
+import type { LastTick, WrongTick } from './last-tick.ts';
+import type { TickLog } from './tick-log.ts';
 import { aheadMs, missingMinutes, untilNextMs } from './ticks.ts';
 
 /** `head` is where time comes from, and `clock` only decides when to ask. */
@@ -14,11 +15,13 @@ const RETRY_MS = 500;
 
 /** Publishes what is missing, for ever. Any number may do so at once. */
 export function keepTicking({ clock, log, head, ticks }: TickingPorts): Running {
-  const warn = timeWarnings(log);
+  const warn = warnings(log);
   return startLoop(clock, {
     /** Remembers nothing between rounds: a crash of the server may have taken ticks that were acked. */
     async round(signal) {
-      const [now, last] = await Promise.all([head(), ticks.last()]);
+      const end = await ticks.end();
+      const now = await head();
+      const last = await ticks.last(end, now);
       warn(last, now.nowMs);
       const first = await publishMissing(ticks, last, now, signal);
       return first ? Math.min(LOOK_EVERY_MS, untilNextMs(now.nowMs)) : 0;
@@ -45,10 +48,14 @@ async function publishMissing(
   return end !== undefined;
 }
 
-/** Says what an operator should know of the time, a backward step once and not at every look. */
-function timeWarnings(log: Log): (last: LastTick, nowMs: number) => void {
+/** Says what an operator should know: a backward step and a wrong tick once, and not at every look. */
+function warnings(log: Log): (last: LastTick & { wrong: WrongTick[] }, nowMs: number) => void {
   let waiting = false;
-  return ({ minute }, nowMs) => {
+  let reported = 0;
+  return ({ sequence: end, minute, wrong }, nowMs) => {
+    for (const { sequence, reason } of wrong)
+      if (sequence > reported) log.error({ sequence, reason }, 'a wrong tick in TICKS is passed over');
+    reported = end;
     const { minutes, skipped } = missingMinutes(minute, nowMs);
     const leadMs = aheadMs(minute, nowMs);
     if (skipped > 0) log.error({ skipped }, 'minutes missed more than seven days ago get no tick');

@@ -1,3 +1,4 @@
+import { CATCH_UP_MINUTES } from '#contracts/ticks.ts';
 import { type EpochMinute, epochMinuteAt, minutesAfter } from '#contracts/time.ts';
 
 const MINUTE_MS = 60_000;
@@ -7,9 +8,6 @@ const MINUTE_MS = 60_000;
  * sequence read then, also when the server read its clock a moment after its log.
  */
 export const SETTLE_MS = 10;
-
-/** TICKS remembers as much, so a longer catch-up could only follow a clock that leapt. */
-export const CATCH_UP_MINUTES = 7 * 24 * 60;
 
 /** What is to be published: `minutes` in order. `skipped` were missed too long ago and get no tick. */
 export type Missing = { minutes: EpochMinute[]; skipped: number };

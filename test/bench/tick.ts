@@ -3,18 +3,20 @@ import { createInbox, headers, type MsgHdrs, type NatsConnection } from '@nats-i
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { UserId } from '#contracts/ids.ts';
 import type { ReminderDue, Tick } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
-import { type EpochMinute, minutesAfter } from '#contracts/time.ts';
+import { type EpochMinute, epochMinuteAt } from '#contracts/time.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
+import { instantOf } from '#services/platform/local-time/local-time.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { shardsSettings } from '#services/shards/config.ts';
 import { start } from '#services/shards/start.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { asEventSequence, asHabitId, asMinute, asUserId } from '#test/support/ids.ts';
+import { asEventSequence, asHabitId, asUserId } from '#test/support/ids.ts';
 import { addPeople } from '../services/shards/people.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDatabase, withServers } from './servers.ts';
@@ -22,9 +24,12 @@ import { benchDatabase, withServers } from './servers.ts';
 const ROUNDS = 3;
 const IN_FLIGHT = 4_096;
 const ADDED_AT_ONCE = 10_000;
-/** 09:00 in Berlin. */
-const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
-const MINUTES_PER_DAY = 1440;
+/** 09:00 in Berlin, so many days after the first: all of them within the seven days of which shards take ticks. */
+const nineOn = (day: number): EpochMinute => {
+  const on = dateOf(epochDayOf(new Date().toISOString().slice(0, 10)) - 5 + day);
+  return epochMinuteAt(instantOf(on, '09:00', 'Europe/Berlin'));
+};
+const NINE = nineOn(0);
 
 type Bench = { nats: NatsConnection; database: Pool; users: number };
 /** Seconds that passed, and CPU seconds of this process. */
@@ -57,7 +62,7 @@ async function measure(bench: Bench): Promise<BenchRow[]> {
     const work: Record<Kind, () => Promise<number>> = {
       pipelined: () => publishPipelined(bench, () => undefined),
       once: () => publishPipelined(bench, onlyOnce()),
-      ours: () => runTick(bench, minutesAfter(NINE, round * MINUTES_PER_DAY)),
+      ours: () => runTick(bench, nineOn(round)),
       client: () => publishByClient(bench),
     };
     for (const kind of KINDS) {

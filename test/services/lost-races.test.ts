@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { EventEnvelope } from '#contracts/events.ts';
 import type { Delivery, ReminderDue } from '#contracts/messages.ts';
 import { broadcastSubject, eventSubject } from '#contracts/subjects.ts';
+import { epochMinuteAt } from '#contracts/time.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { publishAfter } from '#services/platform/event-store/publish.ts';
 import { openSnapshots } from '#services/platform/event-store/snapshots.ts';
@@ -18,6 +19,7 @@ import { openServerTime } from '#services/platform/rate-limit/server-time.ts';
 import { openSendRecords } from '#services/sender/delivery/send-records.ts';
 import { openContinuation } from '#services/sender/reminders/continuation.ts';
 import { openReminderQueue } from '#services/shards/queue.ts';
+import { eventsHead } from '#services/tick/events-head.ts';
 import { openTickLog } from '#services/tick/tick-log.ts';
 import { asBroadcastId, asEventSequence, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 import { startTestNats } from '../support/nats.ts';
@@ -90,12 +92,15 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
 
   test('the tick log: one tick follows the end', async () => {
     const log = await openTickLog(nats);
-    const end = await log.last();
-    const tick = { minute: MINUTE, eventsSequence: asEventSequence(0) };
+    const head = await eventsHead(nats)();
+    const last = async () => log.last(await log.end(), head);
+    const end = await last();
+    const minute = epochMinuteAt(head.nowMs);
+    const tick = { minute, eventsSequence: asEventSequence(0) };
     const results = await atOnce(() => log.append(tick, end));
     expect(won(results, (result) => result !== undefined)).toBe(1);
     expect(await log.append(tick, end)).toBeUndefined();
-    expect(await log.last()).toEqual({ sequence: end.sequence + 1, minute: MINUTE });
+    expect(await last()).toMatchObject({ sequence: end.sequence + 1, minute });
   });
 
   test('the event store: one writer follows the expected event, one and several events', async () => {

@@ -3,7 +3,8 @@ import type { Random } from '#deploy/capacity/random.ts';
 import type { Engine, Timer } from './engine.ts';
 import type { Machine } from './machine.ts';
 
-export type Stored<T> = { seq: number; body: T; atMs: number };
+/** `atMs` is by the true time, `stampedMs` by the server's clock. */
+export type Stored<T> = { seq: number; body: T; atMs: number; stampedMs: number };
 
 /** A stream: messages with sequences from 1. */
 export type Log<T> = {
@@ -15,11 +16,11 @@ export type Log<T> = {
   loseSince(atMs: number): Stored<T>[];
 };
 
-export function openLog<T>(now: () => number): Log<T> {
+export function openLog<T>(now: () => number, aheadMs: () => number = () => 0): Log<T> {
   const stored: Stored<T>[] = [];
   return {
     append(body, atMs = now()) {
-      stored.push({ seq: stored.length + 1, body, atMs });
+      stored.push({ seq: stored.length + 1, body, atMs, stampedMs: atMs + aheadMs() });
       return stored.length;
     },
     at: (seq) => stored[seq - 1],

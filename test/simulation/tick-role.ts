@@ -25,7 +25,9 @@ export const startTick: Role = ({ nats, log, notes, durables }, machine) => {
     getMessage: (_name: string, { seq }: { seq: number }) =>
       machine.ask('nats', () => {
         const stored = nats.ticks.at(seq);
-        return stored ? { string: () => JSON.stringify(stored.body) } : null;
+        return stored
+          ? { string: () => JSON.stringify(stored.body), time: new Date(stored.stampedMs) }
+          : null;
       }),
   };
   const head = () =>

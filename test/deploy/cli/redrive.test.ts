@@ -82,7 +82,7 @@ test('a reminder whose send record could not be read is sent once it can be, and
 test('a tick and a refusal are handled by the consumers that dead-lettered them, with the other spelling too', async () => {
   const { person, userId } = await fixture.personWithReminder('Walk');
   const tick = {
-    minute: Math.floor(Date.now() / 86_400_000) * 1440 + 540,
+    minute: Math.floor(Date.now() / 86_400_000 - 1) * 1440 + 540,
     eventsSequence: await fixture.eventsHead(),
   };
   for (const consumer of ['shard-00-of-02', 'shard-01-of-02']) {

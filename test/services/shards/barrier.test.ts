@@ -40,6 +40,7 @@ describe('the barrier (G5)', () => {
     const lines: Line[] = [];
     const metrics = new Registry();
     await fixture.startShards({ shardCount: SHARDS }, { log: logTo(lines), metrics, clock });
+    await fixture.store(7);
     await fixture.tick(NINE, 7);
     await eventually(() => expect(polls).toBeGreaterThan(5));
     nowMs += 300;
@@ -58,6 +59,7 @@ describe('the barrier (G5)', () => {
   it('gives a tick back after a bounded time, and takes it again', async () => {
     const lines: Line[] = [];
     await fixture.startShards({ shardCount: SHARDS, barrierWaitMs: 100 }, { log: logTo(lines) });
+    await fixture.store(7);
     await fixture.tick(NINE, 7);
     await eventually(() => {
       const retries = lines.filter((line) => line.msg === 'message will be tried again');

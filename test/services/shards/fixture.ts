@@ -3,8 +3,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { expect } from 'vitest';
 import { shardConsumer } from '#contracts/consumers.ts';
+import { ACCOUNT } from '#contracts/ids.ts';
 import { ReminderDue, type Tick } from '#contracts/messages.ts';
-import { TICK_SUBJECT } from '#contracts/subjects.ts';
+import { eventSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
 import type { EpochMinute } from '#contracts/time.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
@@ -12,7 +13,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { type ShardsPorts, start } from '#services/shards/start.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { asEventSequence } from '#test/support/ids.ts';
+import { asEventSequence, asUserId } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { addPeople, type Person } from './people.ts';
@@ -36,6 +37,8 @@ export type ShardsFixture = {
   /** Stops every service that this fixture has started. */
   stopShards(): Promise<void>;
   tick(minute: EpochMinute, eventsSequence?: number): Promise<void>;
+  /** Stores so many messages in EVENTS, of which nothing is projected. */
+  store(events: number): Promise<void>;
   /** Says that the schedules hold every event up to `sequence`, as the projector would. */
   project(sequence: number): Promise<void>;
   /** Resolves when every shard has acked the newest tick, and at least `ticks` of them. */
@@ -84,6 +87,10 @@ export async function startShardsFixture(people: readonly Person[]): Promise<Sha
     async tick(minute, eventsSequence = 0) {
       const body: Tick = { minute, eventsSequence: asEventSequence(eventsSequence) };
       await jetstream(nats).publish(TICK_SUBJECT, JSON.stringify(body));
+    },
+    async store(events) {
+      const subject = eventSubject(asUserId(1), ACCOUNT);
+      for (let i = 0; i < events; i++) await jetstream(nats).publish(subject, 'an event');
     },
     async project(sequence) {
       await database.pool.query(

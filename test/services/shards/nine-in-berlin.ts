@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
-import { asMinute } from '#test/support/ids.ts';
+import { epochMinuteAt, type LocalDate } from '#contracts/time.ts';
+import { instantOf } from '#services/platform/local-time/local-time.ts';
 import { habitIdOf, type Person } from './people.ts';
 
 /*
@@ -8,14 +10,19 @@ import { habitIdOf, type Person } from './people.ts';
  * another minute in Kathmandu.
  */
 
-/** 09:00 in Berlin on a Wednesday. */
-export const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
+/** The date two days ago: shards refuse ticks that are older than a week, or of the future. */
+export const ON: LocalDate = dateOf(epochDayOf(new Date().toISOString().slice(0, 10)) - 2);
+const DAY_BEFORE = dateOf(epochDayOf(ON) - 1);
+/** 09:00 in Berlin then. */
+export const NINE = epochMinuteAt(instantOf(ON, '09:00', 'Europe/Berlin'));
+/** When those have answered who are engaged. */
+export const ANSWERED_AT = `${DAY_BEFORE}T12:00:00Z`;
 export const people: Person[] = Array.from({ length: 500 }, (_, i) => ({
   userId: String(1000 + i),
   timezone: i % 5 === 0 ? 'Asia/Kathmandu' : 'Europe/Berlin',
   at: '09:00',
   habits: 1 + (i % 3),
-  ...(i % 2 === 0 && { answeredAt: '2026-11-24T12:00:00Z' }),
+  ...(i % 2 === 0 && { answeredAt: ANSWERED_AT }),
 }));
 export const inBerlin = people.filter((person) => person.timezone === 'Europe/Berlin');
 
@@ -31,7 +38,7 @@ export function expectEveryoneOnce(reminders: readonly ReminderDue[]): void {
     userId,
     tier: answeredAt ? 'engaged' : 'regular',
     minute: NINE,
-    habits: Array.from({ length: habits }, (_, i) => `${habitIdOf(i)} 2026-11-25 09:00`),
+    habits: Array.from({ length: habits }, (_, i) => `${habitIdOf(i)} ${ON} 09:00`),
   }));
   const byPerson = (a: { userId: string }, b: { userId: string }) => Number(a.userId) - Number(b.userId);
   expect(found.sort(byPerson)).toEqual(wanted.sort(byPerson));

@@ -5,13 +5,11 @@ import { localTimeOf, minutesAfter } from '#contracts/time.ts';
 import { provision as provisionStreams } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { asMinute } from '#test/support/ids.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { type ShardsFixture, startShardsFixture } from './fixture.ts';
+import { NINE } from './nine-in-berlin.ts';
 import type { Person } from './people.ts';
 
-/** 09:00 in Berlin. */
-const NINE = asMinute(Date.parse('2026-11-25T08:00:00Z') / 60_000);
 const MINUTES = 60;
 const PEOPLE_A_MINUTE = 20;
 const people: Person[] = Array.from({ length: MINUTES * PEOPLE_A_MINUTE }, (_, i) => ({

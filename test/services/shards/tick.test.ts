@@ -3,14 +3,16 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shardConsumer } from '#contracts/consumers.ts';
 import { TICK_SUBJECT } from '#contracts/subjects.ts';
-import { minutesAfter } from '#contracts/time.ts';
+import { beginOfMinuteMs, minutesAfter } from '#contracts/time.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type ShardsFixture, startShardsFixture } from './fixture.ts';
-import { expectEveryoneOnce, NINE, people } from './nine-in-berlin.ts';
+import { ANSWERED_AT, expectEveryoneOnce, NINE, people } from './nine-in-berlin.ts';
 
 const SHARDS = 4;
+/** Another answer, by which it is told from the first. */
+const LATER = new Date(Date.parse(ANSWERED_AT) + 3_600_000).toISOString();
 
 let fixture: ShardsFixture;
 
@@ -46,11 +48,11 @@ describe('a tick', () => {
     await fixture.tick(NINE);
     await fixture.untilDone(1, SHARDS);
     const answer = 'UPDATE schedules.accounts SET last_answered_at = $1 WHERE last_answered_at IS NULL';
-    await pool.query(answer, ['2026-11-24T13:00:00Z']);
+    await pool.query(answer, [LATER]);
     await fixture.tick(NINE);
     await fixture.untilDone(2, SHARDS);
     const forget = 'UPDATE schedules.accounts SET last_answered_at = NULL WHERE last_answered_at = $1';
-    await pool.query(forget, ['2026-11-24T13:00:00Z']);
+    await pool.query(forget, [LATER]);
     await queuedOnce();
   });
 
@@ -59,7 +61,7 @@ describe('a tick', () => {
     await fixture.tick(NINE);
     await fixture.untilDone(1, SHARDS);
     const [reminder] = await fixture.reminders();
-    expect(reminder?.expiresAt).toBe('2026-11-25T08:01:00.000Z');
+    expect(reminder?.expiresAt).toBe(new Date(beginOfMinuteMs(minutesAfter(NINE, 1))).toISOString());
     await queuedOnce();
   });
 

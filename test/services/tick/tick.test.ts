@@ -17,7 +17,8 @@ import { startTestNats, type TestNats } from '#test/support/nats.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const START = Date.parse('2026-03-29T00:00:30Z');
+/** Three days ago, since ticks that are stored now may be neither of the future nor older than seven days. */
+const START = (Math.floor(Date.now() / MINUTE) - 3 * 24 * 60) * MINUTE + MINUTE / 2;
 
 let server: TestNats;
 let nats: NatsConnection;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CATCH_UP_MINUTES } from '#contracts/ticks.ts';
 import type { EpochMinute } from '#contracts/time.ts';
-import { aheadMs, CATCH_UP_MINUTES, missingMinutes, SETTLE_MS, untilNextMs } from '#services/tick/ticks.ts';
+import { aheadMs, missingMinutes, SETTLE_MS, untilNextMs } from '#services/tick/ticks.ts';
 import { asMinute } from '#test/support/ids.ts';
 
 const MINUTE = 60_000;
