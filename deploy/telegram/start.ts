@@ -1,8 +1,8 @@
 import Fastify from 'fastify';
 import { botApi } from './bot-api/route.ts';
 import type { SimulatorConfig } from './config.ts';
-import { loopbackOnly } from './control/loopback-only.ts';
 import { controlApi } from './control/routes.ts';
+import { loopbackOnly } from './loopback-only.ts';
 import { pageFiles } from './page-files.ts';
 import { createWorld } from './world.ts';
 

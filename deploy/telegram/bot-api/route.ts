@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { booleanParameter, isRecord, type Parameters } from '../checks/parameters.ts';
 import { ApiRefusal, tooManyRequests } from '../checks/refusal.ts';
 import type { FaultRule } from '../faults.ts';
+import { isFromThisMachine } from '../loopback-only.ts';
 import type { Outcome, RequestRecord } from '../requests.ts';
 import type { World } from '../world.ts';
 import { readParameters, recordable } from './body.ts';
@@ -16,6 +17,8 @@ type Arrived = { atMs: number; monotonicMs: number };
 
 const LARGEST_UPLOAD_BYTES = 50 * 1024 * 1024;
 const NO_METHOD = 'Not Found: method not found';
+/** With a 401, which a bot takes for its own misconfiguration: a 403 would say that a person has blocked it. */
+const NOT_FROM_HERE = 'Unauthorized: only for programs on this machine';
 const NO_PARAMETERS: Parameters = { values: {}, files: new Map() };
 
 /** Serves `/bot<token>/<method>` and `/file/bot<token>/<path>` as api.telegram.org does. */
@@ -29,7 +32,8 @@ export function botApi(world: World, log: (line: string) => void) {
       { parseAs: 'buffer', bodyLimit: LARGEST_UPLOAD_BYTES },
       (_, body, done) => done(null, body),
     );
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', async (request, reply) => {
+      if (!isFromThisMachine(request)) return send(reply, refusalReply(new ApiRefusal(401, NOT_FROM_HERE)));
       arrivals.set(request, { atMs: world.clock.wallMs(), monotonicMs: world.clock.monotonicMs() });
     });
     server.setErrorHandler((error, _, reply) => {

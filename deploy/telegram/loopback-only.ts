@@ -1,19 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Lets only programs of this machine in. The Host check stops a web page elsewhere that points its own name at
+ * Whether a program of this machine asks. The Host check stops a web page elsewhere that points its own name at
  * 127.0.0.1, the Origin check one that posts here from the person's browser.
  */
+export function isFromThisMachine(request: FastifyRequest): boolean {
+  const { host, origin } = request.headers;
+  return (
+    isLoopbackAddress(request.socket.remoteAddress ?? '') &&
+    isLoopbackName(hostnameOf(`http://${host ?? ''}`)) &&
+    (origin === undefined || isLoopbackName(hostnameOf(origin)))
+  );
+}
+
+/** Lets nobody else in. */
 export async function loopbackOnly(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
-  const { host, origin } = request.headers;
-  const isAllowed =
-    isLoopbackAddress(request.socket.remoteAddress ?? '') &&
-    isLoopbackName(hostnameOf(`http://${host ?? ''}`)) &&
-    (origin === undefined || isLoopbackName(hostnameOf(origin)));
-  if (isAllowed) return undefined;
+  if (isFromThisMachine(request)) return undefined;
   return reply.code(403).send({ error: 'only for programs on this machine' });
 }
 
