@@ -1,4 +1,10 @@
+import { systemClock } from '#services/platform/process/clock.ts';
 import { withoutSecrets } from '#services/platform/process/describe-error.ts';
+import {
+  followReadiness,
+  problemLine,
+  type ReadinessListener,
+} from '#services/platform/process/readiness.ts';
 import { readLocalConfig } from '../local/config.ts';
 import { type Addresses, startStack } from '../local/stack.ts';
 
@@ -12,10 +18,12 @@ export async function startCommand(args: string[]): Promise<void> {
   console.log('Starting nats-server, Postgres and the services …');
   const stack = await startStack(config, (line) => console.log(line));
   for (const line of banner(stack.addresses)) console.log(line);
+  const following = followReadiness(stack.readiness, systemClock, readinessLines(stack.addresses));
   await signal;
   console.log('Stopping …');
   setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
   process.once('SIGINT', () => process.exit(130));
+  await following.stop();
   await stack.stop();
   console.log('Stopped. The data is kept.');
   process.exit(0);
@@ -30,10 +38,24 @@ function banner({ chat, nats, database, dataDir, logFile }: Addresses): string[]
     `  Data      ${dataDir}`,
     `  Log       ${logFile}`,
     '',
+  ];
+}
+
+/** "Ready" is a promise: it is said while every service does its work, and taken back when one does not. */
+function readinessLines({ chat }: Addresses): ReadinessListener {
+  const ready =
     chat === undefined
       ? 'Ready. Ctrl-C stops it.'
-      : 'Ready: open the chat page and press START. Ctrl-C stops it.',
-  ];
+      : 'Ready: open the chat page and press START. Ctrl-C stops it.';
+  let wasReady = false;
+  return {
+    began: (problem) => console.log(`Not ready: ${problemLine(problem)}`),
+    ended: ({ name }) => console.log(`No longer: ${name}`),
+    ready() {
+      console.log(wasReady ? 'Ready again.' : ready);
+      wasReady = true;
+    },
+  };
 }
 
 /** Call it before anything is started, so that Ctrl-C during the start leaves nothing running. */

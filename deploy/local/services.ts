@@ -3,7 +3,9 @@ import { botService } from '#services/bot/service.ts';
 import { ingressService } from '#services/ingress/service.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import { natsCheck } from '#services/platform/process/health.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import { openReadiness, type Problem, type Readiness } from '#services/platform/process/readiness.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { type processSettings, readAllSettings } from '#services/platform/process/settings.ts';
 import { projectorService } from '#services/projector/service.ts';
@@ -26,14 +28,16 @@ export const serviceSettings = {
  * @param environment what the separate processes would read.
  * @param logOf the log of each service, by its name.
  * @param owned gets each service as it starts, and stops them in reverse order.
+ * @returns the readiness of all of them together.
  * @throws {SettingsProblem} when Telegram refuses the token.
  */
 export async function startServices(
   environment: NodeJS.ProcessEnv,
   logOf: (service: string) => Log,
   owned: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Pick<Readiness, 'problems'>> {
   const settings = readAllSettings(serviceSettings, environment);
+  const ready = new Map<string, Readiness>();
 
   async function start<S extends z.ZodObject<typeof processSettings>>(
     { name, start }: Service<S>,
@@ -41,7 +45,10 @@ export async function startServices(
   ): Promise<void> {
     const nats = await connectNats(settings.projector.natsUrl, name);
     owned.defer(() => nats.drain());
-    const service = await start(config, { nats, clock: systemClock, log: logOf(name) });
+    const readiness = openReadiness(systemClock);
+    readiness.add(natsCheck(nats));
+    const service = await start(config, { nats, clock: systemClock, log: logOf(name), readiness });
+    ready.set(name, readiness);
     owned.defer(() => service.stop());
   }
 
@@ -51,4 +58,16 @@ export async function startServices(
   await start(senderService, settings.sender);
   await start(botService, settings.bot);
   await start(ingressService, settings.ingress);
+  return { problems: () => problemsOf(ready) };
+}
+
+/** Those of each service under its name. */
+async function problemsOf(ready: ReadonlyMap<string, Readiness>): Promise<Problem[]> {
+  const each = await Promise.all(
+    [...ready].map(async ([service, readiness]) => {
+      const found = await readiness.problems();
+      return found.map(({ name, text }) => ({ name: `${service}, ${name}`, text }));
+    }),
+  );
+  return each.flat();
 }

@@ -2,7 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { provisionEverything } from '#deploy/provision/everything.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
-import { createLog, type Log } from '#services/platform/process/log.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { createLog, type Log, readinessLog } from '#services/platform/process/log.ts';
+import { followReadiness, type Readiness } from '#services/platform/process/readiness.ts';
 import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
 import { resolveNatsServer } from './nats-binary.ts';
@@ -21,7 +23,11 @@ import { startServices } from './services.ts';
 
 /** Addresses of a running environment. `chat` is the simulator's page, absent with a real bot. */
 export type Addresses = { chat?: string; nats: string; database: string; dataDir: string; logFile: string };
-export type LocalStack = { addresses: Addresses; stop(): Promise<void> };
+export type LocalStack = {
+  addresses: Addresses;
+  readiness: Pick<Readiness, 'problems'>;
+  stop(): Promise<void>;
+};
 
 /** The simulator takes any token; this one cannot belong to a real bot. */
 const SIMULATED_TOKEN = '1000000:simulated-telegram-on-this-machine';
@@ -54,11 +60,21 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     print: (line) => log.info(line),
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
-  await startServices(serviceEnvironment(config, { nats, database, chat }), logOf, starting);
+  const readiness = await startServices(
+    serviceEnvironment(config, { nats, database, chat }),
+    logOf,
+    starting,
+  );
+  const following = followReadiness(readiness, systemClock, readinessLog(log));
+  starting.defer(() => following.stop());
   await recordRunning(dataDir, { NATS_URL: nats, DATABASE_URL: database });
   starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();
-  return { addresses: { chat, nats, database, dataDir, logFile }, stop: () => owned.disposeAsync() };
+  return {
+    addresses: { chat, nats, database, dataDir, logFile },
+    readiness,
+    stop: () => owned.disposeAsync(),
+  };
 }
 
 /** One file for all services: each line says which one wrote it. */

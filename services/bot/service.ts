@@ -2,6 +2,7 @@ import { openDatabase } from '#services/platform/process/database.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { createTelegram } from '#services/platform/telegram/client.ts';
+import { telegramCheck } from '#services/platform/telegram/telegram-check.ts';
 import { botSettings } from './config.ts';
 import { start } from './start.ts';
 
@@ -14,8 +15,11 @@ export const botService: Service<typeof botSettings> = {
   async start(config, ports) {
     const { sendRate, bulkRate, botToken: token, telegramApiRoot: apiRoot, databaseUrl: url } = config;
     const { log } = ports;
+    const check = telegramCheck(ports.clock);
     const limiter = await openRateLimiter(ports, { sendRate, bulkRate });
-    const telegram = createTelegram({ token, apiRoot, limiter, lane: 'reply', log });
+    const telegram = createTelegram({ token, apiRoot, limiter, lane: 'reply', log, check });
+    ports.readiness?.add(check);
+    ports.readiness?.add(limiter.check);
     const database =
       url === undefined
         ? undefined

@@ -37,7 +37,7 @@ export type BotPorts = Ports & {
  */
 export async function start(
   { adminIds = [] }: { adminIds?: readonly UserId[] },
-  { nats, clock, log, telegram, limiter, database }: BotPorts,
+  { nats, clock, log, telegram, limiter, database, readiness }: BotPorts,
 ): Promise<Running> {
   const replies = repliesThrough(telegram, limiter, log);
   const people = openPeople(nats, clock, log);
@@ -51,7 +51,7 @@ export async function start(
     clock,
     log,
   };
-  const ports = { nats, clock, log };
+  const ports = { nats, clock, log, ...(readiness && { readiness }) };
   const handlers = [
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),

@@ -2,11 +2,12 @@ import { type Api, GrammyError } from 'grammy';
 import { type Backoff, backoffMs, runLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { AcceptUpdate } from './accept-update.ts';
+import type { PollingCheck } from './polling-check.ts';
 import { grammySignal } from './reach-telegram.ts';
 import { userOfUpdate } from './user-of-update.ts';
 import { WANTED_UPDATES } from './wanted-updates.ts';
 
-/** Telegram holds an empty poll this long. */
+/** Telegram holds an empty poll this long; the first one not at all, so that it is soon known whether it gives any. */
 const POLL_SECONDS = 25;
 const BATCH_SIZE = 100;
 const BACKOFF: Backoff = { firstMs: 500, longestMs: 15_000 };
@@ -21,27 +22,33 @@ type Polled = Awaited<ReturnType<Api['getUpdates']>>[number];
 export async function pollUpdates(
   api: Api,
   accept: AcceptUpdate,
-  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  { clock, log, check }: Pick<Ports, 'clock' | 'log'> & { check?: PollingCheck },
   signal: AbortSignal,
 ): Promise<void> {
   const abort = grammySignal(signal);
   let ready = false;
   let offset: number | undefined;
+  let holdSeconds = 0;
+  check?.begins();
   const round = async () => {
     if (!ready) await api.deleteWebhook({ drop_pending_updates: false }, abort);
     ready = true;
-    const updates = await api.getUpdates(request(offset), abort);
+    const updates = await api.getUpdates({ ...request(offset), timeout: holdSeconds }, abort);
+    holdSeconds = POLL_SECONDS;
     await storeBatch(updates, accept);
+    check?.answered();
     offset = offsetAfter(updates);
     return 0;
   };
   const afterFailure = (error: unknown, failures: number) => {
     const waitMs = Math.max(backoffMs(failures, BACKOFF), askedToWaitMs(error));
     log.warn({ err: error, waitMs }, 'polling interrupted');
+    check?.failed(error);
     ready = false;
     return waitMs;
   };
   await runLoop(clock, { round, afterFailure }, signal);
+  check?.ends();
 }
 
 /** Telegram's `retry_after` of a 429, else 0. */
@@ -50,7 +57,7 @@ function askedToWaitMs(error: unknown): number {
 }
 
 function request(offset: number | undefined) {
-  const common = { limit: BATCH_SIZE, timeout: POLL_SECONDS, allowed_updates: WANTED_UPDATES };
+  const common = { limit: BATCH_SIZE, allowed_updates: WANTED_UPDATES };
   return offset === undefined ? common : { ...common, offset };
 }
 

@@ -7,9 +7,11 @@ import { updateAcceptor } from './accept-update.ts';
 import type { IngressConfig } from './config.ts';
 import { holdLease } from './lease.ts';
 import { pollUpdates } from './poll.ts';
+import { pollingCheck } from './polling-check.ts';
 import { untilReached } from './reach-telegram.ts';
 import { WANTED_UPDATES } from './wanted-updates.ts';
 import { webhookServer } from './webhook.ts';
+import { watchedAcceptor, watchWebhook } from './webhook-check.ts';
 
 /** A dead replica is replaced after this; one that stops is replaced at once. */
 const LEASE_TIMES = { ttlMs: 5_000, renewMs: 1_000 };
@@ -48,7 +50,7 @@ async function startWebhook(
   ports: Ports,
 ): Promise<Running & { port: number }> {
   const { webhookUrl, webhookSecret: secret, port, host } = config;
-  const accept = updateAcceptor(ports);
+  const accept = watchedAcceptor(updateAcceptor(ports), ports);
   const server = webhookServer({ path: new URL(webhookUrl).pathname, secret }, accept, ports.log);
   const address = await server.listen({ port, host }).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
@@ -59,8 +61,9 @@ async function startWebhook(
   });
   const options = { secret_token: secret, max_connections: MAX_CONNECTIONS, allowed_updates: WANTED_UPDATES };
   const registration = untilReached(ports, (signal) => api.setWebhook(webhookUrl, options, signal));
+  const watch = watchWebhook(api, webhookUrl, ports);
   const stop = async () => {
-    await registration.stop();
+    await stopAll([registration, watch]);
     await server.close();
   };
   await registration.firstTry.catch(async (error: unknown) => {
@@ -74,11 +77,13 @@ async function startPolling(api: Api, ports: Ports): Promise<Running> {
   const check = untilReached(ports, (signal) => api.getMe(signal));
   await check.firstTry;
   const accept = updateAcceptor(ports);
+  const pollCheck = pollingCheck(ports.clock);
+  ports.readiness?.add(pollCheck);
   const polling = holdLease(ports, {
     name: 'long-polling',
     holder: `${hostname()}-${process.pid}`,
     times: LEASE_TIMES,
-    whileHeld: (signal) => pollUpdates(api, accept, ports, signal),
+    whileHeld: (signal) => pollUpdates(api, accept, { ...ports, check: pollCheck }, signal),
   });
   return {
     async stop() {

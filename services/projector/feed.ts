@@ -1,11 +1,18 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import { checkpointOf, commitRange, type SequenceRange } from '#projections/engine/checkpoints.ts';
-import { type Projection, projectionConsumer, type SourceName } from '#projections/engine/projection.ts';
+import {
+  type Projection,
+  projectionConsumer,
+  RebuildNeeded,
+  type SourceName,
+} from '#projections/engine/projection.ts';
 import { type Rejected, sourceOf } from '#projections/engine/source.ts';
+import type { ConsumerWatch } from '#services/platform/jetstream/consumer-watch.ts';
 import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
 import { type Backoff, backoffMs, type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
+import { type FeedCheck, feedCheck } from './feed-check.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { type LogRange, lastSequence, readLog } from './read-log.ts';
 
@@ -15,6 +22,8 @@ export type FeedOptions = {
   database: Pool;
   /** Most messages written in one transaction. */
   batchSize: number;
+  /** Told of what is seen of the consumer. */
+  watch?: ConsumerWatch;
 };
 
 /** After this long without a message the log's end is compared: bounds a takeover, and a wait after a deletion. */
@@ -26,11 +35,13 @@ export class LogTooShort extends Error {
   override name = 'LogTooShort';
 }
 
+const isLasting = (error: Error): boolean => error instanceof RebuildNeeded || error instanceof LogTooShort;
+
 /** Commits a range of the log and moves the checkpoint. @returns where the checkpoint stands then. */
 type Commit = (range: LogRange) => Promise<number>;
 
 /** What a round works with. */
-type Feed = { ports: Ports; options: FeedOptions; inbox: Inbox; commit: Commit };
+type Feed = { ports: Ports; options: FeedOptions; inbox: Inbox; commit: Commit; check: FeedCheck };
 
 /**
  * Keeps one projection level with one stream. The checkpoint in the database is the only position; a message of the
@@ -40,8 +51,14 @@ type Feed = { ports: Ports; options: FeedOptions; inbox: Inbox; commit: Commit }
 export function startFeed(ports: Ports, options: FeedOptions): Running {
   const { projection, stream } = options;
   const consumer = projectionConsumer(projection.name, stream);
-  const inbox = openInbox(ports, stream, consumer);
-  const feed: Feed = { ports, options, inbox, commit: commitOf(ports, options) };
+  const inbox = openInbox({ ...ports, watch: options.watch }, stream, consumer);
+  const check = feedCheck({
+    name: `projection ${projection.name}, ${stream}`,
+    clock: ports.clock,
+    isLasting,
+  });
+  ports.readiness?.add(check);
+  const feed: Feed = { ports, options, inbox, commit: commitOf(ports, options), check };
   const loop = startLoop(ports.clock, {
     async round(signal) {
       await arrivalOrIdle(ports, inbox.arrival, signal);
@@ -50,6 +67,7 @@ export function startFeed(ports: Ports, options: FeedOptions): Running {
     },
     afterFailure(error, failures) {
       ports.log.error({ err: error, consumer, failures }, 'projection will be tried again');
+      check.failed(error);
       return backoffMs(failures, BACKOFF);
     },
   });
@@ -64,12 +82,13 @@ export function startFeed(ports: Ports, options: FeedOptions): Running {
 /** Brings the projection from its checkpoint to the newest message known; returns early when `signal` is aborted. */
 async function advance(feed: Feed, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const { ports, options, inbox, commit } = feed;
+  const { ports, options, inbox, commit, check } = feed;
   const { projection, stream, database, batchSize } = options;
   let { sequence: position } = await checkpointOf(database, projection, stream);
   const target = inbox.last() ?? (await endOfLog(ports, stream, position));
   while (position < target && !signal.aborted) {
     inbox.settle(position);
+    check.stands(position, target);
     const messages = inbox.runAfter(position, batchSize);
     const upTo = position + messages.length;
     position =
@@ -78,14 +97,16 @@ async function advance(feed: Feed, signal: AbortSignal): Promise<void> {
         : await fillGap(feed, { after: position, upTo: target }, signal);
   }
   inbox.settle(position);
+  check.stands(position, target);
 }
 
 /** Projects a range from the stream. Stops early when the inbox can go on, or another replica has gone ahead. */
 async function fillGap(feed: Feed, gap: SequenceRange, signal: AbortSignal): Promise<number> {
-  const { ports, options, inbox, commit } = feed;
+  const { ports, options, inbox, commit, check } = feed;
   let position = gap.after;
   for await (const range of readLog(ports.nats, options.stream, gap, options.batchSize)) {
     position = await commit(range);
+    check.stands(position, gap.upTo);
     if (signal.aborted || position !== range.upTo || inbox.runAfter(position, 1).length > 0) break;
   }
   return position;

@@ -1,8 +1,8 @@
 import type { LogMessage } from '#projections/engine/source.ts';
 import type { JetStreamMessage } from '#services/platform/jetstream/message.ts';
 import { pull } from '#services/platform/jetstream/pull.ts';
+import type { PullPorts } from '#services/platform/jetstream/pull-requests.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
-import type { Ports } from '#services/platform/process/run-service.ts';
 
 /**
  * Messages of a durable consumer that wait in this process, at most its `max_ack_pending`. `stop()` naks all of them, so
@@ -22,7 +22,7 @@ export type Inbox = Running & {
 const PREFETCH = 1_000;
 
 /** Pulls from a durable consumer. Acks only what `settle` names. */
-export function openInbox(ports: Pick<Ports, 'nats' | 'log'>, stream: string, consumer: string): Inbox {
+export function openInbox(ports: PullPorts, stream: string, consumer: string): Inbox {
   const held = new Map<number, JetStreamMessage>();
   let arrived = Promise.withResolvers<void>();
   const pulling = pull(ports, { consumer: { name: consumer, stream }, prefetch: PREFETCH }, (message) => {

@@ -1,7 +1,9 @@
-import { sourceNames } from '#projections/engine/projection.ts';
+import { projectionConsumer, sourceNames } from '#projections/engine/projection.ts';
 import { loadProjections } from '#projections/engine/registry.ts';
 import { type Databases, unpreparedProjections } from '#projections/engine/versions.ts';
+import { watchConsumers } from '#services/platform/jetstream/consumer-watch.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
+import { databaseCheck } from '#services/platform/process/database.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { ProjectorConfig } from './config.ts';
@@ -28,15 +30,26 @@ export async function start(
       `These projections have no tables: ${missing.join(', ')}. Run "npm run habitstream -- provision" first.`,
     );
   }
-  const feeds = projections.flatMap((projection) =>
-    sourceNames(projection).map((stream) =>
-      startFeed(ports, {
-        projection,
-        stream,
-        database: ports[projection.database],
-        batchSize: config.projectorBatchSize,
-      }),
-    ),
+  const all = projections.flatMap((projection) =>
+    sourceNames(projection).map((stream) => {
+      const consumer = { stream, name: projectionConsumer(projection.name, stream) };
+      return { projection, stream, consumer };
+    }),
   );
+  const watches = watchConsumers(
+    ports,
+    all.map(({ consumer }) => consumer),
+  );
+  const feeds = all.map(({ projection, stream, consumer }) =>
+    startFeed(ports, {
+      projection,
+      stream,
+      database: ports[projection.database],
+      batchSize: config.projectorBatchSize,
+      watch: watches.of(consumer),
+    }),
+  );
+  ports.readiness?.add(databaseCheck(ports.schedules, 'Postgres of the schedules'));
+  ports.readiness?.add(databaseCheck(ports.analytics, 'Postgres of the analytics'));
   return { stop: () => stopAll(feeds) };
 }

@@ -8,10 +8,13 @@ import { recipients } from '#projections/schedules/recipients.ts';
 import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
+import { databaseCheck } from '#services/platform/process/database.ts';
+import { failureRun } from '#services/platform/process/failure-run.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
+import { telegramCheck } from '#services/platform/telegram/telegram-check.ts';
 import { batched } from './batched.ts';
 import { type BroadcastPorts, broadcastWork } from './broadcasts/broadcast-work.ts';
 import { fanOut } from './broadcasts/fan-out.ts';
@@ -39,6 +42,8 @@ const Due = z.union([BroadcastDue, ReminderDue]);
 
 /** `max_ack_pending` of the consumers, not this, is what bounds the messages in hand. */
 const PREFETCH = 64;
+/** One outage makes several attempts fail; the longest wait between two of a message is 30 s. */
+const FAILING = { lastsMs: 15_000, countsForMs: 90_000 };
 /** People looked up in one query. */
 const RECIPIENTS_AT_ONCE = 500;
 
@@ -64,8 +69,15 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
     },
     config.uncertainResends,
   );
-  const post = poster(openTelegram({ token: config.botToken, apiRoot: config.telegramApiRoot }), config);
-  const deliver = openDelivery({ settlement, post, limiter, clock, log, probe });
+  const check = telegramCheck(clock);
+  const failures = failureRun(clock, FAILING);
+  const sends = { name: 'sends', problem: failures.problem };
+  for (const each of [check, sends, limiter.check, databaseCheck(database)]) ports.readiness?.add(each);
+  const post = poster(
+    openTelegram({ token: config.botToken, apiRoot: config.telegramApiRoot, check }),
+    config,
+  );
+  const deliver = openDelivery({ settlement, post, limiter, clock, log, failures, probe });
   const reminder = { readFacts: factsReader(database), mayAsk: await openContinuation(nats), clock };
   const broadcasts = await openBroadcasts(nats);
   const broadcast = {

@@ -10,6 +10,7 @@ import { Poison } from '#services/platform/jetstream/errors.ts';
 import { consumerHandler } from '#services/platform/jetstream/handler.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { warnOfTzdata } from '#services/platform/local-time/tzdata.ts';
+import { databaseCheck } from '#services/platform/process/database.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { type DoTick, startCatchUp } from './catch-up.ts';
@@ -44,6 +45,7 @@ export async function start(
   config: Omit<ShardsConfig, 'natsUrl' | 'databaseUrl' | 'logLevel'>,
   ports: ShardsPorts,
 ): Promise<Running> {
+  ports.readiness?.add(databaseCheck(ports.database));
   const queue = openReminderQueue(ports.nats, config.queueInFlight);
   const schedules = schedulesIn(ports.database, config.dueChunkSize);
   const parts = {

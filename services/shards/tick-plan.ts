@@ -3,7 +3,9 @@ import type { Tick } from '#contracts/messages.ts';
 import type { ZoneMinutes } from '#projections/schedules/due.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import type { Readiness } from '#services/platform/process/readiness.ts';
 import { untilProjected } from './barrier.ts';
+import { barrierCheck } from './barrier-check.ts';
 import { localMinutesOf } from './local-minutes.ts';
 import type { Schedules } from './schedules.ts';
 
@@ -12,7 +14,13 @@ export type TickPlanner = (tick: Tick, signal: AbortSignal) => Promise<ZoneMinut
 
 const REMEMBERED = 8;
 
-type Ports = { schedules: Schedules; clock: Clock; log: Log; metrics?: Registry };
+type Ports = {
+  schedules: Schedules;
+  clock: Clock;
+  log: Log;
+  metrics?: Registry;
+  readiness?: Pick<Readiness, 'add'>;
+};
 
 const WAITS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -21,7 +29,7 @@ const WAITS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  * minutes begin. A failure is remembered by nobody: the next to ask tries again.
  */
 export function openTickPlanner(
-  { schedules, clock, log, metrics }: Ports,
+  { schedules, clock, log, metrics, readiness }: Ports,
   barrierWaitMs: number,
 ): TickPlanner {
   const waits = new Histogram({
@@ -30,10 +38,15 @@ export function openTickPlanner(
     buckets: WAITS_S,
     registers: metrics ? [metrics] : [],
   });
+  const barrier = barrierCheck(schedules, clock);
+  readiness?.add(barrier);
   const known = new Map<string, Promise<ZoneMinutes[]>>();
 
-  async function workOut({ minute, eventsSequence }: Tick, signal: AbortSignal): Promise<ZoneMinutes[]> {
+  async function workOut(tick: Tick, signal: AbortSignal): Promise<ZoneMinutes[]> {
+    const { minute, eventsSequence } = tick;
+    barrier.waits(tick);
     const barrierMs = await untilProjected({ schedules, clock }, eventsSequence, barrierWaitMs, signal);
+    barrier.passed();
     waits.observe(barrierMs / 1000);
     const { minutes, unknown } = localMinutesOf(await schedules.zones(), minute);
     log.info({ minute, barrierMs, zones: minutes.length }, 'tick passed the barrier');

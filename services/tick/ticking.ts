@@ -1,21 +1,31 @@
 import type { Clock } from '#services/platform/process/clock.ts';
 import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import type { Readiness } from '#services/platform/process/readiness.ts';
 import type { EventsHead } from './events-head.ts';
 import type { LastTick, WrongTick } from './last-tick.ts';
 import type { TickLog } from './tick-log.ts';
+import { tickReadiness } from './tick-readiness.ts';
 import { aheadMs, missingMinutes, untilNextMs } from './ticks.ts';
 
 /** `head` is where time comes from, and `clock` only decides when to ask. */
-export type TickingPorts = { clock: Clock; log: Log; head(): Promise<EventsHead>; ticks: TickLog };
+export type TickingPorts = {
+  clock: Clock;
+  log: Log;
+  readiness?: Pick<Readiness, 'add'> | undefined;
+  head(): Promise<EventsHead>;
+  ticks: TickLog;
+};
 
 /** The server's clock may be stepped while we sleep, so it is asked at least this often. */
 const LOOK_EVERY_MS = 5_000;
 const RETRY_MS = 500;
 
 /** Publishes what is missing, for ever. Any number may do so at once. */
-export function keepTicking({ clock, log, head, ticks }: TickingPorts): Running {
+export function keepTicking({ clock, log, readiness, head, ticks }: TickingPorts): Running {
   const warn = warnings(log);
+  const check = tickReadiness(clock);
+  readiness?.add(check);
   return startLoop(clock, {
     /** Remembers nothing between rounds: a crash of the server may have taken ticks that were acked. */
     async round(signal) {
@@ -23,8 +33,9 @@ export function keepTicking({ clock, log, head, ticks }: TickingPorts): Running 
       const now = await head();
       const last = await ticks.last(end, now);
       warn(last, now.nowMs);
-      const first = await publishMissing(ticks, last, now, signal);
-      return first ? Math.min(LOOK_EVERY_MS, untilNextMs(now.nowMs)) : 0;
+      const newEnd = await publishMissing(ticks, last, now, signal);
+      if (newEnd) check.looked(newEnd.minute, now.nowMs);
+      return newEnd ? Math.min(LOOK_EVERY_MS, untilNextMs(now.nowMs)) : 0;
     },
     afterFailure(error) {
       log.warn({ err: error }, 'ticking interrupted');
@@ -33,19 +44,19 @@ export function keepTicking({ clock, log, head, ticks }: TickingPorts): Running 
   });
 }
 
-/** @returns false when another replica was first. */
+/** @returns the new end, or undefined when another replica was first. */
 async function publishMissing(
   ticks: TickLog,
   last: LastTick,
   { nowMs, eventsSequence }: EventsHead,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<LastTick | undefined> {
   let end: LastTick | undefined = last;
   for (const minute of missingMinutes(last.minute, nowMs).minutes) {
     if (signal.aborted || end === undefined) break;
     end = await ticks.append({ minute, eventsSequence }, end);
   }
-  return end !== undefined;
+  return end;
 }
 
 /** Says what an operator should know: a backward step and a wrong tick once, and not at every look. */

@@ -3,13 +3,15 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
 import { type Backoff, backoffMs, type Running } from '../process/lifecycle.ts';
 import type { Log } from '../process/log.ts';
+import type { ConsumerWatch } from './consumer-watch.ts';
 import { type DeadLetterOrigin, storeDeadLetter } from './dead-letter.ts';
 import { isUnavailable, Poison } from './errors.ts';
 import type { ConsumerHandler, StoredMessage } from './handler.ts';
 import type { JetStreamMessage } from './message.ts';
 import { pull } from './pull.ts';
 
-export type ConsumePorts = { nats: NatsConnection; clock: Clock; log: Log };
+/** `watch` is told of what is seen of the consumer. */
+export type ConsumePorts = { nats: NatsConnection; clock: Clock; log: Log; watch?: ConsumerWatch };
 
 /** What is to be done with one message, and what is dead-lettered when it cannot be. */
 export type MessageTask = {
@@ -80,7 +82,7 @@ export function consumeTasks(
 }
 
 async function settle(
-  { log, clock, js }: ConsumePorts & { js: JetStreamClient },
+  { log, clock, js, watch }: ConsumePorts & { js: JetStreamClient },
   message: JetStreamMessage,
   { work, origin, maxTries, triesBefore }: MessageTask,
   signal: AbortSignal,
@@ -88,6 +90,7 @@ async function settle(
   try {
     await work(signal);
     message.ack();
+    watch?.handled();
   } catch (error) {
     // Another process may take it at once; it has not failed.
     if (signal.aborted) return message.nak();
@@ -96,14 +99,17 @@ async function settle(
     const about = { err: error, consumer, sequence, tries };
     if (!(error instanceof Poison) && (isUnavailable(error) || tries < maxTries)) {
       log.warn(about, 'message will be tried again');
+      watch?.failed(error);
       return message.nak(backoffMs(tries, RETRY));
     }
     log.error(about, 'message dead-lettered');
     try {
       await storeDeadLetter(js, { ...origin, deliveries: triesBefore + tries }, error, clock.now());
       message.term();
+      watch?.handled();
     } catch (cause) {
       log.error({ err: cause, consumer }, 'message could not be dead-lettered');
+      watch?.failed(cause);
       message.nak(backoffMs(tries, RETRY));
     }
   }

@@ -1,6 +1,10 @@
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { nextMessages } from '#contracts/subjects.ts';
 import type { Log } from '../process/log.ts';
+import type { ConsumerWatch } from './consumer-watch.ts';
+
+/** `watch` is told of each sign of life. */
+export type PullPorts = { nats: NatsConnection; log: Log; watch?: ConsumerWatch | undefined };
 
 /** A durable consumer to pull from. */
 export type PullSource = {
@@ -23,36 +27,38 @@ export type PullRequests = {
 };
 
 const EXPIRES_MS = 5_000;
+/** The first request is answered soon, also where there is no message: so it is known early that the server answers. */
+const FIRST_EXPIRES_MS = 250;
 /** Every request is answered or expires before; after so long without a word all of them are lost. */
 const QUIET_MS = EXPIRES_MS + 2_000;
 const RETRY_MS = 500;
-const EXPIRES_NS = EXPIRES_MS * 1_000_000;
+const NS_PER_MS = 1_000_000;
 const HEARTBEAT = 100;
 const EXPIRED = 408;
 
 export function pullRequests(
-  { nats, log }: { nats: NatsConnection; log: Log },
+  { nats, log, watch }: PullPorts,
   { consumer: { name: consumer, stream }, prefetch }: PullSource,
 ): PullRequests {
   const inbox = createInbox();
   const subject = nextMessages(stream, consumer);
   const restartTimer = resettableTimer(restart);
-  let [stopped, interrupted] = [false, false];
+  let [interrupted, expiresMs] = [false, FIRST_EXPIRES_MS];
   /** Requested and not received. */
   let coming = 0;
   /** Statuses of requests of an earlier round say nothing of `coming`. */
   let round = 0;
 
   function request(): void {
-    if (stopped || nats.isClosed()) return;
-    const body = JSON.stringify({ batch: prefetch - coming, expires: EXPIRES_NS });
-    coming = prefetch;
+    if (restartTimer.hasEnded() || nats.isClosed()) return;
+    const body = JSON.stringify({ batch: prefetch - coming, expires: expiresMs * NS_PER_MS });
+    [coming, expiresMs] = [prefetch, EXPIRES_MS];
     nats.publish(subject, body, { reply: `${inbox}.${round}` });
   }
 
   function restart(): void {
     round++;
-    coming = 0;
+    [coming, expiresMs] = [0, FIRST_EXPIRES_MS];
     restartTimer.set(QUIET_MS);
     request();
   }
@@ -61,6 +67,7 @@ export function pullRequests(
     if (interrupted) restartTimer.set(QUIET_MS);
     else restartTimer.refresh();
     interrupted = false;
+    watch?.answered();
   }
 
   return {
@@ -80,14 +87,13 @@ export function pullRequests(
         coming = Math.max(0, coming - left);
         return request();
       }
-      if (!interrupted && !stopped) log.warn({ consumer, code, status }, 'consumer interrupted');
+      if (!interrupted && !restartTimer.hasEnded())
+        log.warn({ consumer, code, status }, 'consumer interrupted');
       interrupted = true;
+      watch?.refused(code, status);
       restartTimer.set(RETRY_MS);
     },
-    stop() {
-      stopped = true;
-      restartTimer.end();
-    },
+    stop: restartTimer.end,
   };
 }
 
@@ -101,6 +107,7 @@ function resettableTimer(act: () => void) {
       if (!ended) timer = setTimeout(act, ms);
     },
     refresh: () => void timer?.refresh(),
+    hasEnded: () => ended,
     end() {
       ended = true;
       clearTimeout(timer);

@@ -1,9 +1,8 @@
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { streams } from '#contracts/streams.ts';
 import type { Running } from '../process/lifecycle.ts';
-import type { Log } from '../process/log.ts';
 import { JetStreamMessage } from './message.ts';
-import { type PullSource, pullRequests } from './pull-requests.ts';
+import { type PullPorts, type PullSource, pullRequests } from './pull-requests.ts';
 
 const DRAIN_MS = 2_000;
 
@@ -15,14 +14,14 @@ const DRAIN_MS = 2_000;
  * two of them when the subscription ends; that one waits for `ack_wait`.
  */
 export function pull(
-  { nats, log }: { nats: NatsConnection; log: Log },
+  { nats, log, watch }: PullPorts,
   source: PullSource,
   take: (message: JetStreamMessage) => void,
 ): Running {
   // A server that lost what it had acked gives its sequences to other messages. It knows a message by its sequence alone:
   // an ack of what was lost would settle another.
   const forgets = streams.some(({ name, async }) => name === source.consumer.stream && async);
-  const requests = pullRequests({ nats, log }, source);
+  const requests = pullRequests({ nats, log, watch }, source);
   let stopping = false;
 
   const subscription = nats.subscribe(`${requests.inbox}.*`, {

@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import type { Log } from './log.ts';
+import type { ReadinessCheck } from './readiness.ts';
 
 /** A statement that takes longer than this fails, and its caller tries again. */
 const TIMEOUT_MS = 30_000;
@@ -19,4 +20,12 @@ export function openDatabase({ url, name, max, log, timeoutMs = TIMEOUT_MS }: Da
   });
   pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
   return pool;
+}
+
+/** All connections of the pool may be at work for a while: that is no absence. */
+const PATIENCE_MS = 10_000;
+
+/** Postgres answers. */
+export function databaseCheck(pool: Pool, name = 'Postgres'): ReadinessCheck {
+  return { name, patienceMs: PATIENCE_MS, problem: () => pool.query('SELECT 1').then(() => undefined) };
 }

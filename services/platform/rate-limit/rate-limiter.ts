@@ -2,7 +2,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
 import { startTask } from '../process/lifecycle.ts';
 import type { Log } from '../process/log.ts';
+import type { ReadinessCheck } from '../process/readiness.ts';
 import { type BookingFigures, type BookingParts, serveQueue } from './booking.ts';
+import { budgetCheck } from './budget-check.ts';
 import { fleetPause } from './fleet-pause.ts';
 import { type LapsedSlots, lapsedSlots } from './lapsed-slots.ts';
 import { LIMITER_BUCKET, openLimiterRecord } from './limiter-record.ts';
@@ -44,6 +46,8 @@ export type RateLimiter = {
   /** Pauses every process for `retryAfterMs`; resolves when the others can know. */
   pause(retryAfterMs: number): Promise<void>;
   figures(): RateLimiterFigures;
+  /** For readiness. */
+  check: ReadinessCheck;
   /** Rejects all requests. Slots already booked lapse: half a second of the budget at most. */
   stop(): Promise<void>;
 };
@@ -102,6 +106,7 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
     },
     pause: (retryAfterMs) => pause.begin(retryAfterMs),
     figures: () => ({ ...figures }),
+    check: budgetCheck(parts),
     async stop() {
       stopping.abort();
       queue.close(new RateLimiterStopped('the rate limiter is stopped'));

@@ -2,6 +2,7 @@ import { Api, GrammyError, HttpError } from 'grammy';
 import type { Log } from '../process/log.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import type { Lane } from '../rate-limit/slots.ts';
+import type { TelegramCheck } from './telegram-check.ts';
 import {
   createTransport,
   NotSent,
@@ -15,6 +16,8 @@ export type TelegramSettings = {
   /** Without a slash at the end. */
   apiRoot: string;
   timeouts?: Partial<TransportTimeouts>;
+  /** Notices each answer. */
+  check?: Pick<TelegramCheck, 'watched'>;
 };
 
 /** How a call that gave no result ended. */
@@ -47,9 +50,13 @@ const COUNTS = /^(send(?!ChatAction)|editMessage|deleteMessage|copyMessage|forwa
 /** Telegram's methods, without the budget; a call made by `gated` waits with its connection open. */
 export type Telegram = Pick<Transport, 'gated'> & { api: Api };
 
-export function openTelegram({ token, apiRoot, timeouts }: TelegramSettings): Telegram {
-  const { fetch, gated } = createTransport({ ...TIMEOUTS, ...timeouts });
-  return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), gated };
+export function openTelegram({ token, apiRoot, timeouts, check }: TelegramSettings): Telegram {
+  const transport = createTransport({ ...TIMEOUTS, ...timeouts });
+  const fetch = check?.watched(transport.fetch) ?? transport.fetch;
+  return {
+    api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }),
+    gated: transport.gated,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Poison } from '#services/platform/jetstream/errors.ts';
+import { kindOf } from '#services/platform/process/failure-run.ts';
 import { type Backoff, backoffMs } from '#services/platform/process/lifecycle.ts';
 import { attempt } from './attempt.ts';
 import type { DeliveryPorts, MessageState } from './message-state.ts';
@@ -46,8 +47,10 @@ async function deliverMessage(
     state = await attempt({ ports, work, signal }, before).catch((error: unknown) => {
       if (signal.aborted || error instanceof Poison) throw error;
       ports.log.warn({ err: error, userId, minute, tier }, 'a message waits');
+      ports.failures?.failed(`none can be sent (${kindOf(error)})`);
       return { ...before, outages: before.outages + 1 };
     });
+    if (state.outages === 0) ports.failures?.succeeded();
     if (state.outages > 0) await ports.clock.sleep(backoffMs(state.outages, OUTAGE), signal);
   }
 }

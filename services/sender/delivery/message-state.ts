@@ -1,4 +1,5 @@
 import type { Clock } from '#services/platform/process/clock.ts';
+import type { FailureRun } from '#services/platform/process/failure-run.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Post } from './post.ts';
@@ -25,6 +26,8 @@ export type DeliveryPorts = {
   readiness: Readiness;
   clock: Clock;
   log: Log;
+  /** Told of each attempt: whether anything but Telegram holds messages up. */
+  failures?: Pick<FailureRun, 'failed' | 'succeeded'>;
   /** Told of each step; the next one waits for it. */
   probe?(step: SendStep, due: Work['due']): Promise<void> | void;
 };

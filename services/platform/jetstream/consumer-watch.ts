@@ -1,0 +1,128 @@
+import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '../process/clock.ts';
+import { type FailureRun, failureRun, kindOf } from '../process/failure-run.ts';
+import type { Readiness } from '../process/readiness.ts';
+
+/** Told what this process sees of one durable consumer. */
+export type ConsumerWatch = {
+  /** The server answered a request for messages, or gave one. */
+  answered(): void;
+  /** The server refused a request. */
+  refused(code: number, description: string): void;
+  /** A message came to its end: acked or dead-lettered. */
+  handled(): void;
+  /** A message will be tried again. */
+  failed(error: unknown): void;
+};
+
+export type ConsumerWatches = { of(consumer: WatchedConsumer): ConsumerWatch };
+export type WatchedConsumer = { stream: string; name: string };
+
+type Ports = { nats: NatsConnection; clock: Clock; readiness?: Pick<Readiness, 'add'> };
+
+/** Requests are answered within five seconds, and lost ones are made again after seven. */
+const DEAF_MS = 15_000;
+/** A reconnection and the election of a leader take less. */
+const PATIENCE_MS = 5_000;
+/** One message that fails is dead-lettered sooner. Backoff is at most half a minute. */
+const FAILING = { lastsMs: 20_000, countsForMs: 60_000 };
+const LOOK_FOR_PAUSES_EVERY_MS = 10_000;
+const NO_RESPONDERS = 503;
+const NOT_THERE = 'not there, run "npm run habitstream -- provision"';
+const NAMED = 3;
+
+/**
+ * Adds to readiness that durable consumers answer, that their messages come to an end, and that nobody has paused them. A
+ * line names the consumers that have the same problem.
+ */
+export function watchConsumers(
+  { nats, clock, readiness }: Ports,
+  consumers: readonly WatchedConsumer[],
+): ConsumerWatches {
+  const seen = new Map(consumers.map(({ name }) => [name, consumerState(clock)]));
+  const grouped = (problem: (state: ConsumerState) => string | undefined) => () =>
+    groupedByText([...seen].map(([name, state]) => [name, problem(state)]));
+
+  readiness?.add({
+    name: 'consumers',
+    patienceMs: PATIENCE_MS,
+    problem: grouped(({ deafness }) => deafness()),
+  });
+  readiness?.add({ name: 'messages', problem: grouped(({ failure }) => failure()) });
+  readiness?.add({ name: 'paused consumers', problem: pauseProblem(nats, clock, consumers) });
+  return { of: ({ name }) => seen.get(name)?.watch ?? consumerState(clock).watch };
+}
+
+type ConsumerState = { watch: ConsumerWatch; deafness(): string | undefined; failure: FailureRun['problem'] };
+
+function consumerState(clock: Clock): ConsumerState {
+  let answeredAtMs: number | undefined;
+  let refusal: string | undefined;
+  const run = failureRun(clock, FAILING);
+  return {
+    failure: run.problem,
+    watch: {
+      answered() {
+        answeredAtMs = clock.now();
+        refusal = undefined;
+      },
+      refused(code, description) {
+        refusal = code === NO_RESPONDERS ? NOT_THERE : `messages refused (${code} ${description})`;
+      },
+      handled: run.succeeded,
+      failed: (error) => run.failed(`nothing but failures (${kindOf(error)})`),
+    },
+    deafness() {
+      if (refusal !== undefined) return refusal;
+      if (answeredAtMs === undefined) return 'no answer yet';
+      const isDeaf = clock.now() - answeredAtMs > DEAF_MS;
+      return isDeaf ? `no answer since ${new Date(answeredAtMs).toISOString()}` : undefined;
+    },
+  };
+}
+
+/** `no answer yet: a, b, c and 29 more; not there: d`: those with the same problem together. */
+function groupedByText(found: (readonly [name: string, text: string | undefined])[]): string | undefined {
+  const groups = new Map<string, string[]>();
+  for (const [name, text] of found) {
+    if (text !== undefined) groups.set(text, [...(groups.get(text) ?? []), name]);
+  }
+  if (groups.size === 0) return undefined;
+  return [...groups].map(([text, names]) => `${text}: ${listed(names)}`).join('; ');
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** One request for each stream and look. While the server does not answer, another check says so. */
+function pauseProblem(nats: NatsConnection, clock: Clock, consumers: readonly WatchedConsumer[]) {
+  const names = new Set(consumers.map(({ name }) => name));
+  const streams = [...new Set(consumers.map(({ stream }) => stream))];
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let problem: string | undefined;
+
+  async function look(): Promise<void> {
+    const manager = await jetstreamManager(nats, { checkAPI: false });
+    const paused: ConsumerInfo[] = [];
+    for (const stream of streams) {
+      for await (const info of manager.consumers.list(stream)) {
+        if (info.paused && names.has(info.name)) paused.push(info);
+      }
+    }
+    problem = groupedByText(paused.map((info) => [info.name, pauseText(info)]));
+  }
+
+  return async (): Promise<string | undefined> => {
+    if (clock.now() - lookedAtMs < LOOK_FOR_PAUSES_EVERY_MS) return problem;
+    lookedAtMs = clock.now();
+    await look().catch(() => {});
+    return problem;
+  };
+}
+
+function pauseText({ stream_name, config }: ConsumerInfo): string {
+  return `until ${config.pause_until}, unless resumed by "nats consumer resume ${stream_name}"`;
+}
