@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { provisionEverything } from '#deploy/provision/everything.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
+import { watchEventLoop } from '#services/platform/process/event-loop.ts';
 import { createLog, type Log, readinessLog } from '#services/platform/process/log.ts';
 import { followReadiness, type Readiness } from '#services/platform/process/readiness.ts';
 import type { LocalConfig } from './config.ts';
@@ -67,6 +68,8 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   );
   const following = followReadiness(readiness, systemClock, readinessLog(log));
   starting.defer(() => following.stop());
+  const watch = watchEventLoop({ log });
+  starting.defer(() => watch.stop());
   await recordRunning(dataDir, { NATS_URL: nats, DATABASE_URL: database });
   starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();

@@ -5,6 +5,7 @@ import { connectNats, verifyProvisioned } from '../jetstream/connection.ts';
 import { NotProvisioned } from '../jetstream/errors.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { errorReport, withoutSecrets } from './describe-error.ts';
+import { watchEventLoop } from './event-loop.ts';
 import { natsCheck, startHealth } from './health.ts';
 import type { Running } from './lifecycle.ts';
 import { createLog, type Log, readinessLog } from './log.ts';
@@ -57,12 +58,13 @@ export async function runService<S extends ServiceSettings>({
     const running = await start(config, { nats, log, clock: systemClock, metrics, readiness });
     const health =
       base.healthPort === undefined ? undefined : await startHealth(base.healthPort, { readiness, metrics });
+    const watch = watchEventLoop({ log, metrics });
     const following = followReadiness(readiness, systemClock, readinessLog(log));
     log.info('started');
     const signal = await nextSignal();
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    await Promise.all([following.stop(), running.stop()]);
+    await Promise.all([following.stop(), watch.stop(), running.stop()]);
     await health?.stop();
     await nats.drain();
     log.info('stopped');
