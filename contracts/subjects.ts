@@ -183,6 +183,12 @@ export function nextMessages(stream: string, consumer: string): string {
   return `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
 }
 
+/** The requests by which messages leave a stream: one of them, many, all with the stream, or all for other ones. */
+export function removalsFrom(stream: string): string[] {
+  const actions = ['MSG.DELETE', 'PURGE', 'DELETE', 'RESTORE'];
+  return actions.map((action) => `$JS.API.STREAM.${action}.${stream}`);
+}
+
 /**
  * What the reply subject of a delivered message says of it: its sequence in the stream, when the server stored it
  * (epoch ms), and which delivery it is, 1 for the first. Undefined for another subject.

@@ -8,6 +8,7 @@ import { createLog, type Log, readinessLog } from '#services/platform/process/lo
 import { followReadiness, type Readiness } from '#services/platform/process/readiness.ts';
 import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
+import { EVENTS_KEPT } from './events-kept.ts';
 import { resolveNatsServer } from './nats-binary.ts';
 import { startNatsServer } from './nats-server.ts';
 import { assertPortFree } from './ports.ts';
@@ -95,7 +96,12 @@ async function ownNats(
 ): Promise<string> {
   const configured = natsServer === undefined ? {} : { configuredPath: natsServer };
   const binary = await resolveNatsServer({ ...configured, dataDir, log: print });
-  const server = await startNatsServer({ binary, storeDir: join(dataDir, 'nats'), port: natsPort });
+  const server = await startNatsServer({
+    binary,
+    storeDir: join(dataDir, 'nats'),
+    port: natsPort,
+    extraConfig: EVENTS_KEPT,
+  });
   owned.defer(() => server.stop());
   return server.url;
 }

@@ -28,9 +28,9 @@ export function desiredStream(definition: StreamDefinition, replicas?: number): 
     duplicate_window: definition.duplicateWindowMs * NANOS_PER_MS,
     allow_direct: true,
     allow_atomic: definition.atomic,
-    // The bot deletes messages to forget a person; NATS permissions keep everyone else from it.
-    deny_delete: false,
-    deny_purge: false,
+    // For good: the server never lifts it. It lifts `deny_delete` no more than that, and forgetting a person deletes
+    // single messages, so permissions keep everybody else from those.
+    ...(definition.maxAgeMs === 0 && { deny_purge: true }),
     ...persistence(definition.async, replicas),
     ...replication(replicas),
   };
@@ -50,8 +50,6 @@ export function desiredBucket(definition: BucketDefinition, replicas?: number): 
     max_msgs_per_subject: 1,
     allow_direct: true,
     allow_rollup_hdrs: true,
-    deny_delete: false,
-    deny_purge: false,
     ...(definition.keyTtl && {
       allow_msg_ttl: true,
       subject_delete_marker_ttl: EXPIRY_SEEN_MS * NANOS_PER_MS,

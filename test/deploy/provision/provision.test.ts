@@ -57,6 +57,7 @@ describe('provision', () => {
       max_age: 0,
       storage: 'file',
       discard: 'new',
+      deny_purge: true,
       num_replicas: 1,
     });
     expect(await settings('REMINDERS')).toMatchObject({ persist_mode: 'async', max_age: 48 * HOUR_NS });
