@@ -1,18 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { callbackFields, habitButtonData } from '#contracts/callback-data.ts';
-import { habitIdFrom } from '#contracts/ids.ts';
-import { type Card, type Dialog, DraftStep } from '#services/bot/conversation/dialog.ts';
-import { next } from '#services/bot/conversation/next.ts';
-import { adminActionOf } from '#services/bot/features/admin/action.ts';
-import { readUpdate } from '#services/bot/incoming.ts';
 import { AMOUNT_LENGTH } from '#services/bot/reading/amount.ts';
 import { NAME_TYPED_LENGTH } from '#services/bot/reading/habit-name.ts';
 import { PHRASE_LENGTH } from '#services/bot/reading/plain-words.ts';
 import { TIME_LENGTH } from '#services/bot/reading/time-of-day.ts';
 import { typed } from '#test/support/typed.ts';
 import { workOf } from '#test/support/work.ts';
-import { reference, TODAY, USER, withHabit } from './conversation/fixture.ts';
+import { TODAY } from './conversation/fixture.ts';
+import {
+  cardOf,
+  chat,
+  day,
+  dialogs,
+  from,
+  habitId,
+  handled,
+  message,
+  reply_to_message,
+} from './every-dialog.ts';
 import { LONGEST_TEXT, mixedTexts, WORST_PIECES, worstTexts } from './worst-texts.ts';
 
 /** Characters looked at for a text that is too long for every reader, or for data that no button carries. */
@@ -23,53 +29,6 @@ const MOST_WORK_OF_A_BUTTON = 500;
 /** What one input leaves in `dialogs` and in the log, as JSON. */
 const MOST_BYTES = 2_048;
 const MOST_BYTES_OF_A_BUTTON = 150;
-
-const conversation = withHabit();
-const { habitId, person } = conversation;
-const day = { habitId, on: TODAY };
-const askedIn: Card = { list: 'card', items: [day], messageId: 9 };
-
-/** Every dialog that a text can meet. The compiler asks for one that is missing. */
-const DIALOGS: Record<Dialog['at'], Dialog[]> = {
-  idle: [{ at: 'idle' }],
-  choosingTimezone: [{ at: 'choosingTimezone', first: false }],
-  newHabit: DraftStep.options.map((step) => ({
-    at: 'newHabit',
-    step,
-    draft: { name: 'Read', weekdays: [], times: [] },
-  })),
-  renaming: [{ at: 'renaming', habitId }],
-  addingReminder: [{ at: 'addingReminder', habitId }],
-  enteringAmount: [{ at: 'enteringAmount', day, askedIn }],
-  snoozing: [{ at: 'snoozing', day, askedIn }],
-  settingQuietHours: [{ at: 'settingQuietHours' }],
-  planningVacation: [{ at: 'planningVacation' }],
-};
-const dialogs = Object.values(DIALOGS).flat();
-
-const from = { id: Number(USER), is_bot: false, language_code: 'ru'.repeat(LONGEST_TEXT) };
-const chat = { id: Number(USER), type: 'private' };
-const message = (content: object) => ({ update_id: 1, message: { message_id: 5, from, chat, ...content } });
-const cardOf = (habits: number) => ({
-  inline_keyboard: Array.from({ length: habits }, (_, update) => [
-    { callback_data: habitButtonData({ action: 'done', habitId: habitIdFrom(USER, update), on: TODAY }) },
-  ]),
-});
-const reply_to_message = { message_id: 9, from: { id: 7, is_bot: true }, reply_markup: cardOf(1) };
-
-/** From Telegram's update to the step that follows from it. */
-function handled(update: object, dialog: Dialog) {
-  const incoming = readUpdate(update);
-  if (incoming.kind !== 'input') throw new Error('not what a person does');
-  adminActionOf({ at: 'idle' }, incoming.input);
-  const context = {
-    input: incoming.input,
-    locale: 'en',
-    newHabitId: habitIdFrom(USER, 1),
-    reference,
-  } as const;
-  return next(dialog, context, person);
-}
 
 /** The dearest of `updates` in any dialog, and the one that stores the most. */
 function dearest(updates: readonly object[]) {
@@ -116,7 +75,7 @@ test('the worst pieces in any mixture and length cost no more', () => {
     }),
     { numRuns: 3_000 },
   );
-});
+}, 120_000);
 
 test('callback data of any length and kind is looked at no further than a button can carry', () => {
   const heads = [
