@@ -23,8 +23,8 @@ const USAGE = `Usage: npm run habitstream -- <command>
   start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
   provision [--force]                                  create or update streams, buckets, consumers and tables
   projections list                                     projections, their versions and positions
-  projections rebuild <name>                           rebuild it from the log, and swap it in
-  projections verify <name>                            compare it with a replay of the log, row for row
+  projections rebuild <name...>                        rebuild it from the log, and swap it in
+  projections verify <name...>                         compare it with a replay of the log, row for row
   dead list [--consumer NAME] [--json]                 dead-lettered messages, oldest first
   dead show <number> [--json]                          one of them with its content and what was wrong
   dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")

@@ -24,19 +24,20 @@ const NO_TIMEOUT = 0;
 
 type Tools = Ports & { databases: Databases };
 
-/** `habitstream projections list | rebuild <name> | verify <name>`. Exit code 1 when verify finds a difference. */
-export async function projectionsCommand([action = '', name = '']: string[]): Promise<void> {
+/** `habitstream projections list | rebuild <name...> | verify <name...>`. Exit code 1 when verify finds a difference. */
+export async function projectionsCommand([action = '', ...names]: string[]): Promise<void> {
   const actions: Record<string, (tools: Tools, name: string) => Promise<void>> = {
     list,
     rebuild: rebuildOne,
     verify: verifyOne,
   };
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
-  if (!act || (action !== 'list' && name === '')) {
+  if (!act || (action !== 'list' && names.length === 0)) {
     throw new WrongUsage('Say what to do with which projection.');
   }
   await using stack = new AsyncDisposableStack();
-  await act(await openTools(stack), name);
+  const tools = await openTools(stack);
+  for (const name of action === 'list' ? [''] : names) await act(tools, name);
 }
 
 async function openTools(stack: AsyncDisposableStack): Promise<Tools> {

@@ -8,6 +8,16 @@ CREATE TABLE IF NOT EXISTS projections.checkpoints (
   fingerprint text    NOT NULL,
   PRIMARY KEY (projection, stream)
 );
+-- By what the log is known again: which one it was, and when one of its last messages was stored. Only where they
+-- are missing: ALTER TABLE waits for all readers, and makes new ones wait behind it.
+DO $$ BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = 'projections.checkpoints'::regclass AND attname = 'log_id'
+  ) THEN
+    ALTER TABLE projections.checkpoints 
+      ADD COLUMN log_id text, ADD COLUMN seen_sequence bigint, ADD COLUMN seen_at timestamptz;
+  END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS projections.published_views (
   projection text PRIMARY KEY,
   hash       text NOT NULL

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { LogPosition } from '#contracts/logs.ts';
 import { connectionOf, rollBack } from './connection.ts';
 import {
   fingerprint,
@@ -9,7 +10,7 @@ import {
 } from './projection.ts';
 
 /** Rows of version `version` hold every message of `stream` up to `sequence`. */
-export type Checkpoint = { stream: SourceName; version: number; sequence: number; fingerprint: string };
+export type Checkpoint = LogPosition & { stream: SourceName; version: number; fingerprint: string };
 
 /** Every message of a stream after `after`, up to and with `upTo`. */
 export type SequenceRange = { after: number; upTo: number };
@@ -39,35 +40,78 @@ export async function useSchema(db: Queryable, schema: string): Promise<void> {
   await db.query("SELECT set_config('search_path', $1, true)", [schema]);
 }
 
+/** Before the first message of any log. */
+export const BEGINNING: LogPosition = { sequence: 0, logId: null, seen: null };
+
 /** A projection and one of the streams it reads: each pair has a checkpoint. */
 export type ProjectionSource = { projection: Projection; stream: SourceName };
+
+/** Messages after `after` up to a position in their log. */
+export type CommittedRange = { after: number; upTo: LogPosition };
 
 /**
  * Writes the messages of `range` and moves the checkpoint in one transaction: each message counts once, however many
  * projectors try.
- * @returns where the checkpoint stands now; when it was not at `range.after`, nothing was written.
+ * @returns where the checkpoint stands now; when it was not at `range.after` of the same log, nothing was written.
  * @throws {RebuildNeeded} when the tables in use are of another form.
  */
 export function commitRange(
   pool: Pool,
   { projection, stream }: ProjectionSource,
-  range: SequenceRange,
+  { after, upTo }: CommittedRange,
   write: (db: Queryable) => Promise<void>,
-): Promise<number> {
+): Promise<LogPosition> {
   return inTransaction(pool, async (db) => {
     // The row stays locked until the commit: another projector with the same range waits here, and finds it done.
     const { rows } = await db.query<{ version: number; fingerprint: string }>(
-      `UPDATE projections.checkpoints SET sequence = $4
-       WHERE projection = $1 AND stream = $2 AND sequence = $3 RETURNING version, fingerprint`,
-      [projection.name, stream, range.after, range.upTo],
+      `UPDATE projections.checkpoints SET sequence = $4, log_id = $5,
+         seen_sequence = coalesce($6, seen_sequence), seen_at = coalesce($7, seen_at)
+       WHERE projection = $1 AND stream = $2 AND sequence = $3 AND (log_id = $5 OR log_id IS NULL OR $3 = 0)
+       RETURNING version, fingerprint`,
+      [projection.name, stream, after, upTo.sequence, ...logColumns(upTo)],
     );
     const [moved] = rows;
-    if (!moved) return (await checkpointOf(db, projection, stream)).sequence;
+    if (!moved) return checkpointOf(db, projection, stream);
     if (moved.fingerprint !== fingerprint(projection)) throw rebuildNeeded(projection);
     await useSchema(db, versionSchema(projection.name, moved.version));
     await write(db);
-    return range.upTo;
+    return upTo;
   });
+}
+
+/** Keeps by what the log is known again, where a version before did not: once it has been compared. */
+export async function keepLog(
+  db: Queryable,
+  { projection, stream }: ProjectionSource,
+  position: LogPosition,
+): Promise<void> {
+  await db.query(
+    `UPDATE projections.checkpoints SET log_id = $4, seen_sequence = $5, seen_at = $6
+     WHERE projection = $1 AND stream = $2 AND sequence = $3 AND log_id IS NULL`,
+    [projection.name, stream, position.sequence, ...logColumns(position)],
+  );
+}
+
+/** Values of the columns `log_id`, `seen_sequence` and `seen_at`. */
+export function logColumns({ logId, seen }: LogPosition): [string | null, number | null, string | null] {
+  return [logId, seen?.sequence ?? null, seen ? new Date(seen.storedAtMs).toISOString() : null];
+}
+
+/** The columns of a position in a log, as they are read. */
+type LogRow = {
+  sequence: string;
+  log_id: string | null;
+  seen_sequence: string | null;
+  seen_at: Date | null;
+};
+
+function positionOf({ sequence, log_id, seen_sequence, seen_at }: LogRow): LogPosition {
+  const isSeen = seen_sequence !== null && seen_at !== null;
+  return {
+    sequence: Number(sequence),
+    logId: log_id,
+    seen: isSeen ? { sequence: Number(seen_sequence), storedAtMs: seen_at.getTime() } : null,
+  };
 }
 
 /**
@@ -92,7 +136,7 @@ function rebuildNeeded({ name }: Projection): RebuildNeeded {
 }
 
 type Lock = 'FOR UPDATE' | '';
-type CheckpointRow = { stream: SourceName; version: number; sequence: string; fingerprint: string };
+type CheckpointRow = LogRow & { stream: SourceName; version: number; fingerprint: string };
 
 /** Where all sources of a projection stand, or the one named. None when it was never prepared. */
 export async function checkpointsOf(
@@ -102,9 +146,23 @@ export async function checkpointsOf(
   stream?: SourceName,
 ): Promise<Checkpoint[]> {
   const { rows } = await db.query<CheckpointRow>(
-    `SELECT stream, version, sequence, fingerprint FROM projections.checkpoints
+    `SELECT stream, version, fingerprint, sequence, log_id, seen_sequence, seen_at FROM projections.checkpoints
      WHERE projection = $1 AND stream = coalesce($2, stream) ORDER BY stream ${lock}`,
     [name, stream],
   );
-  return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+  return rows.map((row) => ({
+    stream: row.stream,
+    version: row.version,
+    fingerprint: row.fingerprint,
+    ...positionOf(row),
+  }));
+}
+
+/**
+ * Up to where in `stream` the rows of a projection stand: every message up to it is in them, or was dead-lettered.
+ * Comparable with the stream's own last sequence, also where its last messages are poison or deleted. One index probe.
+ */
+export async function projectedUpTo(db: Queryable, name: string, stream: SourceName): Promise<LogPosition> {
+  const [checkpoint = BEGINNING] = await checkpointsOf(db, name, '', stream);
+  return checkpoint;
 }

@@ -55,15 +55,3 @@ export function fingerprint(projection: Projection): string {
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
-
-/**
- * Up to which sequence of `source` the rows of a projection stand: every message up to it is in them, or was dead-lettered.
- * Comparable with the stream's own last sequence, also where its last messages are poison or deleted. One index probe.
- */
-export async function projectedSequence(db: Queryable, name: string, source: SourceName): Promise<number> {
-  const { rows } = await db.query<{ sequence: string }>(
-    'SELECT sequence FROM projections.checkpoints WHERE projection = $1 AND stream = $2',
-    [name, source],
-  );
-  return Number(rows[0]?.sequence ?? 0);
-}

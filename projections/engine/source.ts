@@ -4,7 +4,13 @@ import { parseDelivery } from './delivery.ts';
 import type { Apply, Projection, Queryable, SourceName } from './projection.ts';
 
 /** A message of a stream as it is stored. */
-export type LogMessage = { subject: string; sequence: number; data: Uint8Array };
+export type LogMessage = {
+  subject: string;
+  sequence: number;
+  data: Uint8Array;
+  /** When it was stored, epoch ms: read out when it is asked for, because that costs. */
+  storedAtMs(): number;
+};
 
 /** A message that no projection of this form can take, and why. The same ones are left out live and in a rebuild. */
 export type Rejected = { sequence: number; error: unknown };

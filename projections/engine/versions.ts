@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { escapeLiteral, type Pool, type PoolClient } from 'pg';
-import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
+import type { LogPosition } from '#contracts/logs.ts';
+import {
+  BEGINNING,
+  checkpointsOf,
+  inTransaction,
+  logColumns,
+  useSchema,
+  versionSchema,
+} from './checkpoints.ts';
 import {
   type DatabaseName,
   fingerprint,
@@ -42,7 +50,7 @@ export async function prepareProjections(
   return changes;
 }
 
-/** Names of the projections that have no tables yet. */
+/** Names of the projections that have no tables yet, or bookkeeping of an older version. */
 export async function unpreparedProjections(
   databases: Databases,
   projections: readonly Projection[],
@@ -51,7 +59,8 @@ export async function unpreparedProjections(
   for (const { name, database } of projections) {
     const db = databases[database];
     const { rows } = await db.query<{ known: boolean }>(
-      "SELECT to_regclass('projections.checkpoints') IS NOT NULL AS known",
+      `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('projections.checkpoints')
+         AND attname = 'log_id') AS known`,
     );
     if (!rows[0]?.known || (await checkpointsOf(db, name)).length === 0) missing.push(name);
   }
@@ -106,7 +115,7 @@ export async function publishVersion(
   db: Queryable,
   projection: Projection,
   version: number,
-  positions: ReadonlyMap<SourceName, number>,
+  positions: ReadonlyMap<SourceName, LogPosition>,
 ): Promise<void> {
   const { name } = projection;
   await publishViews(db, projection, version);
@@ -116,12 +125,15 @@ export async function publishVersion(
     sources,
   ]);
   for (const source of sources) {
+    const at = positions.get(source) ?? BEGINNING;
     await db.query(
-      `INSERT INTO projections.checkpoints (projection, stream, version, sequence, fingerprint)
-       VALUES ($1, $2, $3, $4, $5)
+      `INSERT INTO projections.checkpoints
+         (projection, stream, version, sequence, fingerprint, log_id, seen_sequence, seen_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (projection, stream) DO UPDATE
-       SET version = excluded.version, sequence = excluded.sequence, fingerprint = excluded.fingerprint`,
-      [name, source, version, positions.get(source) ?? 0, fingerprint(projection)],
+       SET version = excluded.version, sequence = excluded.sequence, fingerprint = excluded.fingerprint,
+         log_id = excluded.log_id, seen_sequence = excluded.seen_sequence, seen_at = excluded.seen_at`,
+      [name, source, version, at.sequence, fingerprint(projection), ...logColumns(at)],
     );
   }
 }

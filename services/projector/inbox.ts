@@ -11,10 +11,14 @@ import type { Running } from '#services/platform/process/lifecycle.ts';
 export type Inbox = Running & {
   /** Resolves when something is in hand, or when `signal` is aborted. */
   arrival(signal: AbortSignal): Promise<void>;
+  /** Lowest sequence in hand. */
+  first(): number | undefined;
   /** Highest sequence in hand. */
   last(): number | undefined;
   /** The messages in hand that follow `after` without a gap, at most `limit`. They stay in hand. */
   runAfter(after: number, limit: number): LogMessage[];
+  /** Gives all in hand back. */
+  giveBack(): void;
   /** Acks all in hand up to `upTo`: their effect is committed. */
   settle(upTo: number): void;
 };
@@ -30,6 +34,11 @@ export function openInbox(ports: PullPorts, stream: string, consumer: string): I
     arrived.resolve();
   });
 
+  function giveBack(): void {
+    for (const message of held.values()) message.nak();
+    held.clear();
+  }
+
   return {
     async arrival(signal) {
       if (held.size > 0 || signal.aborted) return;
@@ -39,29 +48,32 @@ export function openInbox(ports: PullPorts, stream: string, consumer: string): I
       await arrived.promise;
       signal.removeEventListener('abort', wake);
     },
-    last: () => highest(held.keys()),
+    first: () => [...held.keys()].reduce<number | undefined>(lower, undefined),
+    last: () => [...held.keys()].reduce<number | undefined>(higher, undefined),
     runAfter: (after, limit) => runAfter(held, after, limit),
+    giveBack,
     settle: (upTo) => settle(held, upTo),
     async stop() {
       await pulling.stop();
-      for (const message of held.values()) message.nak();
-      held.clear();
+      giveBack();
     },
   };
 }
 
-function highest(sequences: Iterable<number>): number | undefined {
-  let found: number | undefined;
-  for (const sequence of sequences) found = Math.max(found ?? 0, sequence);
-  return found;
-}
+const lower = (one: number | undefined, other: number) => Math.min(one ?? other, other);
+const higher = (one: number | undefined, other: number) => Math.max(one ?? other, other);
 
 function runAfter(held: Map<number, JetStreamMessage>, after: number, limit: number): LogMessage[] {
   const run: LogMessage[] = [];
   for (let sequence = after + 1; run.length < limit; sequence++) {
     const message = held.get(sequence);
     if (!message) break;
-    run.push({ subject: message.subject, sequence, data: message.data });
+    run.push({
+      subject: message.subject,
+      sequence,
+      data: message.data,
+      storedAtMs: () => message.storedAtMs,
+    });
   }
   return run;
 }

@@ -75,7 +75,12 @@ async function fetchBatch(
     // Reading a header costs, and consecutive sequences need none.
     const { seq: sequence } = message;
     if (previous !== undefined && sequence !== previous + 1 && message.lastSequence !== previous) break;
-    messages.push({ subject: message.subject, sequence, data: message.data });
+    messages.push({
+      subject: message.subject,
+      sequence,
+      data: message.data,
+      storedAtMs: () => message.time.getTime(),
+    });
     previous = sequence;
   }
   return messages;

@@ -16,6 +16,7 @@ import {
   publishVersion,
 } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
+import { positionIn } from '#services/platform/jetstream/log-guard.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { lastSequence } from './read-log.ts';
 import { replay } from './replay.ts';
@@ -70,7 +71,7 @@ type Building = {
 
 /**
  * Where a source is to be built to: where the live feed stands, since that alone dead-letters the poison it passes. Less when
- * the log was restored from an older backup; all of the log for a source that is new.
+ * the log was put back to an earlier state; all of the log for a source that is new.
  */
 async function targetOf(ports: Ports, live: Checkpoint[], stream: SourceName): Promise<number> {
   const end = await lastSequence(ports.nats, stream);
@@ -124,7 +125,10 @@ async function swap(ports: Ports, { projection, version, pool, positions }: Buil
       reached.set(stream, upTo);
     }
     if (!(await lockPublishedViews(db, projection.name))) throw new ViewsStayedLocked();
-    await publishVersion(db, projection, version, reached);
+    const ends = [...reached].map(
+      async ([stream, sequence]) => [stream, await positionIn(ports.nats, stream, sequence)] as const,
+    );
+    await publishVersion(db, projection, version, new Map(await Promise.all(ends)));
     await dropOtherVersions(db, projection.name, version);
   }).then(
     () => {

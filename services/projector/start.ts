@@ -15,6 +15,7 @@ import { startFeed } from './feed.ts';
  *   replicas, through kill -9 (G3).
  * - A checkpoint passes the end of its stream within about a second even where the last messages are poison or deleted,
  *   so that shards can wait for it (G5).
+ * - Tables and a log that do not belong together are left as they are, until an operator has mended them.
  * - Poison is dead-lettered and holds nothing up (G10). While Postgres or NATS is away, nothing is acked.
  */
 

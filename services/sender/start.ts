@@ -6,6 +6,7 @@ import type { UserId } from '#contracts/ids.ts';
 import { BroadcastDue, ReminderDue } from '#contracts/messages.ts';
 import { recipients } from '#projections/schedules/recipients.ts';
 import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import { storesCheck } from '#services/platform/jetstream/log-guard.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { databaseCheck } from '#services/platform/process/database.ts';
@@ -29,6 +30,7 @@ import { openSettlement } from './delivery/settlement.ts';
 import { openContinuation } from './reminders/continuation.ts';
 import { factsReader } from './reminders/facts.ts';
 import { type ReminderPorts, reminderWork } from './reminders/reminder-work.ts';
+import { schedulesGuard } from './schedules-guard.ts';
 
 /** `probe` is told of each step of a delivery; the next one waits for it. */
 export type SenderPorts = Ports & { database: Pool; probe?: DeliveryPorts['probe'] };
@@ -56,6 +58,7 @@ const RECIPIENTS_AT_ONCE = 500;
  *   vacation, and what would come in quiet hours, is not sent: checked shortly before the slot's instant, after the
  *   wait for it. A person who was silent for long is asked, once, whether to go on.
  * Broadcasts come behind all reminders, to each person once, through the same engine.
+ * Nothing is sent by schedules that were made from another log, or were put back to an earlier state.
  * Nothing waits by nak: what waits is held in the process and occupies `max_ack_pending`, which is the lever.
  * `stop()` gives back at once what has not been sent, and waits for what is under way.
  */
@@ -78,16 +81,21 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
     config,
   );
   const deliver = openDelivery({ settlement, post, limiter, clock, log, failures, probe });
-  const reminder = { readFacts: factsReader(database), mayAsk: await openContinuation(nats), clock };
+  const guard = schedulesGuard(ports);
+  ports.readiness?.add(storesCheck(guard));
+  const reminder = { readFacts: factsReader(database, guard), mayAsk: await openContinuation(nats), clock };
   const broadcasts = await openBroadcasts(nats);
   const broadcast = {
     readText: textReader(broadcasts, clock),
-    readRecipient: batched((userIds: UserId[]) => recipients(database, userIds), RECIPIENTS_AT_ONCE),
+    readRecipient: batched(async (userIds: UserId[]) => {
+      await guard();
+      return recipients(database, userIds);
+    }, RECIPIENTS_AT_ONCE),
   };
 
   const handlers = startHandlers(ports, 'sender', [
     ...TIERS.map((tier) => dueMessages(senderConsumer(tier), deliver, reminder, broadcast)),
-    fanningOut(ports, broadcasts),
+    fanningOut(ports, broadcasts, guard),
   ]);
   return {
     async stop() {
@@ -115,11 +123,18 @@ function dueMessages(
   });
 }
 
-function fanningOut({ nats, database, clock }: SenderPorts, broadcasts: Broadcasts): ConsumerHandler {
+function fanningOut(
+  { nats, database, clock }: SenderPorts,
+  broadcasts: Broadcasts,
+  guard: () => Promise<void>,
+): ConsumerHandler {
   return consumerHandler<BroadcastRequested>({
     consumer: FAN_OUT_CONSUMER,
     prefetch: 1,
     parse: (message) => BroadcastRequested.parse(message.json()),
-    handle: (requested, _message, signal) => fanOut({ nats, database, broadcasts, clock }, requested, signal),
+    async handle(requested, _message, signal) {
+      await guard();
+      await fanOut({ nats, database, broadcasts, clock }, requested, signal);
+    },
   });
 }

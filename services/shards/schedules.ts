@@ -1,11 +1,15 @@
 import type { Pool } from 'pg';
 import type { EpochMinute } from '#contracts/time.ts';
-import { projectedSequence } from '#projections/engine/projection.ts';
+import { projectedUpTo } from '#projections/engine/checkpoints.ts';
 import { type DueRow, dueReminders, type ZoneMinutes, zonesInUse } from '#projections/schedules/due.ts';
+import type { LogGuard } from '#services/platform/jetstream/log-guard.ts';
 
 /** What shards read of the schedules. */
 export type Schedules = {
-  /** Sequence in EVENTS up to which they stand. */
+  /**
+   * Sequence in EVENTS up to which they stand.
+   * @throws {StoresDisagree} when they were made from another log.
+   */
   projected(): Promise<number>;
   /** Every zone that people live in. */
   zones(): Promise<string[]>;
@@ -18,9 +22,13 @@ export type Schedules = {
 };
 
 /** @param chunkSize rows read at once. */
-export function schedulesIn(database: Pool, chunkSize: number): Schedules {
+export function schedulesIn(database: Pool, events: LogGuard, chunkSize: number): Schedules {
   return {
-    projected: () => projectedSequence(database, 'schedules', 'EVENTS'),
+    async projected() {
+      const position = await projectedUpTo(database, 'schedules', 'EVENTS');
+      await events.check(position);
+      return position.sequence;
+    },
     zones: () => zonesInUse(database),
     due: (partitions, minutes, minute) => dueReminders(database, { partitions, minutes, minute }, chunkSize),
   };

@@ -8,6 +8,7 @@ import { beginOfMinuteMs, type EpochMinute } from '#contracts/time.ts';
 import { storeDeadLetter } from '#services/platform/jetstream/dead-letter.ts';
 import { Poison } from '#services/platform/jetstream/errors.ts';
 import { consumerHandler } from '#services/platform/jetstream/handler.ts';
+import { openLogGuard, storesCheck } from '#services/platform/jetstream/log-guard.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { warnOfTzdata } from '#services/platform/local-time/tzdata.ts';
 import { databaseCheck } from '#services/platform/process/database.ts';
@@ -39,6 +40,7 @@ const READING_AT_ONCE = 4;
  * - after a start, of this process or of the NATS server, the last ticks are done again, because REMINDERS is written
  *   behind its acks.
  * - with another SHARD_COUNT a process takes other consumers: both counts may run at once meanwhile.
+ * - on schedules that were made from another log than this NATS has, nothing is done.
  * @throws {NotProvisioned} when the shard consumers for this number of shards are missing.
  */
 export async function start(
@@ -46,8 +48,10 @@ export async function start(
   ports: ShardsPorts,
 ): Promise<Running> {
   ports.readiness?.add(databaseCheck(ports.database));
+  const events = openLogGuard(ports.nats, { stream: 'EVENTS', projection: 'schedules' });
+  const schedules = schedulesIn(ports.database, events, config.dueChunkSize);
+  ports.readiness?.add(storesCheck(schedules.projected));
   const queue = openReminderQueue(ports.nats, config.queueInFlight);
-  const schedules = schedulesIn(ports.database, config.dueChunkSize);
   const parts = {
     schedules,
     queue,

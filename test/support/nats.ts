@@ -13,8 +13,11 @@ export type TestNats = {
   pid(): number;
   /** A new connection, closed by `stop()`. */
   connection(): Promise<NatsConnection>;
-  /** Stops it (or finds it killed), starts it on the same data and port, and waits until connections are back. */
-  restart(): Promise<void>;
+  /**
+   * Stops it (or finds it killed), starts it on the same data and port, and waits until connections are back.
+   * @param whileDown may change its data meanwhile.
+   */
+  restart(whileDown?: () => Promise<void>): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -54,8 +57,9 @@ export async function startTestNats(
       connections.push(connection);
       return connection;
     },
-    async restart() {
+    async restart(whileDown) {
       await server.stop();
+      await whileDown?.();
       server = await startNatsServer({ ...common, port, httpPort });
       await Promise.all(connections.filter((each) => !each.isClosed()).map(untilConnected));
     },

@@ -35,6 +35,14 @@ export class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
+/**
+ * Raised when stores do not belong together, such as after a backup of one of them was restored. Nothing may be done on
+ * such stores; it passes once an operator has mended them. The message is one line that says what to run.
+ */
+export class StoresDisagree extends Unavailable {
+  override name = 'StoresDisagree';
+}
+
 /** Raised when provisioning has not been run, or not for this version. */
 export class NotProvisioned extends Error {
   override name = 'NotProvisioned';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { projectedSequence } from '#projections/engine/projection.ts';
+import { projectedUpTo } from '#projections/engine/checkpoints.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { sampleDeliveries, sampleEvents } from '../../projections/histories.ts';
@@ -21,7 +21,7 @@ const settings = () => ({
 
 /** Resolves when `count` more events were projected, or all of them: a projector killed then is in the middle of its work. */
 async function untilProjectedMore(count: number, all: number): Promise<void> {
-  const projected = () => projectedSequence(fixture.database.pool, 'schedules', 'EVENTS');
+  const projected = async () => (await projectedUpTo(fixture.database.pool, 'schedules', 'EVENTS')).sequence;
   const target = Math.min(all, (await projected()) + count);
   await eventually(async () => expect(await projected()).toBeGreaterThanOrEqual(target), {
     timeoutMs: 40_000,

@@ -2,7 +2,8 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
-import { projectedSequence, projectionConsumer } from '#projections/engine/projection.ts';
+import { projectedUpTo } from '#projections/engine/checkpoints.ts';
+import { projectionConsumer } from '#projections/engine/projection.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines } from '#services/projector/verify.ts';
@@ -76,7 +77,7 @@ test('messages that another replica holds are read from the log: a takeover does
     .poll(
       async () => {
         const { state } = await manager.streams.info('EVENTS');
-        return state.last_seq - (await projectedSequence(fixture.database.pool, 'schedules', 'EVENTS'));
+        return state.last_seq - (await projectedUpTo(fixture.database.pool, 'schedules', 'EVENTS')).sequence;
       },
       { timeout: 5_000 },
     )
@@ -142,7 +143,8 @@ test('the projected sequence passes the end of the stream when its last messages
   const replica = startTestReplica(fixture);
   await fixture.untilLevel({ acked: false });
   await replica.stop();
-  expect(await projectedSequence(fixture.database.pool, 'schedules', 'EVENTS')).toBe(state.last_seq);
+  const { sequence } = await projectedUpTo(fixture.database.pool, 'schedules', 'EVENTS');
+  expect(sequence).toBe(state.last_seq);
   await expectEqualToLog();
 });
 

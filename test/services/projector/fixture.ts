@@ -5,9 +5,9 @@ import { onTestFinished } from 'vitest';
 import { DeadLetter } from '#contracts/messages.ts';
 import { deadSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
+import { projectedUpTo } from '#projections/engine/checkpoints.ts';
 import {
   type Projection,
-  projectedSequence,
   projectionConsumer,
   type SourceName,
   sourceNames,
@@ -81,16 +81,14 @@ type LevelOptions = { timeoutMs?: number; acked?: boolean };
 /** Waits until every checkpoint stands at the end of its stream and, unless told not to, all messages are acked. */
 async function untilLevel(
   nats: NatsConnection,
-  db: Parameters<typeof projectedSequence>[0],
+  db: Parameters<typeof projectedUpTo>[0],
   projections: Projection[],
   { timeoutMs = 60_000, acked = true }: LevelOptions = {},
 ): Promise<void> {
   const manager = await jetstreamManager(nats);
   const level = async (projection: Projection, source: SourceName) => {
-    const [end, projected] = [
-      await lastSequence(nats, source),
-      await projectedSequence(db, projection.name, source),
-    ];
+    const end = await lastSequence(nats, source);
+    const { sequence: projected } = await projectedUpTo(db, projection.name, source);
     if (projected !== end)
       throw new Error(`${projection.name} stands at ${projected} of ${end} in ${source}`);
     if (!acked) return;

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { projectedSequence } from '#projections/engine/projection.ts';
+import { projectedUpTo } from '#projections/engine/checkpoints.ts';
 import { type Clock, systemClock } from '#services/platform/process/clock.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type ShardsFixture, startShardsFixture } from './fixture.ts';
@@ -45,7 +45,7 @@ describe('the barrier (G5)', () => {
     await eventually(() => expect(polls).toBeGreaterThan(5));
     nowMs += 300;
     expect(await fixture.reminders()).toEqual([]);
-    expect(await projectedSequence(fixture.database.pool, 'schedules', 'EVENTS')).toBe(0);
+    expect((await projectedUpTo(fixture.database.pool, 'schedules', 'EVENTS')).sequence).toBe(0);
     await fixture.project(7);
     await fixture.untilDone(1, SHARDS);
     expectEveryoneOnce(await fixture.reminders());

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { partitionsOf } from '#contracts/ids.ts';
 import type { ReminderDue } from '#contracts/messages.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
+import { openLogGuard } from '#services/platform/jetstream/log-guard.ts';
 import { type Schedules, schedulesIn } from '#services/shards/schedules.ts';
 import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
@@ -20,7 +21,8 @@ afterAll(() => fixture?.stop());
 
 /** The schedules of the fixture, and how far a tick has read them. */
 function watchedSchedules() {
-  const schedules = schedulesIn(fixture.database.pool, 5_000);
+  const events = openLogGuard(fixture.nats, { stream: 'EVENTS', projection: 'schedules' });
+  const schedules = schedulesIn(fixture.database.pool, events, 5_000);
   const seen = { chunks: 0, isReadToTheEnd: false };
   async function* due(...about: Parameters<Schedules['due']>): AsyncGenerator<DueRow[]> {
     for await (const rows of schedules.due(...about)) {
