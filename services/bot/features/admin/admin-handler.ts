@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { Locale } from '#contracts/account-events.ts';
 import type { BroadcastText } from '#contracts/broadcasts.ts';
 import { type BroadcastId, broadcastIdFrom, type UserId } from '#contracts/ids.ts';
+import { isRefused } from '#services/platform/jetstream/errors.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
@@ -75,13 +76,25 @@ export async function openAdminHandler(
       }
       const context: AdminContext = { ...update, t: translator(locale), draft, save };
       await act(ports, context, action).catch(async (error: unknown) => {
-        if (!(error instanceof FiguresAway)) throw error;
-        log.warn({ err: error }, 'an admin sees no figures');
-        await show(ports, context, noticeMessage(context.t, 'admin-away'));
+        await show(ports, context, noticeMessage(context.t, whyNotDone(error, log)));
       });
       return true;
     },
   };
+}
+
+/**
+ * What an admin is told of what could not be done and would not be done if it were tried again.
+ * @throws what another try may mend.
+ */
+function whyNotDone(error: unknown, log: Log): 'admin-away' | 'admin-not-stored' {
+  if (error instanceof FiguresAway) {
+    log.warn({ err: error }, 'an admin sees no figures');
+    return 'admin-away';
+  }
+  if (!isRefused(error)) throw error;
+  log.error({ err: error }, 'what an admin asked for was not stored');
+  return 'admin-not-stored';
 }
 
 async function act(

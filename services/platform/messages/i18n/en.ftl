@@ -365,6 +365,7 @@ admin-figures =
     📈 Reminders today (UTC): delivered { $delivered }, suppressed { $suppressed }, refused { $failed }, too late { $expired }, unknown { $uncertain }
     🧯 Dead letters: { $deadLetters }
 admin-away = 🤷 The figures cannot be read right now. Nothing was sent.
+admin-not-stored = 🤷 The server did not take this, and nothing was sent. The log of the bot says why.
 admin-ask-text = ✍️ Send me the text for everybody, formatted as you like. You will see it before anybody else does.
 admin-only-text = ✍️ Only text can go to everybody. Send a text, or /cancel.
 admin-too-many-entities = ✂️ This text has { $count } links and other formatted parts, and { $most } is the most. Send one with fewer, or /cancel.
