@@ -11,7 +11,20 @@ const DAY = 24 * HOUR;
 
 export type StreamName = keyof typeof STREAM_SUBJECTS;
 
-export type StreamDefinition = {
+/**
+ * What happens to a message that does not fit. `refuse`: its writer is told, and tries again later. `oldestGo`: the
+ * oldest messages are deleted for it. Why which: README.md.
+ */
+export type WhenFull = 'refuse' | 'oldestGo';
+
+/** How much a stream or bucket may hold. */
+type Room = {
+  /** Of what a server may hold in all of them together, in thousandths. */
+  sharePerMille: number;
+  whenFull: WhenFull;
+};
+
+export type StreamDefinition = Room & {
   name: StreamName;
   subjects: string[];
   description: string;
@@ -39,6 +52,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: true,
     async: false,
     maxMessageBytes: 64 * KIB,
+    sharePerMille: 400,
+    whenFull: 'refuse',
   },
   {
     name: 'TICKS',
@@ -49,6 +64,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: true,
     maxMessageBytes: KIB,
+    sharePerMille: 5,
+    whenFull: 'oldestGo',
   },
   {
     name: 'UPDATES',
@@ -59,6 +76,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: false,
     maxMessageBytes: 512 * KIB,
+    sharePerMille: 150,
+    whenFull: 'refuse',
   },
   {
     name: 'REMINDERS',
@@ -69,6 +88,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: true,
     maxMessageBytes: 64 * KIB,
+    sharePerMille: 120,
+    whenFull: 'oldestGo',
   },
   {
     name: 'DELIVERIES',
@@ -79,6 +100,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: false,
     maxMessageBytes: 64 * KIB,
+    sharePerMille: 120,
+    whenFull: 'oldestGo',
   },
   {
     name: 'BROADCASTS',
@@ -89,6 +112,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: false,
     maxMessageBytes: 64 * KIB,
+    sharePerMille: 5,
+    whenFull: 'refuse',
   },
   {
     name: 'DEAD',
@@ -99,6 +124,8 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: false,
     maxMessageBytes: 1024 * KIB,
+    sharePerMille: 20,
+    whenFull: 'oldestGo',
   },
   {
     name: 'REPLAYS',
@@ -109,12 +136,14 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: false,
     maxMessageBytes: 1024 * KIB,
+    sharePerMille: 10,
+    whenFull: 'refuse',
   },
 ];
 
 export type BucketName = 'dialogs' | 'throttle' | 'pacer' | 'snapshots' | 'leases' | 'sending';
 
-export type BucketDefinition = {
+export type BucketDefinition = Room & {
   name: BucketName;
   description: string;
   /** 0 keeps for ever. */
@@ -126,28 +155,58 @@ export type BucketDefinition = {
 };
 
 export const buckets: readonly BucketDefinition[] = [
-  { name: 'dialogs', description: 'FSM state of each chat', ttlMs: 30 * DAY, keyTtl: false, async: false },
+  {
+    name: 'dialogs',
+    description: 'FSM state of each chat',
+    ttlMs: 30 * DAY,
+    keyTtl: false,
+    async: false,
+    sharePerMille: 25,
+    whenFull: 'oldestGo',
+  },
   {
     name: 'throttle',
     description: 'Inbound requests of each person',
     ttlMs: 2 * MINUTE,
     keyTtl: false,
     async: true,
+    sharePerMille: 10,
+    whenFull: 'oldestGo',
   },
-  { name: 'pacer', description: 'The global outgoing budget', ttlMs: 0, keyTtl: false, async: false },
+  {
+    name: 'pacer',
+    description: 'The global outgoing budget',
+    ttlMs: 0,
+    keyTtl: false,
+    async: false,
+    sharePerMille: 5,
+    whenFull: 'refuse',
+  },
   {
     name: 'snapshots',
     description: 'Aggregate state and the sequence it stands at',
     ttlMs: 0,
     keyTtl: false,
     async: true,
+    sharePerMille: 80,
+    whenFull: 'oldestGo',
   },
-  { name: 'leases', description: 'Who long-polls', ttlMs: 0, keyTtl: true, async: false },
+  {
+    name: 'leases',
+    description: 'Who long-polls',
+    ttlMs: 0,
+    keyTtl: true,
+    async: false,
+    sharePerMille: 5,
+    whenFull: 'refuse',
+  },
   {
     name: 'sending',
     description: 'Write-ahead record of each send',
     ttlMs: 3 * DAY,
     keyTtl: false,
     async: false,
+    sharePerMille: 40,
+    whenFull: 'refuse',
   },
 ];

@@ -10,6 +10,7 @@ const settings = z.object({
   databaseUrl: setting.databaseUrl,
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
   shardCount: setting.shardCount,
+  natsStoreBytes: setting.natsStoreBytes,
 });
 
 /** `habitstream provision [--force]`: prints what it changed. */

@@ -15,6 +15,7 @@ const localSettings = z.object({
   postgresPort: port(15_432),
   natsServer: z.string().optional(),
   natsUrl: setting.natsUrl.optional(),
+  natsStoreBytes: setting.natsStoreBytes,
   databaseUrl: setting.databaseUrl.optional(),
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
   botToken: setting.botToken.optional(),

@@ -6,6 +6,7 @@ import { ensureWritableFolder } from './data-folder.ts';
 import { assertPortFree } from './ports.ts';
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts';
 import { StartupProblem } from './startup-problem.ts';
+import { storeRoom } from './store-room.ts';
 
 const HOST = '127.0.0.1';
 const READY_MS = 60_000;
@@ -13,7 +14,6 @@ const STOP_MS = 15_000;
 const LINES_SHOWN = 6;
 const MAX_PAYLOAD_BYTES = 1_048_576;
 const MAX_MEMORY_STORE_BYTES = 256 * 1024 ** 2;
-const MAX_FILE_STORE_BYTES = 20 * 1024 ** 3;
 
 export type NatsServerOptions = {
   /** The program, as `resolveNatsServer` finds it. */
@@ -26,7 +26,7 @@ export type NatsServerOptions = {
   httpPort?: number;
   /** Default true: fsync before every ack. Without it a power cut loses acked messages. */
   syncAlways?: boolean;
-  /** A full disk wedges streams until a restart, so the server refuses messages beyond this. */
+  /** A full disk wedges streams until a restart, so the server refuses messages beyond this. Absent: by the disk. */
   maxFileStoreBytes?: number;
   /** Further lines of the configuration file, such as accounts. */
   extraConfig?: string;
@@ -77,7 +77,10 @@ async function launch(
   claimFile: string,
 ): Promise<ServerProcess> {
   const configFile = join(options.storeDir, 'nats-server.conf');
-  await writeFile(configFile, configuration(options, portsDir), { mode: 0o600 }); // extraConfig may have passwords
+  const maxFileStoreBytes =
+    options.maxFileStoreBytes ?? (await storeRoom(options.storeDir)).maxFileStoreBytes;
+  // The mode is for passwords in extraConfig.
+  await writeFile(configFile, configuration({ ...options, maxFileStoreBytes }, portsDir), { mode: 0o600 });
   const server = await spawnServer({
     command: resolve(options.binary),
     args: ['--config', configFile],
@@ -92,7 +95,7 @@ async function launch(
   return server;
 }
 
-function configuration(options: NatsServerOptions, portsDir: string): string {
+function configuration(options: NatsServerOptions & { maxFileStoreBytes: number }, portsDir: string): string {
   const natsPort = (port: number) => (port === 0 ? -1 : port);
   const http = options.httpPort === undefined ? [] : [`http: "${HOST}:${natsPort(options.httpPort)}"`];
   return [
@@ -105,7 +108,7 @@ function configuration(options: NatsServerOptions, portsDir: string): string {
     'jetstream {',
     `  store_dir: ${JSON.stringify(options.storeDir)}`,
     `  max_memory_store: ${MAX_MEMORY_STORE_BYTES}`,
-    `  max_file_store: ${options.maxFileStoreBytes ?? MAX_FILE_STORE_BYTES}`,
+    `  max_file_store: ${options.maxFileStoreBytes}`,
     `  sync_interval: ${(options.syncAlways ?? true) ? 'always' : '"2m"'}`,
     '}',
     options.extraConfig ?? '',

@@ -10,7 +10,7 @@ import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
 import { EVENTS_KEPT } from './events-kept.ts';
 import { resolveNatsServer } from './nats-binary.ts';
-import { startNatsServer } from './nats-server.ts';
+import { type OwnNats, startOwnNats } from './own-nats.ts';
 import { assertPortFree } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { forgetRunning, recordRunning } from './running.ts';
@@ -50,7 +50,10 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const logOf = openLogFile(logFile, config.logLevel, starting);
   const log = logOf('local');
 
-  const nats = config.natsUrl ?? (await ownNats(config, dataDir, starting, print));
+  const { natsStoreBytes } = config;
+  const { url: nats, streamBytes } = config.natsUrl
+    ? { url: config.natsUrl, streamBytes: natsStoreBytes }
+    : await ownNats(config, dataDir, starting, print);
   const database = config.databaseUrl ?? (await ownPostgres(config, dataDir, starting));
   const { analyticsDatabaseUrl, shardCount } = config;
   await provisionEverything({
@@ -58,6 +61,7 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     databaseUrl: database,
     analyticsDatabaseUrl,
     shardCount,
+    natsStoreBytes: streamBytes,
     log,
     print: (line) => log.info(line),
   });
@@ -89,21 +93,25 @@ function openLogFile(path: string, level: string, owned: AsyncDisposableStack): 
 }
 
 async function ownNats(
-  { natsServer, natsPort }: LocalConfig,
+  { natsServer, natsPort, natsStoreBytes }: LocalConfig,
   dataDir: string,
   owned: AsyncDisposableStack,
   print: (line: string) => void,
-): Promise<string> {
+): Promise<OwnNats> {
   const configured = natsServer === undefined ? {} : { configuredPath: natsServer };
   const binary = await resolveNatsServer({ ...configured, dataDir, log: print });
-  const server = await startNatsServer({
-    binary,
-    storeDir: join(dataDir, 'nats'),
-    port: natsPort,
-    extraConfig: EVENTS_KEPT,
-  });
+  const server = await startOwnNats(
+    {
+      binary,
+      storeDir: join(dataDir, 'nats'),
+      port: natsPort,
+      streamBytes: natsStoreBytes,
+      extraConfig: EVENTS_KEPT,
+    },
+    print,
+  );
   owned.defer(() => server.stop());
-  return server.url;
+  return server;
 }
 
 async function ownPostgres(

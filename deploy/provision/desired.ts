@@ -1,6 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type StreamConfig } from '@nats-io/jetstream';
 import type { ConsumerDefinition } from '#contracts/consumers.ts';
-import type { BucketDefinition, StreamDefinition } from '#contracts/streams.ts';
+import type { BucketDefinition, BucketName, StreamDefinition } from '#contracts/streams.ts';
 import { keysOfBucket } from '#contracts/subjects.ts';
 
 /** A stream or bucket as the server is to have it. Operators choose what is absent. */
@@ -8,19 +8,26 @@ export type DesiredStream = Partial<StreamConfig> & { name: string };
 type DesiredConsumer = Partial<ConsumerConfig> & { durable_name: string };
 
 const NANOS_PER_MS = 1_000_000;
+const DISCARD = { refuse: 'new', oldestGo: 'old' } as const;
 /** How long watchers can still learn that a key has expired. */
 const EXPIRY_SEEN_MS = 60_000;
 
-/** @param replicas absent: a new stream gets 1, an existing one keeps its own. */
-export function desiredStream(definition: StreamDefinition, replicas?: number): DesiredStream {
+/** What contracts/ leave to those who run the servers. */
+export type ServerChoice = {
+  /** Absent: a new stream gets 1, an existing one keeps its own. */
+  replicas?: number | undefined;
+  /** Absent: a new stream gets no limit, an existing one keeps its own. */
+  maxBytes?: number | undefined;
+};
+
+export function desiredStream(definition: StreamDefinition, choice: ServerChoice = {}): DesiredStream {
   return {
     name: definition.name,
     description: definition.description,
     subjects: [...definition.subjects],
     storage: 'file',
     retention: 'limits',
-    // At a limit set by an operator, a stream that keeps messages for ever refuses new ones.
-    discard: definition.maxAgeMs === 0 ? 'new' : 'old',
+    discard: DISCARD[definition.whenFull],
     max_age: definition.maxAgeMs * NANOS_PER_MS,
     max_msgs: -1,
     max_msgs_per_subject: -1,
@@ -31,20 +38,22 @@ export function desiredStream(definition: StreamDefinition, replicas?: number): 
     // For good: the server never lifts it. It lifts `deny_delete` no more than that, and forgetting a person deletes
     // single messages, so permissions keep everybody else from those.
     ...(definition.maxAgeMs === 0 && { deny_purge: true }),
-    ...persistence(definition.async, replicas),
-    ...replication(replicas),
+    ...persistence(definition.async, choice.replicas),
+    ...chosen(choice),
   };
 }
 
+export const streamOfBucket = (bucket: BucketName): string => `KV_${bucket}`;
+
 /** The stream behind a KV bucket, as the KV clients lay it out. */
-export function desiredBucket(definition: BucketDefinition, replicas?: number): DesiredStream {
+export function desiredBucket(definition: BucketDefinition, choice: ServerChoice = {}): DesiredStream {
   return {
-    name: `KV_${definition.name}`,
+    name: streamOfBucket(definition.name),
     description: definition.description,
     subjects: [keysOfBucket(definition.name)],
     storage: 'file',
     retention: 'limits',
-    discard: 'new',
+    discard: DISCARD[definition.whenFull],
     max_age: definition.ttlMs * NANOS_PER_MS,
     max_msgs: -1,
     max_msgs_per_subject: 1,
@@ -54,8 +63,8 @@ export function desiredBucket(definition: BucketDefinition, replicas?: number): 
       allow_msg_ttl: true,
       subject_delete_marker_ttl: EXPIRY_SEEN_MS * NANOS_PER_MS,
     }),
-    ...persistence(definition.async, replicas),
-    ...replication(replicas),
+    ...persistence(definition.async, choice.replicas),
+    ...chosen(choice),
   };
 }
 
@@ -88,6 +97,9 @@ function persistence(async: boolean, replicas = 1): Pick<DesiredStream, 'persist
   return async && replicas === 1 ? { persist_mode: 'async' } : {};
 }
 
-function replication(replicas?: number): Pick<DesiredStream, 'num_replicas'> {
-  return replicas === undefined ? {} : { num_replicas: replicas };
+function chosen({ replicas, maxBytes }: ServerChoice): Pick<DesiredStream, 'num_replicas' | 'max_bytes'> {
+  return {
+    ...(replicas !== undefined && { num_replicas: replicas }),
+    ...(maxBytes !== undefined && { max_bytes: maxBytes }),
+  };
 }

@@ -25,11 +25,13 @@ function same(from: unknown, to: unknown): boolean {
 const FIXED = ['storage', 'retention', 'persist_mode', 'ack_policy', 'deliver_policy'];
 /** Settings for which 0 or less means no limit. */
 const LIMITS = ['max_age', 'max_msgs', 'max_msgs_per_subject', 'max_bytes'];
+/** Asked for with room for what is stored (shares.ts), so a lower one deletes nothing. */
+const LOWERED_SAFELY = ['max_bytes'];
 
 /** Why a difference must not simply be applied, or undefined when it may. */
 export function danger({ field, from, to }: Difference): Danger | undefined {
   if (FIXED.includes(field)) return { kind: 'never', why: 'the server cannot change it' };
-  if (LIMITS.includes(field) && limit(to) < limit(from))
+  if (LIMITS.includes(field) && !LOWERED_SAFELY.includes(field) && limit(to) < limit(from))
     return { kind: 'loses', why: 'stored messages beyond it would be deleted' };
   if (field !== 'subjects') return undefined;
   const dropped = texts(from).filter((subject) => !texts(to).some((pattern) => covers(pattern, subject)));

@@ -9,14 +9,12 @@ import {
 } from '#services/platform/local-time/tzdata.ts';
 import { openDatabase } from '#services/platform/process/database.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import { provision } from './provision.ts';
+import { type ProvisionOptions, provision } from './provision.ts';
 
-export type ProvisionEverythingOptions = {
+export type ProvisionEverythingOptions = Pick<ProvisionOptions, 'shardCount' | 'natsStoreBytes' | 'force'> & {
   natsUrl: string;
   databaseUrl: string;
   analyticsDatabaseUrl?: string;
-  shardCount: number;
-  force?: boolean;
   log: Log;
   /** Gets each line an operator wants to read. */
   print: (line: string) => void;
@@ -29,7 +27,7 @@ export type ProvisionEverythingOptions = {
  * and `force` is not set.
  */
 export async function provisionEverything(options: ProvisionEverythingOptions): Promise<void> {
-  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl, shardCount, force, log, print } = options;
+  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl, log, print } = options;
   await using stack = new AsyncDisposableStack();
   const nats = await connectNats(natsUrl, 'provision');
   stack.defer(() => nats.drain());
@@ -38,7 +36,9 @@ export async function provisionEverything(options: ProvisionEverythingOptions): 
     stack.defer(() => pool.end());
     return pool;
   };
-  await provision(nats, { shardCount, force, consumers: await projectionConsumers(), log: print });
+  const { shardCount, natsStoreBytes, force } = options;
+  const consumers = await projectionConsumers();
+  await provision(nats, { shardCount, natsStoreBytes, force, consumers, log: print });
   const databases = { schedules: database(databaseUrl), analytics: database(analyticsDatabaseUrl) };
   for (const change of await prepareProjections(databases)) print(change);
   const zones = await zonesInUse(databases.schedules);

@@ -1,9 +1,16 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type ConsumerDefinition, serviceConsumers } from '#contracts/consumers.ts';
 import { buckets, streams } from '#contracts/streams.ts';
+import { byteLimits } from './byte-limits.ts';
 import type { Change, RefusedChange } from './changes.ts';
 import { applyConsumers, planConsumers } from './consumers.ts';
-import { desiredBucket, desiredStream } from './desired.ts';
+import {
+  type DesiredStream,
+  desiredBucket,
+  desiredStream,
+  type ServerChoice,
+  streamOfBucket,
+} from './desired.ts';
 import { applyStreams, planStreams } from './streams.ts';
 
 /*
@@ -19,6 +26,11 @@ export type ProvisionOptions = {
   consumers?: readonly ConsumerDefinition[];
   /** Copies of every stream and bucket. Absent: new ones get 1, existing ones keep theirs. */
   replicas?: number;
+  /**
+   * What one nats-server may hold in all streams and buckets, below its `max_file_store`: each gets its share of it.
+   * Absent: new ones get no limit, existing ones keep theirs.
+   */
+  natsStoreBytes?: number | undefined;
   /** Also applies changes that delete stored messages. */
   force?: boolean;
   /** Gets each line an operator wants to read. */
@@ -41,11 +53,8 @@ const LATER = 'Provision again when all shards processes run with the new SHARD_
  * @throws {ProvisionRefused} when a change is impossible, or would lose stored messages and `force` is not set.
  */
 export async function provision(nats: NatsConnection, options: ProvisionOptions): Promise<Change[]> {
-  const { shardCount, replicas, log = () => {} } = options;
-  const desired = [
-    ...streams.map((stream) => desiredStream(stream, replicas)),
-    ...buckets.map((bucket) => desiredBucket(bucket, replicas)),
-  ];
+  const { shardCount, log = () => {} } = options;
+  const desired = await desiredStreams(nats, options);
   const consumers = [...serviceConsumers(shardCount), ...(options.consumers ?? [])];
   const streamPlan = await planStreams(nats, desired);
   const consumerPlan = await planConsumers(nats, consumers, shardCount);
@@ -62,6 +71,18 @@ export async function provision(nats: NatsConnection, options: ProvisionOptions)
   const removed = idle.filter((name) => targets.has(`TICKS/${name}`)).length;
   log(`${desired.length + consumers.length - targets.size + removed} unchanged, ${targets.size} changed`);
   return changes;
+}
+
+async function desiredStreams(
+  nats: NatsConnection,
+  { replicas, natsStoreBytes }: Pick<ProvisionOptions, 'replicas' | 'natsStoreBytes'>,
+): Promise<DesiredStream[]> {
+  const limits = natsStoreBytes === undefined ? undefined : await byteLimits(nats, natsStoreBytes);
+  const choice = (name: string): ServerChoice => ({ replicas, maxBytes: limits?.get(name) });
+  return [
+    ...streams.map((stream) => desiredStream(stream, choice(stream.name))),
+    ...buckets.map((bucket) => desiredBucket(bucket, choice(streamOfBucket(bucket.name)))),
+  ];
 }
 
 function refusal(refused: readonly RefusedChange[]): string {

@@ -1,7 +1,7 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LOG_ID } from '#contracts/logs.ts';
-import { isStreamMissing } from '#services/platform/jetstream/errors.ts';
+import { isStoreFull, isStreamMissing } from '#services/platform/jetstream/errors.ts';
 import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './changes.ts';
 import { type DesiredStream, desiredOfExisting } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
@@ -23,23 +23,63 @@ async function planStream(nats: NatsConnection, desired: DesiredStream): Promise
   return { desired: settings, existing, changed: differences(existing.config, settings) };
 }
 
-/** Carries a plan out. A concurrent provisioning that did part of it meanwhile does no harm. */
+/** Raised when limits, those of others' streams included, exceed `max_file_store` of the servers. */
+export class StoreTooSmall extends Error {
+  override name = 'StoreTooSmall';
+}
+
+/**
+ * Carries a plan out. A concurrent provisioning that did part of it meanwhile does no harm.
+ * @throws {StoreTooSmall} part way through, which the next provisioning mends.
+ */
 export async function applyStreams(nats: NatsConnection, { steps }: StreamPlan): Promise<Change[]> {
-  const changes = await Promise.all(steps.map((step) => applyStream(nats, step)));
+  const { reserving = [], others = [] } = Object.groupBy(steps, (step) =>
+    isReserving(step) ? 'reserving' : 'others',
+  );
+  // Room is made before it is given away, and given to one after the other: side by side the server lets them reserve
+  // more than its store, and from then on refuses every change, also to a lower limit.
+  const changes = await Promise.all(others.map((step) => applyStream(nats, step)));
+  for (const step of reserving) changes.push(await applyStream(nats, step));
   return changes.flat();
 }
 
-async function applyStream(nats: NatsConnection, { desired, existing, changed }: Step): Promise<Change[]> {
-  const { streams } = await managerOf(nats);
-  const { name, ...settings } = desired;
-  if (!existing) {
-    // The server answers the second of two equal creations with the stream of the first.
-    await identify(nats, await streams.add(desired));
-    return [{ target: name, change: 'created' }];
+/** Whether the server has to reserve more for the stream than before. */
+function isReserving({ desired: { max_bytes }, existing, changed }: Step): boolean {
+  if (!existing) return max_bytes !== undefined;
+  return changed.some(({ field, from, to }) => field === 'max_bytes' && limitOf(from) < limitOf(to));
+}
+
+/** A stream without a limit reserves nothing. */
+const limitOf = (maxBytes: unknown) => Math.max(0, Number(maxBytes ?? 0));
+
+async function applyStream(nats: NatsConnection, step: Step): Promise<Change[]> {
+  const { desired, existing, changed } = step;
+  const { name } = desired;
+  try {
+    const stream = (await createdOrUpdated(nats, step)) ?? existing;
+    const identified = stream ? await identify(nats, stream) : [];
+    if (!existing) return [{ target: name, change: 'created' }];
+    return [...changesOf(name, changed), ...identified.map((change) => ({ target: name, change }))];
+  } catch (cause) {
+    throw isStoreFull(cause) ? new StoreTooSmall(tooSmall(desired), { cause }) : cause;
   }
-  if (changed.length > 0) await streams.update(name, settings);
-  const identified = await identify(nats, existing);
-  return [...changesOf(name, changed), ...identified.map((change) => ({ target: name, change }))];
+}
+
+/** Undefined when nothing had to be done. */
+async function createdOrUpdated(
+  nats: NatsConnection,
+  { desired, existing, changed }: Step,
+): Promise<StreamInfo | undefined> {
+  const { streams } = await managerOf(nats);
+  // The server answers the second of two equal creations with the stream of the first.
+  if (!existing) return streams.add(desired);
+  const { name, ...settings } = desired;
+  return changed.length > 0 ? streams.update(name, settings) : undefined;
+}
+
+function tooSmall({ name, max_bytes }: DesiredStream): string {
+  const wanted = max_bytes === undefined ? 'another stream' : `${max_bytes} bytes`;
+  return `nats-server has no room for ${name} (${wanted}): the limits of all streams together exceed its max_file_store. Raise that, or lower NATS_STORE_BYTES, and provision again.`;
 }
 
 /** Keeps which log the stream is. By its creation, so that two that do it at once keep the same. */

@@ -4,7 +4,7 @@ import { headers, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/trans
 import { z } from 'zod';
 import type { EventEnvelope, RecordedEvent } from '#contracts/events.ts';
 import { lastMessage } from '../jetstream/direct-get.ts';
-import { isLostRace, isRefused } from '../jetstream/errors.ts';
+import { isLostRace, isRefused, isStoreFull } from '../jetstream/errors.ts';
 import type { Clock } from '../process/clock.ts';
 import { eventsAfter } from './read-log.ts';
 
@@ -27,7 +27,8 @@ const GIVE_UP_MS = 15_000;
  * which it knows by their ids. Nothing is lost and nothing is stored twice.
  *
  * @returns the sequence of the last event, or a conflict with another writer.
- * @throws what the last try met when no answer came within 15 seconds: then it is unknown whether they are stored.
+ * @throws what the last try met when no answer came within 15 seconds, or the server has no room: then it is unknown
+ * whether they are stored.
  */
 export async function publishAfter(
   ports: Ports,
@@ -118,7 +119,7 @@ function isSame(stored: RecordedEvent, event: EventEnvelope | undefined): boolea
   return isDeepStrictEqual(stored.data, JSON.parse(JSON.stringify(event.data)));
 }
 
-/** A server that refuses has stored nothing and would refuse again; every other failure leaves it open. */
+/** A server that refuses, or has no room, would do so again for now; every other failure may pass within seconds. */
 function mayHelpToTryAgain(error: unknown, nats: NatsConnection): boolean {
-  return !nats.isClosed() && !(error instanceof RangeError) && !isRefused(error);
+  return !nats.isClosed() && !(error instanceof RangeError) && !isRefused(error) && !isStoreFull(error);
 }

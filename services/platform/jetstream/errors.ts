@@ -22,6 +22,11 @@ const CONSUMER_EXISTS = 10148;
 const STREAM_NOT_FOUND = 10059;
 /** A batch that was broken off by a reconnection, or that found too many others under way: not stored. */
 const BATCH_NOT_STORED = [10176, 10210];
+/**
+ * No room to store: a stream's limit (10077, whose status is 503), the store's (10023, 10047) or the account's (10002, as if
+ * the request were wrong). It passes when old messages go or an operator gives more room, so the message is not bad.
+ */
+const STORE_FULL = [10002, 10023, 10047, 10077];
 /** Status of an answer without messages. */
 const NO_MESSAGES = 404;
 
@@ -81,6 +86,14 @@ export function isNoMessage(error: unknown): boolean {
   return error instanceof JetStreamError && 'code' in error && error.code === NO_MESSAGES;
 }
 
+/**
+ * Whether the server had no room to store. After a limit nothing was stored; after an error of the disk, which has one
+ * of the same codes, that is not known.
+ */
+export function isStoreFull(error: unknown): boolean {
+  return hasCode(error, ...STORE_FULL);
+}
+
 /** Whether an atomic batch is known not to be stored and may be stored by another try. */
 function isBatchNotStored(error: unknown): boolean {
   return hasCode(error, ...BATCH_NOT_STORED);
@@ -88,18 +101,19 @@ function isBatchNotStored(error: unknown): boolean {
 
 /** Whether the server said no and would say it again: nothing was stored. Every other failure leaves that open. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.status < 500 && !isBatchNotStored(error);
+  if (!(error instanceof JetStreamApiError)) return false;
+  return error.status < 500 && !isBatchNotStored(error) && !isStoreFull(error);
 }
 
 /**
  * Whether an error says that a server is away rather than that the message is bad. By type and code, never by text.
  * Codes: Node's system errors, Postgres classes 08 (connection), 53 (resources) and 57 (operator intervention),
- * JetStream's status 503.
+ * JetStream's status 503 and what it answers when it has no room.
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (UNAVAILABLE.some((kind) => error instanceof kind)) return true;
-  if (error instanceof JetStreamApiError) return error.status === 503;
+  if (error instanceof JetStreamApiError) return error.status === 503 || isStoreFull(error);
   if ('code' in error && typeof error.code === 'string' && UNAVAILABLE_CODE.test(error.code)) return true;
   return error.cause !== undefined && isUnavailable(error.cause);
 }

@@ -55,6 +55,8 @@ export const setting = {
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   healthPort: wholeNumber(0, 65_535).optional(),
   shardCount: wholeNumber(1, 64).default(16),
+  /** What one nats-server may hold in all our streams; a quarter below its `max_file_store`. */
+  natsStoreBytes: wholeNumber(64 * 1024 ** 2, Number.MAX_SAFE_INTEGER).optional(),
   /** Messages a second, all processes together. Telegram allows about 30. */
   sendRate: wholeNumber(1, 1000).default(28),
   /** Of these, at most this many are reminders and broadcasts. */

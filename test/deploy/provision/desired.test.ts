@@ -7,8 +7,8 @@ const asyncBuckets = buckets.filter((definition) => definition.async);
 
 describe('asynchronous persistence', () => {
   const of = (replicas?: number) => [
-    ...asyncStreams.map((definition) => desiredStream(definition, replicas)),
-    ...asyncBuckets.map((definition) => desiredBucket(definition, replicas)),
+    ...asyncStreams.map((definition) => desiredStream(definition, { replicas })),
+    ...asyncBuckets.map((definition) => desiredBucket(definition, { replicas })),
   ];
 
   test.each([undefined, 1])('is asked for with %s replicas', (replicas) => {
