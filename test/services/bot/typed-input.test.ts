@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { callbackFields, habitButtonData } from '#contracts/callback-data.ts';
+import type { Input } from '#services/bot/incoming.ts';
 import { AMOUNT_LENGTH } from '#services/bot/reading/amount.ts';
 import { NAME_TYPED_LENGTH } from '#services/bot/reading/habit-name.ts';
 import { PHRASE_LENGTH } from '#services/bot/reading/plain-words.ts';
@@ -30,8 +31,8 @@ const MOST_WORK_OF_A_BUTTON = 500;
 const MOST_BYTES = 2_048;
 const MOST_BYTES_OF_A_BUTTON = 150;
 
-/** The dearest of `updates` in any dialog, and the one that stores the most. */
-function dearest(updates: readonly object[]) {
+/** The most that any of `updates` costs in any dialog, and the most that one stores. */
+function costliest(updates: readonly object[]) {
   let characters = 0;
   let bytes = 0;
   for (const dialog of dialogs) {
@@ -52,14 +53,14 @@ test(`whatever ${LONGEST_TEXT} characters are typed, next to nothing of them is 
     message({ text, reply_to_message }),
   ]);
   expect(updates.length).toBeGreaterThan(400);
-  const { characters, bytes } = dearest(updates);
+  const { characters, bytes } = costliest(updates);
   expect(characters).toBeLessThan(UNREAD_WORK);
   expect(bytes).toBeLessThan(MOST_BYTES);
 });
 
 test('a text just short enough to be read is read in a few passes', () => {
   for (const length of [TIME_LENGTH, AMOUNT_LENGTH, PHRASE_LENGTH, NAME_TYPED_LENGTH]) {
-    const { characters, bytes } = dearest(worstTexts(length).map((text) => message({ text })));
+    const { characters, bytes } = costliest(worstTexts(length).map((text) => message({ text })));
     expect(characters).toBeLessThan(MOST_WORK);
     expect(bytes).toBeLessThan(MOST_BYTES);
   }
@@ -92,7 +93,7 @@ test('callback data of any length and kind is looked at no further than a button
     [...WORST_PIECES, `${habitId}:`, `${TODAY}:`, '0900:'].map((piece) => head + piece.repeat(LONGEST_TEXT)),
   );
   const message = { message_id: 9, date: 1, chat, reply_markup: cardOf(1) };
-  const { characters, bytes } = dearest(
+  const { characters, bytes } = costliest(
     data.map((each) => ({ update_id: 1, callback_query: { id: 'c', from, data: each, message } })),
   );
   expect(characters).toBeLessThan(UNREAD_WORK);
@@ -103,7 +104,7 @@ test('a card of as many buttons as there can be is read once each, and what is s
   const tapped = habitButtonData({ action: 'later', ...day });
   const message = { message_id: 9, date: 1, chat, reply_markup: cardOf(150) };
   const update = { update_id: 1, callback_query: { id: 'c', from, data: tapped, message } };
-  const { characters, bytes } = dearest([update]);
+  const { characters, bytes } = costliest([update]);
   expect(characters).toBeLessThan(100 * MOST_WORK_OF_A_BUTTON);
   expect(bytes).toBeLessThan(100 * MOST_BYTES_OF_A_BUTTON);
 });
@@ -116,6 +117,21 @@ test('a typed text is no string: a reader that does not bound it does not compil
   expect(/^22/.exec(text)?.[0]).toBe('22');
   // @ts-expect-error: and what takes a string takes no typed text
   expect(callbackFields(text)).toEqual(['22-7']);
+});
+
+type StringField<T> = T extends unknown
+  ? { [K in keyof T]-?: T[K] extends string | undefined ? K : never }[keyof T]
+  : never;
+
+test('of what a person does, no other fields are strings than those known to be bounded', () => {
+  // The compiler asks for a field that is new.
+  const bounded: Record<StringField<Input>, string> = {
+    kind: 'ours',
+    name: 'a command of 32 characters, by `readCommand`',
+    callbackId: "Telegram's, only sent back",
+    data: 'by `callbackFields`',
+  };
+  expect(Object.keys(bounded)).toHaveLength(4);
 });
 
 test('the measure sees a reader that tries each place of its text', () => {

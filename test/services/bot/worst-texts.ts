@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** As long as Telegram lets a message be, in UTF-16 units. */
 export const LONGEST_TEXT = 4096;
 
-/** Pieces of texts that are dear to read: each is tried over and over, between other words, and mixed with the rest. */
+/** Pieces of texts that are costly to read: each is tried over and over, between other words, and mixed with the rest. */
 export const WORST_PIECES: readonly string[] = [
   'ﷺ', // NFKC makes eighteen characters of it
   '\u{1D160}', // three of Western musical notation, in NFC too
