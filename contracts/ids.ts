@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
-/** Telegram's numeric user id in decimal. A private chat has the id of its user. */
+/** Telegram's numeric user id in decimal, of at most 52 bits. A private chat has the id of its user. */
 export const UserId = z
   .string()
   .regex(/^[1-9]\d{0,15}$/, 'a Telegram user id in decimal')
+  .refine((id) => Number.isSafeInteger(Number(id)), 'a Telegram user id that a number holds')
   .brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

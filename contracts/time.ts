@@ -1,11 +1,20 @@
 import { z } from 'zod';
 
-/** Instant in UTC, ISO 8601 with `Z`. Fields that hold one end in `At`. */
-export const Instant = z.iso.datetime();
+/**
+ * Instant in UTC, ISO 8601 with `Z`, that lies in an {@link EpochMinute}. Fields that hold one end in `At`. At most
+ * nanoseconds are written: Postgres reads no instant of more than 128 characters.
+ */
+export const Instant = z.iso
+  .datetime()
+  .max(30)
+  .refine((at) => at >= '1970' && at < '6053', 'an instant from 1970 to 6052');
 export type Instant = z.infer<typeof Instant>;
 
-/** Calendar date without a zone, `2026-11-25`. Fields that hold one are `on` or end in `On`. */
-export const LocalDate = z.iso.date();
+/**
+ * Calendar date without a zone, `2026-11-25`. Fields that hold one are `on` or end in `On`. From the year 1 to 9999: no
+ * calendar has the year 0, and Postgres refuses it.
+ */
+export const LocalDate = z.iso.date().refine((on) => on >= '0001', 'a date from the year 1 on');
 export type LocalDate = z.infer<typeof LocalDate>;
 
 /** Wall-clock minute without a zone, `08:00`. */
@@ -49,8 +58,8 @@ export const TimeZone = z
   .regex(/^[A-Za-z][A-Za-z0-9_+\-/]*$/, 'an IANA time zone name');
 export type TimeZone = z.infer<typeof TimeZone>;
 
-/** Whole minutes since 1970-01-01T00:00Z. */
-export const EpochMinute = z.int().nonnegative().brand<'EpochMinute'>();
+/** Whole minutes since 1970-01-01T00:00Z, as far as an `integer` of Postgres goes: up to January 6053. */
+export const EpochMinute = z.int().nonnegative().max(2_147_483_647).brand<'EpochMinute'>();
 export type EpochMinute = z.infer<typeof EpochMinute>;
 
 const MS_PER_MINUTE = 60_000;

@@ -17,8 +17,8 @@ function element(cell: Cell): string {
 
 const PLAIN = /^[\w .:/+-]*$/;
 
-/** Postgres has no NUL in its texts; people's texts may have one. */
-const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
+/** Postgres has neither NUL nor half a character in its texts; people's texts may have both. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
 
 /** A value for a `jsonb` column. */
 export function json(value: unknown): string | null {

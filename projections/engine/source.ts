@@ -1,6 +1,6 @@
-import { DatabaseError } from 'pg';
 import { parseEvent } from '#contracts/events.ts';
 import { parseDelivery } from './delivery.ts';
+import { inHalves } from './in-halves.ts';
 import type { Apply, Projection, Queryable, SourceName } from './projection.ts';
 
 /** A message of a stream as it is stored. */
@@ -58,33 +58,27 @@ function openBatch<R>(parse: Parse<R>, apply: Apply<R>): Batch {
 
 const text = new TextDecoder();
 
-/** Halves a refused batch until the refused message stands alone, so that one does not take others with it. */
+/** Each half is written in a savepoint, so that a refused one leaves the transaction as it was. */
 async function writeIsolating<R>(
   readable: readonly Readable<R>[],
   apply: Apply<R>,
   db: Queryable,
 ): Promise<Rejected[]> {
-  const [first] = readable;
-  if (!first) return [];
-  await db.query('SAVEPOINT batch');
-  try {
-    await apply(
-      readable.map(({ record }) => record),
-      db,
-    );
+  const rejected: Rejected[] = [];
+  const write = async (some: readonly Readable<R>[]) => {
+    await db.query('SAVEPOINT batch');
+    try {
+      await apply(
+        some.map(({ record }) => record),
+        db,
+      );
+    } catch (error) {
+      // A connection that broke has no savepoint any more; the first error is the one that tells why.
+      await db.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch').catch(() => {});
+      throw error;
+    }
     await db.query('RELEASE SAVEPOINT batch');
-    return [];
-  } catch (error) {
-    if (!refusesData(error)) throw error;
-    await db.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
-    if (readable.length === 1) return [{ sequence: first.sequence, error }];
-  }
-  const middle = readable.length >> 1;
-  const head = await writeIsolating(readable.slice(0, middle), apply, db);
-  return [...head, ...(await writeIsolating(readable.slice(middle), apply, db))];
-}
-
-/** Classes 22 (data exception) and 23 (constraint violation): trying again cannot help. */
-function refusesData(error: unknown): boolean {
-  return error instanceof DatabaseError && /^2[23]/.test(error.code ?? '');
+  };
+  await inHalves(readable, write, ({ sequence }, error) => rejected.push({ sequence, error }));
+  return rejected;
 }

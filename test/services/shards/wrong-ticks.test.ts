@@ -15,7 +15,7 @@ const EVENTS = 3;
 const WRONG = [
   { what: 'ten years ahead', minute: minutesAfter(NINE, 3_650 * DAY) },
   { what: 'four days ahead', minute: minutesAfter(NINE, 6 * DAY) },
-  { what: 'the last minute that a number can hold', minute: asMinute(Number.MAX_SAFE_INTEGER) },
+  { what: 'the last minute there is', minute: asMinute(2_147_483_647) },
   { what: 'minute 0', minute: asMinute(0) },
   { what: 'nine days ago', minute: minutesAfter(NINE, -7 * DAY) },
   { what: 'eventsSequence 2^53-1', minute: NINE, eventsSequence: Number.MAX_SAFE_INTEGER },
