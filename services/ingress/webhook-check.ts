@@ -6,7 +6,7 @@ import type { Readiness } from '#services/platform/process/readiness.ts';
 import { type AcceptUpdate, MalformedUpdate } from './accept-update.ts';
 import { grammySignal } from './reach-telegram.ts';
 
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 15_000;
 const RETRY_MS = 2_000;
 /** Telegram repeats what was not taken: one failure is no more than a delay. */
 const STORING = { lastsMs: 8_000, countsForMs: 120_000 };
@@ -16,7 +16,7 @@ const RECENT_S = 120;
 type Ports = { clock: Clock; readiness?: Pick<Readiness, 'add'> };
 
 /**
- * Asks Telegram once a minute where it brings updates, and whether it can. Another program with the same token that polls
+ * Asks Telegram every 15 seconds where it brings updates, and whether it can. Another program with the same token that polls
  * has removed the webhook, and nothing would ever arrive again.
  */
 export function watchWebhook(api: Api, url: string, { clock, readiness }: Ports): Running {

@@ -1,5 +1,6 @@
 import { RebuildNeeded } from '#projections/engine/projection.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import { kindOf } from '#services/platform/process/failure-run.ts';
 import type { ReadinessCheck } from '#services/platform/process/readiness.ts';
 
 /** How long a checkpoint may stand while its stream has more. A batch takes a fraction of it, on a busy machine too. */
@@ -30,12 +31,10 @@ export function feedCheck({ name, clock, isLasting }: FeedCheckOptions): FeedChe
   }
 
   function failed(error: unknown): void {
-    if (!(error instanceof Error)) failure = { text: 'unknown error', isLasting: false };
     // Its tables were there for this version before: another one has swapped its own in.
-    else if (error instanceof RebuildNeeded && place !== undefined)
-      failure = { text: SWAPPED, isLasting: true };
-    else if (isLasting(error)) failure = { text: error.message, isLasting: true };
-    else failure = { text: error.name, isLasting: false };
+    if (error instanceof RebuildNeeded && place !== undefined) failure = { text: SWAPPED, isLasting: true };
+    else if (error instanceof Error && isLasting(error)) failure = { text: error.message, isLasting: true };
+    else failure = { text: kindOf(error), isLasting: false };
   }
 
   return {

@@ -1,37 +1,41 @@
 import type { EpochMinute } from '#contracts/time.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import { kindOf } from '#services/platform/process/failure-run.ts';
 import type { ReadinessCheck } from '#services/platform/process/readiness.ts';
 import { aheadMs } from './ticks.ts';
 
-/** A look at TICKS is made every few seconds. */
-const NO_LOOK_MS = 30_000;
-const TICK_AGE_MS = 120_000;
-/** A lost race, a look that failed, and a server whose clock is a little behind the last one's. */
-const PATIENCE_MS = 10_000;
+/** A round is made every few seconds. One that makes up for days takes longer, and is no work of every minute. */
+const NO_ROUND_MS = 15_000;
+/** The clock of a new leader may be a little behind that of the last one. */
+const PATIENCE_MS = 5_000;
 const MINUTE_MS = 60_000;
 
 export type TickReadiness = ReadinessCheck & {
-  /** TICKS ends with the tick of `minute`, if with any; the server's clock says `nowMs`. */
-  looked(minute: EpochMinute | undefined, nowMs: number): void;
+  /** TICKS has all minutes up to `minute`; the server's clock says `nowMs`. */
+  published(minute: EpochMinute | undefined, nowMs: number): void;
+  failed(error: unknown): void;
 };
 
-/** Every minute gets its tick: whichever replica publishes it, all of them see the end of TICKS move. */
+/** Every minute gets its tick: whichever replica publishes it, all of them see TICKS reach the minute that runs. */
 export function tickReadiness(clock: Clock): TickReadiness {
-  let look: { minute: EpochMinute | undefined; nowMs: number; atMs: number } | undefined;
+  let round: { minute: EpochMinute | undefined; nowMs: number; atMs: number } | undefined;
+  let why = '';
   return {
     name: 'ticks',
     patienceMs: PATIENCE_MS,
-    looked: (minute, nowMs) => {
-      look = { minute, nowMs, atMs: clock.now() };
+    published(minute, nowMs) {
+      round = { minute, nowMs, atMs: clock.now() };
+      why = '';
+    },
+    failed(error) {
+      why = ` (${kindOf(error)})`;
     },
     problem() {
-      if (look === undefined) return 'the end of TICKS is not known yet';
-      const { minute, nowMs, atMs } = look;
-      if (clock.now() - atMs > NO_LOOK_MS) return `the end of TICKS is not known since ${instant(atMs)}`;
-      if (minute === undefined) return 'no tick was published yet';
-      const last = instant(minute * MINUTE_MS);
-      if (aheadMs(minute, nowMs) > 0) return `the last one lies in the future: no other before ${last}`;
-      return nowMs - minute * MINUTE_MS > TICK_AGE_MS ? `the last one is of ${last}` : undefined;
+      if (round === undefined) return `none is published yet${why}`;
+      const { minute, nowMs, atMs } = round;
+      if (clock.now() - atMs > NO_ROUND_MS) return `none is published since ${instant(atMs)}${why}`;
+      if (minute === undefined || aheadMs(minute, nowMs) === 0) return undefined;
+      return `the last one lies in the future: none is published before ${instant(minute * MINUTE_MS)}`;
     },
   };
 }

@@ -34,11 +34,12 @@ export function keepTicking({ clock, log, readiness, head, ticks }: TickingPorts
       const last = await ticks.last(end, now);
       warn(last, now.nowMs);
       const newEnd = await publishMissing(ticks, last, now, signal);
-      if (newEnd) check.looked(newEnd.minute, now.nowMs);
+      if (newEnd) check.published(newEnd.minute, now.nowMs);
       return newEnd ? Math.min(LOOK_EVERY_MS, untilNextMs(now.nowMs)) : 0;
     },
     afterFailure(error) {
       log.warn({ err: error }, 'ticking interrupted');
+      check.failed(error);
       return RETRY_MS;
     },
   });

@@ -106,7 +106,8 @@ async function settle(
     try {
       await storeDeadLetter(js, { ...origin, deliveries: triesBefore + tries }, error, clock.now());
       message.term();
-      watch?.handled();
+      if (error instanceof Poison) watch?.handled();
+      else watch?.failed(error);
     } catch (cause) {
       log.error({ err: cause, consumer }, 'message could not be dead-lettered');
       watch?.failed(cause);

@@ -10,9 +10,9 @@ export type ConsumerWatch = {
   answered(): void;
   /** The server refused a request. */
   refused(code: number, description: string): void;
-  /** A message came to its end: acked or dead-lettered. */
+  /** A message was acked, or was poison. */
   handled(): void;
-  /** A message will be tried again. */
+  /** A message will be tried again, or was tried too often. */
   failed(error: unknown): void;
 };
 
@@ -25,7 +25,7 @@ type Ports = { nats: NatsConnection; clock: Clock; readiness?: Pick<Readiness, '
 const DEAF_MS = 15_000;
 /** A reconnection and the election of a leader take less. */
 const PATIENCE_MS = 5_000;
-/** One message that fails is dead-lettered sooner. Backoff is at most half a minute. */
+/** One message alone that fails is dead-lettered sooner. Backoff is at most half a minute. */
 const FAILING = { lastsMs: 20_000, countsForMs: 60_000 };
 const LOOK_FOR_PAUSES_EVERY_MS = 10_000;
 const NO_RESPONDERS = 503;

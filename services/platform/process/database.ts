@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { kindOf } from './failure-run.ts';
 import type { Log } from './log.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
@@ -25,7 +26,10 @@ export function openDatabase({ url, name, max, log, timeoutMs = TIMEOUT_MS }: Da
 /** All connections of the pool may be at work for a while: that is no absence. */
 const PATIENCE_MS = 10_000;
 
+const nothing = () => undefined;
+const absent = (error: unknown) => `does not answer (${kindOf(error)})`;
+
 /** Postgres answers. */
 export function databaseCheck(pool: Pool, name = 'Postgres'): ReadinessCheck {
-  return { name, patienceMs: PATIENCE_MS, problem: () => pool.query('SELECT 1').then(() => undefined) };
+  return { name, patienceMs: PATIENCE_MS, problem: () => pool.query('SELECT 1').then(nothing, absent) };
 }

@@ -35,5 +35,8 @@ export function failureRun(clock: Clock, { lastsMs, countsForMs }: FailureRunTim
   };
 }
 
-/** An error by its kind alone: the text of one may hold what a person wrote. */
-export const kindOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+/** An error by its name and code alone: the text of one may hold what a person wrote. */
+export function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  return 'code' in error && error.code !== undefined ? `${error.name} ${error.code}` : error.name;
+}
