@@ -36,6 +36,8 @@ export type Fault = {
   /** How often it strikes in the full version. */
   fullRuns: number;
   run(settings: FaultSettings): Promise<FaultRow>;
+  /** Why it cannot be run on this machine, if so. */
+  impossible?(): string | undefined;
 };
 
 /** Half of `values` are not above p50. Zeros when there are none. */

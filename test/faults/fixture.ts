@@ -55,6 +55,8 @@ export type FaultFixtureOptions = {
   speed?: number;
   /** The maintenance database of another server than the shared one. */
   databaseUrl?: string;
+  /** As nats-server is shipped. Default false: what happens to processes alone loses nothing either way. */
+  syncAlways?: boolean;
 };
 
 export const TOKEN = '1234567:fault-test-token-of-the-simulator';
@@ -87,9 +89,9 @@ export async function startFaultFixture(
   servers: Servers,
   options: FaultFixtureOptions,
 ): Promise<FaultFixture> {
-  const { sendRate, speed = 120 } = options;
+  const { sendRate, speed = 120, syncAlways = false } = options;
   const storeDir = await mkdtemp(join(servers.folder, 'nats-'));
-  const nats = await startTestNats({}, { binary: servers.natsBinary, storeDir });
+  const nats = await startTestNats({ syncAlways }, { binary: servers.natsBinary, storeDir });
   const connection = await nats.connection();
   await provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers() });
   const database = await createTestDatabase(options.databaseUrl ?? servers.postgresUrl);

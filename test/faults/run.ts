@@ -49,7 +49,12 @@ console.log(`${machine}, seed ${seed}\n`);
 
 const results: Result[] = [];
 const failures: string[] = [];
-for (const { name, fullRuns, run } of chosen) {
+for (const { name, fullRuns, run, impossible } of chosen) {
+  const why = impossible?.();
+  if (why !== undefined) {
+    console.log(`${name}: skipped, ${why}`);
+    continue;
+  }
   const beganMs = performance.now();
   try {
     const row: FaultRow = await run({ servers, seed, runs: Number(values.runs ?? fullRuns) });

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { testFolder } from './run-folder.ts';
 
-/** A file system of its own in memory. */
+/** A file system of its own, in memory. */
 export type SmallDisk = {
   path: string;
   /** Takes all that is free. */
@@ -13,18 +12,15 @@ export type SmallDisk = {
   remove(): Promise<void>;
 };
 
-const BLOCK = Buffer.alloc(4_096);
+/** Why this process can have no small disk, if so. */
+export function noSmallDisk(): string | undefined {
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  return isRoot ? undefined : 'only root may mount a disk';
+}
 
-/** Mounts a disk of so many bytes; undefined where this process may not mount. */
-export async function smallDisk(bytes: number): Promise<SmallDisk | undefined> {
-  const path = await testFolder('small-disk');
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'habitstream-test', path], {
-      stdio: 'ignore',
-    });
-  } catch {
-    return undefined;
-  }
+/** Mounts a disk of so many bytes at an empty folder. */
+export async function smallDisk(path: string, bytes: number): Promise<SmallDisk> {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'habitstream-test', path]);
   const filler = join(path, 'filler');
   return {
     path,
@@ -33,14 +29,11 @@ export async function smallDisk(bytes: number): Promise<SmallDisk | undefined> {
       for (;;) {
         const { bavail, bsize } = await statfs(path);
         if (bavail === 0) return;
-        const chunk = Buffer.alloc(Math.max(BLOCK.length, bavail * bsize));
-        await appendFile(filler, chunk).catch(() => appendFile(filler, BLOCK).catch(() => {}));
+        // What others write meanwhile makes it too much: then it is full, or the next round takes the rest.
+        await appendFile(filler, Buffer.alloc(bavail * bsize)).catch(() => {});
       }
     },
-    async free() {
-      await truncate(filler, 0);
-      await rm(filler);
-    },
+    free: () => rm(filler),
     async remove() {
       execFileSync('umount', ['-l', path]);
     },
