@@ -1,4 +1,4 @@
-import { type ConsumerInfo, DeliverPolicy } from '@nats-io/jetstream';
+import { type ConsumerInfo, DeliverPolicy, type StreamState } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type ConsumerDefinition, shardOf } from '#contracts/consumers.ts';
 import { streams } from '#contracts/streams.ts';
@@ -9,8 +9,19 @@ import { type Difference, differences } from './differences.ts';
 import { managerOf } from './manager.ts';
 import { type Resharding, reshard, type ShardState } from './resharding.ts';
 
-type Step = { definition: ConsumerDefinition; exists: boolean; changed: Difference[] };
+type Step = {
+  definition: ConsumerDefinition;
+  exists: boolean;
+  changed: Difference[];
+  restartAt?: number | undefined;
+};
 export type ConsumerPlan = { steps: Step[]; refused: RefusedChange[]; resharding: Resharding };
+
+/**
+ * `restartAt`: the consumer stands beyond the end of its stream, whose tail was lost, and would not be given what comes
+ * in its place. It is made again from there on.
+ */
+type Existing = { info: ConsumerInfo; doneUpTo: number; restartAt?: number | undefined };
 
 /** Compares every durable consumer with its definition, changing nothing. */
 export async function planConsumers(
@@ -19,7 +30,9 @@ export async function planConsumers(
   shardCount: number,
 ): Promise<ConsumerPlan> {
   const lists = await Promise.all(streams.map(({ name }) => consumersOf(nats, name)));
-  const existing = new Map(lists.flat().map((info) => [targetOf(info.stream_name, info.name), info]));
+  const existing = new Map(
+    lists.flat().map((each) => [targetOf(each.info.stream_name, each.info.name), each]),
+  );
   const steps = definitions.map((definition) =>
     planConsumer(definition, existing.get(targetOf(definition.stream, definition.name))),
   );
@@ -30,20 +43,27 @@ export async function planConsumers(
   };
 }
 
-function shardStates({ name, ack_floor, num_waiting }: ConsumerInfo): ShardState[] {
-  const shard = shardOf(name);
-  return shard ? [{ ...shard, doneUpTo: ack_floor.stream_seq, pulledFrom: num_waiting > 0 }] : [];
+function shardStates({ info, doneUpTo }: Existing): ShardState[] {
+  const shard = shardOf(info.name);
+  return shard ? [{ ...shard, doneUpTo, pulledFrom: info.num_waiting > 0 }] : [];
 }
 
 /**
  * An existing consumer keeps its `max_ack_pending`: operators change it live. A shard also keeps its `deliver_policy`,
- * which resharding chose.
+ * which resharding chose, and so does one that was made again.
  */
-function planConsumer(definition: ConsumerDefinition, info: ConsumerInfo | undefined): Step {
-  if (!info) return { definition, exists: false, changed: [] };
+function planConsumer(definition: ConsumerDefinition, existing: Existing | undefined): Step {
+  if (!existing) return { definition, exists: false, changed: [] };
+  const { info, restartAt } = existing;
   const { max_ack_pending: _, deliver_policy, ...desired } = desiredConsumer(definition);
-  const begin = shardOf(definition.name) ? {} : { deliver_policy };
-  return { definition, exists: true, changed: differences(info.config, { ...desired, ...begin }) };
+  const keepsBegin = shardOf(definition.name) || info.config.deliver_policy === DeliverPolicy.StartSequence;
+  const begin = keepsBegin ? {} : { deliver_policy };
+  return {
+    definition,
+    exists: true,
+    changed: differences(info.config, { ...desired, ...begin }),
+    restartAt,
+  };
 }
 
 /** Carries a plan out. A concurrent provisioning that did part of it meanwhile does no harm. */
@@ -59,8 +79,9 @@ export async function applyConsumers(
 
 async function applyConsumer(nats: NatsConnection, step: Step, resharding: Resharding): Promise<Change[]> {
   const { stream, name } = step.definition;
-  if (resharding.overtaken.includes(name)) await remove(nats, stream, name);
-  if (!step.exists || resharding.begin.has(name)) return create(nats, step.definition, resharding);
+  const first = step.restartAt ?? resharding.begin.get(name);
+  if (resharding.overtaken.includes(name) || step.restartAt !== undefined) await remove(nats, stream, name);
+  if (!step.exists || first !== undefined) return create(nats, step.definition, first);
   return update(nats, step);
 }
 
@@ -75,11 +96,10 @@ async function update(nats: NatsConnection, step: Step): Promise<Change[]> {
 async function create(
   nats: NatsConnection,
   definition: ConsumerDefinition,
-  { begin }: Resharding,
+  first: number | undefined,
 ): Promise<Change[]> {
   const { consumers } = await managerOf(nats);
   const { stream, name } = definition;
-  const first = begin.get(name);
   const start =
     first === undefined ? {} : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: first };
   try {
@@ -89,7 +109,8 @@ async function create(
   } catch (error) {
     // A concurrent provisioning created it and an operator changed it since: it is an existing one now.
     if (!isConsumerThere(error)) throw error;
-    return update(nats, planConsumer(definition, await consumers.info(stream, name)));
+    const info = await consumers.info(stream, name);
+    return update(nats, planConsumer(definition, { info, doneUpTo: info.ack_floor.stream_seq }));
   }
 }
 
@@ -104,15 +125,34 @@ async function remove(nats: NatsConnection, stream: string, name: string): Promi
   }
 }
 
-async function consumersOf(nats: NatsConnection, stream: string): Promise<ConsumerInfo[]> {
-  const { consumers } = await managerOf(nats);
+async function consumersOf(nats: NatsConnection, stream: string): Promise<Existing[]> {
+  const { consumers, streams: all } = await managerOf(nats);
   const found: ConsumerInfo[] = [];
   try {
     for await (const info of consumers.list(stream)) found.push(info);
+    // After the consumers: meanwhile it can only have grown.
+    const { state } = await all.info(stream);
+    return found.map((info) => existingConsumer(info, state));
   } catch (error) {
     if (!isStreamMissing(error)) throw error;
+    return [];
   }
-  return found;
+}
+
+function existingConsumer(info: ConsumerInfo, state: StreamState): Existing {
+  if (info.delivered.stream_seq <= state.last_seq) return { info, doneUpTo: info.ack_floor.stream_seq };
+  const restartAt = restartOf(info, state);
+  return { info, doneUpTo: restartAt - 1, restartAt };
+}
+
+/**
+ * From the first message that is not done. When more than there is was done, nobody knows where the tail was cut: then
+ * from the beginning, because a message that is handled again has no second effect. An update might, after two days and
+ * dozens of others, so of those only what comes from now on is handled.
+ */
+function restartOf({ stream_name, ack_floor }: ConsumerInfo, { first_seq, last_seq }: StreamState): number {
+  if (ack_floor.stream_seq <= last_seq) return ack_floor.stream_seq + 1;
+  return stream_name === 'UPDATES' ? last_seq + 1 : Math.max(1, first_seq);
 }
 
 const targetOf = (stream: string, consumer: string) => `${stream}/${consumer}`;

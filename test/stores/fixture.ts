@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
+import type { Change } from '#deploy/provision/changes.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
@@ -26,7 +27,7 @@ import { eventsOfPeople, type HabitPeople, peopleFrom, remindersOf } from './peo
 import { type PutBack, putBackOf } from './put-back.ts';
 
 const TOKEN = '1234567:stores-test-token-of-simulator';
-const SHARD_COUNT = 2;
+export const SHARD_COUNT = 2;
 /** Enough for a hundred people at once. */
 const RATE = 500;
 /** Longer than it takes until what a service holds is tried again. */
@@ -58,7 +59,8 @@ export type StoresFixture = PutBack & {
   reminded(people: HabitPeople): Promise<[none: number, once: number, more: number]>;
   untilReminded(people: HabitPeople): Promise<void>;
   untilProjected(): Promise<void>;
-  provision(): Promise<void>;
+  /** @returns what it changed on NATS. */
+  provision(): Promise<Change[]>;
   rebuildAll(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -128,8 +130,8 @@ export async function startStoresFixture(): Promise<StoresFixture> {
       }, PATIENCE),
     ...putBackOf(nats, database),
     async provision() {
-      await provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers() });
       await prepareProjections(databases);
+      return provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers() });
     },
     async rebuildAll() {
       const ports = { nats: connection, clock: systemClock, log: createLog('test', 'silent'), databases };

@@ -61,6 +61,11 @@ export function eventIdOf(decision: string, n: number): string {
   return `${decision}.${n}`;
 }
 
+/** Whether a fold that ends with some event may end with this one: else it was folded from another log. */
+export function endsWith({ decisions }: Fold<unknown>, eventId: string): boolean {
+  return decisions.includes(decisionOf(eventId));
+}
+
 function decisionOf(eventId: string): string {
   return eventId.slice(0, eventId.lastIndexOf('.'));
 }

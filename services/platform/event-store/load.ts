@@ -2,7 +2,7 @@ import { TimeoutError } from '@nats-io/transport-node';
 import type { DomainEvent } from '#contracts/events.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { lastMessage } from '../jetstream/direct-get.ts';
-import { type Aggregate, evolveFold, type Fold, initialFold } from './aggregate.ts';
+import { type Aggregate, endsWith, evolveFold, type Fold, initialFold } from './aggregate.ts';
 import type { Ports } from './publish.ts';
 import { eventsAfter } from './read-log.ts';
 import type { FoundSnapshot, Snapshot } from './snapshots.ts';
@@ -31,11 +31,15 @@ export function toSnapshot<State>(shape: number, { fold, sequence }: Loaded<Stat
   return { shape, sequence, decisions: [...fold.decisions], state: fold.state };
 }
 
-function beginning<State>(folding: { initialState(): State }, revision: number): Loaded<State> {
+export function beginning<State>(folding: { initialState(): State }, revision: number): Loaded<State> {
   return { fold: initialFold(folding), sequence: 0, saved: 0, revision };
 }
 
-/** Folds what the log has after what is loaded, from whichever replica answers. */
+/**
+ * Folds what the log has after what is loaded, from whichever replica answers. What a snapshot gave is folded from the
+ * beginning when its last event is not where it stood: the log was put back to an earlier state and has grown again, or
+ * is another one.
+ */
 export async function loadRest<State, Event extends DomainEvent>(
   { nats }: Pick<Ports, 'nats'>,
   ref: AggregateRef,
@@ -43,8 +47,17 @@ export async function loadRest<State, Event extends DomainEvent>(
   loaded: Loaded<State>,
 ): Promise<Loaded<State>> {
   let { fold, sequence } = loaded;
-  for await (const page of eventsAfter(nats, eventSubject(ref.userId, ref.aggregateId), sequence)) {
+  let isOfThisLog = sequence === 0 || sequence !== loaded.saved;
+  // Its last event comes along, in the same request.
+  const after = isOfThisLog ? sequence : sequence - 1;
+  for await (const page of eventsAfter(nats, eventSubject(ref.userId, ref.aggregateId), after)) {
     for (const event of page) {
+      if (!isOfThisLog) {
+        if (event.sequence !== sequence || !endsWith(fold, event.id))
+          return loadRest({ nats }, ref, folding, beginning(folding, loaded.revision));
+        isOfThisLog = true;
+        continue;
+      }
       // Reading checked that an account's subject holds events of accounts, and a habit's those of habits.
       fold = evolveFold(folding, fold, event as DomainEvent as Event, event.id);
       sequence = event.sequence;

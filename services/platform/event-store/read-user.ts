@@ -1,9 +1,11 @@
+import type { StoredMsg } from '@nats-io/jetstream';
+import { z } from 'zod';
 import type { AccountEvent, HabitEvent } from '#contracts/events.ts';
 import { ACCOUNT, type HabitId, type UserId } from '#contracts/ids.ts';
 import { eventsOfUser, parseEventSubject } from '#contracts/subjects.ts';
 import { directGet } from '../jetstream/direct-get.ts';
-import type { Aggregate } from './aggregate.ts';
-import { fromSnapshot, type Loaded, loadLatest, toSnapshot } from './load.ts';
+import { type Aggregate, endsWith } from './aggregate.ts';
+import { beginning, fromSnapshot, type Loaded, loadLatest, toSnapshot } from './load.ts';
 import type { Ports } from './publish.ts';
 import type { FoundSnapshot, Snapshots } from './snapshots.ts';
 
@@ -33,9 +35,9 @@ export async function readUser<Account, Habit>(
 ): Promise<UserState<Account, Habit>> {
   const snapshots = await sources.snapshots.readAll(userId);
   const lasts = await directGet(sources.nats, 'EVENTS', { multi_last: [eventsOfUser(userId)] });
-  const places = lasts.flatMap(({ subject, seq }) => {
-    const place = parseEventSubject(subject);
-    return place ? [{ ...place, last: seq, found: snapshots.get(place.aggregateId) ?? { revision: 0 } }] : [];
+  const places = lasts.flatMap((last) => {
+    const place = parseEventSubject(last.subject);
+    return place ? [{ ...place, last, found: snapshots.get(place.aggregateId) ?? { revision: 0 } }] : [];
   });
   const account = places.find(({ aggregateId }) => aggregateId === ACCOUNT);
   const habits = places.flatMap(({ aggregateId, ...rest }) =>
@@ -56,17 +58,29 @@ export async function readUser<Account, Habit>(
   };
 }
 
-/** The snapshots were read first, so one that is not at the last event is behind it, or the log was restored. */
+/**
+ * The snapshots were read first, so one that is not at the last event is behind it, or the log was put back to an earlier
+ * state. Then the sequence may also have come to another event, and the snapshot is of none.
+ */
 async function current<State, Event extends AccountEvent | HabitEvent>(
   sources: Sources,
   ref: { userId: UserId; aggregateId: typeof ACCOUNT | HabitId },
   aggregate: Omit<Aggregate<State, never, Event>, 'decide'>,
-  { last, found }: { last: number; found: FoundSnapshot },
+  { last, found }: { last: StoredMsg; found: FoundSnapshot },
 ): Promise<{ state: State; version: bigint }> {
   const loaded = fromSnapshot(aggregate, found);
-  const caught = loaded.sequence === last ? loaded : await loadLatest(sources, ref, aggregate, loaded);
+  const isLast = loaded.sequence === last.seq && endsWith(loaded.fold, idOf(last));
+  const from = isLast || loaded.sequence !== last.seq ? loaded : beginning(aggregate, loaded.revision);
+  const caught = isLast ? loaded : await loadLatest(sources, ref, aggregate, from);
   if (caught !== loaded) save(sources.snapshots, ref, aggregate.shapeVersion, caught);
   return { state: caught.fold.state, version: BigInt(caught.sequence) };
+}
+
+const Identified = z.object({ id: z.string() });
+
+/** Empty for what is no event of ours: reading it says so. */
+function idOf(event: StoredMsg): string {
+  return Identified.safeParse(event.json()).data?.id ?? '';
 }
 
 function save<State>(
