@@ -6,6 +6,7 @@ import {
   deliveriesWithOutcome,
   redrivesOfRole,
   remindersOfTier,
+  STREAM_SUBJECTS,
   TICK_SUBJECT,
   updatesOfPartition,
 } from './subjects.ts';
@@ -71,6 +72,20 @@ export const QUESTIONS_CONSUMER: ConsumerDefinition = {
   ackWaitMs: 10 * SECOND,
   maxTries: 10,
   description: 'Who was asked whether to go on reminding',
+};
+
+/**
+ * Replies that could not leave at once, one message for each person. Whoever comes 4,001st waits for another's end, so that
+ * many may be waited for at once; of these, the ones that matter most leave first.
+ */
+export const REPLIES_CONSUMER: ConsumerDefinition = {
+  name: 'bot-replies',
+  stream: 'REPLIES',
+  filterSubjects: [STREAM_SUBJECTS.REPLIES],
+  maxAckPending: 4_000,
+  ackWaitMs: 20 * SECOND,
+  maxTries: 5,
+  description: 'Replies that wait for their turn',
 };
 
 /** Its name says the count too: what one count has acked is nothing to another. */
@@ -139,6 +154,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
     ...TIERS.map(senderConsumer),
     REFUSALS_CONSUMER,
     QUESTIONS_CONSUMER,
+    REPLIES_CONSUMER,
     FAN_OUT_CONSUMER,
     ...REDRIVE_ROLES.map(redriveConsumer),
   ];

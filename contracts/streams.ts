@@ -38,6 +38,8 @@ export type StreamDefinition = Room & {
   async: boolean;
   /** Larger bodies (headers included) are refused. */
   maxMessageBytes: number;
+  /** Keeps the newest message of each subject alone. */
+  onlyLast?: boolean;
 };
 
 const KIB = 1024;
@@ -114,6 +116,17 @@ export const streams: readonly StreamDefinition[] = [
     maxMessageBytes: 64 * KIB,
     sharePerMille: 5,
     whenFull: 'refuse',
+  },
+  {
+    name: 'REPLIES',
+    subjects: [STREAM_SUBJECTS.REPLIES],
+    description: 'What each person is still to be answered, merged',
+    maxAgeMs: 2 * DAY,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: false,
+    async: false,
+    maxMessageBytes: 256 * KIB,
+    onlyLast: true,
   },
   {
     name: 'DEAD',

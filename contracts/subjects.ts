@@ -25,6 +25,7 @@ export const STREAM_SUBJECTS = {
   REMINDERS: 'reminders.*.*.*.*',
   DELIVERIES: 'deliveries.*.*.*',
   BROADCASTS: 'broadcasts.*.*',
+  REPLIES: 'replies.*.*',
   DEAD: 'dead.*',
   REPLAYS: 'replays.*.*',
 } as const;
@@ -94,6 +95,18 @@ export function deliverySubject(outcome: DeliveryOutcome, userId: UserId): strin
 
 export function deliveriesWithOutcome(outcome: DeliveryOutcome): string {
   return `deliveries.${outcome}.>`;
+}
+
+/** `replies.<partition>.<userId>`: what one person is still to be answered. */
+export function replySubject(userId: UserId): string {
+  return `replies.${partitionOf(userId)}.${userId}`;
+}
+
+/** @returns whom the subject of a reply names, or undefined. */
+export function userOfReplySubject(subject: string): UserId | undefined {
+  const [root, , userId] = subject.split('.');
+  const user = UserId.safeParse(userId);
+  return root === 'replies' && user.success ? user.data : undefined;
 }
 
 /** `dead.<consumer>`: dead letters of one durable consumer. */
@@ -191,20 +204,21 @@ export function removalsFrom(stream: string): string[] {
 
 /**
  * What the reply subject of a delivered message says of it: its sequence in the stream, when the server stored it
- * (epoch ms), and which delivery it is, 1 for the first. Undefined for another subject.
+ * (epoch ms), which delivery it is, 1 for the first, and how many messages the consumer had behind it. Undefined for
+ * another subject.
  */
 export function deliveryPlace(
   replySubject: string,
-): { sequence: number; tries: number; storedAtMs: number } | undefined {
+): { sequence: number; tries: number; storedAtMs: number; behind: number } | undefined {
   const tokens = replySubject.split('.');
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
-  // $JS.ACK.<stream>.<consumer>.<tries>.<sequence>.<consumer sequence>.<nanoseconds>.…, or with domain and account
+  // $JS.ACK.<stream>.<consumer>.<tries>.<sequence>.<consumer sequence>.<nanoseconds>.<behind>, or with domain and account
   // before the stream.
   const at = tokens.length === 9 ? 4 : 6;
   const [tries, sequence] = [Number(tokens[at]), Number(tokens[at + 1])];
   const storedAtMs = Math.floor(Number(tokens[at + 3]) / 1_000_000);
   if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isSafeInteger(tries)) return undefined;
-  return { sequence, tries, storedAtMs };
+  return { sequence, tries, storedAtMs, behind: Number(tokens[at + 4]) || 0 };
 }
 
 export const PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, i) => i);

@@ -30,7 +30,7 @@ export function desiredStream(definition: StreamDefinition, choice: ServerChoice
     discard: DISCARD[definition.whenFull],
     max_age: definition.maxAgeMs * NANOS_PER_MS,
     max_msgs: -1,
-    max_msgs_per_subject: -1,
+    max_msgs_per_subject: definition.onlyLast ? 1 : -1,
     max_msg_size: definition.maxMessageBytes,
     duplicate_window: definition.duplicateWindowMs * NANOS_PER_MS,
     allow_direct: true,

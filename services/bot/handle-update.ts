@@ -1,28 +1,37 @@
 import type { EventMetadata } from '#contracts/events.ts';
 import { habitIdFrom, type UserId } from '#contracts/ids.ts';
+import type { StoredMessage } from '#services/platform/jetstream/handler.ts';
 import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { type Dialog, IDLE } from './conversation/dialog.ts';
-import type { DialogStore } from './conversation/dialog-store.ts';
+import type { Conversation, DialogStore } from './conversation/dialog-store.ts';
 import { next } from './conversation/next.ts';
-import { render } from './conversation/render.ts';
 import type { Show } from './conversation/screen.ts';
 import { notice, type Step, send } from './conversation/step.ts';
 import type { ReferenceData } from './conversation/update-context.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
+import type { Groups } from './groups.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
 import type { People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
-import type { Outcome, Replies } from './replies.ts';
+import type { PendingReply } from './replies/pending-replies.ts';
+import type { Replies } from './replies/replies.ts';
+import { replyRank } from './replies/share.ts';
+import type { ReplyPorts } from './replies/show-reply.ts';
+import { openTurn, type Turn } from './replies/turn.ts';
 import type { Throttle } from './throttle/throttle.ts';
 
 export type Bot = {
   people: People;
   dialogs: DialogStore;
   throttle: Throttle;
+  /** What is said at once. */
   replies: Replies;
+  /** Where the other replies take turns. */
+  replying: ReplyPorts;
+  groups: Groups;
   reference: ReferenceData;
   /** Undefined when the configuration names no admins. */
   admin: AdminHandler | undefined;
@@ -30,23 +39,23 @@ export type Bot = {
   log: Log;
 };
 
+/** When ingress stored an update, and how many of its consumer's wait behind it. */
+type StoredUpdate = Pick<StoredMessage, 'storedAtMs' | 'behind'>;
+
 /**
  * Handles one update. A crash anywhere in it is harmless, because an update that comes again has no second effect: its
  * events are appended first (each decision once for an update), then the dialog is saved together with what it shows,
- * then the reply is sent. If the dialog was saved, the repeated update only shows the same reply again.
- * @param storedAtMs when ingress stored it, epoch ms
+ * then the reply is sent, or stored to be sent when its turn comes. If the dialog was saved, the repeated update only shows
+ * the same reply again.
  */
-export async function handleUpdate(bot: Bot, incoming: Incoming, storedAtMs: number): Promise<void> {
+export async function handleUpdate(bot: Bot, incoming: Incoming, stored: StoredUpdate): Promise<void> {
   switch (incoming.kind) {
     case 'input':
-      return handleInput(bot, incoming, storedAtMs);
+      return handleInput(bot, incoming, stored);
     case 'membership':
       return recordBlock(bot, incoming.userId, incoming.blocked, `update-${incoming.updateId}`);
-    case 'group': {
-      const text = translator(localeOf(incoming.languageCode))('private-only');
-      await bot.replies.send(incoming.groupId, { text, entities: [] });
-      return;
-    }
+    case 'group':
+      return bot.groups.answerOnceAndLeave(incoming.groupId, localeOf(incoming.languageCode));
     case 'ignored':
       bot.log.info({ updateId: incoming.updateId, what: incoming.what }, 'update ignored');
   }
@@ -63,38 +72,59 @@ export async function recordBlock(bot: Bot, userId: UserId, blocked: boolean, ca
   await bot.people.carryOut(person, [addressed], metadataOf(bot, cause));
 }
 
-async function handleInput(bot: Bot, incoming: InputUpdate, storedAtMs: number): Promise<void> {
-  const { userId, updateId, input } = incoming;
-  const [verdict, conversation, person] = await Promise.all([
-    bot.throttle(userId, updateId, storedAtMs),
+async function handleInput(
+  bot: Bot,
+  incoming: InputUpdate,
+  { storedAtMs, behind }: StoredUpdate,
+): Promise<void> {
+  const { userId, updateId } = incoming;
+  if (bot.throttle.isSilenced(userId, storedAtMs)) return;
+  const [{ verdict, requests }, conversation, person, { pending }] = await Promise.all([
+    bot.throttle.decide(userId, updateId, storedAtMs),
     bot.dialogs.read(userId),
     bot.people.read(userId),
+    bot.replying.stream.glance(userId),
   ]);
   if (verdict === 'silenced') return;
-  if (verdict === 'told') return askToWait(bot, incoming, person);
+  const kind = incoming.input.kind === 'tap' ? 'tap' : 'text';
+  const turn = openTurn(bot.replying, userId, {
+    rank: replyRank(kind, requests, !person.account.registered),
+    isWaiting: pending.replies.length > 0,
+    behind,
+  });
+  try {
+    if (verdict === 'told') await reply(bot, incoming, { step: askedToWait(incoming), person }, turn);
+    else await answer(bot, incoming, { conversation, person }, turn);
+  } finally {
+    turn.end();
+  }
+}
+
+async function answer(
+  bot: Bot,
+  incoming: InputUpdate,
+  { conversation, person }: { conversation: Conversation; person: Person },
+  turn: Turn,
+): Promise<void> {
+  const { userId, updateId, input } = incoming;
   if (await bot.admin?.handle(incoming, person.account.locale)) return;
 
   const { dialog, handled, lost, revision } = conversation;
-  if (handled?.updateId === updateId)
-    return reply(bot, incoming, { commands: [], dialog, ...handled }, person);
+  if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, turn);
 
   const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, person);
-  // The reply waits for the events; its slot is reserved while they are appended.
-  const release = step.shows.length > 0 ? bot.replies.reserve(userId) : undefined;
-  try {
-    const done = await carryOut(bot, step, incoming, person);
-    if (isWorthSaving(dialog, done.step.dialog) || lost) {
-      const { shows, toast } = done.step;
-      await bot.dialogs.save(userId, revision, done.step.dialog, {
-        updateId,
-        shows: [...shows],
-        ...(toast && { toast }),
-      });
-    }
-    await reply(bot, incoming, done.step, done.person);
-  } finally {
-    release?.();
+  // The reply waits for the events; its slot is taken while they are appended.
+  if (step.shows.length > 0) turn.prepare();
+  const done = await carryOut(bot, step, incoming, person);
+  if (isWorthSaving(dialog, done.step.dialog) || lost) {
+    const { shows, toast } = done.step;
+    await bot.dialogs.save(userId, revision, done.step.dialog, {
+      updateId,
+      shows: [...shows],
+      ...(toast && { toast }),
+    });
   }
+  await reply(bot, incoming, done, turn);
 }
 
 function plan(
@@ -129,31 +159,31 @@ async function carryOut(
   }
 }
 
-async function reply(bot: Bot, { input, updateId }: InputUpdate, step: Step, person: Person): Promise<void> {
+type Shown = { step: Pick<Step, 'shows' | 'toast'>; person: Person };
+
+async function reply(bot: Bot, incoming: InputUpdate, { step, person }: Shown, turn: Turn): Promise<void> {
+  const { input, updateId } = incoming;
   const t = translator(person.account.locale);
   const toasted =
     input.kind === 'tap'
       ? bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args))
       : undefined;
-  for (const show of step.shows) {
-    const outcome = await present(bot, input, show, person);
-    if (outcome === 'blocked') return recordBlock(bot, person.userId, true, `update-${updateId}`);
-  }
+  const replies = step.shows.map((show) => pendingReply(show, incoming));
+  if ((await turn.show(replies, person)) === 'blocked')
+    await recordBlock(bot, person.userId, true, `update-${updateId}`);
   await toasted;
 }
 
-function present(bot: Bot, input: Input, { place, screen, above }: Show, person: Person): Promise<Outcome> {
-  const message = render(screen, above, person, bot.reference.places);
+function pendingReply({ place, screen, above }: Show, { input, updateId }: InputUpdate): PendingReply {
   const tapped = input.kind === 'tap' ? input.message?.messageId : undefined;
   const messageId = typeof place === 'object' ? place.messageId : place === 'here' ? tapped : undefined;
-  if (messageId === undefined) return bot.replies.send(person.userId, message);
-  return bot.replies.edit(person.userId, messageId, message);
+  return { updateId, screen, ...(messageId !== undefined && { messageId }), ...(above && { above }) };
 }
 
-async function askToWait(bot: Bot, { userId, input }: InputUpdate, person: Person): Promise<void> {
-  const text = translator(person.account.locale)('throttled');
-  if (input.kind === 'tap') return bot.replies.toast(input.callbackId, text);
-  await bot.replies.send(userId, { text, entities: [] });
+function askedToWait({ input }: InputUpdate): Shown['step'] {
+  return input.kind === 'tap'
+    ? { shows: [], toast: { key: 'throttled' } }
+    : { shows: [send(notice('throttled'))] };
 }
 
 /** A text is an answer to what the dialog asked; commands and taps say by themselves what they want. */

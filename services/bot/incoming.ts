@@ -8,6 +8,7 @@ import { TypedText } from './reading/typed-text.ts';
 export type Incoming = { updateId: number } & (
   | { kind: 'input'; userId: UserId; languageCode: string | undefined; input: Input }
   | { kind: 'membership'; userId: UserId; blocked: boolean }
+  /** Somebody took the bot into a group, or gave it a command there. */
   | { kind: 'group'; groupId: GroupId; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
 );
@@ -131,7 +132,11 @@ function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Re
 }
 
 function readMembership({ chat, from, new_chat_member }: z.infer<typeof Membership>): Read {
-  if (chat.type !== 'private') return { kind: 'ignored', what: 'membership in a group' };
+  if (chat.type !== 'private') {
+    const isIn = new_chat_member.status === 'member' || new_chat_member.status === 'administrator';
+    if (!isIn) return { kind: 'ignored', what: 'membership in a group' };
+    return { kind: 'group', groupId: GroupId.parse(chat.id), languageCode: from.language_code };
+  }
   const blocked = new_chat_member.status === 'kicked' || new_chat_member.status === 'left';
   return { kind: 'membership', userId: personOf(from).userId, blocked };
 }

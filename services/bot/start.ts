@@ -1,4 +1,3 @@
-import type { Api } from 'grammy';
 import type { Pool } from 'pg';
 import { BOT_CONSUMERS, type ConsumerDefinition, REFUSALS_CONSUMER } from '#contracts/consumers.ts';
 import type { UserId } from '#contracts/ids.ts';
@@ -7,23 +6,30 @@ import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstr
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { Telegram } from '#services/platform/telegram/client.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
 import { openDialogs } from './conversation/dialog-store.ts';
 import { openReferenceData } from './conversation/reference-data.ts';
 import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
+import { openGroups } from './groups.ts';
 import { type Bot, handleUpdate, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
 import { openPeople } from './people.ts';
-import { repliesThrough } from './replies.ts';
+import { replyHandler } from './replies/deliver-replies.ts';
+import { repliesThrough } from './replies/replies.ts';
+import { openReplyStream } from './replies/reply-stream.ts';
+import { type ReplyLimiter, UNLIMITED } from './replies/show-reply.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
-/** `telegram` takes its slots from the reply lane of `limiter`. `database` is needed for admins alone. */
+/**
+ * `telegram` takes its slots from the reply lane of `limiter`; without one, nothing waits. `database` is needed for admins
+ * alone.
+ */
 export type BotPorts = Ports & {
-  telegram: Api;
-  limiter?: Pick<RateLimiter, 'reserve'>;
+  telegram: Telegram;
+  limiter?: ReplyLimiter;
   database?: Pool | undefined;
 };
 
@@ -37,16 +43,21 @@ export type BotPorts = Ports & {
  */
 export async function start(
   { adminIds = [] }: { adminIds?: readonly UserId[] },
-  { nats, clock, log, telegram, limiter, database, readiness }: BotPorts,
+  { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
 ): Promise<Running> {
-  const replies = repliesThrough(telegram, limiter, log);
+  const replies = repliesThrough(telegram.api, log);
   const people = openPeople(nats, clock, log);
+  const reference = openReferenceData();
+  const stream = openReplyStream(nats);
+  const replying = { telegram, limiter, stream, places: reference.places, clock, log };
   const bot: Bot = {
     people,
     dialogs: await openDialogs(nats),
     throttle: await openThrottle(nats),
     replies,
-    reference: openReferenceData(),
+    replying,
+    groups: await openGroups(nats, replying),
+    reference,
     admin: database && (await openAdminHandler(adminIds, { nats, database, replies, clock, log })),
     clock,
     log,
@@ -56,8 +67,13 @@ export async function start(
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),
     questions(people),
+    replyHandler({
+      ...replying,
+      people,
+      recordBlock: (userId, cause) => recordBlock(bot, userId, true, cause),
+    }),
   ];
-  const running = [startHandlers(ports, 'bot', handlers), offerMenu(telegram, clock, log)];
+  const running = [startHandlers(ports, 'bot', handlers), offerMenu(telegram.api, clock, log)];
   return {
     async stop() {
       await stopAll(running);
@@ -71,7 +87,7 @@ function updates(bot: Bot, consumer: ConsumerDefinition): ConsumerHandler {
     consumer,
     prefetch: 1,
     parse: (message) => readUpdate(message.json()),
-    handle: (incoming, { storedAtMs }) => handleUpdate(bot, incoming, storedAtMs),
+    handle: (incoming, message) => handleUpdate(bot, incoming, message),
   });
 }
 

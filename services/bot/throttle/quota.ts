@@ -12,6 +12,9 @@ export type Quota = z.infer<typeof Quota>;
 
 export type Verdict = 'admitted' | 'told' | 'silenced';
 
+/** When a person who is not answered has room again, epoch ms. */
+export const roomAtMs = ({ taken }: Quota): number => (taken[0]?.[1] ?? Number.NEGATIVE_INFINITY) + WINDOW_MS;
+
 export const FRESH: Quota = { taken: [] };
 
 /**

@@ -2,33 +2,66 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
 import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
-import { decide, FRESH, Quota, type Verdict } from './quota.ts';
+import { decide, FRESH, Quota, roomAtMs, type Verdict } from './quota.ts';
 
-/**
- * Decides on one request of a person; every replica counts in the same place.
- * @param atMs when ingress stored it, epoch ms. Updates that piled up while the bot was away were not sent at once.
- */
-export type Throttle = (userId: UserId, updateId: number, atMs: number) => Promise<Verdict>;
+/** `requests`: how many of this person were let through in the last minute, this one with them. */
+export type Decision = { verdict: Verdict; requests: number };
+
+export type Throttle = {
+  /**
+   * Decides on one request of a person; every replica counts in the same place.
+   * @param atMs when ingress stored it, epoch ms. Updates that piled up while the bot was away were not sent at once.
+   */
+  decide(userId: UserId, updateId: number, atMs: number): Promise<Decision>;
+  /**
+   * Whether a request is one of a flood that is not answered, by what the bucket said a moment ago: of ten thousand
+   * messages of one person, nothing need be read for all but the first ones. False where it is not known.
+   */
+  isSilenced(userId: UserId, atMs: number): boolean;
+};
 
 /** Opens the `throttle` bucket. A decision is one compare-and-set, so no request is counted twice or missed. */
 export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
+  const silenced = silencedPeople();
 
-  const attempt = async (userId: UserId, updateId: number, atMs: number): Promise<Verdict> => {
+  const attempt = async (userId: UserId, updateId: number, atMs: number): Promise<Decision> => {
     const { value = FRESH, revision } = await readRecord(kv, userId, Quota);
     const { quota, verdict } = decide(value, updateId, atMs);
     if (quota !== value) await writeRecord(kv, userId, quota, revision);
-    return verdict;
+    if (verdict === 'silenced') silenced.until(userId, roomAtMs(quota));
+    return { verdict, requests: quota.taken.length };
   };
 
-  return async function decideOn(userId, updateId, atMs) {
-    for (;;) {
-      try {
-        return await attempt(userId, updateId, atMs);
-      } catch (error) {
-        // Another replica was quicker; of those that try at once one always wins, so this ends.
-        if (!(error instanceof RecordMoved)) throw error;
+  return {
+    isSilenced: silenced.isSilenced,
+    async decide(userId, updateId, atMs) {
+      for (;;) {
+        try {
+          return await attempt(userId, updateId, atMs);
+        } catch (error) {
+          // Another replica was quicker; of those that try at once one always wins, so this ends.
+          if (!(error instanceof RecordMoved)) throw error;
+        }
       }
-    }
+    },
+  };
+}
+
+/** People remembered at once; of more, those that were silenced first are forgotten, and asked for in the bucket. */
+const MOST_REMEMBERED = 10_000;
+
+/** A memo of the bucket: a quota does not change while its person is silenced. */
+function silencedPeople() {
+  const roomAt = new Map<UserId, number>();
+  return {
+    until(userId: UserId, untilMs: number): void {
+      roomAt.delete(userId);
+      roomAt.set(userId, untilMs);
+      const [oldest] = roomAt.keys();
+      if (roomAt.size > MOST_REMEMBERED && oldest !== undefined) roomAt.delete(oldest);
+    },
+    isSilenced: (userId: UserId, atMs: number): boolean =>
+      atMs < (roomAt.get(userId) ?? Number.NEGATIVE_INFINITY),
   };
 }

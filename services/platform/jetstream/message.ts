@@ -21,6 +21,8 @@ export class JetStreamMessage {
   readonly tries: number;
   /** Epoch ms by the server's clock. */
   readonly storedAtMs: number;
+  /** Messages that its consumer had still to deliver after this one. */
+  readonly behind: number;
 
   /**
    * @param mayAnswer while it returns false, the server is told nothing and delivers the message again.
@@ -34,6 +36,7 @@ export class JetStreamMessage {
     this.seq = place.sequence;
     this.tries = place.tries;
     this.storedAtMs = place.storedAtMs;
+    this.behind = place.behind;
   }
 
   get subject(): string {

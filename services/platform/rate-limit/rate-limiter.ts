@@ -36,11 +36,6 @@ export type RateLimiter = {
    */
   acquire(lane: Lane, chatId?: string, signal?: AbortSignal): Promise<void>;
   take(request: SlotRequest, signal?: AbortSignal): Promise<Slot>;
-  /**
-   * Books a slot for a message that is still being made: the next `acquire` for that chat uses it.
-   * @returns how to say that nothing more comes. A slot that was booked for nothing lapses.
-   */
-  reserve(lane: Lane, chatId: string): () => void;
   /** Whether a reply to this chat could leave at once, by what is known here: others may be quicker. */
   isFree(chatId: string): boolean;
   /** Pauses every process for `retryAfterMs`; resolves when the others can know. */
@@ -91,7 +86,10 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
   );
   const take = takerOf({ queue, timing, lapsed, stopping: stopping.signal });
   return {
-    ...reserving(take),
+    async acquire(lane, chatId, signal) {
+      const request = chatId === undefined ? { lane } : { lane, chatId };
+      while (!(await (await take(request, signal)).begin())) signal?.throwIfAborted();
+    },
     take,
     isFree(chatId) {
       if (pause.isOn() || queue.hasReplies()) return false;
@@ -132,29 +130,5 @@ function takerOf({ queue, timing, lapsed, stopping }: TakerParts): RateLimiter['
         return granted;
       },
     };
-  };
-}
-
-/** Slots that are booked before their message is made. */
-function reserving(take: RateLimiter['take']): Pick<RateLimiter, 'reserve' | 'acquire'> {
-  const reserved = new Map<string, Promise<Slot>>();
-  return {
-    reserve(lane, chatId) {
-      const giveUp = new AbortController();
-      const slot = take({ lane, chatId }, giveUp.signal);
-      slot.catch(() => {}); // reported where it is used
-      reserved.set(chatId, slot);
-      return () => {
-        if (reserved.get(chatId) === slot) reserved.delete(chatId);
-        giveUp.abort();
-      };
-    },
-    async acquire(lane, chatId, signal) {
-      const request = chatId === undefined ? { lane } : { lane, chatId };
-      const booked = chatId === undefined ? undefined : reserved.get(chatId);
-      if (booked && chatId !== undefined) reserved.delete(chatId);
-      if (await (await booked)?.begin()) return;
-      while (!(await (await take(request, signal)).begin())) signal?.throwIfAborted();
-    },
   };
 }

@@ -48,41 +48,40 @@ const TOKEN_NOT_ACCEPTED = [401, 404];
 const COUNTS = /^(send(?!ChatAction)|editMessage|deleteMessage|copyMessage|forwardMessage|stopPoll)/;
 
 /** Telegram's methods, without the budget; a call made by `gated` waits with its connection open. */
-export type Telegram = Pick<Transport, 'gated'> & { api: Api };
+export type Telegram = Pick<Transport, 'gated' | 'isGated'> & { api: Api };
 
 export function openTelegram({ token, apiRoot, timeouts, check }: TelegramSettings): Telegram {
-  const transport = createTransport({ ...TIMEOUTS, ...timeouts });
-  const fetch = check?.watched(transport.fetch) ?? transport.fetch;
-  return {
-    api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }),
-    gated: transport.gated,
-  };
+  const { fetch: unwatched, ...gates } = createTransport({ ...TIMEOUTS, ...timeouts });
+  const fetch = check?.watched(unwatched) ?? unwatched;
+  return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), ...gates };
 }
 
 /**
  * Telegram's methods; sends, edits and deletions wait for `limiter`, each chat's and everybody's. A 429 pauses the whole
- * fleet, and the call is made again after it. Rejects as grammY does: see {@link classify}.
+ * fleet, and the call is made again after it. A call made by `gated` has a slot of its own, and is made once. Rejects as
+ * grammY does: see {@link classify}.
  */
 export function createTelegram(
   settings: TelegramSettings & { limiter: Pick<RateLimiter, 'acquire' | 'pause'>; lane: Lane; log: Log },
-): Api {
+): Telegram {
   const { limiter, lane, log } = settings;
-  const { api, gated } = openTelegram(settings);
+  const telegram = openTelegram(settings);
+  const { api, gated, isGated } = telegram;
   api.config.use(async (call, method, payload, signal) => {
     const acquire = async () => {
       await limiter.acquire(lane, chatOf(payload), nativeSignal(signal));
       return true;
     };
     const made = () => call(method, payload, signal);
-    const counts = COUNTS.test(method);
+    const takesSlot = COUNTS.test(method) && !isGated();
     for (let tries = 1; ; tries++) {
-      const answer = await (counts ? gated(acquire, made) : made());
+      const answer = await (takesSlot ? gated(acquire, made) : made());
       if (answer.ok || answer.error_code !== 429) return answer;
       await pauseAll(limiter, retryAfterMs(answer.parameters?.retry_after), log);
-      if (!counts || tries === MOST_TRIES) return answer;
+      if (!takesSlot || tries === MOST_TRIES) return answer;
     }
   });
-  return api;
+  return telegram;
 }
 
 /** Pauses every process. While the store is away this process sends nothing anyway. */

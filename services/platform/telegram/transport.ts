@@ -62,6 +62,8 @@ export type Transport = {
    * handshake takes longer than the slots of several messages.
    */
   gated<T>(gate: SendGate, call: () => Promise<T>): Promise<T>;
+  /** Whether this runs in a call that has a gate. */
+  isGated(): boolean;
 };
 
 /** A server may close a connection just as we write to it. Shorter than servers keep idle ones, this seldom happens. */
@@ -89,7 +91,11 @@ export function createTransport(timeouts: TransportTimeouts): Transport {
     return { ok: status >= 200 && status < 300, status, json: async () => parsed(status, response.body) };
   }
 
-  return { fetch, gated: (gate, call) => waiting.run(gate, call) };
+  return {
+    fetch,
+    gated: (gate, call) => waiting.run(gate, call),
+    isGated: () => waiting.getStore() !== undefined,
+  };
 }
 
 function headersOf({ headers, body }: Exchange): Record<string, string | number> {

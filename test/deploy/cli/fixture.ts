@@ -168,7 +168,7 @@ async function startServices(server: TestNats, apiRoot: string, pool: Pool): Pro
       { ...telegram, ...rates, uncertainResends: 0, paidBroadcast: false },
       { ...(await ports()), database: pool },
     ),
-    await startBot({}, { ...(await ports()), telegram: openTelegram({ token: TOKEN, apiRoot }).api }),
+    await startBot({}, { ...(await ports()), telegram: openTelegram({ token: TOKEN, apiRoot }) }),
     await startIngress(
       { ...telegram, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
       await ports(),

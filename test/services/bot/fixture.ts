@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect } from 'vitest';
-import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
+import { BOT_CONSUMERS, REPLIES_CONSUMER } from '#contracts/consumers.ts';
 import { eventsOfUser, updateSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
@@ -13,7 +13,8 @@ import { start as startIngress } from '#services/ingress/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { openTelegram } from '#services/platform/telegram/client.ts';
+import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import { createTelegram, openTelegram } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { asUserId } from '../../support/ids.ts';
@@ -49,13 +50,18 @@ export type BotFixture = {
   stop(): Promise<void>;
 };
 
-export async function startBotFixture(): Promise<BotFixture> {
+/** @param rates the budget of the replicas, under Telegram's own limits; without one, nothing waits. */
+export async function startBotFixture(rates?: { sendRate: number; bulkRate: number }): Promise<BotFixture> {
   const server = await startTestNats();
   const nats = await server.connection();
   await provision(nats, { shardCount: 1 });
-  const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN, ...UNLIMITED });
+  const simulator = await startSimulator({
+    port: 0,
+    host: '127.0.0.1',
+    botToken: TOKEN,
+    ...(!rates && UNLIMITED),
+  });
   const telegram = simulatorClient(simulator.url);
-  const api = openTelegram({ token: TOKEN, apiRoot: simulator.url }).api;
   const settings = {
     botToken: TOKEN,
     telegramApiRoot: simulator.url,
@@ -63,6 +69,14 @@ export async function startBotFixture(): Promise<BotFixture> {
     host: '127.0.0.1',
   } as const;
   const ports = { nats, clock: systemClock, log };
+  const sending = async (own: typeof ports) => {
+    const api = { token: TOKEN, apiRoot: simulator.url };
+    if (!rates) return { telegram: openTelegram(api) };
+    const limiter = await openRateLimiter(own, rates);
+    limiters.push(limiter);
+    return { limiter, telegram: createTelegram({ ...api, limiter, lane: 'reply', log }) };
+  };
+  const limiters: Running[] = [];
   const ingress = await startIngress({ ...settings, natsUrl: server.url, port: 0 }, ports);
   const running: Running[] = [];
   let passedMs = 0;
@@ -78,7 +92,8 @@ export async function startBotFixture(): Promise<BotFixture> {
     person: (id, languageCode) =>
       telegram.person({ id, first_name: `Person ${id}`, ...(languageCode && { languageCode }) }),
     async replica() {
-      const bot = await startBot({}, { nats: await server.connection(), clock, log, telegram: api });
+      const own = { nats: await server.connection(), clock, log };
+      const bot = await startBot({}, { ...own, ...(await sending(own)) });
       running.push(bot);
       return bot;
     },
@@ -116,8 +131,8 @@ export async function startBotFixture(): Promise<BotFixture> {
     settled: () =>
       eventually(
         async () => {
-          const infos = Array.from({ length: BOT_CONSUMER_COUNT }, (_, index) =>
-            manager.consumers.info('UPDATES', botConsumer(index).name),
+          const infos = [...BOT_CONSUMERS, REPLIES_CONSUMER].map(({ stream, name }) =>
+            manager.consumers.info(stream, name),
           );
           const open = (await Promise.all(infos)).map((info) => info.num_pending + info.num_ack_pending);
           expect(Math.max(...open)).toBe(0);
@@ -125,6 +140,7 @@ export async function startBotFixture(): Promise<BotFixture> {
         { timeoutMs: 45_000 },
       ),
     async stop() {
+      await Promise.all(limiters.map((limiter) => limiter.stop()));
       await Promise.all(running.map((bot) => bot.stop()));
       await ingress.stop();
       await simulator.stop();

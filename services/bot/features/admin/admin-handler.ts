@@ -11,7 +11,7 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { Rendered } from '../../conversation/render-context.ts';
 import type { InputUpdate } from '../../incoming.ts';
-import type { Replies } from '../../replies.ts';
+import type { Replies } from '../../replies/replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
 import { type Draft, type Drafts, openDrafts } from './draft.ts';
 import { type FigureReader, FiguresAway, openFigures } from './figures.ts';

@@ -17,19 +17,37 @@ test('two replicas count together, each request once', async () => {
     await openThrottle(await server.connection()),
     await openThrottle(await server.connection()),
   ];
-  const requests = Array.from({ length: 40 }, (_, id) => replicas[id % 2]?.(asUserId('7'), id, atMs));
+  const requests = Array.from({ length: 40 }, (_, id) => replicas[id % 2]?.decide(asUserId('7'), id, atMs));
   const verdicts = await Promise.all(requests);
-  const count = (wanted: string) => verdicts.filter((verdict) => verdict === wanted).length;
+  const count = (wanted: string) => verdicts.filter((decision) => decision?.verdict === wanted).length;
   expect([count('admitted'), count('told'), count('silenced')]).toEqual([30, 1, 9]);
-  const admitted = verdicts.indexOf('admitted');
-  expect(await replicas[1]?.(asUserId('7'), admitted, atMs)).toBe('admitted');
-  expect(await replicas[0]?.(asUserId('8'), 1, atMs)).toBe('admitted');
-  expect(await replicas[0]?.(asUserId('7'), 100, atMs + 60_000)).toBe('admitted');
+  const admitted = verdicts.findIndex((decision) => decision?.verdict === 'admitted');
+  expect(await replicas[1]?.decide(asUserId('7'), admitted, atMs)).toMatchObject({ verdict: 'admitted' });
+  expect(await replicas[0]?.decide(asUserId('8'), 1, atMs)).toEqual({ verdict: 'admitted', requests: 1 });
+  const later = await replicas[0]?.decide(asUserId('7'), 100, atMs + 60_000);
+  expect(later).toMatchObject({ verdict: 'admitted' });
 });
 
 test('what piled up while nobody handled it counts when it was made', async () => {
   const throttle = await openThrottle(await server.connection());
   const startMs = Date.parse('2026-11-25T10:00:00Z');
   const stored = Array.from({ length: 100 }, (_, id) => ({ id, atMs: startMs + id * 3_000 }));
-  for (const { id, atMs } of stored) expect(await throttle(asUserId('9'), id, atMs)).toBe('admitted');
+  for (const { id, atMs } of stored)
+    expect(await throttle.decide(asUserId('9'), id, atMs)).toMatchObject({ verdict: 'admitted' });
+});
+
+test('a flood is remembered until there is room again, and nobody else is taken for it', async () => {
+  const throttle = await openThrottle(await server.connection());
+  const atMs = Date.parse('2026-11-25T11:00:00Z');
+  const silenced = (person: string, ms: number) => throttle.isSilenced(asUserId(person), ms);
+  for (let id = 0; id < 31; id++) await throttle.decide(asUserId('11'), id, atMs + id);
+  expect(silenced('11', atMs + 31)).toBe(false);
+  expect(await throttle.decide(asUserId('11'), 31, atMs + 31)).toMatchObject({ verdict: 'silenced' });
+  expect(silenced('11', atMs + 32)).toBe(true);
+  expect(silenced('11', atMs + 59_999)).toBe(true);
+  expect(silenced('12', atMs + 32)).toBe(false);
+  // The bucket says the same of the moment in which there is room again.
+  expect(silenced('11', atMs + 60_000)).toBe(false);
+  const again = await throttle.decide(asUserId('11'), 99, atMs + 60_000);
+  expect(again).toMatchObject({ verdict: 'admitted' });
 });

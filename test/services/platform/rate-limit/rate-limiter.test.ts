@@ -98,28 +98,34 @@ describe('the budget', () => {
     expect(limiter.figures().missed).toBe(begun.filter((good) => !good).length);
   });
 
-  test('a slot booked ahead is used by the next message of its chat, and by none after it', async () => {
+  test('a slot that lapsed, or that nobody wants any more, keeps its chat waiting for nothing', async () => {
     const limiter = await open();
-    const done = limiter.reserve('reply', '78');
-    await limiter.acquire('reply', '78');
-    expect(limiter.figures().slots).toBe(1);
-    const firstMs = performance.now();
-    await limiter.acquire('reply', '78');
-    expect(performance.now() - firstMs).toBeGreaterThanOrEqual(940);
-    done();
-  });
-
-  test('a slot booked ahead that lapsed, or that nobody wants any more, keeps its chat waiting for nothing', async () => {
-    const limiter = await open();
-    limiter.reserve('reply', '79');
+    const slot = await limiter.take({ lane: 'reply', chatId: '79' });
     await systemClock.sleep(200);
+    expect(await slot.begin()).toBe(false);
     const askedMs = performance.now();
     await limiter.acquire('reply', '79');
     expect(performance.now() - askedMs).toBeLessThan(500);
     expect(limiter.figures()).toMatchObject({ slots: 2, missed: 1 });
-    limiter.reserve('reply', '80')();
+    const giveUp = new AbortController();
+    const unwanted = limiter.take({ lane: 'reply', chatId: '80' }, giveUp.signal);
+    giveUp.abort(new Error('no longer wanted'));
+    await expect(unwanted).rejects.toThrow('no longer wanted');
     await limiter.acquire('reply', '80');
     expect(limiter.figures().missed).toBe(1);
+  });
+
+  test('a chat is free when its reply could leave at once: not in the second after one, nor while one waits', async () => {
+    const limiter = await open();
+    expect(limiter.isFree('81')).toBe(true);
+    await limiter.acquire('reply', '81');
+    expect(limiter.isFree('81')).toBe(false);
+    expect(limiter.isFree('82')).toBe(true);
+    const waiting = limiter.acquire('reply', '81');
+    expect(limiter.isFree('82')).toBe(false);
+    await waiting;
+    await limiter.pause(5_000);
+    expect(limiter.isFree('82')).toBe(false);
   });
 
   test('a pause stops every process, also what was booked before', async () => {

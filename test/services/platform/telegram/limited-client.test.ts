@@ -20,7 +20,7 @@ describe('with the rate limiter', () => {
     return { calls, limiter };
   };
   const telegram = (apiRoot: string, limiter: FleetLimiter) =>
-    createTelegram({ token: TOKEN, apiRoot, limiter, lane: 'reply', log });
+    createTelegram({ token: TOKEN, apiRoot, limiter, lane: 'reply', log }).api;
 
   test('sends, edits and deletions wait, with their chat; answers to taps do not', async () => {
     const { calls, limiter } = witness();

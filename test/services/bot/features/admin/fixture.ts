@@ -55,7 +55,7 @@ export async function startFixture() {
       { adminIds: [asUserId(ADMIN)] },
       {
         ...(await ports()),
-        telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }).api,
+        telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }),
         database: database.pool,
       },
     ),

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { REPLIES_CONSUMER } from '#contracts/consumers.ts';
+import type { UserId } from '#contracts/ids.ts';
+import { userOfReplySubject } from '#contracts/subjects.ts';
+import { Poison, Unavailable } from '#services/platform/jetstream/errors.ts';
+import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { People } from '../people.ts';
+import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
+import type { Posted } from './replies.ts';
+import { type ReplyPorts, showReply } from './show-reply.ts';
+
+export type ReplyDeliveryPorts = ReplyPorts & {
+  people: Pick<People, 'read'>;
+  recordBlock(userId: UserId, cause: string): Promise<void>;
+};
+
+/** Messages asked for at once. */
+const PREFETCH = 256;
+/** For reading the person and drawing the screen, before the slot's instant. */
+const EARLY_MS = 80;
+/** Tries of a reply whose arrival is unknown: each may show it once more. */
+const MOST_UNKNOWN = 3;
+/** Longer than Telegram is waited for. */
+const ABANDONED_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Shows replies that could not leave at once, each person's in their order, one a second. A message of REPLIES is acked when
+ * its person has nothing waiting, or when a newer one holds what waits; so a crash shows again at most the last reply.
+ * While one person waits, the others are served.
+ */
+export function replyHandler(ports: ReplyDeliveryPorts): ConsumerHandler {
+  const running = new Map<UserId, RunningDelivery>();
+
+  return consumerHandler<UserId>({
+    consumer: REPLIES_CONSUMER,
+    prefetch: PREFETCH,
+    parse({ subject }) {
+      const userId = userOfReplySubject(subject);
+      if (!userId) throw new Error('names no person');
+      return userId;
+    },
+    handle(userId, { seq }, signal) {
+      const { promise, resolve: supersede } = Promise.withResolvers<void>();
+      let delivery = running.get(userId);
+      if (delivery) {
+        delivery.supersede();
+        delivery.newest = seq;
+        delivery.supersede = supersede;
+      } else {
+        delivery = { newest: seq, supersede, ended: Promise.resolve() };
+        running.set(userId, delivery);
+        delivery.ended = deliver(ports, userId, delivery, signal).finally(() => running.delete(userId));
+      }
+      return Promise.race([delivery.ended, promise]);
+    },
+  });
+}
+
+/** `newest`: sequence of the newest message of this person that came here, which holds all that waits. */
+type RunningDelivery = { newest: number; supersede(): void; ended: Promise<void> };
+
+async function deliver(
+  ports: ReplyDeliveryPorts,
+  userId: UserId,
+  delivery: Pick<RunningDelivery, 'newest'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stream, limiter, clock } = ports;
+  const others = otherTries(clock);
+  let settled = false;
+  for (let unknown = 0; ; ) {
+    signal.throwIfAborted();
+    const { newest } = delivery;
+    const { pending } = await stream.read(userId);
+    if (pending.replies.length === 0) {
+      if (newest === delivery.newest) return;
+    } else if (others.isUnderWay(pending.claim)) {
+      await clock.sleep(LOOK_AGAIN_MS, signal);
+    } else if (pending.settleMs > 0 && !settled) {
+      settled = true;
+      await clock.sleep(pending.settleMs, signal);
+    } else {
+      const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs: EARLY_MS } as const;
+      const slot = await limiter.take(request, signal);
+      const isLastTry = unknown === MOST_UNKNOWN - 1;
+      const posted = await showFirst(ports, userId, slot, { abandoned: pending.claim, isLastTry });
+      unknown = posted === 'unknown' && !isLastTry ? unknown + 1 : 0;
+    }
+  }
+}
+
+/** Whether another process is at it, as far as can be told without comparing clocks: until its claim has stood for long. */
+function otherTries(clock: Clock) {
+  let seen: { claim: string; sinceMs: number } | undefined;
+  return {
+    isUnderWay(claim: string | undefined): boolean {
+      if (claim === undefined) return false;
+      if (seen?.claim !== claim) seen = { claim, sinceMs: clock.now() };
+      return clock.now() - seen.sinceMs < ABANDONED_MS;
+    },
+  };
+}
+
+/**
+ * Claims what waits first and shows it at the slot's instant. What was merged into it until then counts.
+ * @returns undefined when there was nothing, or another process was quicker.
+ */
+async function showFirst(
+  ports: ReplyDeliveryPorts,
+  userId: UserId,
+  slot: Slot,
+  { abandoned, isLastTry }: { abandoned: string | undefined; isLastTry: boolean },
+): Promise<Posted | undefined> {
+  const { stream, people, recordBlock } = ports;
+  const claim = randomUUID();
+  const [pending, person] = await Promise.all([
+    stream.change(userId, (before) => claimedBy(before, claim, abandoned)),
+    people.read(userId),
+  ]);
+  const [reply] = pending.replies;
+  if (!reply || pending.claim !== claim) return undefined;
+  const posted = await showReply(ports, reply, person, () => slot.begin()).catch(async (cause: unknown) => {
+    // It would hold up all that follows.
+    await stream.change(userId, (before) => withoutFirst(before, claim));
+    throw new Poison(`reply ${reply.screen.screen} cannot be shown`, { cause });
+  });
+  if (posted === 'blocked') {
+    await recordBlock(userId, `update-${reply.updateId}`);
+    await stream.change(userId, () => NONE);
+    return posted;
+  }
+  const isDone = posted === 'shown' || posted === 'refused' || (posted === 'unknown' && isLastTry);
+  await stream.change(userId, (before) => (isDone ? withoutFirst(before, claim) : unclaimed(before, claim)));
+  if (posted === 'unreachable') throw new Unavailable('Telegram is not reached');
+  return posted;
+}

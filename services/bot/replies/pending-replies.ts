@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { Show } from '../conversation/screen.ts';
+
+/** A screen that a person is still to be shown, in an older message or in a new one. */
+export const PendingReply = Show.omit({ place: true }).extend({
+  /** Of the update that it answers. */
+  updateId: z.int(),
+  /** Message to be edited; absent for a new one. */
+  messageId: z.int().optional(),
+});
+export type PendingReply = z.infer<typeof PendingReply>;
+
+/** Who shows the first reply now: each try has an id of its own. */
+const Claim = z.string();
+
+/** What one person is still to be answered, first things first. */
+export const PendingReplies = z.object({
+  replies: z.array(PendingReply),
+  claim: Claim.optional(),
+  /** Of the last one: see share.ts. */
+  rank: z.int().nonnegative(),
+  /** How long others may come before the first is shown: more than 0 where updates had piled up. */
+  settleMs: z.int().nonnegative(),
+});
+export type PendingReplies = z.infer<typeof PendingReplies>;
+
+export const NONE: PendingReplies = { replies: [], rank: 0, settleMs: 0 };
+
+/** More than a person can cause in a minute. Beyond it the oldest go, which nobody has been waiting for. */
+const MOST = 64;
+
+/**
+ * Adds to what waits. The last screen wins: it takes the place of one for the same message, or of a new message of the
+ * same kind. Screens are rendered from the state of the moment, so the last one shows what all before it did.
+ */
+export function merged(
+  waiting: PendingReplies,
+  added: readonly PendingReply[],
+  { rank, settleMs }: Pick<PendingReplies, 'rank' | 'settleMs'>,
+): PendingReplies {
+  const { claim } = waiting;
+  // What is being shown is past merging: the new one comes behind it.
+  const claimed = claim === undefined ? [] : waiting.replies.slice(0, 1);
+  let replies = waiting.replies.slice(claimed.length);
+  for (const reply of added) {
+    const place = placeOf(reply);
+    replies = [...replies.filter((each) => placeOf(each) !== place), reply];
+  }
+  return {
+    replies: [...claimed, ...replies.slice(-MOST)],
+    rank,
+    settleMs,
+    ...(claim !== undefined && { claim }),
+  };
+}
+
+/** The first reply is to be shown by `claim`, unless nothing waits or another than `abandoned` has claimed it. */
+export function claimedBy(
+  waiting: PendingReplies,
+  claim: string,
+  abandoned: string | undefined,
+): PendingReplies {
+  if (waiting.replies.length === 0 || waiting.claim !== abandoned) return waiting;
+  return { ...waiting, claim };
+}
+
+/** What is left when the first reply needs no more tries. Unchanged when another has claimed it since. */
+export function withoutFirst(waiting: PendingReplies, by: string): PendingReplies {
+  const { claim, replies, ...how } = waiting;
+  return claim === by ? { ...how, replies: replies.slice(1) } : waiting;
+}
+
+/** What is left when the try of `by` has shown nothing. */
+export function unclaimed(waiting: PendingReplies, by: string): PendingReplies {
+  const { claim, ...others } = waiting;
+  return claim === by ? others : waiting;
+}
+
+function placeOf({ messageId, screen }: PendingReply): string {
+  if (messageId !== undefined) return `message ${messageId}`;
+  const what = screen.screen === 'notice' ? screen.phrase.key : 'habitId' in screen ? screen.habitId : '';
+  return `${screen.screen} ${what}`;
+}

@@ -1,0 +1,82 @@
+import type { Api } from 'grammy';
+import type { UserId } from '#contracts/ids.ts';
+import { Unavailable } from '#services/platform/jetstream/errors.ts';
+import type { Log } from '#services/platform/process/log.ts';
+import { classify } from '#services/platform/telegram/client.ts';
+import { isChatRefused } from '#services/platform/telegram/refusals.ts';
+import type { Rendered } from '../conversation/render-context.ts';
+
+/** `blocked`: no message reaches this person. `refused`: Telegram does not take this one message. */
+export type Outcome = 'shown' | 'blocked' | 'refused';
+
+/** How one try ended. Of the others, nothing has arrived but perhaps what is `unknown`. */
+export type Posted = Outcome | 'limited' | 'notSent' | 'unreachable' | 'unknown';
+
+/** Messages that an admin waits for in the chat, and texts over buttons. Other replies take turns: see turn.ts. */
+export type Replies = {
+  /** The short text over a tapped button. Never fails: Telegram refuses late ones, and nothing depends on them. */
+  toast(callbackId: string, text: string | undefined): Promise<void>;
+  /** A new message. */
+  send(to: UserId, message: Rendered): Promise<Outcome>;
+  /** Replaces a message's content. `shown` too when Telegram says that it looks so already. */
+  edit(userId: UserId, messageId: number, message: Rendered): Promise<Outcome>;
+};
+
+/**
+ * Replies through the reply lane of the budget.
+ * @throws {Unavailable} when Telegram was not reached; another error when it is unknown whether it took the message.
+ */
+export function repliesThrough(telegram: Api, log: Log): Replies {
+  const attempt = async (what: string, call: () => Promise<unknown>): Promise<Outcome> => {
+    const posted = await post(call, log);
+    if (posted === 'unknown') throw new Error(`unknown whether ${what} arrived`);
+    if (posted !== 'shown' && posted !== 'blocked' && posted !== 'refused')
+      throw new Unavailable(`${what} did not reach Telegram: ${posted}`);
+    return posted;
+  };
+
+  return {
+    async toast(callbackId, text) {
+      try {
+        await telegram.answerCallbackQuery(callbackId, text === undefined ? {} : { text });
+      } catch (error) {
+        log.info({ err: error }, 'callback not answered');
+      }
+    },
+    send: (to, message) => attempt('message', () => sendMessage(telegram, to, message)),
+    edit: (userId, messageId, message) =>
+      attempt('edit', () => editMessage(telegram, userId, messageId, message)),
+  };
+}
+
+/** Makes a call and says how it ended. Never rejects. */
+export async function post(call: () => Promise<unknown>, log: Log): Promise<Posted> {
+  try {
+    await call();
+    return 'shown';
+  } catch (error) {
+    const failure = classify(error);
+    if (failure.kind === 'unknown' || failure.kind === 'unreachable')
+      log.warn({ err: error }, `reply ${failure.kind}`);
+    if (failure.kind !== 'refused') return failure.kind;
+    log.info({ code: failure.code, description: failure.description }, 'reply refused');
+    return isChatRefused(failure) ? 'blocked' : 'refused';
+  }
+}
+
+/** A habit's name may contain a link, and a preview would show its page in the chat. */
+const NO_PREVIEW = { link_preview_options: { is_disabled: true } };
+
+export function sendMessage(telegram: Api, to: string | number, { text, ...formatted }: Rendered) {
+  return telegram.sendMessage(to, text, { ...formatted, ...NO_PREVIEW });
+}
+
+export function editMessage(
+  telegram: Api,
+  to: UserId,
+  messageId: number,
+  { text, entities, reply_markup }: Rendered,
+) {
+  const inline = reply_markup && 'inline_keyboard' in reply_markup ? { reply_markup } : {};
+  return telegram.editMessageText(to, messageId, text, { entities, ...inline, ...NO_PREVIEW });
+}

@@ -1,0 +1,71 @@
+import type { UserId } from '#contracts/ids.ts';
+import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { Person } from '../person.ts';
+import type { PendingReply } from './pending-replies.ts';
+import { type ReplyPorts, showReply } from './show-reply.ts';
+
+/** How the replies to one update leave. */
+export type Turn = {
+  /** Takes the slot of what is about to be shown, where one is free. */
+  prepare(): void;
+  /**
+   * Shows what is to be shown: the first reply at once if it may leave now; the others, and what did not get there, when
+   * they are durable in REPLIES.
+   * @returns whether the person blocked the bot.
+   */
+  show(replies: readonly PendingReply[], person: Person): Promise<'blocked' | 'goes on'>;
+  /** To be called in the end: the slot that was taken early and not used lapses. */
+  end(): void;
+};
+
+export type TurnOrder = {
+  /** See share.ts. */
+  rank: number;
+  /** Whether replies to this person wait: then this one comes behind them. */
+  isWaiting: boolean;
+  /** Updates of the same consumer that wait behind this one: some may be this person's. */
+  behind: number;
+};
+
+/** A booked slot is at hand within moments; when a pause or another process came between, the reply waits elsewhere. */
+const LONGEST_WAIT_MS = 1_000;
+/**
+ * What had piled up while the bot was away is handled at more than a hundred updates a second of each consumer. Until then
+ * the replies wait, are merged, and one edit is made of the taps on one message.
+ */
+const SETTLE = { eachMs: 8, mostMs: 1_000 } as const;
+
+/**
+ * A reply leaves at once, from the handler of its update, only if that holds nobody else's updates up: when the chat and
+ * the budget are free, and nothing waits, neither replies to this person nor updates behind this one. Its slot is taken
+ * while the events are appended. Everything else waits in REPLIES: see deliver-replies.ts.
+ */
+export function openTurn(ports: ReplyPorts, userId: UserId, { rank, isWaiting, behind }: TurnOrder): Turn {
+  const { limiter, stream } = ports;
+  const settleMs = Math.min(behind * SETTLE.eachMs, SETTLE.mostMs);
+  const ending = new AbortController();
+  let slot: Promise<Slot> | undefined;
+
+  function prepare(): void {
+    if (slot || rank > 0 || isWaiting || behind > 0 || !limiter.isFree(userId)) return;
+    const giveUp = AbortSignal.any([ending.signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
+    slot = limiter.take({ lane: 'reply', chatId: userId }, giveUp);
+    slot.catch(() => {}); // reported where it is used
+  }
+
+  return {
+    prepare,
+    async show(replies, person) {
+      const [first, ...others] = replies;
+      if (!first) return 'goes on';
+      prepare();
+      const taken = slot;
+      const posted = taken && (await showReply(ports, first, person, async () => (await taken).begin()));
+      if (posted === 'blocked') return 'blocked';
+      const waiting = posted === 'shown' || posted === 'refused' ? others : replies;
+      if (waiting.length > 0) await stream.add(userId, waiting, { rank, settleMs });
+      return 'goes on';
+    },
+    end: () => ending.abort(),
+  };
+}

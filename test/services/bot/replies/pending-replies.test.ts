@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  claimedBy,
+  merged,
+  NONE,
+  type PendingReplies,
+  type PendingReply,
+  unclaimed,
+  withoutFirst,
+} from '#services/bot/replies/pending-replies.ts';
+
+const HOW = { rank: 0, settleMs: 0 };
+const edit = (updateId: number, messageId: number): PendingReply => ({
+  updateId,
+  messageId,
+  screen: { screen: 'today', page: 0 },
+});
+const send = (updateId: number, screen: 'help' | 'settings' | 'welcomeBack' = 'help'): PendingReply => ({
+  updateId,
+  screen: { screen },
+});
+const said = (updateId: number, key: string): PendingReply => ({
+  updateId,
+  screen: { screen: 'notice', phrase: { key }, cancel: false },
+});
+const waiting = (...replies: PendingReply[]): PendingReplies => merged(NONE, replies, HOW);
+const ids = ({ replies }: PendingReplies) => replies.map(({ updateId }) => updateId);
+
+test('the last screen wins: taps on one message become one edit, commands that say the same one message', () => {
+  expect(ids(waiting(edit(1, 7), edit(2, 7), edit(3, 7)))).toEqual([3]);
+  expect(ids(waiting(send(1), send(2), send(3)))).toEqual([3]);
+});
+
+test('what says something else waits by itself, in order', () => {
+  const all = waiting(edit(1, 7), send(2), edit(3, 8), send(4, 'settings'), said(5, 'throttled'), edit(6, 7));
+  expect(ids(all)).toEqual([2, 3, 4, 5, 6]);
+  expect(ids(merged(all, [said(7, 'private-only'), said(8, 'throttled')], HOW))).toEqual([2, 3, 4, 6, 7, 8]);
+});
+
+test('what is being shown is past merging, and what came behind it stays when it is done', () => {
+  const claimed = claimedBy(waiting(edit(1, 7)), 'a', undefined);
+  const more = merged(claimed, [edit(2, 7), edit(3, 7)], HOW);
+  expect(ids(more)).toEqual([1, 3]);
+  expect(withoutFirst(more, 'a')).toEqual({ ...HOW, replies: [edit(3, 7)] });
+});
+
+test('one claims, and only its own end counts; an abandoned claim goes to who names it', () => {
+  const claimed = claimedBy(waiting(send(1), send(2, 'settings')), 'a', undefined);
+  expect(claimedBy(claimed, 'b', undefined)).toBe(claimed);
+  expect(withoutFirst(claimed, 'b')).toBe(claimed);
+  expect(unclaimed(claimed, 'b')).toBe(claimed);
+  const taken = claimedBy(claimed, 'b', 'a');
+  expect(withoutFirst(taken, 'a')).toBe(taken);
+  expect(ids(withoutFirst(taken, 'b'))).toEqual([2]);
+  expect(unclaimed(taken, 'b')).toEqual({ ...HOW, replies: [send(1), send(2, 'settings')] });
+  expect(claimedBy(NONE, 'a', undefined)).toBe(NONE);
+});
+
+test('property: whatever a person does, at most 65 wait, one for each place, and the last of each place is there', () => {
+  const anyReply = fc.oneof(
+    fc.integer({ min: 1, max: 200 }).map((messageId) => (id: number) => edit(id, messageId)),
+    fc.constantFrom<'help' | 'settings'>('help', 'settings').map((what) => (id: number) => send(id, what)),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.array(anyReply, { maxLength: 3 }), { maxLength: 200 }), (updates) => {
+      let pending = NONE;
+      const last = new Map<string, number>();
+      for (const [updateId, make] of updates.entries()) {
+        const replies = make.map((reply) => reply(updateId));
+        for (const { messageId, screen } of replies) last.set(`${messageId} ${screen.screen}`, updateId);
+        pending = merged(pending, replies, HOW);
+        if (updateId % 7 === 0) pending = claimedBy(pending, 'a', pending.claim);
+        if (updateId % 7 === 3) pending = withoutFirst(pending, 'a');
+      }
+      expect(pending.replies.length).toBeLessThanOrEqual(65);
+      const unclaimedOnes = pending.claim === undefined ? pending.replies : pending.replies.slice(1);
+      const places = unclaimedOnes.map(({ messageId, screen }) => `${messageId} ${screen.screen}`);
+      expect(new Set(places).size).toBe(places.length);
+      for (const { messageId, screen, updateId } of unclaimedOnes)
+        expect(updateId).toBe(last.get(`${messageId} ${screen.screen}`));
+    }),
+  );
+});
