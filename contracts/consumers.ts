@@ -75,7 +75,7 @@ export const QUESTIONS_CONSUMER: ConsumerDefinition = {
 };
 
 /**
- * Replies that could not leave at once, one message for each person. Whoever comes 4,001st waits for another's end, so that
+ * Replies that could not leave at once, one message for each person. The 4,001st person waits for another's end, so that
  * many may be waited for at once; of these, the ones that matter most leave first.
  */
 export const REPLIES_CONSUMER: ConsumerDefinition = {

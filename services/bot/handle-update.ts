@@ -16,11 +16,11 @@ import type { Groups } from './groups.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
 import type { People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
+import { type Dispatch, openDispatch } from './replies/dispatch.ts';
 import type { PendingReply } from './replies/pending-replies.ts';
 import type { Replies } from './replies/replies.ts';
 import { replyRank } from './replies/share.ts';
 import type { ReplyPorts } from './replies/show-reply.ts';
-import { openTurn, type Turn } from './replies/turn.ts';
 import type { Throttle } from './throttle/throttle.ts';
 
 export type Bot = {
@@ -78,7 +78,7 @@ async function handleInput(
   { storedAtMs, behind }: StoredUpdate,
 ): Promise<void> {
   const { userId, updateId } = incoming;
-  if (bot.throttle.isSilenced(userId, storedAtMs)) return;
+  if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
   const [{ verdict, requests }, conversation, person, { pending }] = await Promise.all([
     bot.throttle.decide(userId, updateId, storedAtMs),
     bot.dialogs.read(userId),
@@ -87,16 +87,16 @@ async function handleInput(
   ]);
   if (verdict === 'silenced') return;
   const kind = incoming.input.kind === 'tap' ? 'tap' : 'text';
-  const turn = openTurn(bot.replying, userId, {
+  const dispatch = openDispatch(bot.replying, userId, {
     rank: replyRank(kind, requests, !person.account.registered),
     isWaiting: pending.replies.length > 0,
     behind,
   });
   try {
-    if (verdict === 'told') await reply(bot, incoming, { step: askedToWait(incoming), person }, turn);
-    else await answer(bot, incoming, { conversation, person }, turn);
+    if (verdict === 'told') await reply(bot, incoming, { step: askedToWait(incoming), person }, dispatch);
+    else await answer(bot, incoming, { conversation, person }, dispatch);
   } finally {
-    turn.end();
+    dispatch.end();
   }
 }
 
@@ -104,17 +104,17 @@ async function answer(
   bot: Bot,
   incoming: InputUpdate,
   { conversation, person }: { conversation: Conversation; person: Person },
-  turn: Turn,
+  dispatch: Dispatch,
 ): Promise<void> {
   const { userId, updateId, input } = incoming;
   if (await bot.admin?.handle(incoming, person.account.locale)) return;
 
   const { dialog, handled, lost, revision } = conversation;
-  if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, turn);
+  if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, dispatch);
 
   const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, person);
   // The reply waits for the events; its slot is taken while they are appended.
-  if (step.shows.length > 0) turn.prepare();
+  if (step.shows.length > 0) dispatch.prepare();
   const done = await carryOut(bot, step, incoming, person);
   if (isWorthSaving(dialog, done.step.dialog) || lost) {
     const { shows, toast } = done.step;
@@ -124,7 +124,7 @@ async function answer(
       ...(toast && { toast }),
     });
   }
-  await reply(bot, incoming, done, turn);
+  await reply(bot, incoming, done, dispatch);
 }
 
 function plan(
@@ -161,7 +161,12 @@ async function carryOut(
 
 type Shown = { step: Pick<Step, 'shows' | 'toast'>; person: Person };
 
-async function reply(bot: Bot, incoming: InputUpdate, { step, person }: Shown, turn: Turn): Promise<void> {
+async function reply(
+  bot: Bot,
+  incoming: InputUpdate,
+  { step, person }: Shown,
+  dispatch: Dispatch,
+): Promise<void> {
   const { input, updateId } = incoming;
   const t = translator(person.account.locale);
   const toasted =
@@ -169,7 +174,7 @@ async function reply(bot: Bot, incoming: InputUpdate, { step, person }: Shown, t
       ? bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args))
       : undefined;
   const replies = step.shows.map((show) => pendingReply(show, incoming));
-  if ((await turn.show(replies, person)) === 'blocked')
+  if ((await dispatch.show(replies, person)) === 'blocked')
     await recordBlock(bot, person.userId, true, `update-${updateId}`);
   await toasted;
 }

@@ -8,7 +8,7 @@ import { TypedText } from './reading/typed-text.ts';
 export type Incoming = { updateId: number } & (
   | { kind: 'input'; userId: UserId; languageCode: string | undefined; input: Input }
   | { kind: 'membership'; userId: UserId; blocked: boolean }
-  /** Somebody took the bot into a group, or gave it a command there. */
+  /** A person took the bot into a group, or gave it a command there. */
   | { kind: 'group'; groupId: GroupId; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
 );

@@ -12,7 +12,7 @@ export type Outcome = 'shown' | 'blocked' | 'refused';
 /** How one try ended. Of the others, nothing has arrived but perhaps what is `unknown`. */
 export type Posted = Outcome | 'limited' | 'notSent' | 'unreachable' | 'unknown';
 
-/** Messages that an admin waits for in the chat, and texts over buttons. Other replies take turns: see turn.ts. */
+/** Messages that an admin waits for in the chat, and texts over buttons. Other replies take turns: see dispatch.ts. */
 export type Replies = {
   /** The short text over a tapped button. Never fails: Telegram refuses late ones, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;

@@ -3,7 +3,7 @@ const FIRST = { text: 5, tap: 15 } as const;
 
 /**
  * In which order people are answered while there is not enough budget for all: lower first, and 0 with the best slots.
- * Whoever has asked for less in the last minute goes first, so that the reply to one tap does not wait for a flood.
+ * The person who has asked for less in the last minute goes first, so that the reply to one tap does not wait for a flood.
  * @param requests of this person in the last minute, this one with them.
  * @param isNew people who never registered come after those who did: thousands may come at once.
  */

@@ -17,24 +17,24 @@ export type Throttle = {
    * Whether a request is one of a flood that is not answered, by what the bucket said a moment ago: of ten thousand
    * messages of one person, nothing need be read for all but the first ones. False where it is not known.
    */
-  isSilenced(userId: UserId, atMs: number): boolean;
+  isUnanswered(userId: UserId, atMs: number): boolean;
 };
 
 /** Opens the `throttle` bucket. A decision is one compare-and-set, so no request is counted twice or missed. */
 export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
-  const silenced = silencedPeople();
+  const unanswered = unansweredPeople();
 
   const attempt = async (userId: UserId, updateId: number, atMs: number): Promise<Decision> => {
     const { value = FRESH, revision } = await readRecord(kv, userId, Quota);
     const { quota, verdict } = decide(value, updateId, atMs);
     if (quota !== value) await writeRecord(kv, userId, quota, revision);
-    if (verdict === 'silenced') silenced.until(userId, roomAtMs(quota));
+    if (verdict === 'silenced') unanswered.until(userId, roomAtMs(quota));
     return { verdict, requests: quota.taken.length };
   };
 
   return {
-    isSilenced: silenced.isSilenced,
+    isUnanswered: unanswered.isUnanswered,
     async decide(userId, updateId, atMs) {
       for (;;) {
         try {
@@ -52,7 +52,7 @@ export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
 const MOST_REMEMBERED = 10_000;
 
 /** A memo of the bucket: a quota does not change while its person is silenced. */
-function silencedPeople() {
+function unansweredPeople() {
   const roomAt = new Map<UserId, number>();
   return {
     until(userId: UserId, untilMs: number): void {
@@ -61,7 +61,7 @@ function silencedPeople() {
       const [oldest] = roomAt.keys();
       if (roomAt.size > MOST_REMEMBERED && oldest !== undefined) roomAt.delete(oldest);
     },
-    isSilenced: (userId: UserId, atMs: number): boolean =>
+    isUnanswered: (userId: UserId, atMs: number): boolean =>
       atMs < (roomAt.get(userId) ?? Number.NEGATIVE_INFINITY),
   };
 }

@@ -17,7 +17,7 @@ afterAll(() => fixture.stop());
 
 const consumerOf = (id: number) => botConsumer(partitionOf(asUserId(String(id))) % BOT_CONSUMER_COUNT).name;
 
-/** Somebody else whose updates the same consumer brings. */
+/** Another person whose updates the same consumer brings. */
 async function neighbourOf(id: number): Promise<SimulatedPerson> {
   for (let other = 30_000; ; other++) if (consumerOf(other) === consumerOf(id)) return fixture.person(other);
 }

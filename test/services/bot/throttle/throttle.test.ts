@@ -39,15 +39,15 @@ test('what piled up while nobody handled it counts when it was made', async () =
 test('a flood is remembered until there is room again, and nobody else is taken for it', async () => {
   const throttle = await openThrottle(await server.connection());
   const atMs = Date.parse('2026-11-25T11:00:00Z');
-  const silenced = (person: string, ms: number) => throttle.isSilenced(asUserId(person), ms);
+  const isFlood = (person: string, ms: number) => throttle.isUnanswered(asUserId(person), ms);
   for (let id = 0; id < 31; id++) await throttle.decide(asUserId('11'), id, atMs + id);
-  expect(silenced('11', atMs + 31)).toBe(false);
+  expect(isFlood('11', atMs + 31)).toBe(false);
   expect(await throttle.decide(asUserId('11'), 31, atMs + 31)).toMatchObject({ verdict: 'silenced' });
-  expect(silenced('11', atMs + 32)).toBe(true);
-  expect(silenced('11', atMs + 59_999)).toBe(true);
-  expect(silenced('12', atMs + 32)).toBe(false);
+  expect(isFlood('11', atMs + 32)).toBe(true);
+  expect(isFlood('11', atMs + 59_999)).toBe(true);
+  expect(isFlood('12', atMs + 32)).toBe(false);
   // The bucket says the same of the moment in which there is room again.
-  expect(silenced('11', atMs + 60_000)).toBe(false);
+  expect(isFlood('11', atMs + 60_000)).toBe(false);
   const again = await throttle.decide(asUserId('11'), 99, atMs + 60_000);
   expect(again).toMatchObject({ verdict: 'admitted' });
 });

@@ -5,7 +5,7 @@ import type { PendingReply } from './pending-replies.ts';
 import { type ReplyPorts, showReply } from './show-reply.ts';
 
 /** How the replies to one update leave. */
-export type Turn = {
+export type Dispatch = {
   /** Takes the slot of what is about to be shown, where one is free. */
   prepare(): void;
   /**
@@ -18,7 +18,7 @@ export type Turn = {
   end(): void;
 };
 
-export type TurnOrder = {
+export type DispatchOrder = {
   /** See share.ts. */
   rank: number;
   /** Whether replies to this person wait: then this one comes behind them. */
@@ -40,15 +40,19 @@ const SETTLE = { eachMs: 8, mostMs: 1_000 } as const;
  * the budget are free, and nothing waits, neither replies to this person nor updates behind this one. Its slot is taken
  * while the events are appended. Everything else waits in REPLIES: see deliver-replies.ts.
  */
-export function openTurn(ports: ReplyPorts, userId: UserId, { rank, isWaiting, behind }: TurnOrder): Turn {
+export function openDispatch(
+  ports: ReplyPorts,
+  userId: UserId,
+  { rank, isWaiting, behind }: DispatchOrder,
+): Dispatch {
   const { limiter, stream } = ports;
   const settleMs = Math.min(behind * SETTLE.eachMs, SETTLE.mostMs);
-  const ending = new AbortController();
+  const given = new AbortController();
   let slot: Promise<Slot> | undefined;
 
   function prepare(): void {
     if (slot || rank > 0 || isWaiting || behind > 0 || !limiter.isFree(userId)) return;
-    const giveUp = AbortSignal.any([ending.signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
+    const giveUp = AbortSignal.any([given.signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
     slot = limiter.take({ lane: 'reply', chatId: userId }, giveUp);
     slot.catch(() => {}); // reported where it is used
   }
@@ -66,6 +70,6 @@ export function openTurn(ports: ReplyPorts, userId: UserId, { rank, isWaiting, b
       if (waiting.length > 0) await stream.add(userId, waiting, { rank, settleMs });
       return 'goes on';
     },
-    end: () => ending.abort(),
+    end: () => given.abort(),
   };
 }
