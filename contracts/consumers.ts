@@ -83,7 +83,7 @@ export const REPLIES_CONSUMER: ConsumerDefinition = {
   stream: 'REPLIES',
   filterSubjects: [STREAM_SUBJECTS.REPLIES],
   maxAckPending: 4_000,
-  ackWaitMs: 20 * SECOND,
+  ackWaitMs: 6 * SECOND,
   maxTries: 5,
   description: 'Replies that wait for their turn',
 };

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { REPLIES_CONSUMER } from '#contracts/consumers.ts';
 import type { UserId } from '#contracts/ids.ts';
 import { userOfReplySubject } from '#contracts/subjects.ts';
-import { Poison, Unavailable } from '#services/platform/jetstream/errors.ts';
+import { Poison } from '#services/platform/jetstream/errors.ts';
 import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import { type Backoff, backoffMs } from '#services/platform/process/lifecycle.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { People } from '../people.ts';
 import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
@@ -25,6 +26,8 @@ const MOST_UNKNOWN = 3;
 /** Longer than Telegram is waited for. */
 const ABANDONED_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
+/** After a 429, and while Telegram is away. */
+const RETRY: Backoff = { firstMs: 500, longestMs: 30_000 };
 
 /**
  * Shows replies that could not leave at once, each person's in their order, one a second. A message of REPLIES is acked when
@@ -42,7 +45,7 @@ export function replyHandler(ports: ReplyDeliveryPorts): ConsumerHandler {
       if (!userId) throw new Error('names no person');
       return userId;
     },
-    handle(userId, { seq }, signal) {
+    handle(userId, { seq, tries }, signal) {
       const { promise, resolve: supersede } = Promise.withResolvers<void>();
       let delivery = running.get(userId);
       if (delivery) {
@@ -50,7 +53,7 @@ export function replyHandler(ports: ReplyDeliveryPorts): ConsumerHandler {
         delivery.newest = seq;
         delivery.supersede = supersede;
       } else {
-        delivery = { newest: seq, supersede, ended: Promise.resolve() };
+        delivery = { newest: seq, isRedelivered: tries > 1, supersede, ended: Promise.resolve() };
         running.set(userId, delivery);
         delivery.ended = deliver(ports, userId, delivery, signal).finally(() => running.delete(userId));
       }
@@ -59,19 +62,26 @@ export function replyHandler(ports: ReplyDeliveryPorts): ConsumerHandler {
   });
 }
 
-/** `newest`: sequence of the newest message of this person that came here, which holds all that waits. */
-type RunningDelivery = { newest: number; supersede(): void; ended: Promise<void> };
+type RunningDelivery = {
+  /** Sequence of the newest message of this person that came here, which holds all that waits. */
+  newest: number;
+  /** Whether the first of them was in the hands of a process that has failed. */
+  isRedelivered: boolean;
+  supersede(): void;
+  ended: Promise<void>;
+};
 
 async function deliver(
   ports: ReplyDeliveryPorts,
   userId: UserId,
-  delivery: Pick<RunningDelivery, 'newest'>,
+  delivery: Pick<RunningDelivery, 'newest' | 'isRedelivered'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { stream, limiter, clock } = ports;
-  const others = otherTries(clock);
+  const others = otherTries(clock, delivery.isRedelivered);
   let settled = false;
-  for (let unknown = 0; ; ) {
+  let failures = 0;
+  for (;;) {
     signal.throwIfAborted();
     const { newest } = delivery;
     const { pending } = await stream.read(userId);
@@ -85,21 +95,26 @@ async function deliver(
     } else {
       const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs: EARLY_MS } as const;
       const slot = await limiter.take(request, signal);
-      const isLastTry = unknown === MOST_UNKNOWN - 1;
+      const isLastTry = failures >= MOST_UNKNOWN - 1;
       const posted = await showFirst(ports, userId, slot, { abandoned: pending.claim, isLastTry });
-      unknown = posted === 'unknown' && !isLastTry ? unknown + 1 : 0;
+      const hasFailed = posted === 'limited' || posted === 'unreachable' || posted === 'unknown';
+      failures = hasFailed ? failures + 1 : 0;
+      if (hasFailed) await clock.sleep(backoffMs(failures, RETRY), signal);
     }
   }
 }
 
-/** Whether another process is at it, as far as can be told without comparing clocks: until its claim has stood for long. */
-function otherTries(clock: Clock) {
-  let seen: { claim: string; sinceMs: number } | undefined;
+/**
+ * Whether another process is at it, as far as can be told without comparing clocks: until its claim has stood for long,
+ * or its message comes to us because it gave no sign of life.
+ */
+function otherTries(clock: Clock, isRedelivered: boolean) {
+  let seen: { claim: string | undefined; sinceMs: number } | undefined;
   return {
     isUnderWay(claim: string | undefined): boolean {
-      if (claim === undefined) return false;
-      if (seen?.claim !== claim) seen = { claim, sinceMs: clock.now() };
-      return clock.now() - seen.sinceMs < ABANDONED_MS;
+      if (!seen || seen.claim !== claim)
+        seen = { claim, sinceMs: !seen && isRedelivered ? Number.NEGATIVE_INFINITY : clock.now() };
+      return claim !== undefined && clock.now() - seen.sinceMs < ABANDONED_MS;
     },
   };
 }
@@ -134,6 +149,5 @@ async function showFirst(
   }
   const isDone = posted === 'shown' || posted === 'refused' || (posted === 'unknown' && isLastTry);
   await stream.change(userId, (before) => (isDone ? withoutFirst(before, claim) : unclaimed(before, claim)));
-  if (posted === 'unreachable') throw new Unavailable('Telegram is not reached');
   return posted;
 }

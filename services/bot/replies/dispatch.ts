@@ -51,9 +51,9 @@ export function openDispatch(
   let slot: Promise<Slot> | undefined;
 
   function prepare(): void {
-    if (slot || rank > 0 || isWaiting || behind > 0 || !limiter.isFree(userId)) return;
+    if (slot || isWaiting || behind > 0 || !limiter.isFree(userId)) return;
     const giveUp = AbortSignal.any([given.signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
-    slot = limiter.take({ lane: 'reply', chatId: userId }, giveUp);
+    slot = limiter.take({ lane: 'reply', chatId: userId, rank }, giveUp);
     slot.catch(() => {}); // reported where it is used
   }
 

@@ -59,7 +59,7 @@ export async function post(call: () => Promise<unknown>, log: Log): Promise<Post
     if (failure.kind === 'unknown' || failure.kind === 'unreachable')
       log.warn({ err: error }, `reply ${failure.kind}`);
     if (failure.kind !== 'refused') return failure.kind;
-    log.info({ code: failure.code, description: failure.description }, 'reply refused');
+    log.info({ err: error }, 'reply refused');
     return isChatRefused(failure) ? 'blocked' : 'refused';
   }
 }

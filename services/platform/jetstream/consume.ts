@@ -31,8 +31,8 @@ const RETRY: Backoff = { firstMs: 200, longestMs: 10_000 };
  */
 export function consume(ports: ConsumePorts, handler: ConsumerHandler): Running {
   return consumeTasks(ports, handler, (message) => {
-    const { subject, seq, storedAtMs, behind, data } = message;
-    return taskOf(handler, { subject, seq, storedAtMs, behind, data, json: () => message.json() });
+    const { subject, seq, storedAtMs, tries, behind, data } = message;
+    return taskOf(handler, { subject, seq, storedAtMs, tries, behind, data, json: () => message.json() });
   });
 }
 

@@ -8,6 +8,8 @@ export type StoredMessage = {
   seq: number;
   /** When it was stored there, epoch ms; of a redriven one, when it was dead-lettered. */
   storedAtMs: number;
+  /** Which delivery it is, 1 for the first: at a later one, the process that had it before has failed or is dead. */
+  tries: number;
   /** Messages that its consumer had still to deliver after this one. */
   behind: number;
   data: Uint8Array;

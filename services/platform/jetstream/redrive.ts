@@ -45,5 +45,5 @@ function readLetter(data: Uint8Array): DeadLetter | undefined {
 function messageIn({ subject, sequence, payload, at }: DeadLetter): StoredMessage {
   const data = Buffer.from(payload, 'base64');
   const json = () => JSON.parse(data.toString());
-  return { subject, seq: sequence, storedAtMs: Date.parse(at), behind: 0, data, json };
+  return { subject, seq: sequence, storedAtMs: Date.parse(at), tries: 1, behind: 0, data, json };
 }

@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
+import { BOT_CONSUMER_COUNT, botConsumer, REPLIES_CONSUMER } from '#contracts/consumers.ts';
 import { partitionOf } from '#contracts/ids.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { asUserId } from '../../support/ids.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   const manager = await jetstreamManager(fixture.nats);
   const consumer = botConsumer(partitionOf(asUserId(PERSON)) % BOT_CONSUMER_COUNT).name;
   await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
+  await manager.consumers.update('REPLIES', REPLIES_CONSUMER.name, { ack_wait: nanos(ACK_WAIT_MS) });
 });
 afterAll(() => fixture.stop());
 
