@@ -127,6 +127,8 @@ export const streams: readonly StreamDefinition[] = [
     async: false,
     maxMessageBytes: 256 * KIB,
     onlyLast: true,
+    sharePerMille: 5,
+    whenFull: 'oldestGo',
   },
   {
     name: 'DEAD',
