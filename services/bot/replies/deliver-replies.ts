@@ -19,8 +19,8 @@ export type ReplyDeliveryPorts = ReplyPorts & {
 
 /** Messages asked for at once. */
 const PREFETCH = 256;
-/** For reading the person and drawing the screen, before the slot's instant. */
-const EARLY_MS = 80;
+/** For reading the person and drawing the screen, before the slot's instant; twice as long after each that was missed. */
+const EARLY = { firstMs: 80, longestMs: 1_000 } as const;
 /** Tries of a reply whose arrival is unknown: each may show it once more. */
 const MOST_UNKNOWN = 3;
 /** Longer than Telegram is waited for. */
@@ -81,6 +81,7 @@ async function deliver(
   const others = otherTries(clock, delivery.isRedelivered);
   let settled = false;
   let failures = 0;
+  let missed = 0;
   for (;;) {
     signal.throwIfAborted();
     const { newest } = delivery;
@@ -93,12 +94,14 @@ async function deliver(
       settled = true;
       await clock.sleep(pending.settleMs, signal);
     } else {
-      const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs: EARLY_MS } as const;
+      const earlyMs = backoffMs(missed + 1, EARLY);
+      const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs } as const;
       const slot = await limiter.take(request, signal);
       const isLastTry = failures >= MOST_UNKNOWN - 1;
       const posted = await showFirst(ports, userId, slot, { abandoned: pending.claim, isLastTry });
       const hasFailed = posted === 'limited' || posted === 'unreachable' || posted === 'unknown';
       failures = hasFailed ? failures + 1 : 0;
+      missed = posted === 'notSent' ? missed + 1 : 0;
       if (hasFailed) await clock.sleep(backoffMs(failures, RETRY), signal);
     }
   }

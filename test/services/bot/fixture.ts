@@ -25,6 +25,8 @@ const UNLIMITED = { overallPerSecond: 1e6, perChatPerSecond: 1e6, perChatBurst: 
 
 const log = createLog('bot-test', process.env.LOG_LEVEL ?? 'silent');
 
+const PATIENCE = { timeoutMs: 40_000 };
+
 export type Event = { type: string; data: unknown };
 
 /** Ingress and simulated Telegram around the bot, on a real server. Replicas of the bot are started by the test. */
@@ -162,7 +164,7 @@ export async function settledPerson(fixture: BotFixture): Promise<SimulatedPerso
 /** Says, and resolves with the answer. */
 export async function ask(person: SimulatedPerson, text: string, options: { replyTo?: number } = {}) {
   await person.say(text, options);
-  return person.waitForMessage();
+  return person.waitForMessage(undefined, PATIENCE);
 }
 
 /** Taps, and resolves with the message as it is then. */
@@ -171,7 +173,7 @@ export async function tap(fixture: BotFixture, person: SimulatedPerson, messageI
   const { messages } = await person.chat();
   const before = messages.find((message) => message.message_id === messageId)?.edits ?? 0;
   await person.tap(messageId, { button: label });
-  return person.waitForEdit(messageId, (message) => message.edits > before);
+  return person.waitForEdit(messageId, (message) => message.edits > before, PATIENCE);
 }
 
 /** Makes a daily yes/no habit, reminded of at 09:00. @returns the id of the message in which it was made. */
