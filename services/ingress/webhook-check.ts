@@ -1,6 +1,7 @@
 import type { Api } from 'grammy';
+import { whyNotStored } from '#services/platform/jetstream/not-stored.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
-import { failureRun, kindOf } from '#services/platform/process/failure-run.ts';
+import { failureRun } from '#services/platform/process/failure-run.ts';
 import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Readiness } from '#services/platform/process/readiness.ts';
 import { type AcceptUpdate, MalformedUpdate } from './accept-update.ts';
@@ -50,7 +51,7 @@ export function watchedAcceptor(accept: AcceptUpdate, { clock, readiness }: Port
       run.succeeded();
       return acceptance;
     } catch (error) {
-      if (!(error instanceof MalformedUpdate)) run.failed(`none can be stored (${kindOf(error)})`);
+      if (!(error instanceof MalformedUpdate)) run.failed(`none can be stored (${whyNotStored(error)})`);
       throw error;
     }
   };

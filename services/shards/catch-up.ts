@@ -21,7 +21,7 @@ const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 1_000 };
 /**
  * Does the last ticks again: when this process starts, those that were stored within {@link MAY_BE_LOST_MS} before the
  * last one that is done, which are all when shards keep up with ticks; and when the connection, after it broke, leads to
- * another server process than before, those that this process did within that time, however old they were. It runs
+ * another server process than before, those that this process did last, however old they were. It runs
  * beside the consumers, which need not wait for it.
  * @throws {NotProvisioned} when a shard has no consumer, or one that was made for another number of shards.
  */

@@ -1,6 +1,6 @@
 import type { EpochMinute } from '#contracts/time.ts';
+import { whyNotStored } from '#services/platform/jetstream/not-stored.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
-import { kindOf } from '#services/platform/process/failure-run.ts';
 import type { ReadinessCheck } from '#services/platform/process/readiness.ts';
 import { aheadMs } from './ticks.ts';
 
@@ -28,7 +28,7 @@ export function tickReadiness(clock: Clock): TickReadiness {
       why = '';
     },
     failed(error) {
-      why = ` (${kindOf(error)})`;
+      why = ` (${whyNotStored(error)})`;
     },
     problem() {
       if (round === undefined) return `none is published yet${why}`;

@@ -1,8 +1,9 @@
 import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
-import { type FailureRun, failureRun, kindOf } from '../process/failure-run.ts';
+import { type FailureRun, failureRun } from '../process/failure-run.ts';
 import type { Readiness } from '../process/readiness.ts';
+import { whyNotStored } from './not-stored.ts';
 
 /** Told what this process sees of one durable consumer. */
 export type ConsumerWatch = {
@@ -73,7 +74,7 @@ function consumerState(clock: Clock): ConsumerState {
         refusal = code === NO_RESPONDERS ? NOT_THERE : `messages refused (${code} ${description})`;
       },
       handled: run.succeeded,
-      failed: (error) => run.failed(`nothing but failures (${kindOf(error)})`),
+      failed: (error) => run.failed(`nothing but failures (${whyNotStored(error)})`),
     },
     deafness() {
       if (refusal !== undefined) return refusal;

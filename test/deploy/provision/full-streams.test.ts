@@ -5,6 +5,7 @@ import { buckets, streams } from '#contracts/streams.ts';
 import { deadSubject, eventSubject, TICK_SUBJECT, updateSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { isRefused, isStoreFull, isUnavailable } from '#services/platform/jetstream/errors.ts';
+import { whyNotStored } from '#services/platform/jetstream/not-stored.ts';
 import { asUserId } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 
@@ -82,6 +83,7 @@ describe('at its limit', () => {
     const { taken, refusal } = await fill(stream, subjectOf, 10_000);
     expect((await info(stream)).state).toMatchObject({ messages: taken, first_seq: 1 });
     expect([isStoreFull(refusal), isUnavailable(refusal), isRefused(refusal)]).toEqual([true, true, false]);
+    expect(whyNotStored(refusal)).toMatch(/no room; .*NATS_STORE_BYTES.*provision/);
     // The others have their own room.
     expect((await fill('DEAD', () => deadSubject('bot-00'), 1)).refusal).toBeUndefined();
   });
