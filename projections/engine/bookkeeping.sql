@@ -22,3 +22,8 @@ CREATE TABLE IF NOT EXISTS projections.published_views (
   projection text PRIMARY KEY,
   hash       text NOT NULL
 );
+-- What the text with a fingerprint defines: texts that differ in comments and white space define the same.
+CREATE TABLE IF NOT EXISTS projections.definitions (
+  fingerprint text PRIMARY KEY,
+  definition  text NOT NULL
+);

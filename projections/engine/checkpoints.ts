@@ -1,13 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { LogPosition } from '#contracts/logs.ts';
 import { connectionOf, rollBack } from './connection.ts';
-import {
-  fingerprint,
-  type Projection,
-  type Queryable,
-  RebuildNeeded,
-  type SourceName,
-} from './projection.ts';
+import { isDefinedBy } from './definitions.ts';
+import { type Projection, type Queryable, RebuildNeeded, type SourceName } from './projection.ts';
 
 /** Rows of version `version` hold every message of `stream` up to `sequence`. */
 export type Checkpoint = LogPosition & { stream: SourceName; version: number; fingerprint: string };
@@ -72,7 +67,7 @@ export function commitRange(
     );
     const [moved] = rows;
     if (!moved) return checkpointOf(db, projection, stream);
-    if (moved.fingerprint !== fingerprint(projection)) throw rebuildNeeded(projection);
+    if (!(await isDefinedBy(db, projection, moved.fingerprint))) throw rebuildNeeded(projection);
     await useSchema(db, versionSchema(projection.name, moved.version));
     await write(db);
     return upTo;
@@ -124,7 +119,7 @@ export async function checkpointOf(
   stream: SourceName,
 ): Promise<Checkpoint> {
   const [checkpoint] = await checkpointsOf(db, projection.name, '', stream);
-  if (checkpoint?.fingerprint === fingerprint(projection)) return checkpoint;
+  if (checkpoint && (await isDefinedBy(db, projection, checkpoint.fingerprint))) return checkpoint;
   throw rebuildNeeded(projection);
 }
 

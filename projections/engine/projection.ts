@@ -47,7 +47,7 @@ export function projectionConsumer(name: string, source: SourceName): string {
   return `projection-${name}-${source.toLowerCase()}`;
 }
 
-/** Tells two forms of a projection's tables apart. */
+/** Of the text of a projection's tables, to the letter; see definitions.ts. */
 export function fingerprint(projection: Projection): string {
   return hashOf([projection.tables, ...sourceNames(projection)].join('\n'));
 }

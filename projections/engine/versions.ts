@@ -9,6 +9,7 @@ import {
   useSchema,
   versionSchema,
 } from './checkpoints.ts';
+import { isDefinedBy, recordDefinition } from './definitions.ts';
 import {
   type DatabaseName,
   fingerprint,
@@ -59,8 +60,7 @@ export async function unpreparedProjections(
   for (const { name, database } of projections) {
     const db = databases[database];
     const { rows } = await db.query<{ known: boolean }>(
-      `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('projections.checkpoints')
-         AND attname = 'log_id') AS known`,
+      "SELECT to_regclass('projections.definitions') IS NOT NULL AS known",
     );
     if (!rows[0]?.known || (await checkpointsOf(db, name)).length === 0) missing.push(name);
   }
@@ -89,13 +89,15 @@ export async function claimProjection(db: Queryable, name: string): Promise<void
 async function prepareProjection(db: PoolClient, projection: Projection): Promise<string | undefined> {
   await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream projections'))");
   await db.query(await readFile(BOOKKEEPING, 'utf8'));
+  await recordDefinition(db, projection);
   const [current] = await checkpointsOf(db, projection.name, 'FOR UPDATE');
   if (!current) {
     await createVersion(db, projection, 1);
     await publishVersion(db, projection, 1, new Map());
     return 'version 1 created';
   }
-  if (current.fingerprint !== fingerprint(projection)) return 'tables.sql or sources changed: rebuild it';
+  if (!(await isDefinedBy(db, projection, current.fingerprint)))
+    return 'tables.sql or sources changed: rebuild it';
   if (await viewsAreCurrent(db, projection)) return undefined;
   await replaceViews(db, projection, current.version);
   return 'views changed';
@@ -119,6 +121,7 @@ export async function publishVersion(
 ): Promise<void> {
   const { name } = projection;
   await publishViews(db, projection, version);
+  await recordDefinition(db, projection);
   const sources = sourceNames(projection);
   await db.query('DELETE FROM projections.checkpoints WHERE projection = $1 AND stream <> ALL ($2)', [
     name,
