@@ -21,6 +21,8 @@ export type ReplyDeliveryPorts = ReplyPorts & {
 const PREFETCH = 256;
 /** For reading the person and drawing the screen, before the slot's instant; twice as long after each that was missed. */
 const EARLY = { firstMs: 80, longestMs: 1_000 } as const;
+/** What had piled up while no bot ran is handled first, and its replies merged: one edit is made of ten taps on a list. */
+const SETTLE = { quietMs: 300, mostMs: 3_000 } as const;
 /** Tries of a reply whose arrival is unknown: each may show it once more. */
 const MOST_UNKNOWN = 3;
 /** Longer than Telegram is waited for. */
@@ -79,20 +81,19 @@ async function deliver(
 ): Promise<void> {
   const { stream, limiter, clock } = ports;
   const others = otherTries(clock, delivery.isRedelivered);
-  let settled = false;
+  const isSettling = settling(clock);
   let failures = 0;
   let missed = 0;
   for (;;) {
     signal.throwIfAborted();
     const { newest } = delivery;
-    const { pending } = await stream.read(userId);
+    const { pending, sequence } = await stream.read(userId);
     if (pending.replies.length === 0) {
       if (newest === delivery.newest) return;
     } else if (others.isUnderWay(pending.claim)) {
       await clock.sleep(LOOK_AGAIN_MS, signal);
-    } else if (pending.settleMs > 0 && !settled) {
-      settled = true;
-      await clock.sleep(pending.settleMs, signal);
+    } else if (pending.hasMoreBehind && isSettling(sequence)) {
+      await clock.sleep(SETTLE.quietMs, signal);
     } else {
       const earlyMs = backoffMs(missed + 1, EARLY);
       const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs } as const;
@@ -105,6 +106,17 @@ async function deliver(
       if (hasFailed) await clock.sleep(backoffMs(failures, RETRY), signal);
     }
   }
+}
+
+/** Whether something was added since the last look, for so long as that may go on. */
+function settling(clock: Clock) {
+  const untilMs = clock.now() + SETTLE.mostMs;
+  let seen = 0;
+  return (sequence: number): boolean => {
+    const isNew = sequence !== seen;
+    seen = sequence;
+    return isNew && clock.now() < untilMs;
+  };
 }
 
 /**

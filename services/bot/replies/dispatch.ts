@@ -29,11 +29,6 @@ export type DispatchOrder = {
 
 /** A booked slot is at hand within moments; when a pause or another process came between, the reply waits elsewhere. */
 const LONGEST_WAIT_MS = 1_000;
-/**
- * What had piled up while the bot was away is handled at more than a hundred updates a second of each consumer. Until then
- * the replies wait, are merged, and one edit is made of the taps on one message.
- */
-const SETTLE = { eachMs: 8, mostMs: 1_000 } as const;
 
 /**
  * A reply leaves at once, from the handler of its update, only if that holds nobody else's updates up: when the chat and
@@ -46,7 +41,6 @@ export function openDispatch(
   { rank, isWaiting, behind }: DispatchOrder,
 ): Dispatch {
   const { limiter, stream } = ports;
-  const settleMs = Math.min(behind * SETTLE.eachMs, SETTLE.mostMs);
   const given = new AbortController();
   let slot: Promise<Slot> | undefined;
 
@@ -67,7 +61,7 @@ export function openDispatch(
       const posted = taken && (await showReply(ports, first, person, async () => (await taken).begin()));
       if (posted === 'blocked') return 'blocked';
       const waiting = posted === 'shown' || posted === 'refused' ? others : replies;
-      if (waiting.length > 0) await stream.add(userId, waiting, { rank, settleMs });
+      if (waiting.length > 0) await stream.add(userId, waiting, { rank, hasMoreBehind: behind > 0 });
       return 'goes on';
     },
     end: () => given.abort(),

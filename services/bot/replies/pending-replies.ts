@@ -19,12 +19,12 @@ export const PendingReplies = z.object({
   claim: Claim.optional(),
   /** Of the last one: see share.ts. */
   rank: z.int().nonnegative(),
-  /** How long others may come before the first is shown: more than 0 where updates had piled up. */
-  settleMs: z.int().nonnegative(),
+  /** Whether updates had piled up behind the one that they answer: then others may follow at once. */
+  hasMoreBehind: z.boolean(),
 });
 export type PendingReplies = z.infer<typeof PendingReplies>;
 
-export const NONE: PendingReplies = { replies: [], rank: 0, settleMs: 0 };
+export const NONE: PendingReplies = { replies: [], rank: 0, hasMoreBehind: false };
 
 /** More than a person can cause in a minute. Beyond it the oldest go, which nobody has been waiting for. */
 const MOST = 64;
@@ -36,7 +36,7 @@ const MOST = 64;
 export function merged(
   waiting: PendingReplies,
   added: readonly PendingReply[],
-  { rank, settleMs }: Pick<PendingReplies, 'rank' | 'settleMs'>,
+  { rank, hasMoreBehind }: Pick<PendingReplies, 'rank' | 'hasMoreBehind'>,
 ): PendingReplies {
   const { claim } = waiting;
   // What is being shown is past merging: the new one comes behind it.
@@ -49,7 +49,7 @@ export function merged(
   return {
     replies: [...claimed, ...replies.slice(-MOST)],
     rank,
-    settleMs,
+    hasMoreBehind,
     ...(claim !== undefined && { claim }),
   };
 }

@@ -18,7 +18,7 @@ export type ReplyStream = {
   add(
     userId: UserId,
     replies: readonly PendingReply[],
-    how: Pick<PendingReplies, 'rank' | 'settleMs'>,
+    how: Pick<PendingReplies, 'rank' | 'hasMoreBehind'>,
   ): Promise<void>;
   /** Changes what waits, by compare-and-set; an unchanged one is not written. @returns what waits then. */
   change(userId: UserId, changed: (before: PendingReplies) => PendingReplies): Promise<PendingReplies>;

@@ -79,6 +79,14 @@ export async function startBotFixture(rates?: { sendRate: number; bulkRate: numb
     return { limiter, telegram: createTelegram({ ...api, limiter, lane: 'reply', log }) };
   };
   const limiters: Running[] = [];
+  // The consumer's own figures are nothing for a moment while one message takes the place of another.
+  async function waitingReplies(): Promise<string[]> {
+    const { state } = await manager.streams.info('REPLIES', { subjects_filter: '>' });
+    const texts = Object.keys(state.subjects ?? {}).map(async (last_by_subj) =>
+      (await manager.streams.getMessage('REPLIES', { last_by_subj }))?.string(),
+    );
+    return (await Promise.all(texts)).filter((text) => !text?.includes('"replies":[]')).map(String);
+  }
   const ingress = await startIngress({ ...settings, natsUrl: server.url, port: 0 }, ports);
   const running: Running[] = [];
   let passedMs = 0;
@@ -138,6 +146,7 @@ export async function startBotFixture(rates?: { sendRate: number; bulkRate: numb
           );
           const open = (await Promise.all(infos)).map((info) => info.num_pending + info.num_ack_pending);
           expect(Math.max(...open)).toBe(0);
+          expect(await waitingReplies()).toEqual([]);
         },
         { timeoutMs: 45_000 },
       ),

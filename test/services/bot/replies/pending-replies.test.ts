@@ -10,7 +10,7 @@ import {
   withoutFirst,
 } from '#services/bot/replies/pending-replies.ts';
 
-const HOW = { rank: 0, settleMs: 0 };
+const HOW = { rank: 0, hasMoreBehind: false };
 const edit = (updateId: number, messageId: number): PendingReply => ({
   updateId,
   messageId,
