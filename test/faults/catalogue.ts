@@ -1,7 +1,7 @@
 import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
 import type { Fault } from './fault.ts';
-import { fullDisk } from './full-disk.ts';
+import { fullDiskUnderReminders, fullDiskUnderTaps } from './full-disk.ts';
 import { killInTurns, killRole } from './kill-role.ts';
 import { killUnderTaps } from './kill-under-taps.ts';
 import { outage } from './outage.ts';
@@ -31,7 +31,8 @@ export const faults: readonly Fault[] = [
   postgresRestarts,
   twoOfEach,
   poison,
-  fullDisk,
+  fullDiskUnderTaps,
+  fullDiskUnderReminders,
   backlog(1_000_000, 30),
   contention(16),
   contention(64),

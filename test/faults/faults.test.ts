@@ -3,7 +3,7 @@ import { testFolder } from '#test/support/run-folder.ts';
 import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
 import { type Fault, failuresOf } from './fault.ts';
-import { fullDisk } from './full-disk.ts';
+import { fullDiskUnderReminders, fullDiskUnderTaps } from './full-disk.ts';
 import { killInTurns } from './kill-role.ts';
 import { killUnderTaps } from './kill-under-taps.ts';
 import { outage } from './outage.ts';
@@ -34,7 +34,8 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: postgresRestarts, runs: 2 },
   { fault: twoOfEach, runs: 12 },
   { fault: poison, runs: 7 },
-  { fault: fullDisk, runs: 1 },
+  { fault: fullDiskUnderTaps, runs: 1 },
+  { fault: fullDiskUnderReminders, runs: 1 },
   { fault: outage, runs: 1 },
   { fault: backlog(20_000, 4), runs: 1 },
   { fault: contention(16), runs: 4 },

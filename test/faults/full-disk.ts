@@ -7,7 +7,9 @@ import { restartWhenStuck } from '#deploy/local/stuck-store.ts';
 import { noSmallDisk, type SmallDisk, smallDisk } from '#test/support/small-disk.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { endOf, type FaultFixture, startFaultFixture, TOKEN } from './fixture.ts';
+import { startFlow } from './flow.ts';
 import { peopleDue, register } from './people.ts';
+import { strikeServer } from './servers-away.ts';
 import { answered, judgeTaps, personOf, startTapping, sum, TAPPING_PEOPLE } from './taps.ts';
 import { untilMoreThan } from './until.ts';
 
@@ -21,33 +23,71 @@ const TAPS_WHILE_FULL = 40;
  * The disk of nats-server is full while people tap, and then has space again. Nothing is answered 200 that is not
  * stored, what was is handled once and in order, and all goes on by itself, as `npm start` watches over its server.
  */
-export const fullDisk: Fault = {
+export const fullDiskUnderTaps: Fault = {
   name: 'the disk of nats-server is full',
   fullRuns: 10,
   impossible: noSmallDisk,
-  async run(settings) {
-    const path = await mkdtemp(join(settings.servers.folder, 'disk-'));
-    const disk = await smallDisk(path, DISK_BYTES);
-    try {
-      return await fillWhileTapping(settings, disk);
-    } finally {
-      await disk.remove();
-    }
-  },
+  run: (settings) => onSmallDisk(settings, fillWhileTapping),
 };
+
+const REMINDERS = 'the disk of nats-server is full while reminders are due';
+const MINUTES_A_STRIKE = 80;
+
+/** The same while reminders are due: those that were acked before they were on disk are queued again. */
+export const fullDiskUnderReminders: Fault = {
+  name: REMINDERS,
+  fullRuns: 10,
+  impossible: noSmallDisk,
+  run: (settings) =>
+    onSmallDisk(settings, async ({ servers, seed, runs }, disk) => {
+      const minutes = 80 + runs * MINUTES_A_STRIKE;
+      const flow = await startFlow(servers, { minutes, syncAlways: true });
+      const server = watchOver(flow.fixture);
+      try {
+        return await strikeServer(REMINDERS, flow, { seed, runs }, async () => {
+          await fillDisk(disk, server.lines);
+          const told = server.lines.length;
+          await disk.free();
+          await untilMoreThan(told, async () => server.lines.length);
+        });
+      } finally {
+        await server.watch.stop();
+        await flow.stop();
+      }
+    }),
+};
+
+/** Runs with servers that keep their data on a disk of their own. */
+async function onSmallDisk(
+  settings: FaultSettings,
+  run: (settings: FaultSettings, disk: SmallDisk) => Promise<FaultRow>,
+): Promise<FaultRow> {
+  const disk = await smallDisk(await mkdtemp(join(settings.servers.folder, 'disk-')), DISK_BYTES);
+  try {
+    return await run({ ...settings, servers: { ...settings.servers, folder: disk.path } }, disk);
+  } finally {
+    await disk.remove();
+  }
+}
+
+/** Watches over nats-server as `npm start` does. `lines` is what it would print. */
+function watchOver({ nats: { storeDir, monitorUrl, restart } }: FaultFixture) {
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  return { lines, watch: restartWhenStuck({ storeDir, restart, monitorUrl: () => monitorUrl, print }) };
+}
+
+/** Resolves when a stream is stuck and people have been told. */
+async function fillDisk(disk: SmallDisk, lines: readonly string[]): Promise<void> {
+  const told = lines.length;
+  await disk.fill();
+  await untilMoreThan(told, async () => lines.length);
+}
 
 async function fillWhileTapping({ servers, seed, runs }: FaultSettings, disk: SmallDisk): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const fixture = await startFaultFixture(
-    { ...servers, folder: disk.path },
-    { sendRate: SEND_RATE, syncAlways: true },
-  );
-  const lines: string[] = [];
-  const { storeDir, monitorUrl, restart } = fixture.nats;
-  const watch = restartWhenStuck({
-    ...{ storeDir, restart, monitorUrl: () => monitorUrl },
-    print: (line) => lines.push(line),
-  });
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE, syncAlways: true });
+  const server = watchOver(fixture);
   try {
     const people = peopleDue(fixture.startMinute, 1, TAPPING_PEOPLE);
     await register(people, fixture.connection, fixture.telegram);
@@ -60,9 +100,7 @@ async function fillWhileTapping({ servers, seed, runs }: FaultSettings, disk: Sm
     while (recoveries.length < runs) {
       await delay(random() * LONGEST_WAIT_MS); // the moment at which it is full is drawn from the seed
       await untilMoreThan(await endOf(fixture, 'EVENTS'), () => endOf(fixture, 'EVENTS'));
-      const told = lines.length;
-      await disk.fill();
-      await untilMoreThan(told, async () => lines.length);
+      await fillDisk(disk, server.lines);
       violations.push(...(await keptByTelegram(fixture, async () => tapped())));
       const freedMs = performance.now();
       const before = await endOf(fixture, 'EVENTS');
@@ -74,11 +112,14 @@ async function fillWhileTapping({ servers, seed, runs }: FaultSettings, disk: Sm
     await answered(fixture, tapped());
     const verdict = await judgeTaps(fixture, people, tapping.taps);
     return {
-      ...{ fault: fullDisk.name, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note: 'taps' },
-      violations: [...verdict.violations, ...violations, ...unexpected(lines, runs)],
+      ...{ fault: fullDiskUnderTaps.name, runs, ...verdict, recoveryMs: recovery(recoveries), seed },
+      ...{
+        note: 'taps',
+        violations: [...verdict.violations, ...violations, ...unexpected(server.lines, runs)],
+      },
     };
   } finally {
-    await watch.stop();
+    await server.watch.stop();
     await fixture.stop();
   }
 }

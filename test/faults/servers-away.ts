@@ -11,10 +11,10 @@ const LONGEST_WAIT_MS = 1_500;
 const LONGEST_AWAY_MS = 1_500;
 
 /** `strike` resolves when the server is back. The fault is over when every role has done new work. */
-async function strikeServer(
+export async function strikeServer(
   fault: string,
   flow: Flow,
-  { seed, runs }: FaultSettings,
+  { seed, runs }: Pick<FaultSettings, 'seed' | 'runs'>,
   strike: (i: number, random: Random) => Promise<void>,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
