@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { botService } from '#services/bot/service.ts';
 import { ingressService } from '#services/ingress/service.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
@@ -7,7 +7,7 @@ import { natsCheck } from '#services/platform/process/health.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { openReadiness, type Problem, type Readiness } from '#services/platform/process/readiness.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
-import { type processSettings, readAllSettings } from '#services/platform/process/settings.ts';
+import { type processSettings, readSettings, setting } from '#services/platform/process/settings.ts';
 import { projectorService } from '#services/projector/service.ts';
 import { senderService } from '#services/sender/service.ts';
 import { shardsService } from '#services/shards/service.ts';
@@ -25,25 +25,27 @@ export const serviceSettings = {
 
 /**
  * Starts every service in this process, each wired as in a process of its own.
- * @param environment what the separate processes would read.
+ * @param environmentOf what each would read in a process of its own, by its name.
  * @param logOf the log of each service, by its name.
  * @param owned gets each service as it starts, and stops them in reverse order.
  * @returns the readiness of all of them together.
  * @throws {SettingsProblem} when Telegram refuses the token.
  */
 export async function startServices(
-  environment: NodeJS.ProcessEnv,
+  environmentOf: (service: string) => NodeJS.ProcessEnv,
   logOf: (service: string) => Log,
   owned: AsyncDisposableStack,
 ): Promise<Pick<Readiness, 'problems'>> {
-  const settings = readAllSettings(serviceSettings, environment);
   const ready = new Map<string, Readiness>();
 
-  async function start<S extends z.ZodObject<typeof processSettings>>(
-    { name, start }: Service<S>,
-    config: z.infer<S>,
-  ): Promise<void> {
-    const nats = await connectNats(settings.projector.natsUrl, name);
+  async function start<S extends z.ZodObject<typeof processSettings>>({
+    name,
+    settings,
+    start,
+  }: Service<S>): Promise<void> {
+    const config = readSettings(settings, environmentOf(name));
+    const { natsUrl } = readSettings(z.object({ natsUrl: setting.natsUrl }), environmentOf(name));
+    const nats = await connectNats(natsUrl, name);
     owned.defer(() => nats.drain());
     const readiness = openReadiness(systemClock);
     readiness.add(natsCheck(nats));
@@ -52,12 +54,12 @@ export async function startServices(
     owned.defer(() => service.stop());
   }
 
-  await start(projectorService, settings.projector);
-  await start(tickService, settings.tick);
-  await start(shardsService, settings.shards);
-  await start(senderService, settings.sender);
-  await start(botService, settings.bot);
-  await start(ingressService, settings.ingress);
+  await start(projectorService);
+  await start(tickService);
+  await start(shardsService);
+  await start(senderService);
+  await start(botService);
+  await start(ingressService);
   return { problems: () => problemsOf(ready) };
 }
 

@@ -13,6 +13,7 @@ import { resolveNatsServer } from './nats-binary.ts';
 import { type OwnNats, startOwnNats } from './own-nats.ts';
 import { assertPortFree } from './ports.ts';
 import { startPostgres } from './postgres.ts';
+import { openToOwner, openToServices } from './postgres-users.ts';
 import { forgetRunning, recordRunning } from './running.ts';
 import { startServices } from './services.ts';
 
@@ -30,6 +31,9 @@ export type LocalStack = {
   readiness: Pick<Readiness, 'problems'>;
   stop(): Promise<void>;
 };
+
+/** URLs of a database: its owner's, and once it is provisioned those of the services that have their own. */
+type Database = { owner: string; urlsOfServices(): Promise<ReadonlyMap<string, string>> };
 
 /** The simulator takes any token; this one cannot belong to a real bot. */
 const SIMULATED_TOKEN = '1000000:simulated-telegram-on-this-machine';
@@ -54,7 +58,9 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const { url: nats, streamBytes } = config.natsUrl
     ? { url: config.natsUrl, streamBytes: natsStoreBytes }
     : await ownNats(config, dataDir, starting, print);
-  const database = config.databaseUrl ?? (await ownPostgres(config, dataDir, starting));
+  const { owner: database, urlsOfServices } = config.databaseUrl
+    ? oneUser(config.databaseUrl)
+    : await ownPostgres(config, dataDir, starting);
   const { analyticsDatabaseUrl, shardCount } = config;
   await provisionEverything({
     natsUrl: nats,
@@ -66,11 +72,10 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     print: (line) => log.info(line),
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
-  const readiness = await startServices(
-    serviceEnvironment(config, { nats, database, chat }),
-    logOf,
-    starting,
-  );
+  const urls = await urlsOfServices();
+  const environmentOf = (service: string) =>
+    serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat });
+  const readiness = await startServices(environmentOf, logOf, starting);
   const following = followReadiness(readiness, systemClock, readinessLog(log));
   starting.defer(() => following.stop());
   const watch = watchEventLoop({ log });
@@ -118,10 +123,15 @@ async function ownPostgres(
   { postgresPort }: LocalConfig,
   dataDir: string,
   owned: AsyncDisposableStack,
-): Promise<string> {
+): Promise<Database> {
   const server = await startPostgres({ dataDir: join(dataDir, 'postgres'), port: postgresPort });
   owned.defer(() => server.stop());
-  return server.url;
+  return { owner: await openToOwner(server.url), urlsOfServices: () => openToServices(server.url) };
+}
+
+/** A database that was named has one user for all. */
+function oneUser(url: string): Database {
+  return { owner: url, urlsOfServices: async () => new Map() };
 }
 
 async function ownTelegram(
@@ -143,7 +153,7 @@ async function ownTelegram(
   return simulator.url;
 }
 
-/** The settings of the services, as each would read them in a process of its own. */
+/** The settings of a service, as it would read them in a process of its own. */
 function serviceEnvironment(
   { environment, botToken, port, simulator }: LocalConfig,
   { nats, database, chat }: { nats: string; database: string; chat?: string | undefined },

@@ -10,6 +10,7 @@ import {
 import { openDatabase } from '#services/platform/process/database.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
+import { provisionRoles } from './roles.ts';
 
 export type ProvisionEverythingOptions = Pick<ProvisionOptions, 'shardCount' | 'natsStoreBytes' | 'force'> & {
   natsUrl: string;
@@ -21,8 +22,8 @@ export type ProvisionEverythingOptions = Pick<ProvisionOptions, 'shardCount' | '
 };
 
 /**
- * Creates or updates everything that services expect to find: streams, buckets, consumers, and the tables of every
- * projection. Warns where Node and Postgres disagree about a time zone in use. May be repeated, and run twice at once.
+ * Creates or updates everything that services expect to find: streams, buckets, consumers, the tables of every
+ * projection, and a role of the database for each service that uses it. Warns where Node and Postgres disagree about a time zone in use. May be repeated, and run twice at once.
  * @throws {ProvisionRefused} before anything is changed, when a change is impossible, or would lose stored messages
  * and `force` is not set.
  */
@@ -40,6 +41,8 @@ export async function provisionEverything(options: ProvisionEverythingOptions): 
   const consumers = await projectionConsumers();
   await provision(nats, { shardCount, natsStoreBytes, force, consumers, log: print });
   const databases = { schedules: database(databaseUrl), analytics: database(analyticsDatabaseUrl) };
+  // Before the tables, since rights on these go to the roles that there are.
+  for (const pool of Object.values(databases)) for (const line of await provisionRoles(pool)) print(line);
   for (const change of await prepareProjections(databases)) print(change);
   const zones = await zonesInUse(databases.schedules);
   const differing = await tzdataDisagreements(offsetsInPostgres(databases.schedules), zones, Date.now());

@@ -8,4 +8,5 @@ import { countDeliveries } from './count-deliveries.ts';
 export const projection: ProjectionDefinition = {
   database: 'schedules',
   sources: { DELIVERIES: countDeliveries },
+  readers: ['bot'],
 };

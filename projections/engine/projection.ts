@@ -19,8 +19,18 @@ export type Apply<R> = (batch: readonly R[], db: Queryable) => Promise<void>;
 export type Sources = { EVENTS?: Apply<RecordedEvent>; DELIVERIES?: Apply<RecordedDelivery> };
 export type SourceName = keyof Sources;
 
+/** Services that read projections. */
+export const READERS = ['shards', 'sender', 'bot'] as const;
+/** Services that use a database. */
+export type ServiceName = 'projector' | (typeof READERS)[number];
+
 /** What `<name>/projection.ts` exports as `projection`. */
-export type ProjectionDefinition = { database: DatabaseName; sources: Sources };
+export type ProjectionDefinition = {
+  database: DatabaseName;
+  sources: Sources;
+  /** Services that may read its views; none unless they are named. */
+  readers?: readonly (typeof READERS)[number][];
+};
 
 /** A definition with what else its folder holds. */
 export type Projection = ProjectionDefinition & {

@@ -88,11 +88,11 @@ const LOCK_TIMEOUT_MS = 50;
  * @returns false when the tries did not suffice; the transaction is as it was before.
  */
 export async function lockPublishedViews(db: Queryable, name: string): Promise<boolean> {
-  const views = (await relationsOf(db, name)).map((view) => `${name}."${view.name}"`);
+  const locks = await viewLocks(db, name);
   for (let tries = 0; tries < LOCK_TRIES; tries++) {
     await db.query(`SAVEPOINT locks; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
     try {
-      await db.query(`LOCK TABLE ${views} IN ACCESS EXCLUSIVE MODE`);
+      await db.query(locks.join('; '));
       return true;
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
@@ -101,6 +101,19 @@ export async function lockPublishedViews(db: Queryable, name: string): Promise<b
     }
   }
   return false;
+}
+
+/**
+ * Statements that lock a view and change nothing. `LOCK TABLE` would lock also what it is made of, down to views of the
+ * system, which only a superuser may.
+ */
+async function viewLocks(db: Queryable, name: string): Promise<string[]> {
+  const { rows } = await db.query<{ statement: string }>(
+    `SELECT format('ALTER VIEW %s OWNER TO %s', oid::regclass, relowner::regrole) AS statement FROM pg_class
+     WHERE relnamespace = to_regnamespace($1)::oid AND relkind = 'v' ORDER BY oid`,
+    [name],
+  );
+  return rows.map(({ statement }) => statement);
 }
 
 function isLockTimeout(error: unknown): boolean {

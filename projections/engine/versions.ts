@@ -3,6 +3,7 @@ import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import type { LogPosition } from '#contracts/logs.ts';
 import {
   BEGINNING,
+  type Checkpoint,
   checkpointsOf,
   inTransaction,
   logColumns,
@@ -20,6 +21,7 @@ import {
 } from './projection.ts';
 import { publishViews, replaceViews, viewsAreCurrent } from './published-views.ts';
 import { loadProjections } from './registry.ts';
+import { grantBookkeeping, grantVersion } from './rights.ts';
 
 /*
  * The tables of version n of a projection live in the schema `<name>_v<n>`. Readers use the schema `<name>`: a view for
@@ -90,12 +92,23 @@ async function prepareProjection(db: PoolClient, projection: Projection): Promis
   await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream projections'))");
   await db.query(await readFile(BOOKKEEPING, 'utf8'));
   await recordDefinition(db, projection);
+  await grantBookkeeping(db);
   const [current] = await checkpointsOf(db, projection.name, 'FOR UPDATE');
   if (!current) {
     await createVersion(db, projection, 1);
     await publishVersion(db, projection, 1, new Map());
     return 'version 1 created';
   }
+  const change = await renewViews(db, projection, current);
+  await grantVersion(db, projection, current.version);
+  return change;
+}
+
+async function renewViews(
+  db: PoolClient,
+  projection: Projection,
+  current: Checkpoint,
+): Promise<string | undefined> {
   if (!(await isDefinedBy(db, projection, current.fingerprint)))
     return 'tables.sql or sources changed: rebuild it';
   if (await viewsAreCurrent(db, projection)) return undefined;
@@ -122,6 +135,7 @@ export async function publishVersion(
   const { name } = projection;
   await publishViews(db, projection, version);
   await recordDefinition(db, projection);
+  await grantVersion(db, projection, version);
   const sources = sourceNames(projection);
   await db.query('DELETE FROM projections.checkpoints WHERE projection = $1 AND stream <> ALL ($2)', [
     name,

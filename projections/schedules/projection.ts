@@ -10,4 +10,5 @@ import { writeEvents } from './write-events.ts';
 export const projection: ProjectionDefinition = {
   database: 'schedules',
   sources: { EVENTS: writeEvents },
+  readers: ['shards', 'sender', 'bot'],
 };

@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { provision } from '#deploy/provision/provision.ts';
+import { provisionRoles, serviceRoles } from '#deploy/provision/roles.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
@@ -55,6 +56,7 @@ export async function startEndToEndFixture(
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
   const connection = await nats.connection();
   await provision(connection, { shardCount: 4, consumers: await projectionConsumers() });
+  await provisionRoles(database.pool);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
 
   const [port = 0] = await freePorts(1);
@@ -74,7 +76,10 @@ export async function startEndToEndFixture(
     running.set(role, process);
     await process.line(/"msg":"started"/);
   };
-  const start = async (role: Role) => untilStarted(role, await processes.startService(role, environment));
+  const start = async (role: Role) => {
+    const settings = { ...environment, DATABASE_URL: withRightsOf(role, environment.DATABASE_URL) };
+    return untilStarted(role, await processes.startService(role, settings));
+  };
   await Promise.all(roles.map(start));
 
   return {
@@ -105,4 +110,10 @@ export async function startEndToEndFixture(
       await database.drop();
     },
   };
+}
+
+/** Files share the server, and with it the passwords of roles: so a process takes the rights of its role without its password. */
+function withRightsOf(service: string, url: string): string {
+  const role = serviceRoles.get(service);
+  return role === undefined ? url : `${url}?options=${encodeURIComponent(`-c role=${role}`)}`;
 }

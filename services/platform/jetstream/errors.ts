@@ -107,8 +107,9 @@ export function isRefused(error: unknown): boolean {
 
 /**
  * Whether an error says that a server is away rather than that the message is bad. By type and code, never by text.
- * Codes: Node's system errors, Postgres classes 08 (connection), 53 (resources) and 57 (operator intervention),
- * JetStream's status 503 and what it answers when it has no room.
+ * Codes: Node's system errors, Postgres classes 08 (connection), 53 (resources) and 57 (operator intervention, so also
+ * `statement_timeout`), its `lock_timeout`, `idle_in_transaction_session_timeout` and missing right, JetStream's status 503
+ * and what it answers when it has no room.
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -120,7 +121,7 @@ export function isUnavailable(error: unknown): boolean {
 
 const UNAVAILABLE = [Unavailable, TimeoutError, NoRespondersError, ClosedConnectionError, RequestError];
 const UNAVAILABLE_CODE =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08.{3}|53.{3}|57.{3})$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08.{3}|53.{3}|57.{3}|25P03|42501|55P03)$/;
 
 function hasCode(error: unknown, ...codes: number[]): boolean {
   return error instanceof JetStreamApiError && codes.includes(error.code);
