@@ -11,7 +11,6 @@ import { prepareProjections } from '#projections/engine/versions.ts';
 import { isUnavailable } from '#services/platform/jetstream/errors.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { openDatabase } from '#services/platform/process/database.ts';
-import { startLoop } from '#services/platform/process/lifecycle.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { start as startProjector } from '#services/projector/start.ts';
@@ -20,6 +19,7 @@ import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { testFolder } from '#test/support/run-folder.ts';
 import { sampleDeliveries, sampleEvents } from '../../projections/histories.ts';
+import { failureOf, whileAccountsLocked } from './locked-accounts.ts';
 import { allRights, mayDo, ON_THE_SERVER } from './rights.ts';
 
 /* Each service's user of the database may do its work and nothing else, on a server of its own, as `npm start` has one. */
@@ -187,7 +187,7 @@ describe('a statement that hangs', () => {
   }, 30_000);
 
   test(`a locked table holds no more backends than a pool has, however often it is tried`, async () => {
-    await whileLocked(async (waiting) => {
+    await whileAccountsLocked(superuser, async (waiting) => {
       // As sender/service.ts and shards/service.ts open theirs.
       const pools = [
         openDatabase({ url: urlOf('sender'), name: 'sender', max: 2, log, timeoutMs: 5_000 }),
@@ -207,7 +207,7 @@ describe('a statement that hangs', () => {
   }, 90_000);
 
   test('without a role of its own a service leaves one more there with each try', async () => {
-    await whileLocked(async (waiting) => {
+    await whileAccountsLocked(superuser, async (waiting) => {
       const pool = openDatabase({ url: server.url, name: 'sender', max: 2, log, timeoutMs: 200 });
       for (let tries = 0; tries < TRIES; tries++) await failureOf(pool);
       await eventually(() => expect(waiting.most).toEqual({ sender: TRIES }));
@@ -215,41 +215,3 @@ describe('a statement that hangs', () => {
     });
   }, 60_000);
 });
-
-const failureOf = (pool: Pool): Promise<unknown> =>
-  pool.query('SELECT timezone FROM schedules.accounts').then(
-    () => 'no failure',
-    (error: unknown) => error,
-  );
-
-type Waiting = { most: Record<string, number> };
-
-/** Runs `work` while nobody can read accounts, and counts the backends that wait for it, by the service. */
-async function whileLocked(work: (waiting: Waiting) => Promise<void>): Promise<void> {
-  const { rows } = await superuser.query(
-    `SELECT max(nspname) AS schema FROM pg_namespace WHERE nspname ~ '^schedules_v'`,
-  );
-  const locker = await superuser.connect();
-  await locker.query(`BEGIN; LOCK TABLE ${rows[0]?.schema}.accounts IN ACCESS EXCLUSIVE MODE`);
-  const waiting: Waiting = { most: {} };
-  const counting = startLoop(systemClock, {
-    async round() {
-      const found = await superuser.query(
-        `SELECT application_name AS service, count(*)::int AS backends FROM pg_stat_activity
-         WHERE wait_event_type = 'Lock' GROUP BY 1`,
-      );
-      for (const { service, backends } of found.rows) {
-        waiting.most[service] = Math.max(backends, waiting.most[service] ?? 0);
-      }
-      return 50;
-    },
-    afterFailure: () => 50,
-  });
-  try {
-    await work(waiting);
-  } finally {
-    await counting.stop();
-    await locker.query('ROLLBACK');
-    locker.release();
-  }
-}
