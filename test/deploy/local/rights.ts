@@ -85,7 +85,8 @@ function bookkeepingRights(): Right[] {
     { name: 'make checkpoints', sql: `INSERT INTO ${checkpoints} DEFAULT VALUES`, of: [] },
     { name: 'remove checkpoints', sql: `DELETE FROM ${checkpoints}`, of: [] },
     { name: 'change published views', sql: `UPDATE projections.published_views SET hash = ''`, of: [] },
-    { name: 'read hashes of views', sql: 'SELECT FROM projections.published_views', of: [] },
+    { name: 'read definitions', sql: 'SELECT FROM projections.definitions', of: everybody },
+    { name: 'define', sql: 'DELETE FROM projections.definitions', of: [] },
   ];
 }
 
