@@ -1,5 +1,6 @@
 import type { EventMetadata } from '#contracts/events.ts';
 import { habitIdFrom, type UserId } from '#contracts/ids.ts';
+import { isStoreFull } from '#services/platform/jetstream/errors.ts';
 import type { StoredMessage } from '#services/platform/jetstream/handler.ts';
 import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
@@ -115,7 +116,7 @@ async function answer(
   const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, person);
   // The reply waits for the events; its slot is taken while they are appended.
   if (step.shows.length > 0) dispatch.prepare();
-  const done = await carryOut(bot, step, incoming, person);
+  const done = await carryOut(bot, { step, before: dialog }, incoming, person);
   if (isWorthSaving(dialog, done.step.dialog) || lost) {
     const { shows, toast } = done.step;
     await bot.dialogs.save(userId, revision, done.step.dialog, {
@@ -138,24 +139,29 @@ function plan(
   return next(dialog, { input, locale: localeOf(languageCode), newHabitId, reference }, person);
 }
 
-/** A refusal by the domain is shown in place of the step's screens; the dialog goes on as the step says. */
+/**
+ * A refusal by the domain is shown in place of the step's screens; the dialog goes on as the step says. When EVENTS has no
+ * room, people are told so, and the dialog stays as it was before: the same can be done again.
+ */
 async function carryOut(
   bot: Bot,
-  step: Step,
+  { step, before }: { step: Step; before: Dialog },
   { input, updateId }: InputUpdate,
   person: Person,
 ): Promise<{ step: Step; person: Person }> {
+  const told = (dialog: Dialog, key: string): { step: Step; person: Person } => {
+    const shown = input.kind === 'tap' ? { shows: [], toast: { key } } : { shows: [send(notice(key))] };
+    return { step: { dialog, commands: [], ...shown }, person };
+  };
   try {
     return {
       step,
       person: await bot.people.carryOut(person, step.commands, metadataOf(bot, `update-${updateId}`)),
     };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const key = `refusal-${error.code}`;
-    const shown: Pick<Step, 'shows' | 'toast'> =
-      input.kind === 'tap' ? { shows: [], toast: { key } } : { shows: [send(notice(key))] };
-    return { step: { dialog: step.dialog, commands: [], ...shown }, person };
+    if (error instanceof Refusal) return told(step.dialog, `refusal-${error.code}`);
+    if (isStoreFull(error)) return told(before, 'not-saved');
+    throw error;
   }
 }
 

@@ -21,6 +21,7 @@ import { replyHandler } from './replies/deliver-replies.ts';
 import { repliesThrough } from './replies/replies.ts';
 import { openReplyStream } from './replies/reply-stream.ts';
 import { type ReplyLimiter, UNLIMITED } from './replies/show-reply.ts';
+import { watchedPeople } from './saving-check.ts';
 import { openThrottle } from './throttle/throttle.ts';
 
 /**
@@ -38,6 +39,7 @@ export type BotPorts = Ports & {
  * - each stored update is handled, once in effect, through kill -9 at any point (see handle-update.ts);
  * - one person's updates are handled in their order, whichever replica pulls: each durable consumer has one in flight;
  * - an answer shows the state that was just written;
+ * - while EVENTS has no room, people are told that nothing was saved, and can do the same again later;
  * - an update that cannot be read, or fails five times, is dead-lettered, and the next one is handled; a redriven one is
  *   handled once more.
  */
@@ -46,7 +48,7 @@ export async function start(
   { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
 ): Promise<Running> {
   const replies = repliesThrough(telegram.api, log);
-  const people = openPeople(nats, clock, log);
+  const people = watchedPeople(openPeople(nats, clock, log), { clock, ...(readiness && { readiness }) });
   const reference = openReferenceData();
   const stream = openReplyStream(nats);
   const replying = { telegram, limiter, stream, places: reference.places, clock, log };
