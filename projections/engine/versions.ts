@@ -62,7 +62,9 @@ export async function unpreparedProjections(
   for (const { name, database } of projections) {
     const db = databases[database];
     const { rows } = await db.query<{ known: boolean }>(
-      "SELECT to_regclass('projections.definitions') IS NOT NULL AS known",
+      `SELECT to_regclass('projections.definitions') IS NOT NULL
+         AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('projections.checkpoints')
+           AND attname = 'log_id') AS known`,
     );
     if (!rows[0]?.known || (await checkpointsOf(db, name)).length === 0) missing.push(name);
   }

@@ -4,6 +4,7 @@ import { Kvm } from '@nats-io/kv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { loadProjections } from '#projections/engine/registry.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { verify } from '#services/projector/verify.ts';
 import { SendRecord } from '#services/sender/delivery/send-record.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -150,7 +151,7 @@ test('a tap whose bot dies under it has its effect once', async () => {
   });
   const databases = { schedules: fixture.database, analytics: fixture.database };
   for (const projection of await loadProjections()) {
-    const { equal, tables } = await verify(projection, { nats: fixture.nats, databases });
+    const { equal, tables } = await verify(projection, { nats: fixture.nats, clock: systemClock, databases });
     expect({ name: projection.name, equal, tables }).toMatchObject({ equal: true });
   }
 }, 120_000);

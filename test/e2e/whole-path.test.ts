@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadProjections } from '#projections/engine/registry.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { verify } from '#services/projector/verify.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { testProcesses } from '#test/support/processes.ts';
@@ -53,7 +54,7 @@ async function expectFacts({ database }: EndToEndFixture): Promise<void> {
 async function expectEqualToReplay({ nats, database }: EndToEndFixture): Promise<void> {
   const databases = { schedules: database, analytics: database };
   for (const projection of await loadProjections()) {
-    const { equal, tables } = await verify(projection, { nats, databases });
+    const { equal, tables } = await verify(projection, { nats, clock: systemClock, databases });
     expect({ name: projection.name, equal, tables }).toMatchObject({ equal: true });
   }
 }
