@@ -13,6 +13,14 @@ export function isFromThisMachine(request: FastifyRequest): boolean {
   );
 }
 
+/**
+ * Whether a page elsewhere asks from the person's browser. A picture or a link of such a page has neither another Host nor
+ * an Origin, and a GET of the Bot API acts; browsers say it in this header to loopback addresses.
+ */
+export function isFromAnotherSite({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'cross-site';
+}
+
 /** Lets nobody else in. */
 export async function loopbackOnly(
   request: FastifyRequest,

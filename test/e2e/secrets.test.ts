@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { habitIdFrom } from '#contracts/ids.ts';
@@ -7,6 +8,7 @@ import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats } from '#test/support/nats.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
+import { testFolder } from '#test/support/run-folder.ts';
 import { asBroadcastId, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 import { type EndToEndFixture, ROLES, SECRETS, startEndToEndFixture } from './fixture.ts';
 import { makeHabit, register } from './journey.ts';
@@ -70,11 +72,13 @@ test('a start that fails says why, without the password that was wrong', async (
       NATS_URL: CANARY,
     },
   ];
+  const dataDir = await testFolder('secrets');
   const started: TestProcess[] = [];
   for (const settings of wrong) {
     const environment = { ...fixture.settings, ...settings, PORT: '0' };
     const batch = await Promise.all([
       ...ROLES.map((role) => processes.startService(role, environment)),
+      processes.startScript('deploy/cli/habitstream.ts', ['start', '--data-dir', dataDir], environment),
       processes.startScript('deploy/cli/habitstream.ts', ['provision'], environment),
       processes.startScript('deploy/cli/habitstream.ts', ['projections', 'list'], environment),
       processes.startScript('deploy/cli/habitstream.ts', ['dead', 'list'], environment),
@@ -84,9 +88,22 @@ test('a start that fails says why, without the password that was wrong', async (
     started.push(...batch);
   }
   await guarded.stop();
-  expect(started.length).toBe(36);
+  expect(started.length).toBe(40);
   expectNothingTold([], started);
 }, 240_000);
+
+test('npm start shows where everything is, without the passwords of servers that it was given', async () => {
+  const dataDir = await testFolder('secrets');
+  const environment = { ...fixture.settings, PORT: '0', LOG_LEVEL: 'trace' };
+  const args = ['start', '--no-simulator', '--data-dir', dataDir];
+  const started = await processes.startScript('deploy/cli/habitstream.ts', args, environment);
+  await started.line(/^ {2}Log/, 60_000);
+  await started.stop();
+  expect(started.lines.join('\n')).toMatch(/NATS +nats:\/\/services:<redacted>@127\.0\.0\.1:\d+/);
+  const log = await readFile(join(dataDir, 'habitstream.log'), 'utf8');
+  expect(log.split('\n').length).toBeGreaterThan(5);
+  expectNothingTold(log.split('\n'), [started]);
+}, 120_000);
 
 async function personWithHabit(index: number): Promise<SimulatedPerson> {
   const person = await fixture.telegram.person({ id: 9100 + index, first_name: CANARY, languageCode: 'en' });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { booleanParameter, isRecord, type Parameters } from '../checks/parameters.ts';
 import { ApiRefusal, tooManyRequests } from '../checks/refusal.ts';
 import type { FaultRule } from '../faults.ts';
-import { isFromThisMachine } from '../loopback-only.ts';
+import { isFromAnotherSite, isFromThisMachine } from '../loopback-only.ts';
 import type { Outcome, RequestRecord } from '../requests.ts';
 import type { World } from '../world.ts';
 import { readParameters, recordable } from './body.ts';
@@ -33,7 +33,8 @@ export function botApi(world: World, log: (line: string) => void) {
       (_, body, done) => done(null, body),
     );
     server.addHook('onRequest', async (request, reply) => {
-      if (!isFromThisMachine(request)) return send(reply, refusalReply(new ApiRefusal(401, NOT_FROM_HERE)));
+      if (!isFromThisMachine(request) || isFromAnotherSite(request))
+        return send(reply, refusalReply(new ApiRefusal(401, NOT_FROM_HERE)));
       arrivals.set(request, { atMs: world.clock.wallMs(), monotonicMs: world.clock.monotonicMs() });
     });
     server.setErrorHandler((error, _, reply) => {

@@ -40,6 +40,10 @@ it('lets in programs of this machine alone, wherever they knock', async () => {
     }
   }
   expect([...refused.values()]).toEqual(PATHS.map(() => STRANGERS.length));
+  const picture = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+  for (const path of PATHS.filter((each) => each.includes('/bot'))) {
+    expect(await ask(simulator.port, path, picture)).toMatchObject({ status: 401 });
+  }
   expect((await client.requests()).length).toBe(before);
   for (const name of ['127.0.0.1', 'localhost', '[::1]']) {
     const headers = { host: `${name}:${simulator.port}`, origin: `http://${name}` };
