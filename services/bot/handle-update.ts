@@ -80,7 +80,7 @@ async function handleInput(
 ): Promise<void> {
   const { userId, updateId } = incoming;
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
-  const [{ verdict, requests }, conversation, person, { pending }] = await Promise.all([
+  const [{ verdict, requests }, conversation, person, waiting] = await Promise.all([
     bot.throttle.decide(userId, updateId, storedAtMs),
     bot.dialogs.read(userId),
     bot.people.read(userId),
@@ -90,7 +90,7 @@ async function handleInput(
   const kind = incoming.input.kind === 'tap' ? 'tap' : 'text';
   const dispatch = openDispatch(bot.replying, userId, {
     rank: replyRank(kind, requests, !person.account.registered),
-    isWaiting: pending.replies.length > 0,
+    waiting,
     behind,
   });
   try {

@@ -29,8 +29,6 @@ export type EndToEndFixture = {
   crashNats(): Promise<void>;
   /** Starts the process again. Resolves when it says that it has started. */
   start(role: Role): Promise<void>;
-  /** Starts a tick service whose clock is right now and then runs `speed` times as fast; no other one may run. */
-  startFastTick(speed: number): Promise<void>;
   /** How many updates Telegram has for the bot that nobody has taken yet. */
   pendingUpdates(): Promise<number>;
   stop(): Promise<void>;
@@ -93,12 +91,6 @@ export async function startEndToEndFixture(
       await nats.restart();
     },
     start,
-    async startFastTick(speed) {
-      const now = String(Date.now());
-      const clock = { VIRTUAL_START_MS: now, REAL_START_MS: now, SPEED: String(speed) };
-      const script = 'test/support/fast-tick.ts';
-      await untilStarted('tick', await processes.startScript(script, [], { ...environment, ...clock }));
-    },
     async pendingUpdates() {
       const reply = await fetch(`${simulator.url}/bot${TOKEN}/getWebhookInfo`);
       return WebhookInfo.parse(await reply.json()).result.pending_update_count;

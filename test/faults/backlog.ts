@@ -53,7 +53,10 @@ async function workOff(
   }
 }
 
-async function queueAll({ connection, startMinute: minute }: FaultFixture, count: number): Promise<void> {
+export async function queueAll(
+  { connection, startMinute: minute }: FaultFixture,
+  count: number,
+): Promise<void> {
   const queue = openReminderQueue(connection, IN_FLIGHT);
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
   const at = localTimeOf(minute % 1440);

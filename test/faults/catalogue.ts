@@ -1,6 +1,8 @@
 import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
+import { fairness } from './fairness.ts';
 import type { Fault } from './fault.ts';
+import { floods } from './floods.ts';
 import { fullDiskUnderReminders, fullDiskUnderTaps } from './full-disk.ts';
 import { killInTurns, killRole } from './kill-role.ts';
 import { killUnderTaps } from './kill-under-taps.ts';
@@ -30,6 +32,7 @@ export const faults: readonly Fault[] = [
   natsRestarts,
   postgresRestarts,
   twoOfEach,
+  ...floods.flatMap((flood) => [fairness(flood, false), fairness(flood, true)]),
   poison,
   fullDiskUnderTaps,
   fullDiskUnderReminders,

@@ -2,7 +2,9 @@ import { describe, inject, test } from 'vitest';
 import { testFolder } from '#test/support/run-folder.ts';
 import { backlog } from './backlog.ts';
 import { contention } from './contention.ts';
+import { fairness } from './fairness.ts';
 import { type Fault, failuresOf } from './fault.ts';
+import { floods } from './floods.ts';
 import { fullDiskUnderReminders, fullDiskUnderTaps } from './full-disk.ts';
 import { killInTurns } from './kill-role.ts';
 import { killUnderTaps } from './kill-under-taps.ts';
@@ -33,6 +35,7 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: natsRestarts, runs: 2 },
   { fault: postgresRestarts, runs: 2 },
   { fault: twoOfEach, runs: 12 },
+  ...floods.map((flood) => ({ fault: fairness(flood, true), runs: 6 })),
   { fault: poison, runs: 7 },
   { fault: fullDiskUnderTaps, runs: 1 },
   { fault: fullDiskUnderReminders, runs: 1 },

@@ -10,6 +10,7 @@ import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { People } from '../people.ts';
 import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
+import type { Waiting } from './reply-stream.ts';
 import { type ReplyPorts, showReply } from './show-reply.ts';
 
 export type ReplyDeliveryPorts = ReplyPorts & {
@@ -87,7 +88,8 @@ async function deliver(
   for (;;) {
     signal.throwIfAborted();
     const { newest } = delivery;
-    const { pending, sequence } = await stream.read(userId);
+    const waiting = await stream.read(userId);
+    const { pending, sequence } = waiting;
     if (pending.replies.length === 0) {
       if (newest === delivery.newest) return;
     } else if (others.isUnderWay(pending.claim)) {
@@ -99,7 +101,7 @@ async function deliver(
       const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs } as const;
       const slot = await limiter.take(request, signal);
       const isLastTry = failures >= MOST_UNKNOWN - 1;
-      const posted = await showFirst(ports, userId, slot, { abandoned: pending.claim, isLastTry });
+      const posted = await showFirst(ports, userId, slot, { waiting, isLastTry });
       const hasFailed = posted === 'limited' || posted === 'unreachable' || posted === 'unknown';
       failures = hasFailed ? failures + 1 : 0;
       missed = posted === 'notSent' ? missed + 1 : 0;
@@ -142,27 +144,30 @@ async function showFirst(
   ports: ReplyDeliveryPorts,
   userId: UserId,
   slot: Slot,
-  { abandoned, isLastTry }: { abandoned: string | undefined; isLastTry: boolean },
+  { waiting, isLastTry }: { waiting: Waiting; isLastTry: boolean },
 ): Promise<Posted | undefined> {
   const { stream, people, recordBlock } = ports;
   const claim = randomUUID();
-  const [pending, person] = await Promise.all([
-    stream.change(userId, (before) => claimedBy(before, claim, abandoned)),
+  const abandoned = waiting.pending.claim;
+  const [claimed, person] = await Promise.all([
+    stream.change(userId, waiting, (before) => claimedBy(before, claim, abandoned)),
     people.read(userId),
   ]);
-  const [reply] = pending.replies;
-  if (!reply || pending.claim !== claim) return undefined;
+  const [reply] = claimed.pending.replies;
+  if (!reply || claimed.pending.claim !== claim) return undefined;
   const posted = await showReply(ports, reply, person, () => slot.begin()).catch(async (cause: unknown) => {
     // It would hold up all that follows.
-    await stream.change(userId, (before) => withoutFirst(before, claim));
+    await stream.change(userId, claimed, (before) => withoutFirst(before, claim));
     throw new Poison(`reply ${reply.screen.screen} cannot be shown`, { cause });
   });
   if (posted === 'blocked') {
     await recordBlock(userId, `update-${reply.updateId}`);
-    await stream.change(userId, () => NONE);
+    await stream.change(userId, claimed, () => NONE);
     return posted;
   }
   const isDone = posted === 'shown' || posted === 'refused' || (posted === 'unknown' && isLastTry);
-  await stream.change(userId, (before) => (isDone ? withoutFirst(before, claim) : unclaimed(before, claim)));
+  await stream.change(userId, claimed, (before) =>
+    isDone ? withoutFirst(before, claim) : unclaimed(before, claim),
+  );
   return posted;
 }

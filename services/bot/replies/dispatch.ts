@@ -1,7 +1,8 @@
 import type { UserId } from '#contracts/ids.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Person } from '../person.ts';
-import type { PendingReply } from './pending-replies.ts';
+import { merged, type PendingReply } from './pending-replies.ts';
+import type { Waiting } from './reply-stream.ts';
 import { type ReplyPorts, showReply } from './show-reply.ts';
 
 /** How the replies to one update leave. */
@@ -21,8 +22,8 @@ export type Dispatch = {
 export type DispatchOrder = {
   /** See share.ts. */
   rank: number;
-  /** Whether replies to this person wait: then this one comes behind them. */
-  isWaiting: boolean;
+  /** Replies to this person that wait, as far as is known: this one comes behind them. */
+  waiting: Waiting;
   /** Updates of the same consumer that wait behind this one: some may be this person's. */
   behind: number;
 };
@@ -38,14 +39,14 @@ const LONGEST_WAIT_MS = 1_000;
 export function openDispatch(
   ports: ReplyPorts,
   userId: UserId,
-  { rank, isWaiting, behind }: DispatchOrder,
+  { rank, waiting, behind }: DispatchOrder,
 ): Dispatch {
   const { limiter, stream } = ports;
   const given = new AbortController();
   let slot: Promise<Slot> | undefined;
 
   function prepare(): void {
-    if (slot || isWaiting || behind > 0 || !limiter.isFree(userId)) return;
+    if (slot || waiting.pending.replies.length > 0 || behind > 0 || !limiter.isFree(userId)) return;
     const giveUp = AbortSignal.any([given.signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
     slot = limiter.take({ lane: 'reply', chatId: userId, rank }, giveUp);
     slot.catch(() => {}); // reported where it is used
@@ -60,8 +61,9 @@ export function openDispatch(
       const taken = slot;
       const posted = taken && (await showReply(ports, first, person, async () => (await taken).begin()));
       if (posted === 'blocked') return 'blocked';
-      const waiting = posted === 'shown' || posted === 'refused' ? others : replies;
-      if (waiting.length > 0) await stream.add(userId, waiting, { rank, hasMoreBehind: behind > 0 });
+      const left = posted === 'shown' || posted === 'refused' ? others : replies;
+      const how = { rank, hasMoreBehind: behind > 0 };
+      if (left.length > 0) await stream.change(userId, waiting, (before) => merged(before, left, how));
       return 'goes on';
     },
     end: () => given.abort(),

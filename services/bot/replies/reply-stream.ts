@@ -4,7 +4,7 @@ import type { UserId } from '#contracts/ids.ts';
 import { replySubject } from '#contracts/subjects.ts';
 import { lastMessage, nearestLastMessage } from '#services/platform/jetstream/direct-get.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
-import { merged, NONE, PendingReplies, type PendingReply } from './pending-replies.ts';
+import { NONE, PendingReplies } from './pending-replies.ts';
 
 /** `sequence`: where it stands in REPLIES; 0 for nothing. */
 export type Waiting = { pending: PendingReplies; sequence: number };
@@ -14,50 +14,48 @@ export type ReplyStream = {
   /** From whichever replica answers: it may be a little behind. */
   glance(userId: UserId): Promise<Waiting>;
   read(userId: UserId): Promise<Waiting>;
-  /** Resolves when the replies are durable. */
-  add(
+  /**
+   * Changes what waits, by compare-and-set; an unchanged one is not written.
+   * @param known what was read last: it is read again only if it has moved on.
+   * @returns what waits then, durably.
+   */
+  change(
     userId: UserId,
-    replies: readonly PendingReply[],
-    how: Pick<PendingReplies, 'rank' | 'hasMoreBehind'>,
-  ): Promise<void>;
-  /** Changes what waits, by compare-and-set; an unchanged one is not written. @returns what waits then. */
-  change(userId: UserId, changed: (before: PendingReplies) => PendingReplies): Promise<PendingReplies>;
+    known: Waiting,
+    changed: (before: PendingReplies) => PendingReplies,
+  ): Promise<Waiting>;
 };
 
 export function openReplyStream(nats: NatsConnection): ReplyStream {
   const js = jetstream(nats);
   const read = async (userId: UserId) => waitingIn(await lastMessage(nats, 'REPLIES', replySubject(userId)));
-  /** Of those that change it at once one always wins, so this ends. */
-  const change = async (userId: UserId, changed: (before: PendingReplies) => PendingReplies) => {
-    for (;;) {
-      const { pending, sequence } = await read(userId);
-      const after = changed(pending);
-      if (after === pending || (await replaced(js, userId, after, sequence))) return after;
-    }
-  };
   return {
     glance: async (userId) => waitingIn(await nearestLastMessage(nats, 'REPLIES', replySubject(userId))),
     read,
-    change,
-    async add(userId, replies, how) {
-      await change(userId, (before) => merged(before, replies, how));
+    async change(userId, known, changed) {
+      // Of those that change it at once one always wins, so this ends.
+      for (let before = known; ; before = await read(userId)) {
+        const pending = changed(before.pending);
+        if (pending === before.pending) return before;
+        const sequence = await replaced(js, userId, pending, before.sequence);
+        if (sequence !== undefined) return { pending, sequence };
+      }
     },
   };
 }
 
-/** @returns false when it has changed since `sequence`. */
+/** @returns where it stands now, or undefined when it has changed since `sequence`. */
 async function replaced(
   js: JetStreamClient,
   userId: UserId,
   pending: PendingReplies,
   sequence: number,
-): Promise<boolean> {
+): Promise<number | undefined> {
   try {
     const expect = { lastSubjectSequence: sequence };
-    await js.publish(replySubject(userId), JSON.stringify(pending), { expect });
-    return true;
+    return (await js.publish(replySubject(userId), JSON.stringify(pending), { expect })).seq;
   } catch (error) {
-    if (isLostRace(error)) return false;
+    if (isLostRace(error)) return undefined;
     throw error;
   }
 }

@@ -97,7 +97,10 @@ export function slotQueue(): SlotQueue {
         else readyAtMs[kindOf(request)] = within(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
       }
     },
-    hasReplies: () => [...entries].some((entry) => kindOf(entry) === 'reply'),
+    hasReplies() {
+      for (const entry of entries) if (kindOf(entry) === 'reply') return true;
+      return false;
+    },
     async change(clock, nowMs) {
       arrived = new AbortController();
       let next = nowMs + (entries.size > 0 ? ASK_AGAIN_MS : LONGEST_SLEEP_MS);

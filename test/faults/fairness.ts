@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { UserId } from '#contracts/ids.ts';
+import { asUserId } from '#test/support/ids.ts';
+import { queueAll } from './backlog.ts';
+import type { Fault, FaultRow, FaultSettings } from './fault.ts';
+import { type FaultFixture, projected, startFaultFixture } from './fixture.ts';
+import type { Flood } from './floods.ts';
+import { peopleDue, register } from './people.ts';
+
+const SEND_RATE = 28;
+const BULK_RATE = 25;
+const BYSTANDERS = 16;
+/** Questions of the full version, whose flood has its full size; of fewer questions it is a part. */
+const FULL_RUNS = 60;
+const ASK_EVERY_MS = 500;
+/** Outlasts the questions. */
+const BACKLOG = 2_000;
+const PATIENCE_MS = 120_000;
+/**
+ * What fails the run. A flood held people up by 26 s to 108 s when replies waited in the order of their updates; what they
+ * wait for on a quiet machine is in the note.
+ */
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * How long people wait who take no part in a flood: one of them asks for /help every half second. The flood begins
+ * with the first question.
+ */
+export function fairness(flood: Flood, isBacklog: boolean): Fault {
+  const name = `${flood.name}${isBacklog ? ', during a backlog of reminders' : ''}`;
+  return { name, fullRuns: FULL_RUNS, run: (settings) => watch(name, flood, isBacklog, settings) };
+}
+
+async function watch(
+  fault: string,
+  flood: Flood,
+  isBacklog: boolean,
+  { servers, seed, runs }: FaultSettings,
+): Promise<FaultRow> {
+  const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
+  try {
+    const bystanders = flood.bystanders(BYSTANDERS).map(asUserId);
+    await prepare(fixture, bystanders, isBacklog);
+    const flooding = flood.begin(fixture, Math.min(1000, Math.ceil((1000 * runs) / FULL_RUNS)));
+    const waits = await Promise.all(
+      Array.from({ length: runs }, async (_, i) => {
+        await delay(i * ASK_EVERY_MS);
+        return ask(fixture, bystanders[i % bystanders.length] ?? asUserId(1));
+      }),
+    );
+    await flooding;
+    return { fault, runs, seed, ...(await verdictOf(fixture, waits)) };
+  } finally {
+    await fixture.stop();
+  }
+}
+
+/** Bystanders have accounts. A backlog is due to people of its own. */
+async function prepare(fixture: FaultFixture, bystanders: readonly UserId[], isBacklog: boolean) {
+  const rates = { SEND_RATE: String(SEND_RATE), BULK_RATE: String(BULK_RATE) };
+  if (isBacklog) {
+    const due = peopleDue(fixture.startMinute, 1, BACKLOG);
+    await register(due, fixture.connection, fixture.telegram);
+  }
+  const known = peopleDue(fixture.startMinute, 1, 1).flatMap((person) =>
+    bystanders.map((userId) => ({ ...person, userId })),
+  );
+  await register(known, fixture.connection, fixture.telegram);
+  for (const userId of bystanders) await fixture.telegram.crowd(Number(userId), 1);
+  await Promise.all([fixture.start('bot', rates), fixture.start('ingress')]);
+  if (!isBacklog) return;
+  await fixture.start('projector');
+  await projected(fixture);
+  await queueAll(fixture, BACKLOG);
+  await fixture.start('sender', rates);
+}
+
+/** @returns from when a person asked until they saw the answer, in ms. */
+async function ask({ telegram }: FaultFixture, userId: UserId): Promise<number> {
+  const chat = await telegram.person({ id: Number(userId), first_name: 'Bystander' });
+  const askedMs = performance.now();
+  await chat.say('/help');
+  await chat.waitForMessage(undefined, { timeoutMs: PATIENCE_MS });
+  return performance.now() - askedMs;
+}
+
+async function verdictOf(fixture: FaultFixture, waits: readonly number[]) {
+  const sorted = waits.toSorted((a, b) => a - b).map(Math.round);
+  const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? 0;
+  const [p50, p99, max] = [at(0.5), at(0.99), at(1)];
+  const { messages: dead } = (await fixture.manager.streams.info('DEAD')).state;
+  return {
+    ...{ reminders: waits.length, lost: 0, duplicated: 0, uncertain: 0 },
+    overBudget: await fixture.overBudget(),
+    recoveryMs: { p50, max },
+    violations: [
+      ...fixture.crashes(),
+      ...(dead > 0 ? [`${dead} dead letters`] : []),
+      ...(max > LONGEST_WAIT_MS ? [`a person who took no part waited ${max} ms`] : []),
+    ],
+    note: `questions of others; their wait p50 ${p50} ms, p99 ${p99} ms`,
+  };
+}
