@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { EventMetadata } from '#contracts/events.ts';
+import { type EventMetadata, UnreadableEvent } from '#contracts/events.ts';
 import { ACCOUNT, type UserId } from '#contracts/ids.ts';
+import type { LocalDate } from '#contracts/time.ts';
 import { type JetStreamEventStore, jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
@@ -62,6 +63,15 @@ async function carryOutOne(
 }
 
 function personAt(userId: UserId, state: account.State, habits: readonly Habit[], nowMs: number): Person {
-  const today = localDateAt(nowMs, state.timezone ?? 'UTC', state.dayStartsAt);
-  return { userId, account: state, habits: inOrder(habits), nowMs, today };
+  return { userId, account: state, habits: inOrder(habits), nowMs, today: todayOf(state, nowMs) };
+}
+
+/** @throws {UnreadableEvent} when this Node does not know the person's zone: a newer one let them choose it. */
+function todayOf({ timezone, dayStartsAt }: account.State, nowMs: number): LocalDate {
+  try {
+    return localDateAt(nowMs, timezone ?? 'UTC', dayStartsAt);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UnreadableEvent(`this Node does not know the zone ${timezone}`, { cause });
+  }
 }

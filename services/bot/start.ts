@@ -1,8 +1,13 @@
 import type { Pool } from 'pg';
 import { BOT_CONSUMERS, type ConsumerDefinition, REFUSALS_CONSUMER } from '#contracts/consumers.ts';
 import type { UserId } from '#contracts/ids.ts';
-import { Delivery } from '#contracts/messages.ts';
-import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import { updateSubject } from '#contracts/subjects.ts';
+import { parseDelivery, type RecordedDelivery } from '#projections/engine/delivery.ts';
+import {
+  type ConsumerHandler,
+  consumerHandler,
+  type StoredMessage,
+} from '#services/platform/jetstream/handler.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
@@ -23,6 +28,7 @@ import { openReplyStream } from './replies/reply-stream.ts';
 import { type ReplyLimiter, UNLIMITED } from './replies/show-reply.ts';
 import { watchedPeople } from './saving-check.ts';
 import { openThrottle } from './throttle/throttle.ts';
+import { orTryLater } from './try-later.ts';
 
 /**
  * `telegram` takes its slots from the reply lane of `limiter`; without one, nothing waits. `database` is needed for admins
@@ -40,6 +46,7 @@ export type BotPorts = Ports & {
  * - one person's updates are handled in their order, whichever replica pulls: each durable consumer has one in flight;
  * - an answer shows the state that was just written;
  * - while EVENTS has no room, people are told that nothing was saved, and can do the same again later;
+ * - a person in whose log stands an event of a newer version is told to try again later (see try-later.ts);
  * - an update that cannot be read, or fails five times, is dead-lettered, and the next one is handled; a redriven one is
  *   handled once more.
  */
@@ -88,17 +95,26 @@ function updates(bot: Bot, consumer: ConsumerDefinition): ConsumerHandler {
   return consumerHandler<Incoming>({
     consumer,
     prefetch: 1,
-    parse: (message) => readUpdate(message.json()),
-    handle: (incoming, message) => handleUpdate(bot, incoming, message),
+    parse: readUpdateOf,
+    handle: (incoming, message) =>
+      orTryLater(bot, incoming, message.storedAtMs, () => handleUpdate(bot, incoming, message)),
   });
+}
+
+/** @throws when the update is not of the person on whose subject it stands, behind whose others it waited. */
+function readUpdateOf(message: StoredMessage): Incoming {
+  const incoming = readUpdate(message.json());
+  if ('userId' in incoming && message.subject !== updateSubject(incoming.userId))
+    throw new Error(`an update of ${incoming.userId} on ${message.subject}`);
+  return incoming;
 }
 
 /** A reminder refused because the chat cannot be reached counts as a notice that the person blocked the bot. */
 function refusals(bot: Bot): ConsumerHandler {
-  return consumerHandler<Delivery>({
+  return consumerHandler<RecordedDelivery>({
     consumer: REFUSALS_CONSUMER,
     prefetch: 16,
-    parse: (message) => Delivery.parse(message.json()),
+    parse: ({ subject, seq, json }) => parseDelivery(subject, json(), seq),
     async handle({ userId, reason }, message) {
       const refusal = refusalIn(reason ?? '');
       if (refusal && isChatRefused(refusal)) await recordBlock(bot, userId, true, `delivery-${message.seq}`);

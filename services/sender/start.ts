@@ -4,8 +4,13 @@ import { BroadcastRequested } from '#contracts/broadcasts.ts';
 import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/consumers.ts';
 import type { UserId } from '#contracts/ids.ts';
 import { BroadcastDue, ReminderDue } from '#contracts/messages.ts';
+import { broadcastDueSubject, broadcastSubject, reminderSubject } from '#contracts/subjects.ts';
 import { recipients } from '#projections/schedules/recipients.ts';
-import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import {
+  type ConsumerHandler,
+  consumerHandler,
+  type StoredMessage,
+} from '#services/platform/jetstream/handler.ts';
 import { storesCheck } from '#services/platform/jetstream/log-guard.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
@@ -115,12 +120,30 @@ function dueMessages(
   return consumerHandler<ReminderDue | BroadcastDue>({
     consumer,
     prefetch: PREFETCH,
-    parse: (message) => Due.parse(message.json()),
+    parse: dueIn,
     handle(due, _message, signal) {
       const work = 'broadcastId' in due ? broadcastWork(broadcast, due) : reminderWork(reminder, due);
       return deliver(work, signal);
     },
   });
+}
+
+/** @throws when it is not what its subject says: the subject is what was queued once. */
+function dueIn({ subject, json }: StoredMessage): ReminderDue | BroadcastDue {
+  const due = Due.parse(json());
+  const own =
+    'broadcastId' in due
+      ? broadcastDueSubject(due.broadcastId, due.userId)
+      : reminderSubject(due.tier, due.userId, due.minute);
+  if (subject !== own) throw new Error(`what belongs on ${own} stands on ${subject}`);
+  return due;
+}
+
+function requestIn({ subject, json }: StoredMessage): BroadcastRequested {
+  const requested = BroadcastRequested.parse(json());
+  const own = broadcastSubject(requested.broadcastId, 'requested');
+  if (subject !== own) throw new Error(`what belongs on ${own} stands on ${subject}`);
+  return requested;
 }
 
 function fanningOut(
@@ -131,7 +154,7 @@ function fanningOut(
   return consumerHandler<BroadcastRequested>({
     consumer: FAN_OUT_CONSUMER,
     prefetch: 1,
-    parse: (message) => BroadcastRequested.parse(message.json()),
+    parse: requestIn,
     async handle(requested, _message, signal) {
       await guard();
       await fanOut({ nats, database, broadcasts, clock }, requested, signal);

@@ -1,6 +1,6 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { parseEvent, type RecordedEvent } from '#contracts/events.ts';
+import { parseEvent, type RecordedEvent, UnreadableEvent } from '#contracts/events.ts';
 import { directGet } from '../jetstream/direct-get.ts';
 
 const STREAM = 'EVENTS';
@@ -27,5 +27,13 @@ export async function* eventsAfter(
 }
 
 function parseStored(message: StoredMsg): RecordedEvent {
-  return parseEvent(message.subject, message.json(), message.seq);
+  return parseEvent(message.subject, bodyOf(message), message.seq);
+}
+
+function bodyOf(message: StoredMsg): unknown {
+  try {
+    return message.json();
+  } catch (cause) {
+    throw new UnreadableEvent(`no JSON at sequence ${message.seq}`, { cause });
+  }
 }

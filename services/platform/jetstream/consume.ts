@@ -5,7 +5,7 @@ import { type Backoff, backoffMs, type Running } from '../process/lifecycle.ts';
 import type { Log } from '../process/log.ts';
 import type { ConsumerWatch } from './consumer-watch.ts';
 import { type DeadLetterOrigin, storeDeadLetter } from './dead-letter.ts';
-import { isUnavailable, Poison } from './errors.ts';
+import { isPoison, isUnavailable } from './errors.ts';
 import type { ConsumerHandler, StoredMessage } from './handler.ts';
 import type { JetStreamMessage } from './message.ts';
 import { pull } from './pull.ts';
@@ -97,7 +97,7 @@ async function settle(
     const { tries } = message;
     const { consumer, sequence } = origin;
     const about = { err: error, consumer, sequence, tries };
-    if (!(error instanceof Poison) && (isUnavailable(error) || tries < maxTries)) {
+    if (!isPoison(error) && (isUnavailable(error) || tries < maxTries)) {
       log.warn(about, 'message will be tried again');
       watch?.failed(error);
       return message.nak(backoffMs(tries, RETRY));
@@ -106,7 +106,7 @@ async function settle(
     try {
       await storeDeadLetter(js, { ...origin, deliveries: triesBefore + tries }, error, clock.now());
       message.term();
-      if (error instanceof Poison) watch?.handled();
+      if (isPoison(error)) watch?.handled();
       else watch?.failed(error);
     } catch (cause) {
       log.error({ err: cause, consumer }, 'message could not be dead-lettered');

@@ -5,6 +5,7 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
+import { UnreadableEvent } from '#contracts/events.ts';
 
 /*
  * What an error of NATS means. JetStream's error codes (`err_code`) are known in this file alone: the same refusal can
@@ -33,6 +34,11 @@ const NO_MESSAGES = 404;
 /** A message that no process can ever handle: it is dead-lettered at once. */
 export class Poison extends Error {
   override name = 'Poison';
+}
+
+/** Whether trying again cannot help: the message, or an event in its person's log, is none that this version can read. */
+export function isPoison(error: unknown): boolean {
+  return error instanceof Poison || error instanceof UnreadableEvent;
 }
 
 /** What a caller throws when it knows that a server is away, whatever error told it. */

@@ -1,5 +1,6 @@
 import { type RedriveRole, redriveConsumer } from '#contracts/consumers.ts';
 import { DeadLetter } from '#contracts/messages.ts';
+import { redriveSubject } from '#contracts/subjects.ts';
 import type { Running } from '../process/lifecycle.ts';
 import { type ConsumePorts, consumeTasks, type MessageTask, taskOf } from './consume.ts';
 import { Poison, Unavailable } from './errors.ts';
@@ -21,7 +22,8 @@ export function consumeRedrives(
     const { name, stream } = consumer;
     const itself = { consumer: name, stream, sequence: seq, subject, data };
     const letter = readLetter(data);
-    if (!letter) return failing(itself, new Poison(`no dead letter on ${subject}`));
+    if (!letter || subject !== redriveSubject(role, letter.consumer))
+      return failing(itself, new Poison(`no dead letter on ${subject}`));
     const handler = byConsumer.get(letter.consumer);
     // Another process of this role may have it.
     if (!handler) return failing(itself, new Unavailable(`${letter.consumer} is not served here`));

@@ -1,5 +1,5 @@
 import { QUESTIONS_CONSUMER } from '#contracts/consumers.ts';
-import { Delivery } from '#contracts/messages.ts';
+import { parseDelivery, type RecordedDelivery } from '#projections/engine/delivery.ts';
 import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
 import type { People } from '../../people.ts';
 
@@ -9,10 +9,10 @@ import type { People } from '../../people.ts';
  * even if it is given before the question is recorded.
  */
 export function questions(people: People): ConsumerHandler {
-  return consumerHandler<Delivery>({
+  return consumerHandler<RecordedDelivery>({
     consumer: QUESTIONS_CONSUMER,
     prefetch: 16,
-    parse: (message) => Delivery.parse(message.json()),
+    parse: ({ subject, seq, json }) => parseDelivery(subject, json(), seq),
     async handle({ userId, occurrences, at }, { seq }) {
       const person = await people.read(userId);
       const on = occurrences[0]?.on;

@@ -112,6 +112,7 @@ dialog-restarted = 🔧 I was updated meanwhile and lost our place, sorry. Pleas
 private-only = 👋 I work in private chats only: write to me directly.
 throttled = 🐢 That was a lot at once! Give me a minute to catch my breath, then we go on.
 not-saved = 💾 I have no room to save that right now, so nothing has changed. Please try again later.
+try-later = 🛠️ I cannot read your habits right now, because I am being updated. Nothing is lost. Please try again later.
 
 refusal-NotRegistered = 👋 We have not met yet. Send /start first.
 refusal-HabitNotFound = 🤷 I cannot find this habit among yours.
