@@ -9,6 +9,7 @@ import {
 } from '#services/platform/local-time/tzdata.ts';
 import { openDatabase } from '#services/platform/process/database.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import { limitWarning } from './byte-limits.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 import { provisionRoles } from './roles.ts';
 
@@ -40,6 +41,8 @@ export async function provisionEverything(options: ProvisionEverythingOptions): 
   const { shardCount, natsStoreBytes, force } = options;
   const consumers = await projectionConsumers();
   await provision(nats, { shardCount, natsStoreBytes, force, consumers, log: print });
+  const warning = await limitWarning(nats);
+  if (warning !== undefined) print(warning);
   const databases = { schedules: database(databaseUrl), analytics: database(analyticsDatabaseUrl) };
   // Before the tables, since rights on these go to the roles that there are.
   for (const pool of Object.values(databases)) for (const line of await provisionRoles(pool)) print(line);

@@ -54,7 +54,7 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, stored: StoredU
     case 'input':
       return handleInput(bot, incoming, stored);
     case 'membership':
-      return recordBlock(bot, incoming.userId, incoming.blocked, `update-${incoming.updateId}`);
+      return noteBlock(bot, incoming.userId, incoming.blocked, incoming.updateId);
     case 'group':
       return bot.groups.answerOnceAndLeave(incoming.groupId, localeOf(incoming.languageCode));
     case 'ignored':
@@ -71,6 +71,19 @@ export async function recordBlock(bot: Bot, userId: UserId, blocked: boolean, ca
   const person = await bot.people.read(userId);
   if (!person.account.registered || person.account.blocked === blocked) return;
   await bot.people.carryOut(person, [addressed], metadataOf(bot, cause));
+}
+
+/**
+ * {@link recordBlock}, but not while EVENTS has no room: others' updates wait behind this one. Telegram's next refusal, or
+ * the person's next message, says the same again.
+ */
+async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, updateId: number): Promise<void> {
+  try {
+    await recordBlock(bot, userId, blocked, `update-${updateId}`);
+  } catch (error) {
+    if (!isStoreFull(error)) throw error;
+    bot.log.warn({ err: error, updateId, blocked }, 'no room to record a block');
+  }
 }
 
 async function handleInput(
@@ -181,7 +194,7 @@ async function reply(
       : undefined;
   const replies = step.shows.map((show) => pendingReply(show, incoming));
   if ((await dispatch.show(replies, person)) === 'blocked')
-    await recordBlock(bot, person.userId, true, `update-${updateId}`);
+    await noteBlock(bot, person.userId, true, updateId);
   await toasted;
 }
 

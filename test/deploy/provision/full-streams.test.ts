@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buckets, streams } from '#contracts/streams.ts';
 import { deadSubject, eventSubject, TICK_SUBJECT, updateSubject } from '#contracts/subjects.ts';
+import { limitWarning } from '#deploy/provision/byte-limits.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { isRefused, isStoreFull, isUnavailable } from '#services/platform/jetstream/errors.ts';
 import { whyNotStored } from '#services/platform/jetstream/not-stored.ts';
@@ -47,6 +48,7 @@ describe('limits by the room of the servers', () => {
     expect(first / STORE_BYTES).toBeCloseTo(0.4, 1);
     expect(await provision(nats, { shardCount: 1, natsStoreBytes: STORE_BYTES })).toEqual([]);
     expect(await provision(nats, { shardCount: 1 })).toEqual([]);
+    expect(await limitWarning(nats)).toBeUndefined();
     const halved = await provision(nats, { shardCount: 1, natsStoreBytes: STORE_BYTES / 2 });
     expect(halved).toHaveLength(streams.length + buckets.length);
     expect(await provision(nats, { shardCount: 1, natsStoreBytes: STORE_BYTES })).toHaveLength(halved.length);
@@ -55,6 +57,7 @@ describe('limits by the room of the servers', () => {
 
   test('come to an installation that has none, and delete nothing of a stream that holds more than its share', async () => {
     await provision(nats, { shardCount: 1 });
+    expect(await limitWarning(nats)).toMatch(/streams have no limit .*Set NATS_STORE_BYTES/);
     // TICKS lets the oldest go: with its share alone, nearly all of these would be deleted.
     const body = 'x'.repeat(1_000);
     await fill('TICKS', () => TICK_SUBJECT, 5_000, body);

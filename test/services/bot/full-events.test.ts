@@ -1,5 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '#test/support/eventually.ts';
 import { ask, type BotFixture, makeHabit, settledPerson, startBotFixture, tap, typesOf } from './fixture.ts';
 
 const NOT_SAVED = /no room to save that right now/;
@@ -56,5 +57,18 @@ test('a dialog waits at the step that could not be saved', async () => {
   expect(await typesOf(fixture, person)).toEqual(before);
   expect((await tap(fixture, person, id, 'Create')).text).toContain('is yours!');
   expect(await typesOf(fixture, person)).toEqual([...before, 'HabitDefined', 'ReminderScheduled']);
+  expect(await deadLetters()).toBe(0);
+});
+
+test('a notice that a person blocked the bot holds up no one else, and is not the last word', async () => {
+  const person = await settledPerson(fixture);
+  await room(false);
+  await person.block();
+  await fixture.settled();
+  await room(true);
+  expect(await typesOf(fixture, person)).not.toContain('BotBlocked');
+  await person.unblock();
+  await person.block();
+  await eventually(async () => expect((await typesOf(fixture, person)).at(-1)).toBe('BotBlocked'));
   expect(await deadLetters()).toBe(0);
 });

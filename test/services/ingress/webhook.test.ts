@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
@@ -148,6 +149,20 @@ describe('the webhook', () => {
     expect(tally(slowLines)).toStrictEqual({ 'HTTP/1.1 408 Request Timeout': 200 });
     expect(lines.filter((line) => line.includes('without the right secret'))).toHaveLength(1);
   }, 60_000);
+
+  it('answers 503 while UPDATES is full, so that Telegram keeps the update, and stores it once there is room', async () => {
+    const { streams } = await jetstreamManager(await nats.connection());
+    const user = nextUser++;
+    expect(await post(message(660, user))).toBe(200);
+    const { state, config } = await streams.info('UPDATES');
+    expect(config.discard).toBe('new');
+    await streams.update('UPDATES', { max_bytes: state.bytes });
+    expect(await Promise.all([post(message(661, user)), post(message(662, user))])).toStrictEqual([503, 503]);
+    await streams.update('UPDATES', { max_bytes: -1 });
+    expect([await post(message(661, user)), await post(message(662, user))]).toStrictEqual([200, 200]);
+    expect(await storedIds(await nats.connection(), user)).toStrictEqual([660, 661, 662]);
+    expect((await streams.info('UPDATES')).state.first_seq).toBe(state.first_seq);
+  });
 
   it('answers 503 while NATS is away, and stores the repetition once', async () => {
     const user = nextUser++;
