@@ -6,6 +6,7 @@ import { endOnCrash } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
+import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
 import { projectionsCommand } from './projections.ts';
 import { provisionCommand } from './provision.ts';
@@ -29,6 +30,8 @@ const USAGE = `Usage: npm run habitstream -- <command>
   dead show <number> [--json]                          one of them with its content and what was wrong
   dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")
   dead drop <number...> | --consumer NAME              erase them for good
+  budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
+  budget resume                                        end the pause and every chat's hold, in every process
 
 Settings come from the environment: see README.md.`;
 
@@ -37,6 +40,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   provision: provisionCommand,
   projections: projectionsCommand,
   dead: deadCommand,
+  budget: budgetCommand,
   help: async () => console.log(USAGE),
 };
 

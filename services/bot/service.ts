@@ -17,7 +17,15 @@ export const botService: Service<typeof botSettings> = {
     const { log } = ports;
     const check = telegramCheck(ports.clock);
     const limiter = await openRateLimiter(ports, { sendRate, bulkRate });
-    const telegram = createTelegram({ token, apiRoot, limiter, lane: 'reply', log, check });
+    const telegram = createTelegram({
+      token,
+      apiRoot,
+      limiter,
+      lane: 'reply',
+      clock: ports.clock,
+      log,
+      check,
+    });
     ports.readiness?.add(check);
     ports.readiness?.add(limiter.check);
     const database =

@@ -40,7 +40,7 @@ async function send({ natsUrl, apiRoot, token, rate, waiting, ms, firstChat, cha
     rate === undefined ? undefined : await openRateLimiter(ports, { sendRate: rate, bulkRate: rate });
   const settings = { token, apiRoot };
   const telegram = limiter
-    ? createTelegram({ ...settings, limiter, lane: 'bulk', log: ports.log }).api
+    ? createTelegram({ ...settings, limiter, lane: 'bulk', clock: systemClock, log: ports.log }).api
     : openTelegram(settings).api;
   const endMs = performance.now() + ms;
   let sent = 0;

@@ -47,7 +47,10 @@ async function sendUntil(
   endMs: number,
 ): Promise<void> {
   const log = createLog('faults', 'silent');
-  const telegram = createTelegram({ token: TOKEN, apiRoot: telegramUrl, limiter, lane: 'bulk', log }).api;
+  const telegram = createTelegram({
+    ...{ token: TOKEN, apiRoot: telegramUrl },
+    ...{ limiter, lane: 'bulk', clock: systemClock, log },
+  }).api;
   let sent = 0;
   const one = async () => {
     while (performance.now() < endMs)

@@ -1,7 +1,7 @@
 import type { Occurrence } from '#contracts/messages.ts';
 import type { Kept, LimiterRecord } from '#services/platform/rate-limit/limiter-record.ts';
 import { type RateLimiter, rateLimiterOn } from '#services/platform/rate-limit/rate-limiter.ts';
-import { pauseAll } from '#services/platform/telegram/client.ts';
+import { openFloodControl } from '#services/platform/telegram/flood-control.ts';
 import { openDelivery } from '#services/sender/delivery/deliver.ts';
 import { type SendRecordBucket, sendRecordsIn } from '#services/sender/delivery/send-records.ts';
 import { openSettlement } from '#services/sender/delivery/settlement.ts';
@@ -76,14 +76,18 @@ const withoutSnooze = ({ habitId, on, at }: Occurrence) => ({ habitId, on, at })
 export const startBot: Role = (world, machine) => {
   const { telegram, log, replies } = world;
   const limiter = openMachineLimiter(world, machine);
+  const { clock } = machine;
+  const floodControl = openFloodControl({ limiter, clock, log });
   const stopping = new AbortController();
   replies.send = async (chatId) => {
     for (let tries = 0; tries < 3 && !stopping.signal.aborted; tries++) {
       await telegram.connection(machine);
       await limiter.acquire('reply', chatId, stopping.signal);
+      const leftMs = clock.now();
       const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [] });
+      if (posted.kind === 'sent') floodControl.accepted(chatId, leftMs);
       if (posted.kind !== 'limited') return;
-      await pauseAll(limiter, posted.retryAfterMs, log);
+      await floodControl.obey({ chatId, retryAfterMs: posted.retryAfterMs });
     }
   };
   return {
@@ -95,11 +99,13 @@ export const startBot: Role = (world, machine) => {
   };
 };
 
-function openMachineLimiter({ nats, log, random, scenario, clocks }: World, machine: Machine): RateLimiter {
+function openMachineLimiter(world: World, machine: Machine): RateLimiter {
+  const { nats, log, random, scenario, clocks, engine } = world;
   const { now, errorMs } = clocks(machine);
   const time = { now, errorMs: () => errorMs, trusted: () => true, refresh: async () => {} };
+  const readArrived = () => new Promise<void>((resolve) => engine.after(0, () => machine.whenAwake(resolve)));
   return rateLimiterOn(
-    { time, record: limiterRecord(nats, machine), clock: machine.clock, log, random },
+    { time, record: limiterRecord(nats, machine), clock: machine.clock, log, random, readArrived },
     scenario.rates,
   );
 }

@@ -7,6 +7,7 @@ import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstr
 import type { Clock } from '#services/platform/process/clock.ts';
 import { type Backoff, backoffMs } from '#services/platform/process/lifecycle.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
+import { ChatHeld } from '#services/platform/rate-limit/slot-queue.ts';
 import type { People } from '../people.ts';
 import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
@@ -29,6 +30,8 @@ const MOST_UNKNOWN = 3;
 /** Longer than Telegram is waited for. */
 const ABANDONED_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
+/** How long replies wait for a chat that Telegram takes nothing for. */
+const HELD_PATIENCE_MS = 60_000;
 /** After a 429, and while Telegram is away. */
 const RETRY: Backoff = { firstMs: 500, longestMs: 30_000 };
 
@@ -80,7 +83,7 @@ async function deliver(
   delivery: Pick<RunningDelivery, 'newest' | 'isRedelivered'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stream, limiter, clock } = ports;
+  const { stream, limiter, clock, log } = ports;
   const others = otherTries(clock, delivery.isRedelivered);
   const isSettling = settling(clock);
   let failures = 0;
@@ -98,8 +101,15 @@ async function deliver(
       await clock.sleep(SETTLE.quietMs, signal);
     } else {
       const earlyMs = backoffMs(missed + 1, EARLY);
-      const request = { lane: 'reply', chatId: userId, rank: pending.rank, earlyMs } as const;
-      const slot = await limiter.take(request, signal);
+      const asked = { lane: 'reply', chatId: userId, rank: pending.rank } as const;
+      const request = { ...asked, earlyMs, heldPatienceMs: HELD_PATIENCE_MS };
+      const slot = await limiter.take(request, signal).catch(unlessHeld);
+      if (slot instanceof ChatHeld) {
+        // Screens of minutes ago are no answers any more.
+        log.warn({ forMs: slot.forMs }, 'replies to a chat that is held after a 429 are left out');
+        await stream.change(userId, waiting, () => NONE);
+        continue;
+      }
       const isLastTry = failures >= MOST_UNKNOWN - 1;
       const posted = await showFirst(ports, userId, slot, { waiting, isLastTry });
       const hasFailed = posted === 'limited' || posted === 'unreachable' || posted === 'unknown';
@@ -108,6 +118,11 @@ async function deliver(
       if (hasFailed) await clock.sleep(backoffMs(failures, RETRY), signal);
     }
   }
+}
+
+function unlessHeld(error: unknown): ChatHeld {
+  if (error instanceof ChatHeld) return error;
+  throw error;
 }
 
 /** Whether something was added since the last look, for so long as that may go on. */

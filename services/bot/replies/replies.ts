@@ -10,7 +10,7 @@ import type { Rendered } from '../conversation/render-context.ts';
 export type Outcome = 'shown' | 'blocked' | 'refused';
 
 /** How one try ended. Of the others, nothing has arrived but perhaps what is `unknown`. */
-export type Posted = Outcome | 'limited' | 'notSent' | 'unreachable' | 'unknown';
+export type Posted = Outcome | 'limited' | 'held' | 'notSent' | 'unreachable' | 'unknown';
 
 /** Messages that an admin waits for in the chat, and texts over buttons. Other replies take turns: see dispatch.ts. */
 export type Replies = {
@@ -29,6 +29,8 @@ export type Replies = {
 export function repliesThrough(telegram: Api, log: Log): Replies {
   const attempt = async (what: string, call: () => Promise<unknown>): Promise<Outcome> => {
     const posted = await post(call, log);
+    // The updates behind this one must not wait for a chat that may be held for a day.
+    if (posted === 'held') return 'refused';
     if (posted === 'unknown') throw new Error(`unknown whether ${what} arrived`);
     if (posted !== 'shown' && posted !== 'blocked' && posted !== 'refused')
       throw new Unavailable(`${what} did not reach Telegram: ${posted}`);

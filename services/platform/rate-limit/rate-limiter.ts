@@ -6,10 +6,11 @@ import type { ReadinessCheck } from '../process/readiness.ts';
 import { type BookingFigures, type BookingParts, serveQueue } from './booking.ts';
 import { budgetCheck } from './budget-check.ts';
 import { fleetPause } from './fleet-pause.ts';
-import { type LapsedSlots, lapsedSlots } from './lapsed-slots.ts';
+import { lapsedSlots } from './lapsed-slots.ts';
 import { LIMITER_BUCKET, openLimiterRecord } from './limiter-record.ts';
+import { newsOf, readArrived } from './read-arrived.ts';
 import { openServerTime } from './server-time.ts';
-import { type SlotQueue, type SlotRequest, slotQueue } from './slot-queue.ts';
+import { type SlotRequest, slotQueue } from './slot-queue.ts';
 import { type SlotTiming, slotTiming } from './slot-timing.ts';
 import { bookSlots, type Lane, type Rates } from './slots.ts';
 
@@ -32,14 +33,18 @@ export type RateLimiter = {
   /**
    * Resolves at the instant at which one message may leave. While the budget store is away it waits.
    * @param chatId at most one message a second goes to each chat, from all processes together.
-   * @throws the signal's reason when it is aborted.
+   * @throws the signal's reason when it is aborted, and {@link ChatHeld} when Telegram takes nothing for that chat for
+   * longer than a message waits.
    */
   acquire(lane: Lane, chatId?: string, signal?: AbortSignal): Promise<void>;
+  /** @throws as `acquire`. */
   take(request: SlotRequest, signal?: AbortSignal): Promise<Slot>;
   /** Whether a reply to this chat could leave at once, by what is known here: others may be quicker. */
   isFree(chatId: string): boolean;
-  /** Pauses every process for `retryAfterMs`; resolves when the others can know. */
-  pause(retryAfterMs: number): Promise<void>;
+  /** Pauses every process; resolves when the others can know. `because` is what operators read. */
+  pause(forMs: number, because: string): Promise<void>;
+  /** Nothing goes to this chat, from any process; resolves when the others can know. */
+  hold(chatId: string, forMs: number): Promise<void>;
   figures(): RateLimiterFigures;
   /** For readiness. */
   check: ReadinessCheck;
@@ -52,10 +57,16 @@ export class RateLimiterStopped extends Error {
   override name = 'RateLimiterStopped';
 }
 
+/** How long a message waits for a held chat when nothing else is said: other messages may wait behind it. */
+const HELD_PATIENCE_MS = 5_000;
+
 type Ports = { nats: NatsConnection; clock: Clock; log: Log };
 
 /** What a rate limiter stands on. */
-export type RateLimiterParts = Pick<BookingParts, 'time' | 'record' | 'clock' | 'log' | 'random'>;
+export type RateLimiterParts = Pick<BookingParts, 'time' | 'record' | 'clock' | 'log' | 'random'> & {
+  /** Resolves when this process has read its sockets once: see read-arrived.ts. */
+  readArrived(): Promise<void>;
+};
 
 /** Opens the rate limiter on the store and the clock of the NATS server. */
 export async function openRateLimiter(
@@ -65,7 +76,7 @@ export async function openRateLimiter(
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
   const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
   const record = await openLimiterRecord(nats, log, time, rates);
-  return rateLimiterOn({ time, record, clock, log, random: Math.random }, rates);
+  return rateLimiterOn({ time, record, clock, log, random: Math.random, readArrived }, rates);
 }
 
 /**
@@ -73,6 +84,10 @@ export async function openRateLimiter(
  * has a slot of its own, booked by compare-and-set in the limiter's bucket. When the store cannot be reached, booked slots
  * (a second's worth at most) are still used and then nothing is sent. Bulk messages that wait together are booked
  * together: a few compare-and-sets a second, however many are sent and however many processes send.
+ *
+ * After a 429 nothing leaves the process that has read it. Another process knows of the pause when the news of the
+ * changed key reaches it. Until then, whatever delays the news, it uses at most the slots that it had booked before:
+ * they lie within FURTHEST_MS, as a rule within half a second. No process books a slot in a pause that is stored.
  */
 export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimiter {
   const stopping = new AbortController();
@@ -80,11 +95,12 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
   const figures = { bookings: 0, slots: 0, conflicts: 0, missed: 0 };
   const pause = fleetPause(parts, stopping.signal);
   const lapsed = lapsedSlots();
-  const timing = slotTiming({ ...parts, pause, onMissed: () => figures.missed++ }, stopping.signal);
+  const news = newsOf(parts.readArrived, parts.time.now);
+  const timing = slotTiming({ ...parts, pause, news, onMissed: () => figures.missed++ }, stopping.signal);
   const serving = startTask((signal) =>
     serveQueue({ ...parts, rates, queue, pause, lapsed, figures }, signal),
   );
-  const take = takerOf({ queue, timing, lapsed, stopping: stopping.signal });
+  const take = takerOf({ time: parts.time, queue, timing, lapsed, stopping: stopping.signal });
   return {
     async acquire(lane, chatId, signal) {
       const request = chatId === undefined ? { lane } : { lane, chatId };
@@ -92,7 +108,7 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
     },
     take,
     isFree(chatId) {
-      if (pause.isOn() || queue.hasReplies()) return false;
+      if (pause.isOn(chatId) || queue.hasReplies()) return false;
       const nowMs = parts.time.now();
       const [grant] = bookSlots(
         parts.record.latest().state,
@@ -102,7 +118,8 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
       ).grants;
       return grant !== undefined && 'slotMs' in grant && grant.slotMs - nowMs <= AT_ONCE_MS;
     },
-    pause: (retryAfterMs) => pause.begin(retryAfterMs),
+    pause: pause.begin,
+    hold: pause.hold,
     figures: () => ({ ...figures }),
     check: budgetCheck(parts),
     async stop() {
@@ -114,18 +131,21 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
   };
 }
 
-type TakerParts = { queue: SlotQueue; timing: SlotTiming; lapsed: LapsedSlots; stopping: AbortSignal };
+type TakerParts = Pick<BookingParts, 'time' | 'queue' | 'lapsed'> & {
+  timing: SlotTiming;
+  stopping: AbortSignal;
+};
 
-function takerOf({ queue, timing, lapsed, stopping }: TakerParts): RateLimiter['take'] {
+function takerOf({ time, queue, timing, lapsed, stopping }: TakerParts): RateLimiter['take'] {
   return async (request, signal) => {
     if (stopping.aborted) throw new RateLimiterStopped('the rate limiter is stopped');
-    const { earlyMs = 0, chatId } = request;
-    const slotMs = await queue.enter(request, signal);
+    const { earlyMs = 0, chatId, heldPatienceMs = HELD_PATIENCE_MS } = request;
+    const slotMs = await queue.enter(request, signal, time.now() + heldPatienceMs);
     const isReached = await timing.reach(slotMs - earlyMs, signal);
     signal?.throwIfAborted();
     return {
       async begin() {
-        const granted = isReached && (await timing.begin(slotMs, earlyMs));
+        const granted = isReached && (await timing.begin(slotMs, earlyMs, chatId));
         if (!granted && chatId !== undefined) lapsed.add(chatId, slotMs);
         return granted;
       },

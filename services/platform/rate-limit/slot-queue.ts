@@ -10,7 +10,20 @@ export type SlotRequest = {
   rank?: number;
   /** How long before its instant the slot is handed over, for the last checks: a second at most. */
   earlyMs?: number;
+  /** How long it waits for a chat that is held after a 429. */
+  heldPatienceMs?: number;
 };
+
+/** Telegram takes nothing for this chat, for longer than the message waits. */
+export class ChatHeld extends Error {
+  override name = 'ChatHeld';
+  readonly forMs: number;
+
+  constructor(forMs: number) {
+    super(`the chat is held for ${Math.ceil(forMs / 1000)} s more after a 429`);
+    this.forMs = forMs;
+  }
+}
 
 /** A message of this process that waits for a slot. */
 export type QueuedRequest = {
@@ -21,14 +34,17 @@ export type QueuedRequest = {
   rank: number;
   number: number;
   readyAtMs: number;
+  /** Until when it waits for a held chat, and whether it does. */
+  heldPatienceUntilMs: number;
+  isHeld: boolean;
   grant(slotMs: number): void;
   leave(reason: unknown): void;
 };
 
 /** The requests of one process, and until when asking for slots for them is pointless. */
 export type SlotQueue = {
-  /** Resolves with the instant of the slot; rejects when the signal is aborted first. */
-  enter(request: SlotRequest, signal: AbortSignal | undefined): Promise<number>;
+  /** Resolves with the instant of the slot; rejects when the signal is aborted first, or with {@link ChatHeld}. */
+  enter(request: SlotRequest, signal: AbortSignal | undefined, heldPatienceUntilMs?: number): Promise<number>;
   /** Those for which asking makes sense now, best first. */
   ready(nowMs: number, most: number): QueuedRequest[];
   /** Hands out what was granted. The slot of a request that left meanwhile lapses. */
@@ -50,6 +66,8 @@ const byPriority = (a: QueuedRequest, b: QueuedRequest): number =>
  * back meanwhile, the instant would be far ahead.
  */
 const ASK_AGAIN_MS = 1_000;
+/** What waits for a held chat occupies a place of its consumer's `max_ack_pending`, of which there are 64. */
+const MOST_HELD = 16;
 const LONGEST_SLEEP_MS = 60_000;
 /** A request that needs no more preparation than this can do with a slot that is now: it may be begun a little late. */
 const EARLY_ENOUGH_MS = 40;
@@ -64,23 +82,11 @@ export function slotQueue(): SlotQueue {
     !isAhead(request.readyAtMs, nowMs) && !isAhead(readyAtMs[kindOf(request)], nowMs);
 
   return {
-    enter(request, signal) {
+    enter(request, signal, heldPatienceUntilMs = Number.POSITIVE_INFINITY) {
       signal?.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      // Out of the queue in the same instant: it must not be granted twice.
-      const leaving =
-        <T>(settle: (value: T) => void) =>
-        (value: T) => {
-          entries.delete(entry);
-          signal?.removeEventListener('abort', abort);
-          settle(value);
-        };
-      const entry = { ...queued(request, arrivals++), grant: leaving(resolve), leave: leaving(reject) };
-      const abort = () => entry.leave(signal?.reason);
-      entries.add(entry);
-      signal?.addEventListener('abort', abort);
+      const slot = entered(entries, { ...queued(request, arrivals++), heldPatienceUntilMs }, signal);
       arrived.abort();
-      return promise;
+      return slot;
     },
     ready: (nowMs, most) =>
       [...entries]
@@ -93,7 +99,9 @@ export function slotQueue(): SlotQueue {
         const grant = grants[i];
         if (grant === undefined || !entries.has(request)) continue;
         if ('slotMs' in grant) request.grant(grant.slotMs);
-        else if (grant.because === 'chat') request.readyAtMs = within(grant.againAtMs);
+        else if (grant.because === 'held' && !mayWaitHeld(entries, request, grant.againAtMs))
+          request.leave(new ChatHeld(grant.againAtMs - nowMs));
+        else if (grant.because !== 'lane') request.readyAtMs = within(grant.againAtMs);
         else readyAtMs[kindOf(request)] = within(grant.againAtMs + (request.lane === 'bulk' ? jitterMs : 0));
       }
     },
@@ -115,6 +123,35 @@ export function slotQueue(): SlotQueue {
   };
 }
 
+/** Adds a request to those that wait. Resolves with the instant of its slot. */
+function entered(
+  entries: Set<QueuedRequest>,
+  request: Omit<QueuedRequest, 'grant' | 'leave'>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  // Out of the queue in the same instant: it must not be granted twice.
+  const leaving =
+    <T>(settle: (value: T) => void) =>
+    (value: T) => {
+      entries.delete(entry);
+      signal?.removeEventListener('abort', abort);
+      settle(value);
+    };
+  const entry = { ...request, grant: leaving(resolve), leave: leaving(reject) };
+  const abort = () => entry.leave(signal?.reason);
+  entries.add(entry);
+  signal?.addEventListener('abort', abort);
+  return promise;
+}
+
+function mayWaitHeld(entries: ReadonlySet<QueuedRequest>, request: QueuedRequest, untilMs: number): boolean {
+  if (untilMs > request.heldPatienceUntilMs) return false;
+  const others = [...entries].filter((entry) => entry.isHeld && entry !== request).length;
+  request.isHeld = others < MOST_HELD;
+  return request.isHeld;
+}
+
 /** Instants later than can be set now are of before the clock was set back. */
 function isAhead(untilMs: number, nowMs: number): boolean {
   return untilMs > nowMs && untilMs <= nowMs + ASK_AGAIN_MS;
@@ -128,5 +165,5 @@ function queued({ lane, chatId, rank = 0, earlyMs = 0 }: SlotRequest, number: nu
   const preparationMs = Math.min(Math.max(0, earlyMs - EARLY_ENOUGH_MS), MAX_PREPARATION_MS);
   const isPatient = lane === 'reply' && rank > 0;
   const chat = chatId === undefined ? {} : { chatId };
-  return { lane, isPatient, rank, preparationMs, number, readyAtMs: 0, ...chat };
+  return { lane, isPatient, rank, preparationMs, number, readyAtMs: 0, isHeld: false, ...chat };
 }

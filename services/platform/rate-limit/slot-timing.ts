@@ -1,5 +1,6 @@
 import type { Clock } from '../process/clock.ts';
 import type { FleetPause } from './fleet-pause.ts';
+import type { News } from './read-arrived.ts';
 import type { ServerTime } from './server-time.ts';
 
 /**
@@ -16,13 +17,21 @@ const SET_BACK_MS = 100;
 export type SlotTiming = {
   /** @returns false when the clock was set back meanwhile: then the instant is further ahead than it was. */
   reach(instantMs: number, signal?: AbortSignal): Promise<boolean>;
-  /** Waits for a slot's instant. @returns whether a message may leave now. */
-  begin(slotMs: number, earlyMs: number): Promise<boolean>;
+  /** Waits for a slot's instant. @returns whether a message may leave now, to `chatId` if it is for one. */
+  begin(slotMs: number, earlyMs: number, chatId?: string): Promise<boolean>;
 };
 
-type Parts = { time: ServerTime; clock: Clock; pause: FleetPause; onMissed(): void };
+type Parts = {
+  time: ServerTime;
+  clock: Clock;
+  pause: FleetPause;
+  news: News;
+  onMissed(): void;
+};
 
-export function slotTiming({ time, clock, pause, onMissed }: Parts, stopping: AbortSignal): SlotTiming {
+export function slotTiming(parts: Parts, stopping: AbortSignal): SlotTiming {
+  const { time, clock, pause, news, onMissed } = parts;
+
   async function reach(instantMs: number, signal?: AbortSignal): Promise<boolean> {
     for (let left = instantMs - time.now(); left > 0 && !signal?.aborted; left = instantMs - time.now()) {
       await clock.sleep(Math.ceil(left), signal);
@@ -31,15 +40,21 @@ export function slotTiming({ time, clock, pause, onMissed }: Parts, stopping: Ab
     return true;
   }
 
+  function isInTime(slotMs: number): boolean {
+    // Half of it stays even where the server is far away: otherwise nothing would ever be sent.
+    const allowedMs = LATENESS_ALLOWED_MS - Math.min(time.errorMs(), LATENESS_ALLOWED_MS / 2);
+    return time.trusted() && time.now() - slotMs <= allowedMs;
+  }
+
   return {
     reach,
-    async begin(slotMs, earlyMs) {
+    async begin(slotMs, earlyMs, chatId) {
       const isNear = slotMs - time.now() <= earlyMs + SET_BACK_MS;
+      news.prepare();
       const isReached = isNear && (await reach(slotMs, stopping));
-      if (stopping.aborted || pause.isOn()) return false;
-      // Half of it stays even where the server is far away: otherwise nothing would ever be sent.
-      const allowedMs = LATENESS_ALLOWED_MS - Math.min(time.errorMs(), LATENESS_ALLOWED_MS / 2);
-      if (isReached && time.trusted() && time.now() - slotMs <= allowedMs) return true;
+      if (isReached && isInTime(slotMs)) await news.read();
+      if (stopping.aborted || pause.isOn(chatId)) return false;
+      if (isReached && isInTime(slotMs)) return true;
       onMissed();
       return false;
     },

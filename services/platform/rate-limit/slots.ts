@@ -33,8 +33,14 @@ export type LimiterState = {
   pausedUntilMs: number;
   /** Part of the configured rates that was left when the pause began. */
   share: number;
+  /** Why nobody may send now, for operators; empty when it is not known. */
+  pausedBecause: string;
+  /** Names the last time an operator ended the pause; empty when none did. */
+  resumed: string;
   /** Last slot of each chat that had one within a second. */
   chats: ReadonlyMap<string, number>;
+  /** Until when nothing goes to a chat, after a 429 for it alone. */
+  held: ReadonlyMap<string, number>;
 };
 
 /**
@@ -50,8 +56,11 @@ export type ReservationRequest = {
   isPatient?: boolean;
 };
 
-/** A slot's instant, or when to ask again: because of the lane as a whole, or only because of the chat. */
-export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' };
+/**
+ * A slot's instant, or when to ask again: because of the lane as a whole, of the chat's last message, or of a 429 for
+ * the chat, which may be long.
+ */
+export type Grant = { slotMs: number } | { againAtMs: number; because: 'lane' | 'chat' | 'held' };
 
 /** How far ahead slots may be booked: bulk less, so that under overload replies come first. */
 export const BOOKABLE_MS = { reply: 1000, bulk: 500 } as const;
@@ -64,14 +73,13 @@ const CLOCKS_DIFFER_MS = 1000;
 /** Telegram takes about one message a second in a chat. */
 export const CHAT_INTERVAL_MS = 1000;
 
-const DROP = 0.8;
-const LEAST_SHARE = 0.2;
 const CLIMB = 0.05;
 const CLIMB_EVERY_MS = 15_000;
 
 export function initialState(nowMs: number, rates: Rates): LimiterState {
   const cursors = { nextOpen: 0, nextKept: 0, phase: firstIsOpen(rates) };
-  return { originMs: nowMs, ...rates, ...cursors, pausedUntilMs: 0, share: 1, chats: new Map() };
+  const unpaused = { pausedUntilMs: 0, pausedBecause: '', resumed: '', share: 1 };
+  return { originMs: nowMs, ...rates, ...cursors, ...unpaused, chats: new Map(), held: new Map() };
 }
 
 /**
@@ -92,10 +100,12 @@ export function bookSlots(
     return { state: before, grants };
   }
   let state = laidOut(before, nowMs, ratesAt(before, nowMs, rates));
-  const chats = recent(before.chats, nowMs);
+  const chats = after(before.chats, nowMs - CHAT_INTERVAL_MS);
   const grants = requests.map((request): Grant => {
     const preparationMs = preparationOf(request, state);
     const choice = nextSlot(state, request.lane, nowMs + preparationMs);
+    const heldUntilMs = before.held.get(request.chatId ?? '') ?? 0;
+    if (heldUntilMs > choice.slotMs) return { againAtMs: heldUntilMs, because: 'held' };
     const refusal = refused(choice.slotMs, chats, { nowMs, preparationMs }, request);
     if (refusal) return refusal;
     state = choice.after;
@@ -103,7 +113,7 @@ export function bookSlots(
     return { slotMs: choice.slotMs };
   });
   const isBooked = grants.some((grant) => 'slotMs' in grant);
-  return { state: isBooked ? { ...state, chats } : before, grants };
+  return { state: isBooked ? { ...state, chats, held: after(before.held, nowMs) } : before, grants };
 }
 
 /** Whether the server's clock was set back since `before`. */
@@ -123,22 +133,13 @@ function withTheClock(state: LimiterState, nowMs: number): LimiterState {
     ...state,
     originMs: state.originMs - backMs,
     pausedUntilMs: state.pausedUntilMs - backMs,
-    chats: new Map([...state.chats].map(([chatId, slotMs]) => [chatId, slotMs - backMs])),
+    chats: mapped(state.chats, (slotMs) => slotMs - backMs),
+    held: mapped(state.held, (untilMs) => untilMs - backMs),
   };
 }
 
-/**
- * Telegram answered 429: everybody waits, and the rate drops by a fifth, once for each pause however many of the
- * requests under way are refused. {@link shareAt} says how it climbs back.
- */
-export function pause(state: LimiterState, nowMs: number, retryAfterMs: number): LimiterState {
-  const pausedUntilMs = Math.max(state.pausedUntilMs, nowMs + retryAfterMs);
-  if (state.pausedUntilMs > nowMs) return { ...state, pausedUntilMs };
-  return { ...state, pausedUntilMs, share: Math.max(LEAST_SHARE, shareAt(state, nowMs) * DROP) };
-}
-
 /** Part of the configured rates that is used: from the end of the pause on, a twentieth more each 15 seconds. */
-function shareAt(state: LimiterState, nowMs: number): number {
+export function shareAt(state: LimiterState, nowMs: number): number {
   const steps = Math.floor(Math.max(0, nowMs - state.pausedUntilMs) / CLIMB_EVERY_MS);
   return Math.min(1, state.share + steps * CLIMB);
 }
@@ -226,8 +227,13 @@ function refused(
   return { againAtMs: last + CHAT_INTERVAL_MS, because: 'chat' };
 }
 
-function recent(chats: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
-  const kept = new Map<string, number>();
-  for (const [chatId, slotMs] of chats) if (slotMs > nowMs - CHAT_INTERVAL_MS) kept.set(chatId, slotMs);
-  return kept;
+/** The entries whose instant comes after `nowMs`. */
+function after(instants: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const [chatId, instantMs] of instants) if (instantMs > nowMs) left.set(chatId, instantMs);
+  return left;
+}
+
+function mapped(instants: ReadonlyMap<string, number>, change: (ms: number) => number): Map<string, number> {
+  return new Map([...instants].map(([chatId, instantMs]) => [chatId, change(instantMs)]));
 }

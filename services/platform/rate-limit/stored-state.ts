@@ -4,7 +4,7 @@ import type { LimiterState } from './slots.ts';
 /*
  * The state of the budget as it is stored. At a thousand messages a second it names some 1,500 chats, every process
  * follows it, and it changes a hundred times a second: so they are one text of `<chat>:<microseconds after chatsFromMs,
- * in base 36>`, half of what JSON would make of them.
+ * in base 36>`, half of what JSON would make of them. What has a default is absent from states of earlier versions.
  */
 
 const Stored = z.object({
@@ -16,26 +16,30 @@ const Stored = z.object({
   nextKept: z.int().nonnegative(),
   pausedUntilMs: z.number(),
   share: z.number().positive().max(1),
+  pausedBecause: z.string().default(''),
+  resumed: z.string().default(''),
   chatsFromMs: z.number(),
   chats: z.string(),
+  held: z.record(z.string(), z.number()).default({}),
 });
 
 /** @returns JSON. A chat's slot is rounded down to the microsecond. */
-export function toStored({ chats, ...row }: LimiterState): string {
+export function toStored({ chats, held, ...row }: LimiterState): string {
   let fromMs = row.originMs;
   for (const slotMs of chats.values()) fromMs = Math.min(fromMs, slotMs);
   const chatsFromMs = Math.floor(fromMs);
   const entries = [...chats].map(
     ([chatId, slotMs]) => `${chatId}:${Math.floor((slotMs - chatsFromMs) * 1000).toString(36)}`,
   );
-  return JSON.stringify({ ...row, chatsFromMs, chats: entries.join(' ') } satisfies z.infer<typeof Stored>);
+  const listed = { chatsFromMs, chats: entries.join(' '), held: Object.fromEntries(held) };
+  return JSON.stringify({ ...row, ...listed } satisfies z.infer<typeof Stored>);
 }
 
 /** @returns undefined for what {@link toStored} did not make. */
 export function fromStored(json: string): LimiterState | undefined {
   const stored = Stored.safeParse(parsed(json));
   if (!stored.success) return undefined;
-  const { chatsFromMs, chats, ...row } = stored.data;
+  const { chatsFromMs, chats, held, ...row } = stored.data;
   const slots = new Map<string, number>();
   for (const entry of chats === '' ? [] : chats.split(' ')) {
     const colon = entry.indexOf(':');
@@ -43,7 +47,7 @@ export function fromStored(json: string): LimiterState | undefined {
     if (colon < 1 || Number.isNaN(slotMs)) return undefined;
     slots.set(entry.slice(0, colon), slotMs);
   }
-  return { ...row, chats: slots };
+  return { ...row, chats: slots, held: new Map(Object.entries(held)) };
 }
 
 function parsed(json: string): unknown {

@@ -1,7 +1,10 @@
 import { Api, GrammyError, HttpError } from 'grammy';
+import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
+import { ChatHeld } from '../rate-limit/slot-queue.ts';
 import type { Lane } from '../rate-limit/slots.ts';
+import { openFloodControl } from './flood-control.ts';
 import type { TelegramCheck } from './telegram-check.ts';
 import {
   createTransport,
@@ -24,8 +27,10 @@ export type TelegramSettings = {
 export type TelegramFailure =
   /** Telegram's final word about this call: 400, 403 and other 4xx. */
   | { kind: 'refused'; code: number; description: string; migrateToChatId?: number }
-  /** 429: nothing happened, and nobody may send for this long. */
+  /** 429: nothing happened, and nobody may send for this long, or nobody to this chat. */
   | { kind: 'limited'; retryAfterMs: number }
+  /** Nothing happened: after a 429 nothing goes to this chat, for longer than the call was to wait. */
+  | { kind: 'held'; forMs: number }
   /** Nothing happened, and it does not lie with this call: no connection, or our token is not accepted. */
   | { kind: 'unreachable'; cause: unknown }
   /** Nothing happened: the send gate stayed shut. */
@@ -36,7 +41,7 @@ export type TelegramFailure =
 const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, answerMs: 20_000 };
 /** Ours come first: grammY's own cannot tell what had been written. */
 const GRAMMY_TIMEOUT_S = 86_400;
-/** Telegram's `retry_after` is in seconds; when it is absent, this many. */
+/** Telegram's `retry_after` is in seconds; when it is absent or makes no sense, this many. */
 const RETRY_AFTER_S = 5;
 /** After so many 429s for one call its caller learns of it. */
 const MOST_TRIES = 5;
@@ -57,39 +62,41 @@ export function openTelegram({ token, apiRoot, timeouts, check }: TelegramSettin
 }
 
 /**
- * Telegram's methods; sends, edits and deletions wait for `limiter`, each chat's and everybody's. A 429 pauses the whole
- * fleet, and the call is made again after it. A call made by `gated` has a slot of its own, and is made once. Rejects as
- * grammY does: see {@link classify}.
+ * Telegram's methods; sends, edits and deletions wait for `limiter`, each chat's and everybody's. A 429 holds its chat or
+ * pauses the whole fleet, and the call is made again after it. A call made by `gated` has a slot of its own, and is made
+ * once. Rejects as grammY does: see {@link classify}.
  */
 export function createTelegram(
-  settings: TelegramSettings & { limiter: Pick<RateLimiter, 'acquire' | 'pause'>; lane: Lane; log: Log },
+  settings: TelegramSettings & {
+    limiter: Pick<RateLimiter, 'acquire' | 'pause' | 'hold'>;
+    lane: Lane;
+    clock: Clock;
+    log: Log;
+  },
 ): Telegram {
-  const { limiter, lane, log } = settings;
+  const { limiter, lane, clock } = settings;
   const telegram = openTelegram(settings);
   const { api, gated, isGated } = telegram;
+  const floodControl = openFloodControl(settings);
   api.config.use(async (call, method, payload, signal) => {
+    const chatId = chatOf(payload);
+    let leftMs = clock.now();
     const acquire = async () => {
-      await limiter.acquire(lane, chatOf(payload), nativeSignal(signal));
+      await limiter.acquire(lane, chatId, nativeSignal(signal));
+      leftMs = clock.now();
       return true;
     };
     const made = () => call(method, payload, signal);
     const takesSlot = COUNTS.test(method) && !isGated();
     for (let tries = 1; ; tries++) {
       const answer = await (takesSlot ? gated(acquire, made) : made());
+      if (answer.ok && COUNTS.test(method) && chatId !== undefined) floodControl.accepted(chatId, leftMs);
       if (answer.ok || answer.error_code !== 429) return answer;
-      await pauseAll(limiter, retryAfterMs(answer.parameters?.retry_after), log);
+      await floodControl.obey({ chatId, retryAfterMs: retryAfterMs(answer.parameters?.retry_after) });
       if (!takesSlot || tries === MOST_TRIES) return answer;
     }
   });
   return telegram;
-}
-
-/** Pauses every process. While the store is away this process sends nothing anyway. */
-export async function pauseAll(limiter: Pick<RateLimiter, 'pause'>, forMs: number, log: Log): Promise<void> {
-  log.warn({ forMs }, 'Telegram asked for a pause');
-  await limiter
-    .pause(forMs)
-    .catch((error: unknown) => log.warn({ err: error }, 'the pause could not be made known'));
 }
 
 /** By type and code, never by text. Whatever is not known to be harmless counts as unknown. */
@@ -97,6 +104,8 @@ export function classify(error: unknown): TelegramFailure {
   if (error instanceof GrammyError) return classifyAnswer(error);
   const cause = error instanceof HttpError ? error.error : error;
   if (cause instanceof NotSent) return { kind: 'notSent' };
+  if (cause instanceof TransportFailure && cause.cause instanceof ChatHeld)
+    return { kind: 'held', forMs: cause.cause.forMs };
   const neverLeft = cause instanceof TransportFailure && !cause.written;
   return { kind: neverLeft ? 'unreachable' : 'unknown', cause };
 }
@@ -115,7 +124,9 @@ function classifyAnswer(error: GrammyError): TelegramFailure {
   };
 }
 
-const retryAfterMs = (seconds: number | undefined): number => (seconds ?? RETRY_AFTER_S) * 1000;
+function retryAfterMs(seconds: unknown): number {
+  return 1000 * (typeof seconds === 'number' && seconds > 0 ? seconds : RETRY_AFTER_S);
+}
 
 function chatOf(payload: object): string | undefined {
   if (!('chat_id' in payload)) return undefined;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { pauseAll } from '#services/platform/telegram/client.ts';
 import { refusalReason } from '#services/platform/telegram/refusals.ts';
 import type { Attempt, ClaimedMessage, MessageState } from './message-state.ts';
 import type { Posted } from './post.ts';
@@ -30,11 +29,13 @@ export async function conclude(
     }
     case 'limited': {
       // Other messages of this process must not leave while this one's records are taken back.
-      const paused = pauseAll(ports.limiter, posted.retryAfterMs, ports.log);
+      const { retryAfterMs } = posted;
+      const obeyed = ports.floodControl.obey({ chatId: String(state.chatId), retryAfterMs });
       await withdraw(context, claimed);
-      await paused;
+      await obeyed;
       return again;
     }
+    case 'held':
     case 'notSent':
       await withdraw(context, claimed);
       return { ...again, missed: state.missed + 1 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Poison } from '#services/platform/jetstream/errors.ts';
 import { kindOf } from '#services/platform/process/failure-run.ts';
 import { type Backoff, backoffMs } from '#services/platform/process/lifecycle.ts';
+import { openFloodControl } from '#services/platform/telegram/flood-control.ts';
 import { attempt } from './attempt.ts';
 import type { DeliveryPorts, MessageState } from './message-state.ts';
 import { openReadiness } from './readiness.ts';
@@ -17,8 +18,8 @@ const OUTAGE: Backoff = { firstMs: 1_000, longestMs: 30_000 };
  * outcome in DELIVERIES. Whatever passes by itself (no slot, Telegram or Postgres away, a 429) is waited for here, in the
  * process. Rejects when the signal is aborted meanwhile: another sender may take it at once.
  */
-export function openDelivery(engine: Omit<DeliveryPorts, 'readiness'>): Deliver {
-  const ports = { ...engine, readiness: openReadiness(engine.clock) };
+export function openDelivery(engine: Omit<DeliveryPorts, 'readiness' | 'floodControl'>): Deliver {
+  const ports = { ...engine, readiness: openReadiness(engine.clock), floodControl: openFloodControl(engine) };
   return async (work, signal) => {
     await ports.probe?.('received', work.due);
     for (const index of work.messages.keys()) await deliverMessage(ports, work, index, signal);

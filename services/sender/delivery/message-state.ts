@@ -2,6 +2,7 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import type { FailureRun } from '#services/platform/process/failure-run.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import type { FloodControl } from '#services/platform/telegram/flood-control.ts';
 import type { Post } from './post.ts';
 import type { Readiness } from './readiness.ts';
 import type { ClaimedItem } from './resolve-existing.ts';
@@ -23,6 +24,7 @@ export type DeliveryPorts = {
   settlement: Settlement;
   post: Post;
   limiter: RateLimiter;
+  floodControl: FloodControl;
   readiness: Readiness;
   clock: Clock;
   log: Log;

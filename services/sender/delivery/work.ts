@@ -42,6 +42,8 @@ export type Work = {
   minute: EpochMinute;
   tier: Tier;
   broadcastId?: BroadcastId;
+  /** When it is no longer wanted, by the clock of the shards; absent when it is at any time. */
+  expiresAtMs?: number;
   /** The items of each message that it takes. */
   messages: readonly (readonly Item[])[];
   /**

@@ -22,7 +22,7 @@ export function reminderWork(ports: ReminderPorts, due: ReminderDue): Work {
     return { key: occurrenceKey(userId, occurrence, occurrence.snoozed && minute), occurrence };
   });
   return {
-    ...{ due, userId, minute, tier },
+    ...{ due, userId, minute, tier, expiresAtMs: Date.parse(due.expiresAt) },
     messages: inMessages(items),
     check: (left, index) => check(ports, due, left, index === 0),
   };

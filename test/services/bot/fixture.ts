@@ -76,7 +76,7 @@ export async function startBotFixture(rates?: { sendRate: number; bulkRate: numb
     if (!rates) return { telegram: openTelegram(api) };
     const limiter = await openRateLimiter(own, rates);
     limiters.push(limiter);
-    return { limiter, telegram: createTelegram({ ...api, limiter, lane: 'reply', log }) };
+    return { limiter, telegram: createTelegram({ ...api, limiter, lane: 'reply', clock: own.clock, log }) };
   };
   const limiters: Running[] = [];
   // The consumer's own figures are nothing for a moment while one message takes the place of another.

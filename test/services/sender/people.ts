@@ -4,7 +4,7 @@ import { partitionOf } from '#contracts/ids.ts';
 import type { Occurrence } from '#contracts/messages.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { asUserId } from '../../support/ids.ts';
 
 export type Person = { userId: string; due: Occurrence[] };
@@ -36,9 +36,20 @@ export async function insertPeople(pool: Pool, people: Person[]): Promise<void> 
 }
 
 /** As a 429 does: nothing leaves any sender for that long. */
-export async function pauseFleet(nats: NatsConnection, ms: number): Promise<void> {
+export function pauseFleet(nats: NatsConnection, ms: number): Promise<void> {
+  return withLimiter(nats, (limiter) => limiter.pause(ms, 'a test'));
+}
+
+/** As 429s for single chats do. */
+export function holdChats(nats: NatsConnection, ms: number, chatIds: readonly number[]): Promise<void> {
+  return withLimiter(nats, async (limiter) => {
+    for (const chatId of chatIds) await limiter.hold(String(chatId), ms);
+  });
+}
+
+async function withLimiter(nats: NatsConnection, use: (limiter: RateLimiter) => Promise<void>) {
   const ports = { nats, clock: systemClock, log: createLog('test', 'silent') };
   const limiter = await openRateLimiter(ports, { sendRate: 500, bulkRate: 500 });
-  await limiter.pause(ms);
+  await use(limiter);
   await limiter.stop();
 }

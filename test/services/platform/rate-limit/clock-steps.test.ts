@@ -90,7 +90,7 @@ describe("the server's clock is set", () => {
       fleet.backlog(one, 12);
       fleet.backlog(two, 12);
       await fleet.run(3_000);
-      void one.pause(60_000);
+      void one.pause(60_000, '429');
       await fleet.run(1_000);
       const before = fleet.instants.length;
       fleet.step(stepMs);

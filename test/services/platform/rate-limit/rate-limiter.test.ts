@@ -124,7 +124,7 @@ describe('the budget', () => {
     const waiting = limiter.acquire('reply', '81');
     expect(limiter.isFree('82')).toBe(false);
     await waiting;
-    await limiter.pause(5_000);
+    await limiter.pause(5_000, '429');
     expect(limiter.isFree('82')).toBe(false);
   });
 
@@ -134,7 +134,7 @@ describe('the budget', () => {
       Array.from({ length: 8 }, () => two.take({ lane: 'bulk', earlyMs: 1000 })),
     );
     const askedMs = performance.now();
-    await one.pause(1_500);
+    await one.pause(1_500, '429');
     const late = await booked.at(-1)?.begin();
     expect(late).toBe(false);
     await Promise.all([one.acquire('reply'), two.acquire('bulk')]);
@@ -159,7 +159,7 @@ describe('the budget', () => {
 
   test('who waits can leave, and stopping sends everybody home', async () => {
     const limiter = await open();
-    await limiter.pause(60_000);
+    await limiter.pause(60_000, '429');
     const leaving = new AbortController();
     const one = limiter.acquire('reply', undefined, leaving.signal);
     const two = limiter.acquire('bulk', '5');

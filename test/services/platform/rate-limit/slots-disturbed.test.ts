@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pause } from '#services/platform/rate-limit/pauses.ts';
 import {
   bookSlots,
   initialState,
   isSetBack,
   type LimiterState,
-  pause,
   type ReservationRequest,
 } from '#services/platform/rate-limit/slots.ts';
 import { mostInASecond } from './sliding-second.ts';
@@ -61,7 +61,12 @@ describe("the server's clock is set back", () => {
   test('what is known of pauses and chats is set back with it', () => {
     const { state } = bookSlots(initialState(NOW, SHIPPED), NOW, [request('bulk', '7')], SHIPPED);
     const atMs = NOW - HOUR_MS;
-    const result = bookSlots(pause(state, NOW, 60_000), atMs, [request('reply')], SHIPPED);
+    const result = bookSlots(
+      pause(state, NOW, { forMs: 60_000, because: '429' }),
+      atMs,
+      [request('reply')],
+      SHIPPED,
+    );
     expect(isSetBack(state, result.state)).toBe(true);
     expect(result.grants).toEqual([{ againAtMs: atMs + 63_000, because: 'lane' }]);
     expect(result.state.chats).toEqual(new Map([['7', atMs + 3000]]));
@@ -80,7 +85,8 @@ describe("the server's clock is set back", () => {
 });
 
 describe('a 429', () => {
-  const paused = (state: LimiterState, atMs: number, retryMs: number) => pause(state, atMs, retryMs);
+  const paused = (state: LimiterState, atMs: number, retryMs: number) =>
+    pause(state, atMs, { forMs: retryMs, because: '429' });
 
   test('stops both lanes until retry_after has passed, and only then', () => {
     const state = paused(initialState(NOW, SHIPPED), NOW, 3000);

@@ -89,7 +89,11 @@ export function virtualFleet(rates: Rates, seed: number, { lateMs = 0, newsMs = 
       };
       const { now: monotonicMs, now: wallMs } = engine;
       const time = await measuredTime({ ask, monotonicMs, wallMs, sleep: clock.sleep });
-      const limiter = rateLimiterOn({ time, record: followed(time), clock: starved, log, random }, rates);
+      const readArrived = () => clock.sleep(0);
+      const limiter = rateLimiterOn(
+        { time, record: followed(time), clock: starved, log, random, readArrived },
+        rates,
+      );
       budgets.add(limiter);
       return limiter;
     },

@@ -1,10 +1,12 @@
 import { InputFile } from 'grammy';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '#services/platform/process/clock.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
+import { ChatHeld } from '#services/platform/rate-limit/slot-queue.ts';
 import { classify, createTelegram } from '#services/platform/telegram/client.ts';
-import { failure, log, sent, serve, silentFor, TOKEN } from './fixture.ts';
+import { error, failure, log, sent, serve, silentFor, TOKEN } from './fixture.ts';
 
-type FleetLimiter = Pick<RateLimiter, 'acquire' | 'pause'>;
+type FleetLimiter = Pick<RateLimiter, 'acquire' | 'pause' | 'hold'>;
 
 describe('with the rate limiter', () => {
   const witness = () => {
@@ -16,11 +18,14 @@ describe('with the rate limiter', () => {
       async pause(ms) {
         calls.push(`pause ${ms}`);
       },
+      async hold(chatId, ms) {
+        calls.push(`hold ${chatId} ${ms}`);
+      },
     };
     return { calls, limiter };
   };
   const telegram = (apiRoot: string, limiter: FleetLimiter) =>
-    createTelegram({ token: TOKEN, apiRoot, limiter, lane: 'reply', log }).api;
+    createTelegram({ token: TOKEN, apiRoot, limiter, lane: 'reply', clock: systemClock, log }).api;
 
   test('sends, edits and deletions wait, with their chat; answers to taps do not', async () => {
     const { calls, limiter } = witness();
@@ -70,6 +75,44 @@ describe('with the rate limiter', () => {
       kind: 'limited',
     });
     expect(calls).toEqual(['pause 1000']);
+  });
+
+  test('a 429 for a group holds that group, and one for a private chat too once others were accepted since', async () => {
+    const { calls, limiter } = witness();
+    const { apiRoot } = await serve(silentFor(3), sent, silentFor(2), sent, sent, silentFor(4), sent);
+    const bot = telegram(apiRoot, limiter);
+    await bot.sendMessage(-100, 'hello');
+    await bot.sendMessage(5, 'hello');
+    await systemClock.sleep(5);
+    await bot.sendMessage(6, 'hello');
+    await bot.sendMessage(5, 'hello');
+    expect(calls).toEqual([
+      ...['reply -100', 'hold -100 3000', 'reply -100'],
+      ...['reply 5', 'pause 2000', 'reply 5', 'reply 6'],
+      ...['reply 5', 'hold 5 4000', 'reply 5'],
+    ]);
+  });
+
+  test.each([
+    { asked: 7200, chatId: 5, believed: 'pause 3600000' },
+    { asked: 3600, chatId: 5, believed: 'pause 3600000' },
+    { asked: 7200, chatId: -5, believed: 'hold -5 7200000' },
+    { asked: 90_000, chatId: -5, believed: 'hold -5 86400000' },
+    ...[0, -1, 'soon', null, undefined].map((asked) => ({ asked, chatId: 5, believed: 'pause 5000' })),
+  ])('retry_after $asked for $chatId is believed as $believed', async ({ asked, chatId, believed }) => {
+    const { calls, limiter } = witness();
+    const { apiRoot } = await serve(error(429, { retry_after: asked }), sent);
+    await telegram(apiRoot, limiter).sendMessage(chatId, 'hello');
+    expect(calls).toEqual([`reply ${chatId}`, believed, `reply ${chatId}`]);
+  });
+
+  test('for a chat that is held for long nothing is sent, and the caller learns for how long', async () => {
+    const { apiRoot, seen } = await serve(sent);
+    const { limiter } = witness();
+    const held: FleetLimiter = { ...limiter, acquire: () => Promise.reject(new ChatHeld(60_000)) };
+    const caught = await failure(telegram(apiRoot, held).sendMessage(5, 'hello'));
+    expect(classify(caught)).toEqual({ kind: 'held', forMs: 60_000 });
+    expect(seen).toEqual([]);
   });
 
   test('a pause that cannot be made known does not lose the message', async () => {

@@ -1,0 +1,65 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Log } from '../process/log.ts';
+import { LIMITER_BUCKET, openLimiterRecord } from './limiter-record.ts';
+import { resume } from './pauses.ts';
+import { openServerTime } from './server-time.ts';
+import { type Rates, shareAt } from './slots.ts';
+
+/** The budget as an operator sees it. Instants are milliseconds by the NATS server's clock. */
+export type BudgetView = {
+  nowMs: number;
+  /** Messages a second as they were booked last; they are zero when nothing ever was. */
+  rates: Rates;
+  /** Part of the configured rates that is used: less than 1 for a while after a 429. */
+  share: number;
+  /** Absent when nobody waits. `because` is empty when it is not known. */
+  pause?: { untilMs: number; because: string };
+  /** Chats that are held alone, longest first. */
+  held: { chatId: string; untilMs: number }[];
+};
+
+export type BudgetControl = {
+  view(): Promise<BudgetView>;
+  /**
+   * Ends the pause and lets every held chat go, in every process. Resolves with what there was before.
+   * @param name a new one each time
+   */
+  resume(name: string): Promise<BudgetView>;
+  stop(): void;
+};
+
+const NO_RATES: Rates = { whole: 0, bulk: 0 };
+
+/** Rejects when the server does not answer. */
+export async function openBudgetControl(nats: NatsConnection, log: Log): Promise<BudgetControl> {
+  const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
+  const record = await openLimiterRecord(nats, log, time, NO_RATES);
+
+  async function view(): Promise<BudgetView> {
+    const { state } = await record.read();
+    const nowMs = time.now();
+    const { whole, bulk, pausedUntilMs: untilMs, pausedBecause: because } = state;
+    const held = [...state.held].map(([chatId, heldMs]) => ({ chatId, untilMs: heldMs }));
+    return {
+      nowMs,
+      rates: { whole, bulk },
+      share: shareAt(state, nowMs),
+      ...(untilMs > nowMs && { pause: { untilMs, because } }),
+      held: held.filter((each) => each.untilMs > nowMs).sort((a, b) => b.untilMs - a.untilMs),
+    };
+  }
+
+  return {
+    view,
+    async resume(name) {
+      for (;;) {
+        const before = await view();
+        const kept = record.latest();
+        // Without a state there is nothing to end, and none may be made with rates that nobody configured.
+        if (kept.revision === 0) return before;
+        if (await record.replace(kept, resume(kept.state, time.now(), name))) return before;
+      }
+    },
+    stop: () => record.stop(),
+  };
+}
