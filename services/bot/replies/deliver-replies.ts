@@ -11,7 +11,7 @@ import { ChatHeld } from '#services/platform/rate-limit/slot-queue.ts';
 import type { People } from '../people.ts';
 import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
-import type { Waiting } from './reply-stream.ts';
+import { type Waiting, waitingIn } from './reply-stream.ts';
 import { type ReplyPorts, showReply } from './show-reply.ts';
 
 export type ReplyDeliveryPorts = ReplyPorts & {
@@ -27,8 +27,8 @@ const EARLY = { firstMs: 80, longestMs: 1_000 } as const;
 const SETTLE = { quietMs: 300, mostMs: 3_000 } as const;
 /** Tries of a reply whose arrival is unknown: each may show it once more. */
 const MOST_UNKNOWN = 3;
-/** Longer than Telegram is waited for. */
-const ABANDONED_MS = 30_000;
+/** Telegram seldom takes longer to answer; where it does, another process may show the reply once more. */
+const ABANDONED_MS = 8_000;
 const LOOK_AGAIN_MS = 100;
 /** How long replies wait for a chat that Telegram takes nothing for. */
 const HELD_PATIENCE_MS = 60_000;
@@ -51,7 +51,8 @@ export function replyHandler(ports: ReplyDeliveryPorts): ConsumerHandler {
       if (!userId) throw new Error('names no person');
       return userId;
     },
-    handle(userId, { seq, tries }, signal) {
+    handle(userId, message, signal) {
+      const { seq, tries } = message;
       const { promise, resolve: supersede } = Promise.withResolvers<void>();
       let delivery = running.get(userId);
       if (delivery) {
@@ -61,7 +62,8 @@ export function replyHandler(ports: ReplyDeliveryPorts): ConsumerHandler {
       } else {
         delivery = { newest: seq, isRedelivered: tries > 1, supersede, ended: Promise.resolve() };
         running.set(userId, delivery);
-        delivery.ended = deliver(ports, userId, delivery, signal).finally(() => running.delete(userId));
+        const work = { userId, delivery, waiting: waitingIn(message) };
+        delivery.ended = deliver(ports, work, signal).finally(() => running.delete(userId));
       }
       return Promise.race([delivery.ended, promise]);
     },
@@ -77,10 +79,16 @@ type RunningDelivery = {
   ended: Promise<void>;
 };
 
+/** `waiting`: as the message says that began it. */
+type DeliveryWork = {
+  userId: UserId;
+  delivery: Pick<RunningDelivery, 'newest' | 'isRedelivered'>;
+  waiting: Waiting;
+};
+
 async function deliver(
   ports: ReplyDeliveryPorts,
-  userId: UserId,
-  delivery: Pick<RunningDelivery, 'newest' | 'isRedelivered'>,
+  { userId, delivery, waiting: first }: DeliveryWork,
   signal: AbortSignal,
 ): Promise<void> {
   const { stream, limiter, clock, log } = ports;
@@ -88,10 +96,9 @@ async function deliver(
   const isSettling = settling(clock);
   let failures = 0;
   let missed = 0;
-  for (;;) {
+  let { newest } = delivery;
+  for (let waiting = first; ; newest = delivery.newest, waiting = await stream.read(userId)) {
     signal.throwIfAborted();
-    const { newest } = delivery;
-    const waiting = await stream.read(userId);
     const { pending, sequence } = waiting;
     if (pending.replies.length === 0) {
       if (newest === delivery.newest) return;

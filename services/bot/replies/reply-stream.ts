@@ -61,14 +61,14 @@ async function replaced(
 }
 
 /** What this version cannot read counts as nothing: a reply is worth less than all that would follow it. */
-function waitingIn(message: { seq: number; string(): string } | undefined): Waiting {
+export function waitingIn(message: { seq: number; json(): unknown } | undefined): Waiting {
   if (!message) return { pending: NONE, sequence: 0 };
-  return { pending: readPending(message.string()) ?? NONE, sequence: message.seq };
+  return { pending: readPending(message) ?? NONE, sequence: message.seq };
 }
 
-function readPending(json: string): PendingReplies | undefined {
+function readPending(message: { json(): unknown }): PendingReplies | undefined {
   try {
-    return PendingReplies.safeParse(JSON.parse(json)).data;
+    return PendingReplies.safeParse(message.json()).data;
   } catch {
     return undefined;
   }
