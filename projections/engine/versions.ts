@@ -90,7 +90,14 @@ export async function claimProjection(db: Queryable, name: string): Promise<void
   if (!rows[0]?.claimed) throw new ProjectionBusy(`projection ${name} is being rebuilt or verified already`);
 }
 
+/**
+ * Readers queue behind a view that waits to be replaced, also when its client has long given up: so the server gives up, and
+ * first. It is run again when long readers have ended.
+ */
+const LOCK_TIMEOUT_MS = 5_000;
+
 async function prepareProjection(db: PoolClient, projection: Projection): Promise<string | undefined> {
+  await db.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream projections'))");
   await db.query(await readFile(BOOKKEEPING, 'utf8'));
   await recordDefinition(db, projection);

@@ -6,7 +6,8 @@ import { type Postgres, startPostgres } from '#deploy/local/postgres.ts';
 import { openToOwner, openToServices } from '#deploy/local/postgres-users.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { provisionRoles } from '#deploy/provision/roles.ts';
-import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import type { Projection } from '#projections/engine/projection.ts';
+import { loadProjectionNamed, loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { isUnavailable } from '#services/platform/jetstream/errors.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
@@ -97,6 +98,37 @@ describe('rights', () => {
       expect({ name, may: await mayDo(user('owner'), sql) }).toEqual({ name, may: of.includes('owner') });
     }
   });
+});
+
+describe('changed views', () => {
+  const withView = async (): Promise<Projection> => {
+    const views = 'CREATE VIEW nights AS SELECT user_id, quiet_from, quiet_to FROM accounts';
+    return { ...(await loadProjectionNamed('schedules')), views };
+  };
+  const prepare = async (projection: Projection) =>
+    prepareProjections({ schedules: user('owner'), analytics: user('owner') }, [projection]);
+
+  test('are read by those who read the projection, new ones and old ones', async () => {
+    expect(await prepare(await withView())).toEqual(['projection schedules: views changed']);
+    for (const relation of ['nights', 'accounts']) {
+      const sql = `SELECT FROM schedules.${relation}`;
+      const may = await Promise.all(SERVICES.map((service) => mayDo(user(service), sql)));
+      expect({ relation, may }).toEqual({ relation, may: [false, true, true, true] });
+    }
+  });
+
+  test('are not waited for while somebody reads one for long: others would wait behind', async () => {
+    const reader = await superuser.connect();
+    await reader.query('BEGIN; SELECT FROM schedules.nights');
+    const refused = await prepare(await loadProjectionNamed('schedules')).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: '55P03' });
+    expect(await mayDo(user('shards'), 'SELECT FROM schedules.nights')).toBe(true);
+    await reader.query('ROLLBACK');
+    reader.release();
+    expect(await prepare(await loadProjectionNamed('schedules'))).toEqual([
+      'projection schedules: views changed',
+    ]);
+  }, 30_000);
 });
 
 test('the projector writes and the others read through a rebuild, which only the owner can make', async () => {
