@@ -7,6 +7,7 @@ import { fullDiskUnderReminders, fullDiskUnderTaps } from './full-disk.ts';
 import { killInTurns, killRole } from './kill-role.ts';
 import { killUnderTaps } from './kill-under-taps.ts';
 import { outage } from './outage.ts';
+import { piledUpTaps } from './piled-up-taps.ts';
 import { poison } from './poison.ts';
 import { sendSteps } from './send-steps.ts';
 import { natsRestarts, postgresRestarts } from './servers-away.ts';
@@ -32,6 +33,7 @@ export const faults: readonly Fault[] = [
   natsRestarts,
   postgresRestarts,
   twoOfEach,
+  piledUpTaps,
   ...floods.flatMap((flood) => [fairness(flood, false), fairness(flood, true)]),
   poison,
   fullDiskUnderTaps,

@@ -9,6 +9,7 @@ import { fullDiskUnderReminders, fullDiskUnderTaps } from './full-disk.ts';
 import { killInTurns } from './kill-role.ts';
 import { killUnderTaps } from './kill-under-taps.ts';
 import { outage } from './outage.ts';
+import { piledUpTaps } from './piled-up-taps.ts';
 import { poison } from './poison.ts';
 import { sendSteps } from './send-steps.ts';
 import { natsRestarts, postgresRestarts } from './servers-away.ts';
@@ -35,6 +36,7 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: natsRestarts, runs: 2 },
   { fault: postgresRestarts, runs: 2 },
   { fault: twoOfEach, runs: 12 },
+  { fault: piledUpTaps, runs: 8 },
   ...floods.map((flood) => ({ fault: fairness(flood, true), runs: 6 })),
   { fault: poison, runs: 7 },
   { fault: fullDiskUnderTaps, runs: 1 },
