@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import type { BucketName } from '#contracts/streams.ts';
+import { isLostRace } from '#services/platform/jetstream/errors.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import { type FailureRun, kindOf } from '#services/platform/process/failure-run.ts';
 import { type Running, startTask } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
@@ -17,6 +19,8 @@ export type LeaseOptions = {
   /** For people who read the bucket. */
   holder: string;
   times: LeaseTimes;
+  /** Told of each try to take the lease: whether anybody can have it. */
+  tries?: Pick<FailureRun, 'succeeded' | 'failed'>;
   /** Its signal is aborted when the lease is lost or the service stops; when it ends by itself it is run again. */
   whileHeld(signal: AbortSignal): Promise<void>;
 };
@@ -31,10 +35,11 @@ export type LeaseOptions = {
  * machine) may go on for the moment until its overdue timer fires: what it does meanwhile has to be harmless by
  * other means.
  */
-export function holdLease(ports: Ports, { name, holder, times, whileHeld }: LeaseOptions): Running {
+export function holdLease(ports: Ports, options: LeaseOptions): Running {
   const { log, clock } = ports;
+  const { name, holder, times, tries, whileHeld } = options;
   return startTask(async (stopping) => {
-    const lease = { ports, name, value: `${holder}/${randomUUID()}`, times, stopping };
+    const lease = { ports, name, value: `${holder}/${randomUUID()}`, times, tries, stopping };
     const kv = await new Kvm(jetstream(ports.nats)).open(BUCKET);
     while (!stopping.aborted) {
       const held = await acquire(kv, lease);
@@ -47,7 +52,11 @@ export function holdLease(ports: Ports, { name, holder, times, whileHeld }: Leas
   });
 }
 
-type Lease = { ports: Ports; name: string; value: string; times: LeaseTimes; stopping: AbortSignal };
+type Lease = Pick<LeaseOptions, 'name' | 'times' | 'tries'> & {
+  ports: Ports;
+  value: string;
+  stopping: AbortSignal;
+};
 
 /** A lease that is ours: its revision, and the timer after which it may no longer be relied on. */
 type Held = { revision: number; expiry: Expiry };
@@ -64,8 +73,12 @@ async function acquire(kv: KV, lease: Lease): Promise<Held | undefined> {
       const revision = entry?.revision ?? 0;
       if (revision !== seen) seenForMs = 0;
       seen = revision;
-      if (isFree(entry, lease) || seenForMs >= lease.times.ttlMs) return await renew(kv, lease, revision);
+      const isOurs = isFree(entry, lease) || seenForMs >= lease.times.ttlMs;
+      const held = isOurs ? await renew(kv, lease, revision) : undefined;
+      lease.tries?.succeeded();
+      if (held) return held;
     } catch (error) {
+      if (!isLostRace(error)) lease.tries?.failed(`no process can have it (${kindOf(error)})`);
       log.debug({ err: error, lease: lease.name }, 'lease not taken');
     }
     await clock.sleep(pollMs, lease.stopping);

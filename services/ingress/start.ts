@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Api } from 'grammy';
+import { failureRun } from '#services/platform/process/failure-run.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
@@ -15,6 +16,8 @@ import { watchedAcceptor, watchWebhook } from './webhook-check.ts';
 
 /** A dead replica is replaced after this; one that stops is replaced at once. */
 const LEASE_TIMES = { ttlMs: 5_000, renewMs: 1_000 };
+/** It is tried several times a second. */
+const TAKING_LEASE = { lastsMs: 6_000, countsForMs: 15_000 };
 /** Above the 25 s that Telegram holds a poll. */
 const CALL_TIMEOUT_SECONDS = 40;
 /** Calls Telegram makes at once; it still sends one person's updates one after the other. */
@@ -79,10 +82,13 @@ async function startPolling(api: Api, ports: Ports): Promise<Running> {
   const accept = updateAcceptor(ports);
   const pollCheck = pollingCheck(ports.clock);
   ports.readiness?.add(pollCheck);
+  const tries = failureRun(ports.clock, TAKING_LEASE);
+  ports.readiness?.add({ name: 'lease', problem: tries.problem });
   const polling = holdLease(ports, {
     name: 'long-polling',
     holder: `${hostname()}-${process.pid}`,
     times: LEASE_TIMES,
+    tries,
     whileHeld: (signal) => pollUpdates(api, accept, { ...ports, check: pollCheck }, signal),
   });
   return {

@@ -25,6 +25,7 @@ import { queueDue, type Shard } from './shard.ts';
 import { openTickCheck } from './tick-check.ts';
 import { openTickHistory } from './tick-history.ts';
 import { openTickPlanner } from './tick-plan.ts';
+import { ticksArrive } from './ticks-arrive.ts';
 
 export type ShardsPorts = Ports & { database: Pool };
 
@@ -48,6 +49,7 @@ export async function start(
   ports: ShardsPorts,
 ): Promise<Running> {
   ports.readiness?.add(databaseCheck(ports.database));
+  ports.readiness?.add(ticksArrive(ports.nats, ports.clock));
   const events = openLogGuard(ports.nats, { stream: 'EVENTS', projection: 'schedules' });
   const schedules = schedulesIn(ports.database, events, config.dueChunkSize);
   ports.readiness?.add(storesCheck(schedules.projected));

@@ -149,8 +149,9 @@ test('rebuild with the new code beside the running one, then restart: every remi
     eventually(async () => expect(await deliveredTo(people)).toBe(minutes * PEOPLE_A_MINUTE), UNTIL);
 
   const old = await startAll(PROJECT_FOLDER);
+  await passMinutes(1);
   await Promise.all(Object.values(old).map(untilReady));
-  await passMinutes(3);
+  await passMinutes(2);
   await untilDelivered(3);
   const stopReading = readAccounts();
 

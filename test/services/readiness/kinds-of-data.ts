@@ -80,6 +80,16 @@ export const DATA_KINDS: readonly Kind[] = [
   },
   {
     service: 'shards',
+    name: 'ticks that nobody publishes',
+    says: /^ticks: none yet, is the tick service ready\?$/m,
+    async cause(fixture) {
+      await fixture.manager.streams.delete('TICKS');
+      await fixture.provisionAll();
+      return () => tick(fixture, 0);
+    },
+  },
+  {
+    service: 'shards',
     name: 'consumers that were deleted',
     says: /^consumers: not there, run "npm run habitstream -- provision": shard-00-of-02$/m,
     cause: (fixture) => deleteConsumer(fixture, 'TICKS', 'shard-00-of-02'),

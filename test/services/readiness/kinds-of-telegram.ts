@@ -160,6 +160,12 @@ export const TELEGRAM_KINDS: readonly Kind[] = [
   },
   {
     service: 'ingress',
+    name: 'the store of the lease away',
+    says: /^lease: no process can have it \(\w+.*\) since /m,
+    cause: (fixture) => deleteStream(fixture, 'KV_leases'),
+  },
+  {
+    service: 'ingress',
     name: 'a webhook that could not be set',
     says: /^webhook: Telegram does not know yet that it is to bring updates here/m,
     webhook: true,

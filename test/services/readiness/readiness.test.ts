@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
+import { tick } from './causes.ts';
 import { openReadinessFixture } from './fixture.ts';
 import { DATA_KINDS } from './kinds-of-data.ts';
 import { TELEGRAM_KINDS } from './kinds-of-telegram.ts';
@@ -17,6 +18,7 @@ describe.concurrent('not ready is said, with the reason', () => {
   test.for(KINDS)('$service: $name', async (kind, { expect: expectHere, onTestFinished }) => {
     const fixture = await openReadinessFixture();
     onTestFinished(() => fixture.stop());
+    await tick(fixture, 0);
     await kind.before?.(fixture);
     const settings = { WEBHOOK_URL: fixture.webhookUrl, WEBHOOK_SECRET: 'secret' };
     await fixture.start(kind.service, kind.webhook ? settings : {});
