@@ -186,6 +186,11 @@ export function occurrenceKey(
   return snoozedTo === undefined ? key : `${key}.${snoozedTo}`;
 }
 
+/** Subject behind a key of the `sending` bucket: what its stream is asked for. */
+export function sendRecordSubject(key: string): string {
+  return `$KV.sending.${key}`;
+}
+
 /** Key in the `sending` bucket of who asks a person whether to go on. */
 export function continuationKey(userId: UserId): string {
   return `${userId}.continuation`;

@@ -7,6 +7,8 @@ import { type LogState, openLogGuard } from '#services/platform/jetstream/log-gu
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 const [STREAM, PROJECTION] = ['EVENTS', 'schedules'] as const;
+/** Less than it takes to put a database back, which breaks every connection to it. */
+const GOOD_FOR_MS = 250;
 const CONSUMER = { stream: STREAM, name: projectionConsumer(PROJECTION, STREAM) };
 
 /**
@@ -17,12 +19,13 @@ const CONSUMER = { stream: STREAM, name: projectionConsumer(PROJECTION, STREAM) 
  */
 export function schedulesGuard({
   nats,
+  clock,
   database,
-}: Pick<Ports, 'nats'> & { database: Pool }): () => Promise<void> {
+}: Pick<Ports, 'nats' | 'clock'> & { database: Pool }): () => Promise<void> {
   const events = openLogGuard(nats, { stream: STREAM, projection: PROJECTION });
   let [known, once]: [LogState | undefined, number] = [undefined, 0];
 
-  return async () => {
+  async function check(): Promise<void> {
     const position = await projectedUpTo(database, PROJECTION, STREAM);
     const state = await events.check(position);
     // The projector acks what is committed: as much they held once. The server forgets acks beyond a log's end.
@@ -30,6 +33,18 @@ export function schedulesGuard({
     known = state;
     if (position.sequence < once) throw new StoresDisagree(olderPostgres(position.sequence, once));
     once = position.sequence;
+    goodUntilMs = clock.now() + GOOD_FOR_MS;
+  }
+
+  let goodUntilMs = 0;
+  let running: Promise<void> | undefined;
+  return () => {
+    if (clock.now() < goodUntilMs) return Promise.resolve();
+    // One at a time: of two, the one that looked first must not take the other for what was once.
+    running ??= check().finally(() => {
+      running = undefined;
+    });
+    return running;
   };
 }
 

@@ -26,12 +26,14 @@ import { type BroadcastPorts, broadcastWork } from './broadcasts/broadcast-work.
 import { fanOut } from './broadcasts/fan-out.ts';
 import { textReader } from './broadcasts/texts.ts';
 import type { SenderConfig } from './config.ts';
-import { type Deliver, openDelivery } from './delivery/deliver.ts';
+import { openDelivery } from './delivery/deliver.ts';
 import type { DeliveryPorts } from './delivery/message-state.ts';
 import { poster } from './delivery/post.ts';
 import { deliveryPublisher } from './delivery/publish-delivery.ts';
+import { endUnknown, recordsWholeSince } from './delivery/record-memory.ts';
 import { openSendRecords } from './delivery/send-records.ts';
 import { openSettlement } from './delivery/settlement.ts';
+import type { Work } from './delivery/work.ts';
 import { openContinuation } from './reminders/continuation.ts';
 import { factsReader } from './reminders/facts.ts';
 import { type ReminderPorts, reminderWork } from './reminders/reminder-work.ts';
@@ -63,6 +65,7 @@ const RECIPIENTS_AT_ONCE = 500;
  *   vacation, and what would come in quiet hours, is not sent: checked shortly before the slot's instant, after the
  *   wait for it. A person who was silent for long is asked, once, whether to go on.
  * Broadcasts come behind all reminders, to each person once, through the same engine.
+ * What was handed out before the send records were lost is not sent again: it may have been.
  * Nothing is sent by schedules that were made from another log, or were put back to an earlier state.
  * Nothing waits by nak: what waits is held in the process and occupies `max_ack_pending`, which is the lever.
  * `stop()` gives back at once what has not been sent, and waits for what is under way.
@@ -98,8 +101,11 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
     }, RECIPIENTS_AT_ONCE),
   };
 
+  const wholeSinceMs = await recordsWholeSince(ports);
+  const deliverMessage: DeliverMessage = (work, { tries, storedAtMs }, signal) =>
+    tries > 1 && storedAtMs < wholeSinceMs ? endUnknown(settlement, work) : deliver(work, signal);
   const handlers = startHandlers(ports, 'sender', [
-    ...TIERS.map((tier) => dueMessages(senderConsumer(tier), deliver, reminder, broadcast)),
+    ...TIERS.map((tier) => dueMessages(senderConsumer(tier), deliverMessage, { reminder, broadcast })),
     fanningOut(ports, broadcasts, guard),
   ]);
   return {
@@ -110,20 +116,21 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
   };
 }
 
+type DeliverMessage = (work: Work, message: StoredMessage, signal: AbortSignal) => Promise<void>;
+
 /** One engine, two descriptions of work. */
 function dueMessages(
   consumer: ConsumerHandler['consumer'],
-  deliver: Deliver,
-  reminder: ReminderPorts,
-  broadcast: BroadcastPorts,
+  deliver: DeliverMessage,
+  { reminder, broadcast }: { reminder: ReminderPorts; broadcast: BroadcastPorts },
 ): ConsumerHandler {
   return consumerHandler<ReminderDue | BroadcastDue>({
     consumer,
     prefetch: PREFETCH,
     parse: dueIn,
-    handle(due, _message, signal) {
+    handle(due, message, signal) {
       const work = 'broadcastId' in due ? broadcastWork(broadcast, due) : reminderWork(reminder, due);
-      return deliver(work, signal);
+      return deliver(work, message, signal);
     },
   });
 }

@@ -21,8 +21,8 @@ const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 1_000 };
 /**
  * Does the last ticks again: when this process starts, those that were stored within {@link MAY_BE_LOST_MS} before the
  * last one that is done, which are all when shards keep up with ticks; and when the connection, after it broke, leads to
- * another server process than before, those that this process did last, however old they were. It runs
- * beside the consumers, which need not wait for it.
+ * another server process than before, those that this process did last, however old they were. When REMINDERS was put
+ * back to an earlier state, all since then. It runs beside the consumers, which need not wait for it.
  * @throws {NotProvisioned} when a shard has no consumer, or one that was made for another number of shards.
  */
 export async function startCatchUp(ports: Ports, shards: readonly Shard[], doTick: DoTick): Promise<CatchUp> {
@@ -52,7 +52,9 @@ export async function startCatchUp(ports: Ports, shards: readonly Shard[], doTic
   const floors = await Promise.all(
     shards.map(async (shard) => [shard, await history.doneBy(shard)] as const),
   );
-  for (const [shard, floor] of floors) again(shard, () => storedBefore(history, floor));
+  const lostBefore = remindersLost(ports);
+  for (const [shard, floor] of floors)
+    again(shard, async () => storedBefore(history, floor, await lostBefore()));
   history.watchServer(signal, {
     doneLately: () => recent.sequences(),
     onOther(sequences) {
@@ -60,7 +62,8 @@ export async function startCatchUp(ports: Ports, shards: readonly Shard[], doTic
         { ticks: sequences.length },
         'this is another NATS server process: the last ticks are done again',
       );
-      for (const shard of shards) again(shard, () => those(history, sequences));
+      const lost = remindersLost(ports);
+      for (const shard of shards) again(shard, async () => lostBy(history, shard, sequences, await lost()));
     },
   });
 
@@ -73,15 +76,54 @@ export async function startCatchUp(ports: Ports, shards: readonly Shard[], doTic
   };
 }
 
+/** {@link TickHistory.remindersLostSince}, asked once for all shards and said in one line. */
+function remindersLost({ history, log }: Ports): () => Promise<number | undefined> {
+  const ask = async () => {
+    const sinceMs = await history.remindersLostSince();
+    if (sinceMs !== undefined)
+      log.error(
+        { since: new Date(sinceMs).toISOString() },
+        'REMINDERS is older than DELIVERIES: the ticks since its end are done again, nothing has to be run',
+      );
+    return sinceMs;
+  };
+  let asked: ReturnType<typeof ask> | undefined;
+  return () => {
+    asked ??= ask();
+    asked.catch(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+}
+
+/** What another server process may lack: the ticks with these sequences, and all since the end of a REMINDERS put back. */
+async function lostBy(
+  history: TickHistory,
+  shard: Shard,
+  sequences: readonly number[],
+  lostSinceMs: number | undefined,
+): Promise<StoredTick[]> {
+  const lately = await those(history, sequences);
+  if (lostSinceMs === undefined) return lately;
+  return [...(await storedBefore(history, await history.doneBy(shard), lostSinceMs)), ...lately];
+}
+
 /**
- * The tick with a sequence, and those that were stored at most {@link MAY_BE_LOST_MS} before it, oldest first. What is
- * behind a hole is not looked for.
+ * The tick with a sequence, and those that were stored at most {@link MAY_BE_LOST_MS} before it or before `sinceMs`,
+ * oldest first. What is behind a hole is not looked for.
  */
-async function storedBefore(history: TickHistory, last: number): Promise<StoredTick[]> {
+async function storedBefore(
+  history: TickHistory,
+  last: number,
+  sinceMs = Number.POSITIVE_INFINITY,
+): Promise<StoredTick[]> {
   const ticks: StoredTick[] = [];
   for (let sequence = last; sequence >= 1; sequence--) {
     const found = await history.tick(sequence);
-    if (!found || found.storedAtMs < (ticks[0] ?? found).storedAtMs - MAY_BE_LOST_MS) break;
+    if (!found) break;
+    const newestMs = (ticks[0] ?? found).storedAtMs;
+    if (found.storedAtMs < Math.min(newestMs, sinceMs) - MAY_BE_LOST_MS) break;
     ticks.push(found);
   }
   return ticks.reverse();

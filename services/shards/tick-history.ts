@@ -1,9 +1,12 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Tick } from '#contracts/messages.ts';
+import { reminderInAnyTier } from '#contracts/subjects.ts';
 import { readTick } from '#contracts/ticks.ts';
 import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
+import { lastMessage } from '#services/platform/jetstream/direct-get.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
+import { lastReminderDelivery } from '#services/platform/jetstream/last-delivery.ts';
 import type { Shard } from './shard.ts';
 import type { TickCheck } from './tick-check.ts';
 
@@ -17,6 +20,11 @@ export type TickHistory = {
    * @throws {NotProvisioned} when it has no consumer.
    */
   doneBy(shard: Shard): Promise<number>;
+  /**
+   * Since when REMINDERS may lack reminders, epoch ms: it ends there, and the reminder of the last outcome in DELIVERIES
+   * is not in it. Undefined as a rule.
+   */
+  remindersLostSince(): Promise<number | undefined>;
   /** The one with that sequence, if it is there. */
   tick(sequence: number): Promise<StoredTick | undefined>;
   /** Tells when the connection, after it broke, leads to another server process than before. */
@@ -30,6 +38,7 @@ export async function openTickHistory(nats: NatsConnection, check: TickCheck): P
   const manager = await jetstreamManager(nats, { checkAPI: false });
   return {
     doneBy: (shard) => doneBy(nats, shard),
+    remindersLostSince: () => remindersLostSince(nats, manager),
     tick: (sequence) => tickAt(manager, sequence, check),
     watchServer: (signal, watch) => void watchServer(nats, signal, watch),
   };
@@ -41,6 +50,22 @@ async function doneBy(nats: NatsConnection, { consumer }: Shard): Promise<number
   throw new NotProvisioned(
     `${consumer.name} is missing: it was not provisioned for this SHARD_COUNT. Run "npm run habitstream -- provision" first.`,
   );
+}
+
+/** Shorter than REMINDERS remembers, so that a reminder which is not there was not simply forgotten. */
+const REMEMBERED_MS = 40 * 3_600_000;
+
+async function remindersLostSince(
+  nats: NatsConnection,
+  manager: JetStreamManager,
+): Promise<number | undefined> {
+  const { state, ts } = await manager.streams.info('REMINDERS');
+  const oldestMs = (ts === undefined ? 0 : Date.parse(ts)) - REMEMBERED_MS;
+  const last = await lastReminderDelivery(nats, oldestMs);
+  if (!last) return undefined;
+  const subject = reminderInAnyTier(last.delivery.userId, last.delivery.minute);
+  if (await lastMessage(nats, 'REMINDERS', subject)) return undefined;
+  return state.messages === 0 ? oldestMs : Math.max(oldestMs, Date.parse(state.last_ts));
 }
 
 async function tickAt(

@@ -90,6 +90,7 @@ function historyOf({ nats, durables }: World, machine: Machine): { history: Tick
         const found = durables.shards.find(({ shard }) => shard.consumer === consumer);
         return found?.durable.floor() ?? 0;
       }),
+    remindersLostSince: async () => undefined,
     tick: (sequence) =>
       machine.ask('nats', () => {
         const stored = nats.ticks.at(sequence);

@@ -1,5 +1,6 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { pino } from 'pino';
 import type { z } from 'zod';
 import { reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
 import type { Change } from '#deploy/provision/changes.ts';
@@ -20,6 +21,7 @@ import { rebuild } from '#services/projector/rebuild.ts';
 import { projectorService } from '#services/projector/service.ts';
 import { senderService } from '#services/sender/service.ts';
 import { shardsService } from '#services/shards/service.ts';
+import { tickService } from '#services/tick/service.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
@@ -33,8 +35,10 @@ const RATE = 500;
 /** Longer than it takes until what a service holds is tried again. */
 const PATIENCE = { timeoutMs: 60_000 };
 
-export type ServiceName = 'projector' | 'shards' | 'sender';
-const ALL: readonly ServiceName[] = ['projector', 'shards', 'sender'];
+export type ServiceName = 'projector' | 'shards' | 'sender' | 'tick';
+/** The test publishes the ticks, unless it starts the tick service. */
+const USUAL: readonly ServiceName[] = ['projector', 'shards', 'sender'];
+const ALL: readonly ServiceName[] = ['tick', ...USUAL];
 type Started = { running: Running; readiness: Readiness; close(): Promise<void> };
 
 /** NATS, Postgres and Telegram, of which the first two can be put back to what they were. */
@@ -47,6 +51,8 @@ export type StoresFixture = PutBack & {
   stopServices(names?: readonly ServiceName[]): Promise<void>;
   /** What `/readyz` of each service says of its stores; nothing for one that has no complaint. */
   complaints(): Promise<Partial<Record<ServiceName, string[]>>>;
+  /** Which of its messages a service has logged as errors. */
+  loggedErrors(name: ServiceName): string[];
   /** People make a habit each, with a reminder at a minute of their own. Resolves when it is in EVENTS. */
   makeHabits(count: number): Promise<HabitPeople>;
   /** Publishes the tick of the minute at which they are due. */
@@ -59,6 +65,10 @@ export type StoresFixture = PutBack & {
   reminded(people: HabitPeople): Promise<[none: number, once: number, more: number]>;
   untilReminded(people: HabitPeople): Promise<void>;
   untilProjected(): Promise<void>;
+  /** Resolves when DELIVERIES holds so many outcomes. */
+  untilDelivered(count: number): Promise<void>;
+  /** Resolves when shards are done with every tick. */
+  untilTicksDone(): Promise<void>;
   /** @returns what it changed on NATS. */
   provision(): Promise<Change[]>;
   rebuildAll(): Promise<void>;
@@ -94,6 +104,7 @@ export async function startStoresFixture(): Promise<StoresFixture> {
     startServices: services.start,
     stopServices: services.stop,
     complaints: services.complaints,
+    loggedErrors: services.loggedErrors,
     async makeHabits(count) {
       const people = peopleFrom(made.length, count);
       made.push(people);
@@ -104,15 +115,17 @@ export async function startStoresFixture(): Promise<StoresFixture> {
     async tick({ minute }) {
       await js.publish(TICK_SUBJECT, JSON.stringify({ minute, eventsSequence: await lastEvent() }));
     },
+    untilDelivered: (count) => untilHolds(manager, 'DELIVERIES', count),
+    untilTicksDone: () =>
+      eventually(async () => {
+        for await (const { num_pending, num_ack_pending } of manager.consumers.list('TICKS'))
+          if (num_pending + num_ack_pending > 0) throw new Error('ticks are left');
+      }, PATIENCE),
     async queue(people) {
       for (const due of remindersOf(people))
         await js.publish(reminderSubject(due.tier, due.userId, due.minute), JSON.stringify(due));
     },
-    untilQueued: (count) =>
-      eventually(async () => {
-        const { state } = await manager.streams.info('REMINDERS');
-        if (state.messages < count) throw new Error(`${state.messages} of ${count} are queued`);
-      }, PATIENCE),
+    untilQueued: (count) => untilHolds(manager, 'REMINDERS', count),
     reminded: (people) => countReminded(telegram, people),
     untilReminded: (people) =>
       eventually(async () => {
@@ -151,6 +164,7 @@ export async function startStoresFixture(): Promise<StoresFixture> {
 /** The services, each wired and connected as in a process of its own. */
 function runServices(environment: NodeJS.ProcessEnv) {
   const started = new Map<ServiceName, Started>();
+  const errors = new Map<ServiceName, string[]>();
 
   async function run<S extends z.ZodObject<typeof processSettings>>(
     name: ServiceName,
@@ -159,13 +173,24 @@ function runServices(environment: NodeJS.ProcessEnv) {
     const config = readSettings(service.settings, environment);
     const nats = await connectNats(String(environment.NATS_URL), name);
     const readiness = openReadiness(systemClock);
-    const log = createLog(name, process.env.LOG_LEVEL ?? 'silent');
+    const log = pino(
+      { level: 'error' },
+      { write: (line: string) => logged(name).push(JSON.parse(line).msg) },
+    );
     const running = await service.start(config, { nats, clock: systemClock, log, readiness });
     started.set(name, { running, readiness, close: () => nats.close() });
   }
 
+  function logged(name: ServiceName): string[] {
+    const lines = errors.get(name) ?? [];
+    errors.set(name, lines);
+    return lines;
+  }
+
   return {
-    async start(names: readonly ServiceName[] = ALL) {
+    loggedErrors: logged,
+    async start(names: readonly ServiceName[] = USUAL) {
+      if (names.includes('tick')) await run('tick', tickService);
       if (names.includes('projector')) await run('projector', projectorService);
       if (names.includes('shards')) await run('shards', shardsService);
       if (names.includes('sender')) await run('sender', senderService);
@@ -189,6 +214,13 @@ function runServices(environment: NodeJS.ProcessEnv) {
 }
 
 const ABOUT_STORES = /older|belong together|earlier state/;
+
+function untilHolds(manager: JetStreamManager, stream: string, count: number): Promise<void> {
+  return eventually(async () => {
+    const { state } = await manager.streams.info(stream);
+    if (state.messages < count) throw new Error(`${stream} holds ${state.messages} of ${count}`);
+  }, PATIENCE);
+}
 
 async function countReminded(
   telegram: SimulatorClient,

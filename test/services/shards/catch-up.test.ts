@@ -15,12 +15,13 @@ const stored = (sequence: number, storedAtMs: number): StoredTick => ({
 });
 
 /** A shard that has done the last of `ticks`, and the ticks that it does again. */
-async function catchingUp(ticks: readonly StoredTick[]) {
+async function catchingUp(ticks: readonly StoredTick[], remindersEndMs?: number) {
   const clock = fakeClock(0);
   const again: number[] = [];
   let watch: ServerWatch | undefined;
   const history: TickHistory = {
     doneBy: async () => ticks.at(-1)?.sequence ?? 0,
+    remindersLostSince: async () => remindersEndMs,
     tick: async (sequence) => ticks.find((each) => each.sequence === sequence),
     watchServer(_signal, serverWatch) {
       watch = serverWatch;
@@ -37,6 +38,24 @@ test('at a start, what was stored within three minutes before the last that is d
   const minutes = [0, 1, 2, 3, 4, 5].map((minute) => stored(minute + 1, minute * 60_000));
   const { again, catchUp } = await catchingUp(minutes);
   await expect.poll(() => again).toEqual([3, 4, 5, 6]);
+  await catchUp.stop();
+});
+
+test('at a start with REMINDERS put back to an earlier state, also what was stored since three minutes before its end', async () => {
+  const hour = Array.from({ length: 61 }, (_, minute) => stored(minute + 1, minute * 60_000));
+  const { again, catchUp } = await catchingUp(hour, 20 * 60_000);
+  await expect.poll(() => again.length).toBe(44);
+  expect(again).toEqual(hour.slice(17).map(({ sequence }) => sequence));
+  await catchUp.stop();
+});
+
+test('by another server whose REMINDERS was put back, all since then', async () => {
+  const hour = Array.from({ length: 61 }, (_, minute) => stored(minute + 1, minute * 60_000));
+  const { again, catchUp, watch } = await catchingUp(hour, 58 * 60_000);
+  await expect.poll(() => again.length).toBe(6);
+  watch.onOther([2]);
+  await expect.poll(() => again.length).toBe(13);
+  expect(again.slice(6)).toEqual([56, 57, 58, 59, 60, 61, 2]);
   await catchUp.stop();
 });
 
