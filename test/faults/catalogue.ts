@@ -1,4 +1,5 @@
 import { backlog } from './backlog.ts';
+import { blocked } from './blocked.ts';
 import { contention } from './contention.ts';
 import { fairness } from './fairness.ts';
 import type { Fault } from './fault.ts';
@@ -41,4 +42,5 @@ export const faults: readonly Fault[] = [
   backlog(1_000_000, 30),
   contention(16),
   contention(64),
+  blocked(10_000),
 ];

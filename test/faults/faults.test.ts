@@ -1,6 +1,7 @@
 import { describe, inject, test } from 'vitest';
 import { testFolder } from '#test/support/run-folder.ts';
 import { backlog } from './backlog.ts';
+import { blocked } from './blocked.ts';
 import { contention } from './contention.ts';
 import { fairness } from './fairness.ts';
 import { type Fault, failuresOf } from './fault.ts';
@@ -44,6 +45,7 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: outage, runs: 1 },
   { fault: backlog(20_000, 4), runs: 1 },
   { fault: contention(16), runs: 4 },
+  { fault: blocked(400), runs: 1 },
 ];
 
 describe.concurrent('no reminder is lost, doubled or too early for the budget', () => {

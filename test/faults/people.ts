@@ -7,8 +7,14 @@ import type { SimulatorClient } from '#deploy/telegram/client.ts';
 import { eventEntry } from '#test/projections/histories.ts';
 import { asUserId } from '#test/support/ids.ts';
 
-/** A person who lives in UTC and has one habit, with one reminder a day. */
-export type DuePerson = { userId: UserId; habitId: HabitId; minute: EpochMinute };
+/** A person who lives in UTC and has one habit, with one reminder a day, or two. */
+export type DuePerson = {
+  userId: UserId;
+  habitId: HabitId;
+  minute: EpochMinute;
+  /** The minute of a second reminder. */
+  again?: EpochMinute;
+};
 
 export const FIRST_ID = 1_000_000;
 const AT_ONCE = 500;
@@ -40,7 +46,7 @@ export async function register(
   }
 }
 
-function eventsOf({ userId, habitId, minute }: DuePerson) {
+function eventsOf({ userId, habitId, minute, again }: DuePerson) {
   const at = new Date().toISOString();
   const entry = (aggregateId: AggregateId, event: DomainEvent, i: number) =>
     eventEntry({ userId, aggregateId, at, event }, `${userId}-${i}`);
@@ -55,10 +61,12 @@ function eventsOf({ userId, habitId, minute }: DuePerson) {
       },
       3,
     ),
-    entry(
-      habitId,
-      { type: 'ReminderScheduled', data: { at: localTimeOf(minute % 1440), weekdays: EVERY_DAY } },
-      4,
-    ),
+    entry(habitId, reminderAt(minute), 4),
+    ...(again === undefined ? [] : [entry(habitId, reminderAt(again), 5)]),
   ];
 }
+
+const reminderAt = (minute: EpochMinute): DomainEvent => ({
+  type: 'ReminderScheduled',
+  data: { at: localTimeOf(minute % 1440), weekdays: EVERY_DAY },
+});

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { seeded } from '#deploy/capacity/random.ts';
 import type { FaultRule } from '#deploy/telegram/faults.ts';
-import type { RequestRecord } from '#deploy/telegram/requests.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
 import { type Flow, startFlow } from './flow.ts';
+import { keepBudgets, pauseVerdict, storedBudgets } from './pauses.ts';
 
 const LONGEST_WAIT_MS = 300;
 const MINUTES_A_STRIKE = 12;
@@ -11,18 +11,19 @@ const MINUTES_A_STRIKE = 12;
 type Strikes = {
   /** The rule of each strike. */
   rule(i: number): FaultRule;
-  /** Violations that the requests show. */
-  conduct?(requests: readonly RequestRecord[]): string[];
+  /** Whether pauses are judged. */
+  pauses?: boolean;
   senders?: number;
 };
 
 async function strike(
   fault: string,
   { servers, seed, runs }: FaultSettings,
-  { rule, conduct = () => [], senders = 1 }: Strikes,
+  { rule, pauses = false, senders = 1 }: Strikes,
 ): Promise<FaultRow> {
   const random = seeded(seed, 1);
-  const flow = await startFlow(servers, { minutes: 80 + runs * MINUTES_A_STRIKE });
+  const minutes = 80 + runs * MINUTES_A_STRIKE;
+  const flow = await startFlow(servers, { minutes, ...(pauses && { prepare: keepBudgets }) });
   try {
     for (let more = 1; more < senders; more++) await flow.fixture.start('sender');
     const recoveries: number[] = [];
@@ -31,9 +32,11 @@ async function strike(
       recoveries.push(await strikeOnce(flow, rule(recoveries.length)));
     }
     const verdict = await flow.finish();
+    const row = { fault, runs: recoveries.length, ...verdict, recoveryMs: recovery(recoveries), seed };
+    if (!pauses) return row;
     const requests = await flow.fixture.telegram.requests({ method: 'sendMessage' });
-    const violations = [...verdict.violations, ...conduct(requests)];
-    return { fault, runs: recoveries.length, ...verdict, violations, recoveryMs: recovery(recoveries), seed };
+    const { violations, note } = pauseVerdict(await storedBudgets(flow.fixture), requests);
+    return { ...row, violations: [...verdict.violations, ...violations], note };
   } finally {
     await flow.stop();
   }
@@ -68,29 +71,13 @@ export const serverErrors: Fault = {
 
 const STORM = '429 storms, three senders';
 const RETRY_AFTER_S = 2;
-/**
- * The other senders learn of the pause a moment later, which is long on a busy machine; a request may be on its way.
- */
-const GRACE_MS = 1_000;
 export const floodStorms: Fault = {
   name: STORM,
   fullRuns: 20,
   run: (settings) =>
     strike(STORM, settings, {
       rule: () => ({ retryAfter: RETRY_AFTER_S, times: 3 }),
-      conduct: unkeptPauses,
+      pauses: true,
       senders: 3,
     }),
 };
-
-/** G7: after a 429 no sender sends for `retry_after`. */
-function unkeptPauses(requests: readonly RequestRecord[]): string[] {
-  const refusals = requests.filter(({ status }) => status === 429);
-  const broken = refusals.filter((refusal) =>
-    requests.some(({ monotonicMs, status }) => {
-      const afterMs = monotonicMs - refusal.monotonicMs;
-      return status === 200 && afterMs > GRACE_MS && afterMs < (refusal.retryAfterSeconds ?? 0) * 1000;
-    }),
-  );
-  return broken.length === 0 ? [] : [`${broken.length} of ${refusals.length} pauses were not kept`];
-}
