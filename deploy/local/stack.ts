@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { provisionEverything } from '#deploy/provision/everything.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
@@ -9,6 +8,7 @@ import { followReadiness, type Readiness } from '#services/platform/process/read
 import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
 import { EVENTS_KEPT } from './events-kept.ts';
+import { openLogFile } from './log-file.ts';
 import { resolveNatsServer } from './nats-binary.ts';
 import { type OwnNats, startOwnNats } from './own-nats.ts';
 import { assertPortFree } from './ports.ts';
@@ -51,7 +51,7 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   await assertPortFree(config.port, config.simulator ? 'the chat page (--port)' : 'the webhook (--port)');
   const logFile = join(dataDir, 'habitstream.log');
   await using starting = new AsyncDisposableStack();
-  const logOf = openLogFile(logFile, config.logLevel, starting);
+  const logOf = logsIn(logFile, config.logLevel, starting);
   const log = logOf('local');
 
   const { natsStoreBytes } = config;
@@ -91,9 +91,9 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
 }
 
 /** One file for all services: each line says which one wrote it. */
-function openLogFile(path: string, level: string, owned: AsyncDisposableStack): (service: string) => Log {
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
-  owned.defer(() => new Promise<void>((done) => file.end(done)));
+function logsIn(path: string, level: string, owned: AsyncDisposableStack): (service: string) => Log {
+  const file = openLogFile(path);
+  owned.defer(() => file.close());
   return (service) => createLog(service, level, file);
 }
 

@@ -62,15 +62,28 @@ export function openJournal(dataDir: string | undefined, current: readonly Journ
   renameSync(`${path}.new`, path);
   const file = openSync(path, 'a');
   let open = true;
+  let unwritten = Buffer.alloc(0);
   return {
     append(entry) {
-      if (open) writeSync(file, `${JSON.stringify(entry)}\n`);
+      if (open)
+        unwritten = writeAll(file, Buffer.concat([unwritten, Buffer.from(`${JSON.stringify(entry)}\n`)]));
     },
     close() {
       if (open) closeSync(file);
       open = false;
     },
   };
+}
+
+/** @returns what does not fit a full disk: it goes before the next entry, so that no line is torn or lost. */
+function writeAll(file: number, bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+  let rest = bytes;
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
+  return rest;
 }
 
 function parseJson(line: string): unknown {
