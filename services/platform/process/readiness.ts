@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { kindOf } from './failure-run.ts';
 import { type Running, startLoop } from './lifecycle.ts';
 
 /*
@@ -28,11 +29,13 @@ export type Readiness = {
   problems(): Promise<Problem[]>;
 };
 
-/** A check that takes longer than this is a problem itself. */
+/** A check that takes longer than this, or fails, is a problem itself. */
 const ANSWER_MS = 2_000;
+/** What it asks is away for a moment whenever a server is started again. */
+const UNANSWERED_PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 /** After a start everything is expected to be well within this: what is not yet by then is told. */
-const START_MS = 5_000;
+const START_MS = 10_000;
 const LOOK_AT_START_MS = 100;
 
 export const problemLine = ({ name, text }: Problem): string => `${name}: ${text}`;
@@ -62,25 +65,33 @@ type Watched = { check: ReadinessCheck; sinceMs: number | undefined; wasWell: bo
 
 async function lookAt(watched: Watched, clock: Clock): Promise<Problem | undefined> {
   const { name, patienceMs = 0 } = watched.check;
-  const text = await answerOf(watched.check, clock);
+  const { text, isUnanswered = false } = await answerOf(watched.check, clock);
   if (text === undefined) {
     watched.wasWell = true;
     watched.sinceMs = undefined;
     return undefined;
   }
   watched.sinceMs ??= clock.now();
-  const counts = !watched.wasWell || clock.now() - watched.sinceMs >= patienceMs;
+  const patience = isUnanswered ? Math.max(patienceMs, UNANSWERED_PATIENCE_MS) : patienceMs;
+  const counts = !watched.wasWell || clock.now() - watched.sinceMs >= patience;
   return counts ? { name, text } : undefined;
 }
 
-async function answerOf({ problem }: ReadinessCheck, clock: Clock): Promise<string | undefined> {
+type Answer = { text: string | undefined; isUnanswered?: boolean };
+
+async function answerOf({ problem }: ReadinessCheck, clock: Clock): Promise<Answer> {
   const answered = new AbortController();
-  const late = clock.sleep(ANSWER_MS, answered.signal).then(() => 'does not answer');
+  const late = clock
+    .sleep(ANSWER_MS, answered.signal)
+    .then(() => ({ text: 'does not answer', isUnanswered: true }));
   try {
-    return await Promise.race([Promise.resolve().then(problem), late]);
+    const answer = Promise.resolve()
+      .then(problem)
+      .then((text) => ({ text }));
+    return await Promise.race([answer, late]);
   } catch (error) {
     // By its kind alone: the text of an error may hold what a request held.
-    return `cannot be checked (${error instanceof Error ? error.name : 'unknown error'})`;
+    return { text: `cannot be checked (${kindOf(error)})`, isUnanswered: true };
   } finally {
     answered.abort();
   }

@@ -13,7 +13,7 @@ import { ingressService } from '#services/ingress/service.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { startHealth } from '#services/platform/process/health.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { openReadiness } from '#services/platform/process/readiness.ts';
+import { openReadiness, type Readiness } from '#services/platform/process/readiness.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { type processSettings, readSettings } from '#services/platform/process/settings.ts';
 import { projectorService } from '#services/projector/service.ts';
@@ -27,7 +27,8 @@ import { createTestDatabase, queryOnce } from '#test/support/postgres.ts';
 export const TOKEN = '1234567:readiness-test-token_0';
 const SHARD_COUNT = 2;
 
-export type ServiceName = keyof typeof starters;
+export const SERVICE_NAMES = ['projector', 'tick', 'shards', 'sender', 'bot', 'ingress'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 export type ReadinessFixture = Awaited<ReturnType<typeof openReadinessFixture>>;
 
 /** Real servers and a simulated Telegram, all of them for one test: what stops one service must not stop another. */
@@ -54,6 +55,7 @@ export async function openReadinessFixture() {
   const manager = await jetstreamManager(nats);
 
   return {
+    server,
     nats,
     manager,
     js: jetstream(nats),
@@ -69,12 +71,14 @@ export async function openReadinessFixture() {
     /** Whether Postgres lets anybody into this database. Closing it ends all connections. */
     async allowConnections(allowed: boolean): Promise<void> {
       await queryOnce(inject('postgresUrl'), `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS ${allowed}`);
-      if (allowed) return;
+      if (!allowed) await this.endDatabaseConnections();
+    },
+    async endDatabaseConnections(): Promise<void> {
       const ending = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database.name}'`;
       await queryOnce(inject('postgresUrl'), ending);
     },
     /** Starts a service as its process does, in this one. */
-    async start(name: ServiceName, settings: Record<string, string> = {}): Promise<void> {
+    async start(name: ServiceName, settings: Record<string, string> = {}): Promise<Readiness> {
       const readiness = openReadiness(systemClock);
       const ports = {
         nats: await server.connection(),
@@ -86,6 +90,7 @@ export async function openReadinessFixture() {
       const service = await starters[name]({ ...environment, ...settings }, ports);
       stops.push(() => service.stop());
       health = await startHealth(0, { readiness, metrics: ports.metrics });
+      return readiness;
     },
     async readyz(): Promise<{ status: number; text: string }> {
       const response = await fetch(`http://127.0.0.1:${health?.port}/readyz`);
@@ -108,7 +113,7 @@ function starter<S extends z.ZodObject<typeof processSettings>>(service: Service
     service.start(readSettings(service.settings, environment), ports);
 }
 
-const starters = {
+const starters: Record<ServiceName, ReturnType<typeof starter>> = {
   projector: starter(projectorService),
   tick: starter(tickService),
   shards: starter(shardsService),

@@ -21,7 +21,7 @@ export const TELEGRAM_KINDS: readonly Kind[] = [
     name: 'a pause in force',
     says: /^budget: Telegram asked for a pause: nothing is sent before \d{4}-/m,
     async cause({ nats }) {
-      await pauseFleet(nats, 30_000);
+      await pauseFleet(nats, 45_000);
       return async () => {};
     },
   },

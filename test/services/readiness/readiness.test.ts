@@ -15,24 +15,29 @@ const KINDS = [...DATA_KINDS, ...TELEGRAM_KINDS];
 const UNTIL = { timeoutMs: 90_000 };
 
 describe.concurrent('not ready is said, with the reason', () => {
-  test.for(KINDS)('$service: $name', async (kind, { expect: expectHere, onTestFinished }) => {
-    const fixture = await openReadinessFixture();
-    onTestFinished(() => fixture.stop());
-    await tick(fixture, 0);
-    await kind.before?.(fixture);
-    const settings = { WEBHOOK_URL: fixture.webhookUrl, WEBHOOK_SECRET: 'secret' };
-    await fixture.start(kind.service, kind.webhook ? settings : {});
-    if (!kind.before) await eventually(async () => expectHere(await fixture.readyz()).toEqual(READY), UNTIL);
+  test.for(KINDS.map((kind) => [`${kind.service}: ${kind.name}`, kind] as const))(
+    '%s',
+    async ([, kind], context) => {
+      const { expect: expectHere, onTestFinished } = context;
+      const fixture = await openReadinessFixture();
+      onTestFinished(() => fixture.stop());
+      await tick(fixture, 0);
+      await kind.before?.(fixture);
+      const settings = { WEBHOOK_URL: fixture.webhookUrl, WEBHOOK_SECRET: 'secret' };
+      await fixture.start(kind.service, kind.webhook ? settings : {});
+      if (!kind.before)
+        await eventually(async () => expectHere(await fixture.readyz()).toEqual(READY), UNTIL);
 
-    const cure = await kind.cause(fixture);
-    await eventually(async () => {
-      const { status, text } = await fixture.readyz();
-      expectHere(text).toMatch(kind.says);
-      expectHere(status).toBe(503);
-    }, UNTIL);
-    await cure();
-    await eventually(async () => expectHere(await fixture.readyz()).toEqual(READY), UNTIL);
-  });
+      const cure = await kind.cause(fixture);
+      await eventually(async () => {
+        const { status, text } = await fixture.readyz();
+        expectHere(text).toMatch(kind.says);
+        expectHere(status).toBe(503);
+      }, UNTIL);
+      await cure();
+      await eventually(async () => expectHere(await fixture.readyz()).toEqual(READY), UNTIL);
+    },
+  );
 });
 
 const READY = { status: 200, text: 'ready' };
