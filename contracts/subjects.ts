@@ -191,6 +191,11 @@ export function sendRecordSubject(key: string): string {
   return `$KV.sending.${key}`;
 }
 
+/** Whether a key of the `sending` bucket is of that person. */
+export function isKeyOf(key: string, userId: UserId): boolean {
+  return key.startsWith(`${userId}.`);
+}
+
 /** Key in the `sending` bucket of who asks a person whether to go on. */
 export function continuationKey(userId: UserId): string {
   return `${userId}.continuation`;

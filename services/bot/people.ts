@@ -10,6 +10,7 @@ import type { Log } from '#services/platform/process/log.ts';
 import * as account from './domain/account.ts';
 import * as habit from './domain/habit.ts';
 import { type AddressedCommand, type Habit, inOrder, type Person } from './person.ts';
+import { isAccountState, isHabitState } from './stored-states.ts';
 
 /** Reads people from the log, and carries out commands for them. */
 export type People = {
@@ -22,10 +23,16 @@ export type People = {
   close(): Promise<void>;
 };
 
+/** How snapshots and the log of a person become what they are. */
+const aggregates = {
+  account: { ...account, isState: isAccountState },
+  habit: { ...habit, isState: isHabitState },
+};
+
 type Store = JetStreamEventStore<account.State, habit.State>;
 
 export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People {
-  const store: Store = jetStreamEventStore(nats, { clock, log, aggregates: { account, habit } });
+  const store: Store = jetStreamEventStore(nats, { clock, log, aggregates });
   return {
     async read(userId) {
       const { account: found, habits } = await store.readUser(userId);

@@ -6,6 +6,7 @@ import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import * as account from '#services/bot/domain/account.ts';
 import * as habit from '#services/bot/domain/habit.ts';
+import { isAccountState, isHabitState } from '#services/bot/stored-states.ts';
 import { jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
@@ -51,7 +52,11 @@ type Bench = {
 };
 
 function prepare(nats: NatsConnection): Bench {
-  const open = () => jetStreamEventStore(nats, { clock: systemClock, aggregates: { account, habit } });
+  const aggregates = {
+    account: { ...account, isState: isAccountState },
+    habit: { ...habit, isState: isHabitState },
+  };
+  const open = () => jetStreamEventStore(nats, { clock: systemClock, aggregates });
   let store = open();
   const js = jetstream(nats);
   const last = new Map<HabitId, number>();

@@ -129,11 +129,11 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
     const warnings: string[] = [];
     const log = createLog('test', 'warn', { write: (line) => void warnings.push(line) });
     await atOnce(async (writer) => {
-      const snapshots = openSnapshots({ nats, clock: systemClock, log });
+      const snapshots = openSnapshots({ nats, clock: systemClock, log, isUsable: () => true });
       snapshots.save(ref, { shape: 1, sequence: writer + 1, decisions: [], state: {} }, 0);
       await snapshots.settled();
     });
-    const found = await openSnapshots({ nats, clock: systemClock }).readAll(USER);
+    const found = await openSnapshots({ nats, clock: systemClock, isUsable: () => true }).readAll(USER);
     expect(found.get(ref.aggregateId)?.snapshot?.sequence).toBe(WRITERS);
     expect(warnings).toEqual([]);
   });
@@ -169,7 +169,7 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
   test('send records: one claims, one settles, and a late withdrawal changes nothing', async () => {
     const records = await openSendRecords(nats);
     const request = (by: number) => ({ minute: MINUTE, startedAt: AT, by: `attempt-${by}`, maxResends: 0 });
-    const claims = await atOnce((writer) => records.claim(request(writer), 'lost-race'));
+    const claims = await atOnce((writer) => records.claim(request(writer), `${USER}.lost-race`));
     const claimed = claims.filter((claim) => claim.kind === 'claimed');
     expect(claimed).toHaveLength(1);
     const [mine] = claimed;
@@ -186,7 +186,7 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
     const settled = await atOnce((writer) => records.settle(mine, delivery(writer)));
     expect(new Set(settled.map((each) => each?.latenessMs)).size).toBe(1);
     await records.withdraw(mine);
-    const after = await records.claim(request(WRITERS), 'lost-race');
+    const after = await records.claim(request(WRITERS), `${USER}.lost-race`);
     expect(after).toMatchObject({ kind: 'existing', status: { kind: 'settled', delivery: settled[0] } });
   });
 

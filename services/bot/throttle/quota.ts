@@ -22,7 +22,8 @@ export const FRESH: Quota = { taken: [] };
  * others are not answered until there is room again. An update that comes again gets the verdict it got first.
  */
 export function decide(quota: Quota, updateId: number, atMs: number): { quota: Quota; verdict: Verdict } {
-  const taken = quota.taken.filter(([, at]) => at > atMs - WINDOW_MS);
+  // One of a clock that was ahead must not count until its time comes.
+  const taken = quota.taken.filter(([, at]) => Math.abs(at - atMs) < WINDOW_MS);
   if (taken.some(([id]) => id === updateId)) return { quota, verdict: 'admitted' };
   if (quota.told?.[0] === updateId) return { quota, verdict: 'told' };
   if (taken.length < REQUESTS_A_MINUTE) {

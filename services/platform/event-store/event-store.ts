@@ -1,11 +1,11 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { UserId } from '#contracts/ids.ts';
+import { ACCOUNT, type AggregateId, type UserId } from '#contracts/ids.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import { type EmmettStore, emmettStore } from './emmett-store.ts';
 import type { CommandStore } from './handle-command.ts';
 import { type Aggregates, readUser, type UserState } from './read-user.ts';
-import { openSnapshots } from './snapshots.ts';
+import { openSnapshots, type Snapshot } from './snapshots.ts';
 
 /** Emmett's `EventStore` over EVENTS, with snapshots. `handleCommand` takes it. */
 export type JetStreamEventStore<Account, Habit> = EmmettStore &
@@ -27,7 +27,12 @@ export function jetStreamEventStore<Account, Habit>(
   nats: NatsConnection,
   { clock, log, aggregates }: EventStoreOptions<Account, Habit>,
 ): JetStreamEventStore<Account, Habit> {
-  const snapshots = openSnapshots({ nats, clock, log });
+  const isUsable = ({ shape, state }: Snapshot, aggregateId: AggregateId) => {
+    const { shapeVersion, isState } = aggregateId === ACCOUNT ? aggregates.account : aggregates.habit;
+    // One of another shape is other code's business.
+    return shape !== shapeVersion || isState(state);
+  };
+  const snapshots = openSnapshots({ nats, clock, log, isUsable });
   const sources = { nats, clock, snapshots };
   return {
     ...emmettStore({ nats, clock }),

@@ -23,7 +23,7 @@ export function fromSnapshot<State, Event extends DomainEvent>(
 ): Loaded<State> {
   if (snapshot?.shape !== folding.shapeVersion) return beginning(folding, revision);
   const { state, decisions, sequence } = snapshot;
-  // The shape's version vouches for it: it was written by the same code.
+  // Snapshots were checked when they were read: see snapshots.ts.
   return { fold: { state: state as State, decisions }, sequence, saved: sequence, revision };
 }
 

@@ -11,8 +11,16 @@ import type { FoundSnapshot, Snapshots } from './snapshots.ts';
 
 /** How the two kinds of aggregates are folded. */
 export type Aggregates<Account, Habit> = {
-  account: Omit<Aggregate<Account, never, AccountEvent>, 'decide'>;
-  habit: Omit<Aggregate<Habit, never, HabitEvent>, 'decide'>;
+  account: Folding<Account, AccountEvent>;
+  habit: Folding<Habit, HabitEvent>;
+};
+
+type Folding<State, Event extends AccountEvent | HabitEvent> = Omit<
+  Aggregate<State, never, Event>,
+  'decide'
+> & {
+  /** Whether a snapshot of this shape is one: what stands in the bucket may be anything. */
+  isState(value: unknown): value is State;
 };
 
 export type UserState<Account, Habit> = {
@@ -80,7 +88,11 @@ const Identified = z.object({ id: z.string() });
 
 /** Empty for what is no event of ours: reading it says so. */
 function idOf(event: StoredMsg): string {
-  return Identified.safeParse(event.json()).data?.id ?? '';
+  try {
+    return Identified.parse(event.json()).id;
+  } catch {
+    return '';
+  }
 }
 
 function save<State>(

@@ -33,7 +33,13 @@ export type Snapshots = {
   settled(): Promise<void>;
 };
 
-type Ports = { nats: NatsConnection; clock: Clock; log?: Log | undefined };
+type Ports = {
+  nats: NatsConnection;
+  clock: Clock;
+  log?: Log | undefined;
+  /** Whether a snapshot that was read holds a state of its aggregate. One that does not counts as absent. */
+  isUsable(snapshot: Snapshot, aggregateId: AggregateId): boolean;
+};
 
 /** Leaves the way to the publishes that people wait for, and makes one write of several quick commands. */
 const LINGER_MS = 50;
@@ -45,19 +51,20 @@ const REMEMBERED = 512;
  * write is logged and forgotten; an older one never replaces a newer. The latest ones seen are remembered here: a
  * person's commands follow one another, and one that another process has overtaken meets a conflict like any old one.
  */
-export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
+export function openSnapshots({ nats, clock, log, isUsable }: Ports): Snapshots {
   const waiting = new Map<string, { snapshot: Snapshot; revision: number }>();
   const running = new Map<string, Promise<void>>();
   const recent = recentOnes();
   let hurry = new AbortController();
 
+  const parse = (message: StoredMsg) => usableIn(message, isUsable);
   const drain = async (subject: string) => {
     let known = 0;
     while (waiting.has(subject)) {
       await clock.sleep(LINGER_MS, hurry.signal);
       const next = waiting.get(subject);
       if (!next) break;
-      known = await write(nats, subject, next.snapshot, Math.max(known, next.revision)).catch(
+      known = await write({ nats, parse }, subject, next.snapshot, Math.max(known, next.revision)).catch(
         (error: unknown) => {
           log?.warn({ err: error, subject }, 'snapshot not written');
           return 0;
@@ -82,7 +89,9 @@ export function openSnapshots({ nats, clock, log }: Ports): Snapshots {
       for (const message of await directGet(nats, STREAM, { multi_last: [snapshotsOfUser(userId)] })) {
         const aggregateId = aggregateOfSnapshotSubject(message.subject);
         if (!aggregateId) continue;
-        const read = waiting.get(message.subject) ?? parse(message);
+        const known = recent.get(message.subject);
+        const isKnown = known?.revision === message.seq;
+        const read = waiting.get(message.subject) ?? (isKnown ? known : parse(message));
         found.set(aggregateId, read);
         recent.put(message.subject, read);
       }
@@ -120,11 +129,12 @@ function recentOnes() {
 
 /** @returns the revision that the key stands at. */
 async function write(
-  nats: NatsConnection,
+  stored: { nats: NatsConnection; parse(message: StoredMsg): FoundSnapshot },
   subject: string,
   snapshot: Snapshot,
   revision: number,
 ): Promise<number> {
+  const { nats, parse } = stored;
   try {
     const expect = { streamName: STREAM, lastSubjectSequence: revision };
     return (await jetstream(nats).publish(subject, JSON.stringify(snapshot), { expect })).seq;
@@ -134,7 +144,7 @@ async function write(
   const message = await lastMessage(nats, STREAM, subject);
   const present = message ? parse(message) : { revision: 0 };
   return isOlder(present.snapshot, snapshot)
-    ? write(nats, subject, snapshot, present.revision)
+    ? write(stored, subject, snapshot, present.revision)
     : present.revision;
 }
 
@@ -143,11 +153,14 @@ function isOlder(present: Snapshot | undefined, snapshot: Snapshot): boolean {
   return present.shape !== snapshot.shape && present.sequence === snapshot.sequence;
 }
 
-function parse(message: StoredMsg): FoundSnapshot {
+/** What cannot be used (written by other code, spoilt, or deleted) is only a revision: the log has all of it. */
+function usableIn(message: StoredMsg, isUsable: Ports['isUsable']): FoundSnapshot {
   const revision = message.seq;
+  const aggregateId = aggregateOfSnapshotSubject(message.subject);
   try {
-    return { snapshot: Snapshot.parse(message.json()), revision };
+    const snapshot = Snapshot.parse(message.json());
+    return aggregateId && isUsable(snapshot, aggregateId) ? { snapshot, revision } : { revision };
   } catch {
-    return { revision }; // written by other code, or deleted: the log has all of it
+    return { revision };
   }
 }

@@ -9,7 +9,7 @@ import { publishOnce } from '../jetstream/publish.ts';
 /** How far a broadcast is. `sequence` is what the next report of it replaces. */
 export type Progress = BroadcastProgressed & { sequence: number };
 
-/** What BROADCASTS holds. Every answer comes from the stream's leader. */
+/** What BROADCASTS holds, by the stream's leader. What cannot be read is as if it were not there; called off it stays. */
 export type Broadcasts = {
   request(id: BroadcastId): Promise<BroadcastRequested | undefined>;
   /** The last one that was requested. */
@@ -26,6 +26,15 @@ export type Broadcasts = {
 
 const NOT_BEGUN: Progress = { queued: 0, complete: false, sequence: 0 };
 
+/** @returns undefined for what is of another form. */
+function readAs<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> {
   const js = jetstream(nats);
   const { streams } = await jetstreamManager(nats, { checkAPI: false });
@@ -33,9 +42,9 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
   async function last<T>(
     subject: string,
     schema: z.ZodType<T>,
-  ): Promise<{ value: T; sequence: number } | undefined> {
+  ): Promise<{ value: T | undefined; sequence: number } | undefined> {
     const message = await streams.getMessage('BROADCASTS', { last_by_subj: subject });
-    return message ? { value: schema.parse(message.json()), sequence: message.seq } : undefined;
+    return message ? { value: readAs(schema, message.string()), sequence: message.seq } : undefined;
   }
 
   return {
@@ -43,7 +52,8 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
     latest: async () => (await last(BROADCAST_REQUESTS, BroadcastRequested))?.value,
     async progress(id) {
       const found = await last(broadcastSubject(id, 'progressed'), BroadcastProgressed);
-      return found ? { ...found.value, sequence: found.sequence } : NOT_BEGUN;
+      // Begun again after what cannot be read, it queues nothing twice: the stream refuses it.
+      return found ? { ...NOT_BEGUN, ...found.value, sequence: found.sequence } : NOT_BEGUN;
     },
     isCancelled: async (id) =>
       (await last(broadcastSubject(id, 'cancelled'), BroadcastCancelled)) !== undefined,

@@ -45,8 +45,8 @@ async function resolveOne(
     await ledger.publish(
       ledger.deliveryNow(work, item, { outcome: 'suppressed', reason: 'alreadyReminded' }),
     );
-  if (status.kind === 'interrupted') {
-    const unknown = ledger.deliveryNow(work, item, { outcome: 'uncertain', reason: 'interrupted' });
+  if (status.kind === 'interrupted' || status.kind === 'unreadable') {
+    const unknown = ledger.deliveryNow(work, item, { outcome: 'uncertain', reason: status.kind });
     await ledger.settleOne(kept, shared ?? unknown);
   }
 }

@@ -19,6 +19,9 @@ import { EpochMinute, Instant } from '#contracts/time.ts';
  *   publish         a record with its delivery                publishes that delivery
  *   ack             the same, already published               publishes it again, which stores nothing
  *
+ * A record that cannot be read tells as little as one without a delivery: its own item is recorded as uncertain, and the
+ * others of the message go on.
+ *
  * What is known not to have been sent (no connection, a 429, a missed slot, a stop) is withdrawn: the record is removed,
  * and the next attempt begins again. Suppressed and expired items are claimed and settled in one write, so that a
  * redelivery cannot decide otherwise. Of two senders that hold the same message (one was stopped for longer than
@@ -44,6 +47,8 @@ export type ClaimStatus =
   | { kind: 'settled'; delivery: Delivery }
   /** Another attempt began and never ended, and it may not be sent again. */
   | { kind: 'interrupted' }
+  /** What stands there is of another form: it may have been sent. */
+  | { kind: 'unreadable' }
   /** The same habit, date and time of day at another minute: the person changed their timezone. */
   | { kind: 'alreadyReminded' };
 

@@ -1,7 +1,8 @@
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Delivery } from '#contracts/messages.ts';
-import { isLostRace, Poison } from '#services/platform/jetstream/errors.ts';
+import { isKeyOf } from '#contracts/subjects.ts';
+import { isLostRace } from '#services/platform/jetstream/errors.ts';
 import { type ClaimRequest, type ClaimStatus, claimStatus, SendRecord } from './send-record.ts';
 
 /** A send record as it stood at a revision of its key. */
@@ -55,6 +56,7 @@ export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
         if (revision !== undefined) return { kind: 'claimed', key, revision, record };
         const found = await find(bucket, key);
         expected = found.revision;
+        if (found.isUnreadable) return unreadable(key, found.revision, request);
         if (found.record === undefined) continue;
         const status = claimStatus(found.record, request);
         const kept = { key, revision: found.revision, record: found.record };
@@ -63,8 +65,14 @@ export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
       }
     },
     async settle({ key, revision, record }, delivery) {
-      if ((await write(bucket, key, { ...record, delivery }, revision)) !== undefined) return delivery;
-      return (await find(bucket, key)).record?.delivery;
+      let expected = revision;
+      for (;;) {
+        if ((await write(bucket, key, { ...record, delivery }, expected)) !== undefined) return delivery;
+        const found = await find(bucket, key);
+        if (!found.isUnreadable) return found.record?.delivery;
+        // It says nothing of another outcome, and this one is known.
+        expected = found.revision;
+      }
     },
     async withdraw({ key, revision, record }) {
       if (record.tries > 1) {
@@ -93,18 +101,30 @@ async function write(
   }
 }
 
-/** @throws {Poison} for a record of another form: whether its item was sent cannot be told. */
-async function find(
-  bucket: SendRecordBucket,
-  key: string,
-): Promise<{ revision: number; record: SendRecord | undefined }> {
+/** A claim of a record that cannot be read: its item may have been sent, and comes to its outcome by that alone. */
+function unreadable(key: string, revision: number, { minute, startedAt }: ClaimRequest): Claim {
+  const record = { minute, startedAt, by: NOBODY, tries: 1 };
+  return { kind: 'existing', status: { kind: 'unreadable' }, kept: { key, revision, record } };
+}
+
+type Found = { revision: number; record?: SendRecord; isUnreadable: boolean };
+
+/** A record of another form, or with the delivery of another person, counts as unreadable. */
+async function find(bucket: SendRecordBucket, key: string): Promise<Found> {
   const entry = await bucket.get(key);
-  if (entry === null) return { revision: 0, record: undefined };
+  if (entry === null) return { revision: 0, isUnreadable: false };
   const { revision, operation } = entry;
-  if (operation !== 'PUT') return { revision, record: undefined };
+  if (operation !== 'PUT') return { revision, isUnreadable: false };
+  const record = readRecord(entry);
+  const { userId } = record?.delivery ?? {};
+  if (!record || (userId !== undefined && !isKeyOf(key, userId))) return { revision, isUnreadable: true };
+  return { revision, record, isUnreadable: false };
+}
+
+function readRecord(entry: { json(): unknown }): SendRecord | undefined {
   try {
-    return { revision, record: SendRecord.parse(entry.json()) };
-  } catch (cause) {
-    throw new Poison(`unreadable send record ${key}`, { cause });
+    return SendRecord.safeParse(entry.json()).data;
+  } catch {
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { UserId } from '#contracts/ids.ts';
 import { continuationKey } from '#contracts/subjects.ts';
 import { EpochMinute } from '#contracts/time.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
+import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
 
 /**
  * Whether the reminder of this minute may ask its person whether to go on. Only one may, until the bucket forgets it
@@ -25,7 +26,14 @@ export async function openContinuation(nats: NatsConnection): Promise<MayAsk> {
     } catch (error) {
       if (!isLostRace(error)) throw error;
     }
-    const entry = await bucket.get(key);
-    return entry !== null && Asking.safeParse(entry.json()).data?.minute === minute;
+    const { value, unreadable, revision } = await readRecord(bucket, key, Asking);
+    if (!unreadable) return value?.minute === minute;
+    return writeRecord(bucket, key, { minute }, revision).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof RecordMoved) return false;
+        throw error;
+      },
+    );
   };
 }

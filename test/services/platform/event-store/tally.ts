@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AccountEvent, HabitEvent } from '#contracts/events.ts';
 import type { Aggregate } from '#services/platform/event-store/aggregate.ts';
 
@@ -13,8 +14,11 @@ export class TooLittle extends Error {
 }
 
 /** The smallest aggregate with every kind of answer: events, several of them, already so, refused. */
-export const tally: Aggregate<TallyState, TallyCommand, HabitEvent> = {
+export const tally: Aggregate<TallyState, TallyCommand, HabitEvent> & {
+  isState(value: unknown): value is TallyState;
+} = {
   shapeVersion: 1,
+  isState: (value): value is TallyState => State.safeParse(value).success,
   initialState: () => ({ sum: 0, count: 0, name: '' }),
   evolve(state, event) {
     if (event.type === 'HabitRenamed') return { ...state, name: event.data.name };
@@ -33,9 +37,12 @@ export const tally: Aggregate<TallyState, TallyCommand, HabitEvent> = {
 
 const added = (value: number): HabitEvent => ({ type: 'HabitCheckedIn', data: { on: '2026-11-25', value } });
 
+const State = z.object({ sum: z.number(), count: z.number(), name: z.string() });
+
 type Account = { locale: string };
 export const account = {
   shapeVersion: 1,
+  isState: (value: unknown): value is Account => z.object({ locale: z.string() }).safeParse(value).success,
   initialState: (): Account => ({ locale: '' }),
   evolve: (state: Account, event: AccountEvent): Account =>
     event.type === 'AccountRegistered' || event.type === 'LocaleChanged'

@@ -64,7 +64,7 @@ test('text alone is never too much, and the largest that is taken fits its strea
   const limit = streams.find(({ name }) => name === 'BROADCASTS')?.maxMessageBytes ?? 0;
   const beside = {
     broadcastId: ID,
-    by: asUserId('9'.repeat(16)),
+    by: asUserId(Number.MAX_SAFE_INTEGER),
     at: '2026-11-25T08:00:00.000Z',
     recipients: 2 ** 53 - 1,
   };

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { Locale } from '#contracts/account-events.ts';
+import { EntryValue, Frequency, Goal, WindowMinutes } from '#contracts/habit-events.ts';
+import {
+  DailyHours,
+  DateRange,
+  DayStart,
+  Instant,
+  LocalDate,
+  LocalTime,
+  TimeZone,
+  Weekdays,
+} from '#contracts/time.ts';
+import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
+import type * as account from './domain/account.ts';
+import type * as habit from './domain/habit.ts';
+
+/*
+ * What snapshots may hold. The log is what happened and a snapshot only a shortcut to it: one that does not fit is dropped,
+ * and folded from the log again.
+ */
+
+const AccountState = z.object({
+  registered: z.boolean(),
+  locale: Locale,
+  timezone: TimeZone.refine((name) => canonicalTimezone(name) !== undefined).nullable(),
+  blocked: z.boolean(),
+  dayStartsAt: DayStart,
+  quiet: DailyHours.nullable(),
+  vacations: z.array(DateRange),
+  remindersStopped: z.boolean(),
+  continuedOn: LocalDate.nullable(),
+  askedOn: LocalDate.nullable(),
+}) satisfies z.ZodType<account.State>;
+
+const Calendar = z.record(
+  z.string().regex(/^\d{4}$/),
+  z.object({
+    marks: z.string().regex(/^[.s#01]{1,366}$/),
+    amounts: z.record(z.string().regex(/^\d{1,3}$/), EntryValue).optional(),
+  }),
+);
+
+const HabitState = z.object({
+  defined: z.boolean(),
+  name: z.string(),
+  goal: Goal,
+  frequency: Frequency,
+  reminders: z.array(
+    z.object({ at: LocalTime, weekdays: Weekdays, windowMinutes: WindowMinutes.optional() }),
+  ),
+  paused: z.boolean(),
+  pauses: z.array(z.object({ from: LocalDate, to: LocalDate.nullable() })),
+  archived: z.boolean(),
+  snooze: z.object({ on: LocalDate, at: LocalTime, untilAt: Instant }).nullable(),
+  calendar: Calendar,
+}) satisfies z.ZodType<unknown>;
+
+export const isAccountState = (value: unknown): value is account.State =>
+  AccountState.safeParse(value).success;
+export const isHabitState = (value: unknown): value is habit.State => HabitState.safeParse(value).success;
