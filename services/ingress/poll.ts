@@ -1,6 +1,7 @@
 import { type Api, GrammyError } from 'grammy';
 import { type Backoff, backoffMs, runLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
+import { BELIEVED_MS, retryAfterMs } from '#services/platform/telegram/retry-after.ts';
 import type { AcceptUpdate } from './accept-update.ts';
 import type { PollingCheck } from './polling-check.ts';
 import { grammySignal } from './reach-telegram.ts';
@@ -51,9 +52,10 @@ export async function pollUpdates(
   check?.ends();
 }
 
-/** Telegram's `retry_after` of a 429, else 0. */
+/** As long as Telegram asks for after a 429, as far as that is believed, else 0. */
 function askedToWaitMs(error: unknown): number {
-  return error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
+  if (!(error instanceof GrammyError) || error.error_code !== 429) return 0;
+  return Math.min(BELIEVED_MS.all, retryAfterMs(error.parameters.retry_after));
 }
 
 function request(offset: number | undefined) {

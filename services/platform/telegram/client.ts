@@ -5,6 +5,7 @@ import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import { ChatHeld } from '../rate-limit/slot-queue.ts';
 import type { Lane } from '../rate-limit/slots.ts';
 import { openFloodControl } from './flood-control.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { TelegramCheck } from './telegram-check.ts';
 import {
   createTransport,
@@ -41,8 +42,6 @@ export type TelegramFailure =
 const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, answerMs: 20_000 };
 /** Ours come first: grammY's own cannot tell what had been written. */
 const GRAMMY_TIMEOUT_S = 86_400;
-/** Telegram's `retry_after` is in seconds; when it is absent or makes no sense, this many. */
-const RETRY_AFTER_S = 5;
 /** After so many 429s for one call its caller learns of it. */
 const MOST_TRIES = 5;
 
@@ -122,10 +121,6 @@ function classifyAnswer(error: GrammyError): TelegramFailure {
     description,
     ...(migrateToChatId === undefined ? {} : { migrateToChatId }),
   };
-}
-
-function retryAfterMs(seconds: unknown): number {
-  return 1000 * (typeof seconds === 'number' && seconds > 0 ? seconds : RETRY_AFTER_S);
 }
 
 function chatOf(payload: object): string | undefined {

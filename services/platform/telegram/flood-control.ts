@@ -2,6 +2,7 @@ import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import { afterAccepted, afterLimited, type LimitScope, limitScope, NO_HISTORY } from './limit-scope.ts';
+import { BELIEVED_MS } from './retry-after.ts';
 
 /** Obeys Telegram's 429s: each holds one chat, or pauses the whole fleet. One for each process that sends. */
 export type FloodControl = {
@@ -10,9 +11,6 @@ export type FloodControl = {
   /** Resolves when every process can know. Never rejects: while the store is away this process sends nothing anyway. */
   obey(limited: { chatId: string | undefined; retryAfterMs: number }): Promise<void>;
 };
-
-/** What `retry_after` is believed: an error of Telegram's must not end all reminders. After it, Telegram is tried again. */
-const BELIEVED_MS: Record<LimitScope, number> = { all: 3_600_000, chat: 86_400_000 };
 
 type Parts = { limiter: Pick<RateLimiter, 'pause' | 'hold'>; clock: Pick<Clock, 'now'>; log: Log };
 

@@ -74,18 +74,19 @@ it('goes on where it was after a request that failed', async () => {
   expect(poller.stored).toStrictEqual([last, next]);
 });
 
-it('waits out 409, 429, 5xx and broken connections, longer each time and as long as it is told', async () => {
+it('waits out 409, 429, 5xx and broken connections, longer each time and as long as it is told, an hour at most', async () => {
   const waits: number[] = [];
   const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };
   await telegram.fault({ method: 'getUpdates', status: 409, times: 1 });
   await telegram.fault({ method: 'getUpdates', retryAfter: 3, times: 1 });
+  await telegram.fault({ method: 'getUpdates', retryAfter: 10_000_000, times: 1 });
   await telegram.fault({ method: 'getUpdates', status: 502, times: 1 });
   await telegram.fault({ method: 'getUpdates', dropReply: true, times: 1 });
   const sent = [await update(3), await update(3)];
   const poller = polling(() => true, clock);
   await eventually(() => expect(poller.stored.slice(-2)).toStrictEqual(sent));
   await poller.stop();
-  expect(waits).toStrictEqual([500, 3_000, 2_000, 4_000]);
+  expect(waits).toStrictEqual([500, 3_000, 3_600_000, 4_000, 8_000]);
 });
 
 it('ends within moments when it is stopped, also in the middle of a poll', async () => {
