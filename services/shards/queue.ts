@@ -1,4 +1,11 @@
-import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import {
+  createInbox,
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  TimeoutError,
+} from '@nats-io/transport-node';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject } from '#contracts/subjects.ts';
 import { publishRefusal } from '#services/platform/jetstream/errors.ts';
@@ -77,7 +84,7 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
   return {
     putAll(reminders) {
       if (reminders.length === 0) return Promise.resolve({ queued: 0, already: 0, tooBig: [] });
-      const batch = openBatch(reminders, () => fail(batch, new NotQueued('no answer from NATS')));
+      const batch = openBatch(reminders, () => fail(batch, noAnswer()));
       publishing.push(batch);
       pump();
       return batch.done;
@@ -89,6 +96,8 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
     },
   };
 }
+
+const noAnswer = () => new NotQueued('no answer from NATS', { cause: new TimeoutError() });
 
 /** One set of headers serves all messages: it is encoded before `publish` returns. */
 function publisher(nats: Publishing, inbox: string): (reminder: ReminderDue, id: number) => void {

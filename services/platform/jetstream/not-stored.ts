@@ -7,8 +7,14 @@ import { isStoreFull } from './errors.ts';
  * more, with space or without, until nats-server has been restarted (2.14), while the server itself answers as ever.
  */
 export function whyNotStored(error: unknown): string {
-  if (isStoreFull(error)) return `${kindOf(error)}: ${NO_ROOM}`;
-  return error instanceof TimeoutError ? `${kindOf(error)}: ${NO_ANSWER}` : kindOf(error);
+  const advice = adviceFor(error);
+  return advice === undefined ? kindOf(error) : `${kindOf(error)}: ${advice}`;
+}
+
+function adviceFor(error: unknown): string | undefined {
+  if (isStoreFull(error)) return NO_ROOM;
+  if (error instanceof TimeoutError) return NO_ANSWER;
+  return error instanceof Error && error.cause !== undefined ? adviceFor(error.cause) : undefined;
 }
 
 const NO_ROOM =

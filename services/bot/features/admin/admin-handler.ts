@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { Locale } from '#contracts/account-events.ts';
 import type { BroadcastText } from '#contracts/broadcasts.ts';
 import { type BroadcastId, broadcastIdFrom, type UserId } from '#contracts/ids.ts';
-import { isRefused } from '#services/platform/jetstream/errors.ts';
+import { isRefused, isStoreFull } from '#services/platform/jetstream/errors.ts';
 import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
 import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
@@ -84,7 +84,7 @@ export async function openAdminHandler(
 }
 
 /**
- * What an admin is told of what could not be done and would not be done if it were tried again.
+ * What an admin is told of what could not be done and would not be done if it were tried again soon.
  * @throws what another try may mend.
  */
 function whyNotDone(error: unknown, log: Log): 'admin-away' | 'admin-not-stored' {
@@ -92,7 +92,7 @@ function whyNotDone(error: unknown, log: Log): 'admin-away' | 'admin-not-stored'
     log.warn({ err: error }, 'an admin sees no figures');
     return 'admin-away';
   }
-  if (!isRefused(error)) throw error;
+  if (!isRefused(error) && !isStoreFull(error)) throw error;
   log.error({ err: error }, 'what an admin asked for was not stored');
   return 'admin-not-stored';
 }

@@ -65,14 +65,21 @@ test('a draft too large to be stored, left by an earlier version, is not sent, a
   expect(await fixture.deadLetters()).toBe(0);
 }, 60_000);
 
-test('a request that its stream refuses is answered too, and leaves no dead letter', async () => {
-  const { admin } = fixture;
-  await write();
-  await fixture.sayFormatted('Refused by the server', []);
-  const { message_id: id } = await admin.waitForMessage(has('This is how it looks'));
-  await fixture.limitBroadcasts(100);
-  await admin.tap(id, { button: 'Send to' });
-  await admin.waitForEdit(id, has('The server did not take this'));
-  await fixture.limitBroadcasts(64 * 1024);
-  expect(await fixture.deadLetters()).toBe(0);
-}, 60_000);
+test.each([
+  ['too large for its stream', { max_msg_size: 100 }, { max_msg_size: 64 * 1024 }],
+  ['for which its stream has no room', { max_bytes: 100 }, { max_bytes: -1 }],
+])(
+  'a request %s is answered too, and leaves no dead letter',
+  async (_name, limit, before) => {
+    const { admin } = fixture;
+    await write();
+    await fixture.sayFormatted('Refused by the server', []);
+    const { message_id: id } = await admin.waitForMessage(has('This is how it looks'));
+    await fixture.limitBroadcasts(limit);
+    await admin.tap(id, { button: 'Send to' });
+    await admin.waitForEdit(id, has('The server did not take this'));
+    await fixture.limitBroadcasts(before);
+    expect(await fixture.deadLetters()).toBe(0);
+  },
+  60_000,
+);

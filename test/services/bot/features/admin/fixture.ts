@@ -82,8 +82,9 @@ export async function startFixture() {
     },
     /** Puts a draft in place of the admin's, as an earlier version might have stored it. */
     putDraft: (draft: object) => drafts.put(`${ADMIN}.admin`, JSON.stringify(draft)),
-    /** Lets BROADCASTS take messages of so many bytes at most. */
-    limitBroadcasts: (bytes: number) => manager.streams.update('BROADCASTS', { max_msg_size: bytes }),
+    /** Lets BROADCASTS take messages of so many bytes at most, or hold no more than so many bytes. */
+    limitBroadcasts: (limit: { max_msg_size: number } | { max_bytes: number }) =>
+      manager.streams.update('BROADCASTS', limit),
     deadLetters: async () => (await manager.streams.info('DEAD')).state.messages,
     pool: database.pool,
     /** People who registered, as far as the sender knows. */
