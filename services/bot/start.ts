@@ -21,6 +21,7 @@ import { offerMenu } from './features/menu/telegram-menu.ts';
 import { openGroups } from './groups.ts';
 import { type Bot, handleUpdate, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
+import { tellOfLostUpdates } from './lost-updates.ts';
 import { openPeople } from './people.ts';
 import { replyHandler } from './replies/deliver-replies.ts';
 import { repliesThrough } from './replies/replies.ts';
@@ -82,6 +83,7 @@ export async function start(
       recordBlock: (userId, cause) => recordBlock(bot, userId, true, cause),
     }),
   ];
+  void tellOfLostUpdates(ports);
   const running = [startHandlers(ports, 'bot', handlers), offerMenu(telegram.api, clock, log)];
   return {
     async stop() {

@@ -47,6 +47,8 @@ export type StoresFixture = PutBack & {
   connection: NatsConnection;
   telegram: SimulatorClient;
   database: TestDatabase;
+  /** What a process of its own would read. */
+  environment: Record<string, string>;
   startServices(names?: readonly ServiceName[]): Promise<void>;
   stopServices(names?: readonly ServiceName[]): Promise<void>;
   /** What `/readyz` of each service says of its stores; nothing for one that has no complaint. */
@@ -100,7 +102,7 @@ export async function startStoresFixture(): Promise<StoresFixture> {
   const lastEvent = async () => (await manager.streams.info('EVENTS')).state.last_seq;
 
   const fixture: StoresFixture = {
-    ...{ nats, connection, telegram, database },
+    ...{ nats, connection, telegram, database, environment },
     startServices: services.start,
     stopServices: services.stop,
     complaints: services.complaints,

@@ -58,3 +58,20 @@ test('yesterday’s Postgres under a running sender: 100 reminders wait for the 
   await fixture.untilReminded(people);
   expect(await fixture.reminded(people)).toEqual([0, 100, 0]);
 });
+
+test('an empty Postgres beside NATS: 100 reminders wait until all is projected again', async () => {
+  const people = await fixture.makeHabits(100);
+  await fixture.untilProjected();
+  await fixture.stopServices();
+  await fixture.emptyPostgres();
+  await fixture.provision();
+  await fixture.queue(people);
+  await fixture.startServices(['sender', 'shards']);
+  await eventually(async () => {
+    expect(await fixture.complaints()).toEqual({ sender: [expect.stringContaining('stand at 0 of EVENTS')] });
+  });
+  expect(await fixture.reminded(people)).toEqual([100, 0, 0]);
+  await fixture.startServices(['projector']);
+  await fixture.untilReminded(people);
+  expect(await fixture.reminded(people)).toEqual([0, 100, 0]);
+});

@@ -17,6 +17,7 @@ export type PutBack = {
   /** Services must be stopped meanwhile. @returns the name of the copy. */
   backUpPostgres(): Promise<string>;
   putBackPostgres(backup: string): Promise<void>;
+  emptyPostgres(): Promise<void>;
 };
 
 export function putBackOf(nats: TestNats, database: TestDatabase): PutBack {
@@ -43,6 +44,10 @@ export function putBackOf(nats: TestNats, database: TestDatabase): PutBack {
       );
       await eventually(() => queryOnce(admin, `CREATE DATABASE ${copy} TEMPLATE ${main}`));
       return `${copy}`;
+    },
+    async emptyPostgres() {
+      await queryOnce(admin, `DROP DATABASE ${main} WITH (FORCE)`);
+      await queryOnce(admin, `CREATE DATABASE ${main}`);
     },
     async putBackPostgres(backup: string) {
       await queryOnce(admin, `DROP DATABASE ${main} WITH (FORCE)`);
