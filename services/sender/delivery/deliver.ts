@@ -51,7 +51,7 @@ async function deliverMessage(
       ports.failures?.failed(`none can be sent (${kindOf(error)})`);
       return { ...before, outages: before.outages + 1 };
     });
-    if (state.outages === 0) ports.failures?.succeeded();
+    if (state.outages <= before.outages) ports.failures?.succeeded();
     if (state.outages > 0) await ports.clock.sleep(backoffMs(state.outages, OUTAGE), signal);
   }
 }
