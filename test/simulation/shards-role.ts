@@ -61,7 +61,11 @@ export const startShards: Role = (world, machine) => {
     async stop() {
       stopping.abort();
       unsubscribe();
-      await (await starting).stop();
+      // A start that failed has nothing to be stopped.
+      await starting.then(
+        (catchUp) => catchUp.stop(),
+        () => {},
+      );
       queue.stop();
     },
     crashed() {
