@@ -12,8 +12,8 @@ export default defineConfig({
     // Many tests wait for a server or a timer: three files at once keep two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 60_000,
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export type Waiting = { timeoutMs?: number };
 
-export const WAIT_MS = 10_000;
+export const WAIT_MS = 60_000;
 /** One long poll of a wait; the client asks again until its own time is over. */
 const POLL_MS = 5_000;
 

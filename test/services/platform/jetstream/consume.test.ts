@@ -69,7 +69,7 @@ it.each([
     await server.restart();
     await eventually(async () => expect((await info()).num_pending).toBe(0));
     end();
-    await eventually(async () => expect((await info()).ack_floor.stream_seq).toBe(1), { timeoutMs: 10_000 });
+    await eventually(async () => expect((await info()).ack_floor.stream_seq).toBe(1));
     expect(handled.length).toBe(times);
     await running.stop();
   },
