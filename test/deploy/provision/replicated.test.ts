@@ -22,6 +22,22 @@ test('three servers take every stream and bucket with three replicas, and a seco
   expect(await provision(nats, { shardCount: 1 })).toEqual([]);
 }, 90_000);
 
+test('limits are what each server may hold, change with it, and leave the replicas alone', async () => {
+  const nats = await cluster.connection();
+  const manager = await jetstreamManager(nats);
+  const limits = async () => {
+    const { config } = await manager.streams.info('EVENTS');
+    return { replicas: config.num_replicas, mib: Math.round(config.max_bytes / 1024 ** 2) };
+  };
+  await provision(nats, { shardCount: 1, replicas: 3, natsStoreBytes: 1024 ** 3 });
+  const first = await limits();
+  await provision(nats, { shardCount: 1, natsStoreBytes: 1024 ** 3 / 2 });
+  const halved = await limits();
+  await provision(nats, { shardCount: 1, natsStoreBytes: 1024 ** 3 });
+  expect([first, halved, await limits()]).toEqual([first, { replicas: 3, mib: first.mib / 2 }, first]);
+  expect(first).toEqual({ replicas: 3, mib: expect.closeTo(410, -1) });
+}, 120_000);
+
 test('the server refuses a replicated stream with asynchronous persistence, which is why none is asked for', async () => {
   const { streams: api } = await jetstreamManager(await cluster.connection());
   const stream = { name: 'PROBE', subjects: ['probe'], num_replicas: 3 };
