@@ -4,7 +4,7 @@ import { isLostRace } from '../jetstream/errors.ts';
 import type { Log } from '../process/log.ts';
 import type { WitnessedTime } from './server-time.ts';
 import { initialState, type LimiterState, type Rates } from './slots.ts';
-import { fromStored, toStored } from './stored-state.ts';
+import { fromStored, isPlausible, toStored } from './stored-state.ts';
 
 export const LIMITER_BUCKET = 'pacer';
 const KEY = 'budget';
@@ -76,7 +76,8 @@ export async function openLimiterRecord(
 function keptIn(entry: KvEntry | null, time: Time, rates: Rates): Kept {
   if (entry === null) return { state: initialState(time.now(), rates), revision: 0 };
   const { revision } = entry;
-  const state = entry.operation === 'PUT' ? fromStored(entry.string()) : undefined;
+  const stored = entry.operation === 'PUT' ? fromStored(entry.string()) : undefined;
+  const state = stored && isPlausible(stored, entry.created.getTime()) ? stored : undefined;
   return { state: state ?? initialState(time.now() + UNREADABLE_STATE_MS, rates), revision };
 }
 

@@ -7,15 +7,20 @@ import type { LimiterState } from './slots.ts';
  * in base 36>`, half of what JSON would make of them. What has a default is absent from states of earlier versions.
  */
 
+/** Beyond these bounds, which no budget comes near, numbers of slots are no longer told apart, and none is ever found. */
+const Cursor = z.int().nonnegative().max(1e12);
+const Rate = z.number().min(1e-3).max(1e6);
+const InstantMs = z.number().min(-1e14).max(1e14);
+
 const Stored = z.object({
-  originMs: z.number(),
-  whole: z.number().positive(),
-  bulk: z.number().positive(),
+  originMs: InstantMs,
+  whole: Rate,
+  bulk: Rate,
   phase: z.number().min(0).max(1),
-  nextOpen: z.int().nonnegative(),
-  nextKept: z.int().nonnegative(),
-  pausedUntilMs: z.number(),
-  share: z.number().positive().max(1),
+  nextOpen: Cursor,
+  nextKept: Cursor,
+  pausedUntilMs: InstantMs,
+  share: z.number().min(0.01).max(1),
   pausedBecause: z.string().default(''),
   resumed: z.string().default(''),
   chatsFromMs: z.number(),
@@ -48,6 +53,16 @@ export function fromStored(json: string): LimiterState | undefined {
     slots.set(entry.slice(0, colon), slotMs);
   }
   return { ...row, chats: slots, held: new Map(Object.entries(held)) };
+}
+
+const LONGEST_AHEAD_MS = 86_400_000;
+
+/**
+ * Whether a state may have been stored at an instant of the server's clock: it begins, and what pauses it ends, within a day
+ * of then. A pause for years would stop everything for good, and nobody sets one.
+ */
+export function isPlausible({ originMs, pausedUntilMs }: LimiterState, storedAtMs: number): boolean {
+  return Math.max(originMs, pausedUntilMs) <= storedAtMs + LONGEST_AHEAD_MS;
 }
 
 function parsed(json: string): unknown {
