@@ -63,13 +63,17 @@ export async function startServices(
   return { problems: () => problemsOf(ready) };
 }
 
-/** Those of each service under its name. */
+/** Those of each service under its name; what is about something that they share is there once. */
 async function problemsOf(ready: ReadonlyMap<string, Readiness>): Promise<Problem[]> {
+  const all = new Map<string, Problem>();
   const each = await Promise.all(
-    [...ready].map(async ([service, readiness]) => {
-      const found = await readiness.problems();
-      return found.map(({ name, text }) => ({ name: `${service}, ${name}`, text }));
-    }),
+    [...ready].map(async ([service, readiness]) => [service, await readiness.problems()] as const),
   );
-  return each.flat();
+  for (const [service, found] of each) {
+    for (const { name, text, isShared } of found) {
+      const named = isShared ? name : `${service}, ${name}`;
+      all.set(named, { name: named, text });
+    }
+  }
+  return [...all.values()];
 }

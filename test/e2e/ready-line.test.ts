@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
@@ -60,3 +60,30 @@ test('a changed tables.sql: the console says what stands still and the command, 
   await second.line(/^Ready: open the chat page/, UNTIL_MS);
   await second.stop();
 }, 240_000);
+
+test('a server that stands still is said once, though every service stands on it', async () => {
+  const dataDir = await testFolder('ready-line');
+  const started = await startIn(dataDir);
+  await started.line(/^Ready: open the chat page/, UNTIL_MS);
+  const server = await natsServerOf(dataDir);
+  process.kill(server, 'SIGSTOP');
+  try {
+    await started.line(/^Not ready: NATS: does not answer$/, UNTIL_MS);
+  } finally {
+    process.kill(server, 'SIGCONT');
+  }
+  await started.line(/^No longer: NATS$/, UNTIL_MS);
+  await started.line(/^Ready again\.$/, UNTIL_MS);
+  expect(started.lines.filter((line) => /^Not ready: .*NATS: /.test(line))).toHaveLength(1);
+  await started.stop();
+}, 240_000);
+
+/** The process of a nats-server whose data is in this folder. */
+async function natsServerOf(dataDir: string): Promise<number> {
+  for (const entry of await readdir('/proc')) {
+    const command = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
+    const [program = '', ...args] = command.split('\0');
+    if (program.includes('nats-server') && args.some((arg) => arg.startsWith(dataDir))) return Number(entry);
+  }
+  return expect.unreachable('no nats-server');
+}

@@ -31,5 +31,10 @@ const absent = (error: unknown) => `does not answer (${kindOf(error)})`;
 
 /** Postgres answers. */
 export function databaseCheck(pool: Pool, name = 'Postgres'): ReadinessCheck {
-  return { name, patienceMs: PATIENCE_MS, problem: () => pool.query('SELECT 1').then(nothing, absent) };
+  return {
+    name,
+    isShared: true,
+    patienceMs: PATIENCE_MS,
+    problem: () => pool.query('SELECT 1').then(nothing, absent),
+  };
 }

@@ -40,5 +40,5 @@ export async function startHealth(
 
 /** The server answers. Messages that wait in this process for a reconnection are not lost: short absences do not count. */
 export function natsCheck(nats: NatsConnection): ReadinessCheck {
-  return { name: 'NATS', problem: () => nats.flush().then(() => undefined) };
+  return { name: 'NATS', isShared: true, problem: () => nats.flush().then(() => undefined) };
 }

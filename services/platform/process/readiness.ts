@@ -18,9 +18,11 @@ export type ReadinessCheck = {
   problem(): string | undefined | Promise<string | undefined>;
   /** A problem counts once it has lasted so long, 0 unless given; but at once while the check has never been well. */
   patienceMs?: number;
+  /** It is about what all services of an installation share. Where they run in one process it is said once. */
+  isShared?: boolean;
 };
 
-export type Problem = Pick<ReadinessCheck, 'name'> & { text: string };
+export type Problem = Pick<ReadinessCheck, 'name' | 'isShared'> & { text: string };
 
 /** The checks of one process. */
 export type Readiness = {
@@ -64,7 +66,7 @@ export function openReadiness(clock: Clock): Readiness {
 type Watched = { check: ReadinessCheck; sinceMs: number | undefined; wasWell: boolean };
 
 async function lookAt(watched: Watched, clock: Clock): Promise<Problem | undefined> {
-  const { name, patienceMs = 0 } = watched.check;
+  const { name, patienceMs = 0, isShared = false } = watched.check;
   const { text, isUnanswered = false } = await answerOf(watched.check, clock);
   if (text === undefined) {
     watched.wasWell = true;
@@ -74,7 +76,7 @@ async function lookAt(watched: Watched, clock: Clock): Promise<Problem | undefin
   watched.sinceMs ??= clock.now();
   const patience = isUnanswered ? Math.max(patienceMs, UNANSWERED_PATIENCE_MS) : patienceMs;
   const counts = !watched.wasWell || clock.now() - watched.sinceMs >= patience;
-  return counts ? { name, text } : undefined;
+  return counts ? { name, text, isShared } : undefined;
 }
 
 type Answer = { text: string | undefined; isUnanswered?: boolean };

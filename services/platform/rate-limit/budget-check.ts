@@ -15,13 +15,15 @@ export function budgetCheck({
 }): ReadinessCheck {
   return {
     name: 'budget',
+    isShared: true,
     patienceMs: PATIENCE_MS,
     async problem() {
       const kept = await record.read().catch(() => undefined);
       if (kept === undefined) return 'its store does not answer: nothing is sent';
       const { pausedUntilMs } = kept.state;
       if (pausedUntilMs <= time.now()) return undefined;
-      return `Telegram asked for a pause: nothing is sent before ${new Date(pausedUntilMs).toISOString()}`;
+      const until = new Date(pausedUntilMs).toISOString();
+      return `Telegram asked for a pause: nothing is sent before ${until}, see "npm run habitstream -- budget show"`;
     },
   };
 }

@@ -16,6 +16,7 @@ export function telegramCheck(clock: Clock): TelegramCheck {
   const run = failureRun(clock, TIMES);
   return {
     name: 'Telegram',
+    isShared: true,
     problem: run.problem,
     watched: (fetch) => async (url, exchange) => {
       try {
