@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -21,6 +21,7 @@ export function noSmallDisk(): string | undefined {
 /** Mounts a disk of so many bytes at an empty folder. */
 export async function smallDisk(path: string, bytes: number): Promise<SmallDisk> {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'habitstream-test', path]);
+  const unmount = unmountOnEnd(path);
   const filler = join(path, 'filler');
   return {
     path,
@@ -34,8 +35,26 @@ export async function smallDisk(path: string, bytes: number): Promise<SmallDisk>
       }
     },
     free: () => rm(filler),
-    async remove() {
-      execFileSync('umount', ['-l', path]);
-    },
+    remove: unmount,
+  };
+}
+
+/** Unmounts when it is called, or when this process ends, however it ends: then the pipe to the shell closes. */
+function unmountOnEnd(path: string): () => Promise<void> {
+  const script = 'read -r word; exec umount -l "$1"';
+  const shell = spawn('/bin/sh', ['-c', script, 'sh', path], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.unref();
+  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
+  const ended = new Promise<void>((resolve) => {
+    shell.once('exit', () => resolve());
+  });
+  return () => {
+    shell.ref();
+    shell.stdin.end();
+    return ended;
   };
 }
