@@ -12,6 +12,8 @@ import type { FaultFixture } from './fixture.ts';
 
 export type Flood = {
   name: string;
+  /** How long others waited in it when replies left in the order of their updates, ms. */
+  heldUpMs: number;
   /** Ids of people who take no part, and whom it might hold up most. */
   bystanders(count: number): number[];
   /** Resolves when all its updates are stored. */
@@ -61,6 +63,7 @@ const scaled = (full: number, perMille: number) => Math.max(1, Math.round((full 
 export const floods: readonly Flood[] = [
   {
     name: 'one person with 10,000 messages',
+    heldUpMs: 37_000,
     bystanders: neighbours,
     async begin({ telegram, connection }, perMille) {
       await telegram.crowd(FLOODER, 1);
@@ -73,6 +76,7 @@ export const floods: readonly Flood[] = [
   },
   {
     name: '64 people with 28 messages each',
+    heldUpMs: 63_000,
     bystanders: anybody,
     async begin({ telegram, connection }, perMille) {
       const count = scaled(64, perMille);
@@ -86,6 +90,7 @@ export const floods: readonly Flood[] = [
   },
   {
     name: '3,000 newcomers at once',
+    heldUpMs: 108_000,
     bystanders: anybody,
     async begin({ telegram, connection }, perMille) {
       const count = scaled(3_000, perMille);
