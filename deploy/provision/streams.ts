@@ -1,7 +1,7 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LOG_ID } from '#contracts/logs.ts';
-import { isStoreFull, isStreamMissing } from '#services/platform/jetstream/errors.ts';
+import { isStoreFull, isStreamMissing, isStreamThere } from '#services/platform/jetstream/errors.ts';
 import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './changes.ts';
 import { type DesiredStream, desiredOfExisting } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
@@ -71,10 +71,20 @@ async function createdOrUpdated(
   { desired, existing, changed }: Step,
 ): Promise<StreamInfo | undefined> {
   const { streams } = await managerOf(nats);
-  // The server answers the second of two equal creations with the stream of the first.
-  if (!existing) return streams.add(desired);
+  if (!existing) return created(nats, desired);
   const { name, ...settings } = desired;
   return changed.length > 0 ? streams.update(name, settings) : undefined;
+}
+
+/** The server answers the second of two equal creations with the stream of the first, until that one is identified. */
+async function created(nats: NatsConnection, desired: DesiredStream): Promise<StreamInfo> {
+  const { streams } = await managerOf(nats);
+  try {
+    return await streams.add(desired);
+  } catch (error) {
+    if (isStreamThere(error)) return streams.info(desired.name);
+    throw error;
+  }
 }
 
 function tooSmall({ name, max_bytes }: DesiredStream): string {

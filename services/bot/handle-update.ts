@@ -77,7 +77,7 @@ export async function recordBlock(bot: Bot, userId: UserId, blocked: boolean, ca
  * {@link recordBlock}, but not while EVENTS has no room: others' updates wait behind this one. Telegram's next refusal, or
  * the person's next message, says the same again.
  */
-async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, updateId: number): Promise<void> {
+export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, updateId: number): Promise<void> {
   try {
     await recordBlock(bot, userId, blocked, `update-${updateId}`);
   } catch (error) {

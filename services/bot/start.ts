@@ -19,7 +19,7 @@ import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
 import { openGroups } from './groups.ts';
-import { type Bot, handleUpdate, recordBlock } from './handle-update.ts';
+import { type Bot, handleUpdate, noteBlock, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
 import { tellOfLostUpdates } from './lost-updates.ts';
 import { openPeople } from './people.ts';
@@ -80,7 +80,7 @@ export async function start(
     replyHandler({
       ...replying,
       people,
-      recordBlock: (userId, cause) => recordBlock(bot, userId, true, cause),
+      noteBlock: (userId, updateId) => noteBlock(bot, userId, true, updateId),
     }),
   ];
   void tellOfLostUpdates(ports);

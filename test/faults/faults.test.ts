@@ -25,6 +25,11 @@ import { twoOfEach } from './two-of-each.ts';
 
 const SEED = 20261125;
 const PATIENCE_MS = 300_000;
+/**
+ * Beside all the others, a process may be put aside for a tenth of a second between its permission to send and the
+ * request: that takes more room below Telegram's limit than is shipped.
+ */
+const STARVED = { isBacklog: false, sendRate: 22 };
 
 const short: { fault: Fault; runs: number }[] = [
   { fault: killUnderTaps('bot'), runs: 2 },
@@ -38,7 +43,7 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: postgresRestarts, runs: 2 },
   { fault: twoOfEach, runs: 12 },
   { fault: piledUpTaps, runs: 8 },
-  ...floods.map((flood) => ({ fault: fairness(flood, false), runs: 6 })),
+  ...floods.map((flood) => ({ fault: fairness(flood, STARVED), runs: 6 })),
   { fault: poison, runs: 7 },
   { fault: fullDiskUnderTaps, runs: 1 },
   { fault: fullDiskUnderReminders, runs: 1 },

@@ -47,7 +47,7 @@ test('yesterday’s NATS under running services: all refuse, and after a rebuild
   await fixture.rebuildAll();
   await fixture.untilReminded(people);
   expect(await fixture.reminded(people)).toEqual([0, 20, 0]);
-  expect(await fixture.complaints()).toEqual({});
+  await eventually(async () => expect(await fixture.complaints()).toEqual({}));
 });
 
 test('yesterday’s NATS that has grown past the checkpoints before anybody looked: all refuse', async () => {
@@ -68,7 +68,7 @@ test('yesterday’s NATS that has grown past the checkpoints before anybody look
   await fixture.rebuildAll();
   await fixture.untilReminded(people);
   expect(await fixture.reminded(people)).toEqual([0, 100, 0]);
-  expect(await fixture.complaints()).toEqual({});
+  await eventually(async () => expect(await fixture.complaints()).toEqual({}));
 });
 
 test('both of yesterday: Postgres backed up first fits, NATS backed up first does not', async () => {
@@ -97,5 +97,5 @@ test('both of yesterday: Postgres backed up first fits, NATS backed up first doe
   await fixture.untilReminded(people);
   expect(await fixture.reminded(people)).toEqual([0, 100, 0]);
   expect(await fixture.reminded(lost)).toEqual([50, 0, 0]);
-  expect(await fixture.complaints()).toEqual({});
+  await eventually(async () => expect(await fixture.complaints()).toEqual({}));
 });

@@ -1,3 +1,5 @@
+import { chmod } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
@@ -26,7 +28,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const log = (line: string) => console.error(line);
     project.provide('runFolder', folder.path);
-    project.provide('natsServerBinary', await resolveNatsServer({ dataDir: CACHE, log }));
+    const binary = await resolveNatsServer({ dataDir: CACHE, log });
+    if (binary.startsWith(CACHE)) await letOthersRun(binary);
+    project.provide('natsServerBinary', binary);
     const dataDir = `${folder.path}/postgres`;
     const postgres = await startPostgres({ dataDir, port: 0, database: 'postgres', ephemeral: true });
     project.provide('postgresUrl', postgres.url);
@@ -38,6 +42,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await folder.remove();
     throw error;
   }
+}
+
+/** A data folder is for its owner alone; tests also start what is in this one as another user. */
+async function letOthersRun(binary: string): Promise<void> {
+  for (const path of [CACHE, dirname(binary), binary]) await chmod(path, 0o755);
 }
 
 /** Vitest skips teardown at Ctrl-C, so the signals do it too. */

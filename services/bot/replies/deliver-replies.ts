@@ -16,7 +16,7 @@ import { type ReplyPorts, showReply } from './show-reply.ts';
 
 export type ReplyDeliveryPorts = ReplyPorts & {
   people: Pick<People, 'read'>;
-  recordBlock(userId: UserId, cause: string): Promise<void>;
+  noteBlock(userId: UserId, updateId: number): Promise<void>;
 };
 
 /** Messages asked for at once. */
@@ -168,7 +168,7 @@ async function showFirst(
   slot: Slot,
   { waiting, isLastTry }: { waiting: Waiting; isLastTry: boolean },
 ): Promise<Posted | undefined> {
-  const { stream, people, recordBlock } = ports;
+  const { stream, people, noteBlock } = ports;
   const claim = randomUUID();
   const abandoned = waiting.pending.claim;
   const [claimed, person] = await Promise.all([
@@ -183,7 +183,7 @@ async function showFirst(
     throw new Poison(`reply ${reply.screen.screen} cannot be shown`, { cause });
   });
   if (posted === 'blocked') {
-    await recordBlock(userId, `update-${reply.updateId}`);
+    await noteBlock(userId, reply.updateId);
     await stream.change(userId, claimed, () => NONE);
     return posted;
   }

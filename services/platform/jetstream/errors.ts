@@ -21,6 +21,7 @@ const MESSAGE_TOO_BIG = 10054;
 const CONSUMER_NOT_FOUND = 10014;
 const CONSUMER_EXISTS = 10148;
 const STREAM_NOT_FOUND = 10059;
+const STREAM_EXISTS = 10058;
 /** A batch that was broken off by a reconnection, or that found too many others under way: not stored. */
 const BATCH_NOT_STORED = [10176, 10210];
 /**
@@ -85,6 +86,11 @@ export function isConsumerThere(error: unknown): boolean {
 
 export function isStreamMissing(error: unknown): boolean {
   return hasCode(error, STREAM_NOT_FOUND);
+}
+
+/** Whether a stream was to be created that exists with another configuration. */
+export function isStreamThere(error: unknown): boolean {
+  return hasCode(error, STREAM_EXISTS);
 }
 
 /** Whether a direct get found nothing. */

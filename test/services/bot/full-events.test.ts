@@ -17,6 +17,8 @@ async function room(isThere: boolean): Promise<void> {
   const { state } = await streams.info('EVENTS');
   await streams.update('EVENTS', { max_bytes: isThere ? -1 : state.bytes });
 }
+const lastUpdate = async () =>
+  (await (await jetstreamManager(fixture.nats)).streams.info('UPDATES')).state.last_seq;
 const deadLetters = async () =>
   (await (await jetstreamManager(fixture.nats)).streams.info('DEAD')).state.messages;
 
@@ -63,7 +65,9 @@ test('a dialog waits at the step that could not be saved', async () => {
 test('a notice that a person blocked the bot holds up no one else, and is not the last word', async () => {
   const person = await settledPerson(fixture);
   await room(false);
+  const updates = await lastUpdate();
   await person.block();
+  await eventually(async () => expect(await lastUpdate()).toBeGreaterThan(updates));
   await fixture.settled();
   await room(true);
   expect(await typesOf(fixture, person)).not.toContain('BotBlocked');
