@@ -8,7 +8,6 @@ export type LogFile = { write(line: string): void; close(): Promise<void> };
  * of its stream would that nobody hears.
  */
 export function openLogFile(path: string): LogFile {
-  let stream: WriteStream | undefined;
   const open = (): WriteStream => {
     const opened = createWriteStream(path, { flags: 'a', mode: 0o600 });
     opened.on('error', () => {
@@ -17,6 +16,8 @@ export function openLogFile(path: string): LogFile {
     });
     return opened;
   };
+  // People are told its name at once, so it is there before its first line.
+  let stream: WriteStream | undefined = open();
   return {
     write(line) {
       stream ??= open();
