@@ -35,7 +35,7 @@ export const faults: readonly Fault[] = [
   postgresRestarts,
   twoOfEach,
   piledUpTaps,
-  ...floods.flatMap((flood) => [fairness(flood, { isBacklog: false }), fairness(flood, { isBacklog: true })]),
+  ...floods.flatMap((flood) => [fairness(flood, false), fairness(flood, true)]),
   poison,
   fullDiskUnderTaps,
   fullDiskUnderReminders,

@@ -3,7 +3,7 @@ import type { UserId } from '#contracts/ids.ts';
 import { asUserId } from '#test/support/ids.ts';
 import { queueAll } from './backlog.ts';
 import type { Fault, FaultRow, FaultSettings } from './fault.ts';
-import { type FaultFixture, projected, startFaultFixture } from './fixture.ts';
+import { type FaultFixture, projected, shareOf, startFaultFixture } from './fixture.ts';
 import type { Flood } from './floods.ts';
 import { peopleDue, register } from './people.ts';
 
@@ -23,24 +23,21 @@ const mostMs = (flood: Flood, runs: number) => Math.max(15_000, (flood.heldUpMs 
  * How long people wait who take no part in a flood: one of them asks for /help every half second. The flood begins
  * with the first question.
  */
-export function fairness(flood: Flood, conditions: Conditions): Fault {
-  const name = `${flood.name}${conditions.isBacklog ? ', during a backlog of reminders' : ''}`;
-  return { name, fullRuns: FULL_RUNS, run: (settings) => watch(name, flood, conditions, settings) };
+export function fairness(flood: Flood, isBacklog: boolean): Fault {
+  const name = `${flood.name}${isBacklog ? ', during a backlog of reminders' : ''}`;
+  return { name, fullRuns: FULL_RUNS, run: (settings) => watch(name, flood, isBacklog, settings) };
 }
-
-/** `sendRate`: of the processes, under Telegram's 30 a second. As shipped, by default. */
-type Conditions = { isBacklog: boolean; sendRate?: number };
 
 async function watch(
   fault: string,
   flood: Flood,
-  { isBacklog, sendRate = SEND_RATE }: Conditions,
+  isBacklog: boolean,
   { servers, seed, runs }: FaultSettings,
 ): Promise<FaultRow> {
   const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
     const bystanders = flood.bystanders(BYSTANDERS).map(asUserId);
-    await prepare(fixture, bystanders, { isBacklog, sendRate });
+    await prepare(fixture, bystanders, { isBacklog, sendRate: shareOf(servers, SEND_RATE) });
     const flooding = flood.begin(fixture, Math.min(1000, Math.ceil((1000 * runs) / FULL_RUNS)));
     const waits = await Promise.all(
       Array.from({ length: runs }, async (_, i) => {
@@ -59,7 +56,7 @@ async function watch(
 async function prepare(
   fixture: FaultFixture,
   bystanders: readonly UserId[],
-  { isBacklog, sendRate }: Required<Conditions>,
+  { isBacklog, sendRate }: { isBacklog: boolean; sendRate: number },
 ) {
   const rates = { SEND_RATE: String(sendRate), BULK_RATE: String(sendRate - KEPT_FOR_REPLIES) };
   if (isBacklog) {

@@ -5,6 +5,12 @@ export type Servers = {
   postgresUrl: string;
   /** Servers of a single fault keep their data in it; it is removed after the run. */
   folder: string;
+  /**
+   * Which part of the rate the processes are given; Telegram permits what it always does. 1 by default, as shipped. Beside
+   * other work a process may be put aside for a tenth of a second between its permission to send and the request, and
+   * no rate limiter can know: that takes more room below Telegram's limit.
+   */
+  sendShare?: number;
 };
 
 /** `runs` is how often the fault strikes. The same seed strikes at the same moments. */

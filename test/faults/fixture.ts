@@ -79,6 +79,9 @@ const BEGINS_BEFORE_MS = 20 * 3_600_000;
  * Telegram permits 30 for each 28 of ours: the inaccuracy of the rate limiter and of the network must fit in between.
  */
 const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
+/** What the processes are given of a rate. */
+export const shareOf = ({ sendShare = 1 }: Servers, sendRate: number): number =>
+  Math.floor(sendRate * sendShare);
 const REQUESTS_KEPT = 400_000;
 /** Longer than it takes until the messages of a dead process are delivered again. */
 const STANDSTILL_MS = 30_000;
@@ -110,7 +113,7 @@ export async function startFaultFixture(
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
   const processes = roleProcesses({
     ...{ natsUrl: nats.url, databaseUrl: database.url, telegramUrl: simulator.url },
-    ...{ webhookPort: await freePort(), sendRate, startMs, speed },
+    ...{ webhookPort: await freePort(), sendRate: shareOf(servers, sendRate), startMs, speed },
   });
   const telegram = simulatorClient(simulator.url);
   return {
