@@ -72,48 +72,37 @@ test('a message in an idle system leaves within milliseconds', async () => {
   await fleet.close();
 });
 
-/** A seed alone says little: where the convoys that form by chance are, between half and all is used. */
-const SEEDS = [1, 2, 3, 4];
-
 test.each([0.3, 2, 4, 20])(
   '256 in hand get ready on a server that needs %d ms for each: no convoy misses its slots',
   async (each) => {
-    let used = 0;
-    for (const seed of SEEDS) used += await usedBy256(each, seed);
-    expect(used / SEEDS.length).toBeGreaterThan(0.55);
+    const fleet = virtualFleet(FAST, 1);
+    const limiter = await fleet.open();
+    const readiness = openReadiness(fleet);
+    const server = { freeAtMs: fleet.now() };
+    const one = async () => {
+      for (let missed = 0; ; ) {
+        const slot = await limiter.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
+        const preparing = readiness.begin();
+        if (!preparing) {
+          // Its slot holds its chat back.
+          await fleet.sleep(1_000);
+          continue;
+        }
+        server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
+        await fleet.sleep(server.freeAtMs - fleet.now());
+        preparing.ready();
+        const granted = await slot.begin();
+        // Its send record is withdrawn.
+        if (!granted) server.freeAtMs += each;
+        missed = granted ? 0 : missed + 1;
+        if (granted) fleet.instants.push(fleet.now());
+      }
+    };
+    for (let i = 0; i < 256; i++) one().catch(() => {});
+    await fleet.run(5_000);
+    const before = fleet.instants.length;
+    await fleet.run(5_000);
+    expect(fleet.instants.length - before).toBeGreaterThan(5 * Math.min(950, 1000 / each) * 0.8);
+    await fleet.close();
   },
 );
-
-/** @returns the part of what the server, or the budget, could do that was used. */
-async function usedBy256(each: number, seed: number): Promise<number> {
-  const fleet = virtualFleet(FAST, seed);
-  const limiter = await fleet.open();
-  const readiness = openReadiness(fleet);
-  const server = { freeAtMs: fleet.now() };
-  const one = async () => {
-    for (let missed = 0; ; ) {
-      const slot = await limiter.take({ lane: 'bulk', earlyMs: readiness.earlyMs(missed) });
-      const preparing = readiness.begin();
-      if (!preparing) {
-        // Its slot holds its chat back.
-        await fleet.sleep(1_000);
-        continue;
-      }
-      server.freeAtMs = Math.max(server.freeAtMs, fleet.now()) + each;
-      await fleet.sleep(server.freeAtMs - fleet.now());
-      preparing.ready();
-      const granted = await slot.begin();
-      // Its send record is withdrawn.
-      if (!granted) server.freeAtMs += each;
-      missed = granted ? 0 : missed + 1;
-      if (granted) fleet.instants.push(fleet.now());
-    }
-  };
-  for (let i = 0; i < 256; i++) one().catch(() => {});
-  await fleet.run(5_000);
-  const before = fleet.instants.length;
-  await fleet.run(5_000);
-  const sent = fleet.instants.length - before;
-  await fleet.close();
-  return sent / (5 * Math.min(FAST.bulk, 1000 / each));
-}
