@@ -226,9 +226,9 @@ async function leftTo(manager: JetStreamManager, consumers: readonly Consumer[])
   );
 }
 
-/** The last sequence of a stream. */
-export async function endOf({ manager }: Pick<FaultFixture, 'manager'>, stream: string): Promise<number> {
-  return (await manager.streams.info(stream)).state.last_seq;
+/** The last sequence of a stream. A server that is just being restarted is asked again. */
+export function endOf({ manager }: Pick<FaultFixture, 'manager'>, stream: string): Promise<number> {
+  return eventually(async () => (await manager.streams.info(stream)).state.last_seq);
 }
 
 /** Resolves when the schedules hold everything in EVENTS; the projector must run. */

@@ -105,7 +105,7 @@ async function fillWhileTapping({ servers, seed, runs }: FaultSettings, disk: Sm
       const freedMs = performance.now();
       const before = await endOf(fixture, 'EVENTS');
       await disk.free();
-      await untilMoreThan(before, () => endOf(fixture, 'EVENTS').catch(() => 0));
+      await untilMoreThan(before, () => endOf(fixture, 'EVENTS'));
       recoveries.push(performance.now() - freedMs);
     }
     await tapping[Symbol.asyncDispose]();
