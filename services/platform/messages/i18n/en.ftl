@@ -221,7 +221,7 @@ record-best = { $best ->
     [one] 🏆 Longest: { $best } day
    *[other] 🏆 Longest: { $best } days
 }
-record-strength = 💪 Strength: { NUMBER($strength, style: "percent", maximumFractionDigits: 0) }
+record-strength = 💪 Strength: { PERCENT($strength) }
 
 ## Today
 

@@ -230,7 +230,7 @@ record-best = { $best ->
     [few] 🏆 Лучшая серия: { $best } дня
    *[many] 🏆 Лучшая серия: { $best } дней
 }
-record-strength = 💪 Сила привычки: { NUMBER($strength, style: "percent", maximumFractionDigits: 0) }
+record-strength = 💪 Сила привычки: { PERCENT($strength) }
 
 ## Сегодня
 

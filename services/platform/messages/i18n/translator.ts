@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { FluentBundle, FluentResource, type FluentValue } from '@fluent/bundle';
+import { FluentBundle, FluentNumber, FluentResource, type FluentValue } from '@fluent/bundle';
 import { Locale } from '#contracts/account-events.ts';
 import { mark, unmarked } from './rich-text.ts';
 
@@ -33,7 +33,10 @@ export function localeOf(languageCode: string | undefined): Locale {
 
 function bundleOf(locale: Locale): FluentBundle {
   // Isolating marks would be seen in copied text and would count in entity offsets.
-  const bundle = new FluentBundle(locale, { useIsolating: false, functions: { BOLD: bold } });
+  const bundle = new FluentBundle(locale, {
+    useIsolating: false,
+    functions: { BOLD: bold, PERCENT: percent },
+  });
   const source = readFileSync(new URL(`./${locale}.ftl`, import.meta.url), 'utf8');
   const problems = bundle.addResource(new FluentResource(source));
   if (problems.length > 0) throw new Error(`${locale}.ftl is broken`, { cause: problems[0] });
@@ -59,4 +62,11 @@ function translateBy(bundle: FluentBundle, locale: Locale): Translate {
 
 function bold([value]: FluentValue[]): FluentValue {
   return mark(String(value ?? ''));
+}
+
+/** A share from 0 to 1 in whole percent. Fluent's own NUMBER ignores a style that is given in the file. */
+function percent([share]: FluentValue[]): FluentValue {
+  const value = share instanceof FluentNumber ? share.valueOf() : Number.NaN;
+  if (!Number.isFinite(value)) throw new RangeError('PERCENT is given no number');
+  return new FluentNumber(value, { style: 'percent', maximumFractionDigits: 0 });
 }

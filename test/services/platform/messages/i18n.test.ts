@@ -26,6 +26,36 @@ test('both languages have the same keys, each with the same variables', () => {
   expect(Object.fromEntries(ru)).toEqual(Object.fromEntries(en));
 });
 
+/** Fluent obeys these in a file and silently ignores the others, `style` among them. */
+const OBEYED: Readonly<Record<string, readonly string[]>> = {
+  NUMBER: ['minimumFractionDigits', 'maximumFractionDigits', 'useGrouping'],
+  BOLD: [],
+  PERCENT: [],
+};
+
+test('functions in the texts are known, and are given only options that they obey', () => {
+  const calls = ['en', 'ru'].flatMap((locale) => {
+    const source = readFileSync(new URL(`platform/messages/i18n/${locale}.ftl`, SERVICES), 'utf8');
+    return [...source.matchAll(/\b([A-Z]{3,})\(([^)]*)\)/g)];
+  });
+  expect(calls.length).toBeGreaterThan(50);
+  for (const [call, name = '', given = ''] of calls) {
+    const options = [...given.matchAll(/(\w+):/g)].map(([, option]) => option);
+    expect(OBEYED[name], call).toBeDefined();
+    expect(OBEYED[name], call).toEqual(expect.arrayContaining(options));
+  }
+});
+
+test.each([
+  [0, '0%', '0\u00a0%'],
+  [0.051922, '5%', '5\u00a0%'],
+  [0.655747, '66%', '66\u00a0%'],
+  [1, '100%', '100\u00a0%'],
+])('a strength of %d is shown in percent', (strength, english, russian) => {
+  expect(translator('en')('record-strength', { strength })).toBe(`💪 Strength: ${english}`);
+  expect(translator('ru')('record-strength', { strength })).toBe(`💪 Сила привычки: ${russian}`);
+});
+
 test('no key stands twice in a file', () => {
   for (const locale of ['en', 'ru']) {
     const source = readFileSync(new URL(`platform/messages/i18n/${locale}.ftl`, SERVICES), 'utf8');
