@@ -21,6 +21,8 @@ export type SimulatorConfig = Partial<LimitFigures> & {
   requestsKept?: number;
   webhookRetryMs?: number;
   callbackLifetimeMs?: number;
+  /** How long a payment waits for the bot's answer. */
+  preCheckoutMs?: number;
   now?: () => number;
   /** Told one line when something worth knowing happens inside, such as an unexpected failure. */
   log?: (line: string) => void;

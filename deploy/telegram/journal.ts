@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { groupSchema } from './chats/group.ts';
 import { chatMessageSchema } from './chats/message.ts';
 import { personSchema } from './chats/person.ts';
+import { invoiceSchema, paymentSchema, subscriptionSchema } from './payments/payment.ts';
 
 /** One line of the journal. Later lines replace earlier ones about the same thing. */
 const journalEntrySchema = z.discriminatedUnion('kind', [
@@ -29,6 +30,9 @@ const journalEntrySchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('confirmed'), updateIds: z.array(z.int()) }),
   z.object({ kind: z.literal('numbers'), nextUpdateId: z.int(), nextMessageId: z.int() }),
+  z.object({ kind: z.literal('invoice'), invoice: invoiceSchema }),
+  z.object({ kind: z.literal('payment'), payment: paymentSchema }),
+  z.object({ kind: z.literal('subscription'), subscription: subscriptionSchema }),
   z.object({ kind: z.literal('bot'), profile: z.record(z.string(), z.unknown()) }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntrySchema>;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type ChatMessage, chatMessageSchema } from './chats/message.ts';
 import { type Call, pollTime, WAIT_MS, type Waiting } from './control/call.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type ChatView,
   chatViewSchema,
 } from './control/contract.ts';
+import { type PayOutcome, payOutcomeSchema } from './control/payments.ts';
 
 /** A simulated person. Every method acts at once and resolves when the simulator has queued the update. */
 export type SimulatedPerson = {
@@ -21,6 +23,10 @@ export type SimulatedPerson = {
     bytes: Uint8Array,
     options?: { mimeType?: string; caption?: string },
   ): Promise<ChatMessage>;
+  /** Opens an invoice link and pays; resolves when it is paid, refused, or the bot said nothing for ten seconds. */
+  pay(link: string): Promise<PayOutcome>;
+  /** The next month of a subscription, by any of its charges; resolves with the new charge's id. */
+  renew(chargeId: string): Promise<string>;
   block(): Promise<void>;
   unblock(): Promise<void>;
   deactivate(): Promise<void>;
@@ -72,6 +78,9 @@ export function personClient(call: Call, id: number): SimulatedPerson {
     shareLocation: (latitude, longitude) => write({ do: 'shareLocation', latitude, longitude }),
     sendFile: (name, bytes, { mimeType = 'application/octet-stream', caption } = {}) =>
       write({ do: 'sendFile', name, mimeType, caption, base64: Buffer.from(bytes).toString('base64') }),
+    pay: (link) => call('POST', `/people/${id}/pay`, payOutcomeSchema, { link }),
+    renew: async (chargeId) =>
+      (await call('POST', `/people/${id}/renew`, z.object({ chargeId: z.string() }), { chargeId })).chargeId,
     async block() {
       await act({ do: 'block' });
     },

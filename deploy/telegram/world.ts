@@ -9,6 +9,7 @@ import type { SimulatorConfig } from './config.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type Journal, openJournal, readJournal } from './journal.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
+import { createPayments, type Payments, PRE_CHECKOUT_MS } from './payments/payments.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createLongPolling, type LongPolling } from './updates/long-poll.ts';
 import { createUpdateQueue, type UpdateQueue } from './updates/queue.ts';
@@ -26,6 +27,7 @@ export type World = {
   chats: Chats;
   callbacks: Callbacks;
   files: Files;
+  payments: Payments;
   profile: BotProfile;
   updates: UpdateQueue;
   polling: LongPolling;
@@ -46,6 +48,7 @@ export function createWorld(config: SimulatorConfig): World {
   const currentJournal = () => journal;
   const chats = createChats({ clock, changes, journal: currentJournal });
   const profile = createProfile(changes, currentJournal);
+  const payments = createPayments(clock, currentJournal, config.preCheckoutMs ?? PRE_CHECKOUT_MS);
   const updates = createUpdateQueue({
     clock,
     journal: currentJournal,
@@ -56,12 +59,14 @@ export function createWorld(config: SimulatorConfig): World {
     chats.restore(entry);
     profile.restore(entry);
     updates.restore(entry);
+    payments.restore(entry);
   }
   journal = openJournal(config.dataDir, [
     { kind: 'numbers', nextUpdateId: updates.nextUpdateId(), nextMessageId: chats.nextMessageId() },
     ...profile.snapshot(),
     ...chats.snapshot(),
     ...updates.snapshot(),
+    ...payments.snapshot(),
   ]);
   if (chats.people().length === 0)
     for (const person of config.people ?? DEFAULT_PEOPLE) chats.addPerson(person);
@@ -84,6 +89,7 @@ export function createWorld(config: SimulatorConfig): World {
     chats,
     callbacks: createCallbacks(clock, config.callbackLifetimeMs ?? CALLBACK_LIFETIME_MS),
     files: createFiles(config.dataDir),
+    payments,
     profile,
     updates,
     polling,

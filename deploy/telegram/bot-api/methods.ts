@@ -1,6 +1,13 @@
 import type { Answer, Call, Method } from './call.ts';
 import { deleteMessage, editMessageReplyMarkup, editMessageText } from './editing.ts';
 import { answerCallbackQuery, getChat, getFile, getMe, leaveChat } from './information.ts';
+import {
+  answerPreCheckoutQuery,
+  createInvoiceLink,
+  editUserStarSubscription,
+  getStarTransactions,
+  refundStarPayment,
+} from './payments.ts';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './receiving.ts';
 import { sendChatAction, sendDocument, sendMessage, sendPhoto } from './sending.ts';
 import {
@@ -22,6 +29,11 @@ const METHODS: Readonly<Record<string, Method>> = {
   deleteMessage: free(deleteMessage),
   sendChatAction: free(sendChatAction),
   answerCallbackQuery: free(answerCallbackQuery),
+  createInvoiceLink: free(createInvoiceLink),
+  answerPreCheckoutQuery: free(answerPreCheckoutQuery),
+  editUserStarSubscription: free(editUserStarSubscription),
+  refundStarPayment: free(refundStarPayment),
+  getStarTransactions: free(getStarTransactions),
   getMe: free(getMe),
   getChat: free(getChat),
   getFile: free(getFile),

@@ -31,6 +31,12 @@ export const chatMessageSchema = z.object({
   photo: z.array(photoSizeSchema).optional(),
   document: fileSchema.optional(),
   location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+  successful_payment: z
+    .looseObject({ currency: z.string(), total_amount: z.int(), telegram_payment_charge_id: z.string() })
+    .optional(),
+  refunded_payment: z
+    .looseObject({ currency: z.string(), total_amount: z.int(), telegram_payment_charge_id: z.string() })
+    .optional(),
   reply_to_message_id: z.int().optional(),
   reply_markup: replyMarkupSchema.optional(),
   edits: z.int(),

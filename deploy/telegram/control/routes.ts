@@ -8,6 +8,7 @@ import { act, Impossible } from './act.ts';
 import { actionSchema, type ChatView, crowdSchema, limitsSchema } from './contract.ts';
 import { conversations } from './conversations.ts';
 import { groupRoutes } from './groups.ts';
+import { paymentRoutes } from './payments.ts';
 import { stream } from './stream.ts';
 import { changedChat, hangUp, waitUntil } from './wait.ts';
 
@@ -32,6 +33,7 @@ export function controlApi(world: World, stopping: AbortSignal) {
     peopleRoutes(server, world, stopping);
     groupRoutes(server, world, stopping);
     trafficRoutes(server, world, stopping);
+    paymentRoutes(server, world);
     faultRoutes(server, world);
     server.get('/control/stream', (request, reply) => stream(world, request, reply));
   };

@@ -81,8 +81,19 @@ function onAnswer({ callback_query_id, text, show_alert }) {
   else if (text) flash(text);
 }
 
+/** Pays with Stars that cost nothing; the bot has ten seconds to agree. */
+async function pay(link) {
+  try {
+    const outcome = await call(`/people/${state.personId}/pay`, { link });
+    flash(outcome.paid ? 'Paid with simulated Stars' : `Not paid: ${outcome.error}`);
+  } catch (error) {
+    flash(error.message);
+  }
+}
+
 const history = createHistory({
   tap,
+  pay,
   flash,
   sendCommand: say,
   isBusy: (message, button) => state.taps.has(tapKey(message.message_id, button.callback_data)),

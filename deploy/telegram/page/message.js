@@ -4,11 +4,13 @@ import { formattedText, safeAddress } from './entities.js';
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const PIN =
   'M12 21s7-6.4 7-11.5A7 7 0 0 0 5 9.5C5 14.6 12 21 12 21zM12 12a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z';
+/** Links to an invoice open Telegram's own dialog. */
+const INVOICE = 'https://t.me/$';
 const FILE = 'M7 3h7l5 5v13H7zM14 3v5h5';
 
 /**
  * One message as a bubble with its inline buttons. `ports` are what can be done with it: `tap(message, button)`,
- * `isBusy(message, button)`, `sendCommand(text)`, `messageById(id)`, `flash(text)`.
+ * `pay(link)`, `isBusy(message, button)`, `sendCommand(text)`, `messageById(id)`, `flash(text)`.
  */
 export function messageNode(message, ports) {
   const own = !message.from.is_bot;
@@ -47,7 +49,7 @@ export function preview(message) {
       ? '📎 File '
       : message.location
         ? '📍 Location'
-        : '';
+        : payment(message);
   return `${message.from.is_bot ? '' : 'You: '}${attachment}${message.text ?? message.caption ?? ''}`.slice(
     0,
     120,
@@ -59,10 +61,16 @@ export function clock(seconds) {
 }
 
 function body(message, { sendCommand }) {
-  const text = message.text ?? message.caption;
+  const text = message.text ?? message.caption ?? (payment(message) || undefined);
   if (text === undefined) return undefined;
   const entities = message.entities ?? message.caption_entities;
   return element('div', { class: 'text', dir: 'auto' }, formattedText(text, entities, sendCommand));
+}
+
+/** Telegram's own words about Stars that were paid or given back. */
+function payment({ successful_payment: paid, refunded_payment: refunded }) {
+  if (paid) return `⭐ Paid ${paid.total_amount} Stars`;
+  return refunded ? `⭐ ${refunded.total_amount} Stars were given back` : '';
 }
 
 function quote(message, { messageById }) {
@@ -131,8 +139,15 @@ function inlineKeyboard(message, ports) {
   );
 }
 
-function inlineButton(message, button, { tap, isBusy, flash }) {
+function inlineButton(message, button, { tap, pay, isBusy, flash }) {
   const label = element('span', { dir: 'auto' }, button.text);
+  if (button.url?.startsWith(INVOICE)) {
+    return element(
+      'button',
+      { type: 'button', class: 'inline-button', onclick: () => pay(button.url) },
+      label,
+    );
+  }
   const href = button.url === undefined ? undefined : safeAddress(button.url);
   if (href) {
     return element(
