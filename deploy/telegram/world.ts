@@ -55,18 +55,13 @@ export function createWorld(config: SimulatorConfig): World {
     allowedUpdates: () => profile.read().allowedUpdates,
   });
 
+  const kept = [profile, chats, updates, payments];
   for (const entry of config.dataDir === undefined ? [] : readJournal(config.dataDir)) {
-    chats.restore(entry);
-    profile.restore(entry);
-    updates.restore(entry);
-    payments.restore(entry);
+    for (const part of kept) part.restore(entry);
   }
   journal = openJournal(config.dataDir, [
     { kind: 'numbers', nextUpdateId: updates.nextUpdateId(), nextMessageId: chats.nextMessageId() },
-    ...profile.snapshot(),
-    ...chats.snapshot(),
-    ...updates.snapshot(),
-    ...payments.snapshot(),
+    ...kept.flatMap((part) => part.snapshot()),
   ]);
   if (chats.people().length === 0)
     for (const person of config.people ?? DEFAULT_PEOPLE) chats.addPerson(person);
