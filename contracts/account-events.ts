@@ -1,8 +1,21 @@
 import { z } from 'zod';
-import { DailyHours, DateRange, DayStart, LocalDate, TimeZone } from './time.ts';
+import { WindowMinutes } from './habit-events.ts';
+import { HabitId } from './ids.ts';
+import { DailyHours, DateRange, DayStart, LocalDate, LocalTime, TimeZone, Weekday } from './time.ts';
 
 export const Locale = z.enum(['en', 'ru']);
 export type Locale = z.infer<typeof Locale>;
+
+/** When the week's summary comes. */
+export const Digest = z.object({ weekday: Weekday, at: LocalTime });
+export type Digest = z.infer<typeof Digest>;
+
+/** How times of day are shown: `19:30` or `7:30 PM`. */
+export const Clock = z.enum(['h24', 'h12']);
+export type Clock = z.infer<typeof Clock>;
+
+/** An account has at most so many habits, archived ones included. */
+export const MAX_HABITS = 500;
 
 /** What can happen to an account, at its current versions. */
 export const accountEvents = {
@@ -28,4 +41,11 @@ export const accountEvents = {
   RemindersStopped: { version: 1, data: z.object({}) },
   /** They want reminders (again). Told once a local date, because it is a sign of life too. */
   RemindersContinued: { version: 1, data: z.object({ on: LocalDate }) },
+  /** The order in which habits are shown; those that are not named come after them. */
+  HabitsReordered: { version: 1, data: z.object({ habitIds: z.array(HabitId).max(MAX_HABITS) }) },
+  /** How flexible new reminders are. Null: they come at their exact times. */
+  DefaultWindowChanged: { version: 1, data: z.object({ windowMinutes: WindowMinutes.nullable() }) },
+  /** Null: no summary any more. */
+  DigestChanged: { version: 1, data: z.object({ digest: Digest.nullable() }) },
+  ClockChanged: { version: 1, data: z.object({ clock: Clock }) },
 } as const;

@@ -1,5 +1,5 @@
-import type { RecordedEvent } from '#contracts/events.ts';
-import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { HabitEvent, RecordedEvent } from '#contracts/events.ts';
+import type { Frequency, Goal, ImportedEntry } from '#contracts/habit-events.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
 export type Changes = {
@@ -29,6 +29,7 @@ export type HabitChange = {
   frequency?: Frequency;
   paused?: boolean;
   archived?: boolean;
+  deleted?: boolean;
 };
 
 export type EntryChange = {
@@ -95,6 +96,22 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'VacationCancelled':
       changes.cancellations.push({ sequence: event.sequence, userId: event.userId, on: event.data.on });
       return changes;
+    case 'QuietHoursChanged':
+    case 'HabitsReordered':
+    case 'DefaultWindowChanged':
+    case 'DigestChanged':
+    case 'ClockChanged':
+    case 'ContinuationAsked':
+      return changes;
+    default:
+      return foldHabit(changes, event);
+  }
+}
+
+type RecordedHabitEvent = Extract<RecordedEvent, HabitEvent>;
+
+function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
+  switch (event.type) {
     case 'ReminderSnoozed': {
       const { sequence, userId, aggregateId: habitId, at: snoozedAt } = event;
       const { on, untilAt } = event.data;
@@ -105,6 +122,15 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       const { goal, frequency } = event.data;
       return changeHabit(changes, event, { definedAt: event.at, goal, frequency });
     }
+    case 'GoalChanged':
+      return changeHabit(changes, event, { goal: event.data.goal });
+    case 'FrequencyChanged':
+      return changeHabit(changes, event, { frequency: event.data.frequency });
+    case 'EntriesImported':
+      for (const entry of event.data.entries) enterImported(changes, event, entry);
+      return changes;
+    case 'HabitDeleted':
+      return changeHabit(changes, event, { deleted: true });
     case 'HabitPaused':
       return changeHabit(changes, event, { paused: true });
     case 'HabitResumed':
@@ -120,10 +146,13 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'EntryCleared':
       return enter(changes, event, { entry: 'cleared', value: null });
     case 'HabitRenamed':
-    case 'QuietHoursChanged':
-    case 'ContinuationAsked':
+    case 'EmojiChanged':
+    case 'HabitGrouped':
     case 'ReminderScheduled':
+    case 'ReminderMoved':
     case 'ReminderUnscheduled':
+    case 'RemindingWhenMetChanged':
+    case 'EntryNoted':
       return changes;
     default:
       return event satisfies never;
@@ -145,8 +174,22 @@ function changeHabit(changes: Changes, event: RecordedEvent, change: Partial<Hab
 type EntryEvent = Extract<RecordedEvent, { type: 'HabitCheckedIn' | 'HabitSkipped' | 'EntryCleared' }>;
 
 function enter(changes: Changes, event: EntryEvent, entry: Pick<EntryChange, 'entry' | 'value'>): Changes {
+  return setEntry(changes, event, { on: event.data.on, ...entry });
+}
+
+function enterImported(changes: Changes, event: RecordedEvent, entry: ImportedEntry): Changes {
+  const { on } = entry;
+  return 'skipped' in entry
+    ? setEntry(changes, event, { on, entry: 'skip', value: null })
+    : setEntry(changes, event, { on, entry: 'value', value: entry.value });
+}
+
+function setEntry(
+  changes: Changes,
+  event: RecordedEvent,
+  { on, ...entry }: Pick<EntryChange, 'on' | 'entry' | 'value'>,
+): Changes {
   const { userId, aggregateId: habitId, at: answeredAt, correlationId } = event;
-  const { on } = event.data;
   changes.entries.set(`${userId}/${habitId}/${on}`, {
     userId,
     habitId,

@@ -21,13 +21,15 @@ CREATE TABLE dim_habits (
   goal           text,
   direction      text,
   target         double precision,
-  -- daily, weekdays (a list of ISO weekdays) or timesInDays (times, days)
+  -- daily, weekdays (a list of ISO weekdays), timesInDays (times, days), timesPerWeek or timesPerMonth (times)
   frequency      text,
   weekdays       smallint[],
   times          smallint,
   days           smallint,
   paused         boolean  NOT NULL,
   archived       boolean  NOT NULL,
+  -- for good
+  deleted        boolean  NOT NULL,
   PRIMARY KEY (user_id, habit_id)
 );
 

@@ -37,18 +37,18 @@ async function writeUsers(changed: UserChange[], db: Queryable): Promise<void> {
   );
 }
 
-/** Only HabitDefined sets these, all of them at once. */
-const DEFINITION: Shape<HabitChange> = {
-  defined_at: ['timestamptz', (c) => c.definedAt],
+/** What is set together: columns of a goal, and those of a frequency. */
+const GOAL: Shape<HabitChange> = {
   goal: ['text', (c) => c.goal?.kind],
   direction: ['text', (c) => (c.goal?.kind === 'numeric' ? c.goal.direction : null)],
   target: ['double precision', (c) => (c.goal?.kind === 'numeric' ? c.goal.target : null)],
+};
+const FREQUENCY: Shape<HabitChange> = {
   frequency: ['text', (c) => c.frequency?.kind],
   weekdays: ['text', (c) => (c.frequency?.kind === 'weekdays' ? `{${c.frequency.weekdays}}` : null)],
-  times: ['smallint', (c) => (c.frequency?.kind === 'timesInDays' ? c.frequency.times : null)],
+  times: ['smallint', (c) => (c.frequency && 'times' in c.frequency ? c.frequency.times : null)],
   days: ['smallint', (c) => (c.frequency?.kind === 'timesInDays' ? c.frequency.days : null)],
 };
-const DEFINED = Object.keys(DEFINITION);
 /** `unnest` would flatten arrays of arrays, so that weekdays travel as text. */
 const castOf = (column: string) => (column === 'weekdays' ? '::smallint[]' : '');
 
@@ -57,19 +57,26 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
   const { from, values } = bulkRows(changed, {
     user_id: ['bigint', (c) => c.userId],
     habit_id: ['text', (c) => c.habitId],
-    ...DEFINITION,
+    defined_at: ['timestamptz', (c) => c.definedAt],
+    ...GOAL,
+    ...FREQUENCY,
     paused: ['boolean', (c) => c.paused],
     archived: ['boolean', (c) => c.archived],
+    deleted: ['boolean', (c) => c.deleted],
   });
-  const definition = DEFINED.map(
-    (name) => `CASE WHEN c.defined_at IS NULL THEN h.${name} ELSE c.${name}${castOf(name)} END`,
-  );
+  const newest = (shape: Shape<HabitChange>, isSet: string) =>
+    Object.keys(shape).map(
+      (name) => `CASE WHEN c.${isSet} IS NULL THEN h.${name} ELSE c.${name}${castOf(name)} END`,
+    );
+  const definition = [...newest(GOAL, 'goal'), ...newest(FREQUENCY, 'frequency')];
+  const defined = [...Object.keys(GOAL), ...Object.keys(FREQUENCY)];
   await db.query(
-    `INSERT INTO dim_habits (user_id, habit_id, ${DEFINED}, paused, archived)
-     SELECT user_id, habit_id, ${definition}, coalesce(c.paused, h.paused, false),
-       coalesce(c.archived, h.archived, false)
+    `INSERT INTO dim_habits (user_id, habit_id, defined_at, ${defined}, paused, archived, deleted)
+     SELECT user_id, habit_id, coalesce(c.defined_at, h.defined_at), ${definition},
+       coalesce(c.paused, h.paused, false), coalesce(c.archived, h.archived, false),
+       coalesce(c.deleted, h.deleted, false)
      FROM ${from} LEFT JOIN dim_habits h USING (user_id, habit_id)
-     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced([...DEFINED, 'paused', 'archived'])}`,
+     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(['defined_at', ...defined, 'paused', 'archived', 'deleted'])}`,
     values,
   );
 }

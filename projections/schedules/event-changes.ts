@@ -1,9 +1,7 @@
-import type { RecordedEvent } from '#contracts/events.ts';
-import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { HabitEvent, RecordedEvent } from '#contracts/events.ts';
+import type { ImportedEntry } from '#contracts/habit-events.ts';
 import {
   beginOfMinuteMs,
-  type DailyHours,
-  type DateRange,
   type EpochMinute,
   epochMinuteAt,
   type LocalTime,
@@ -11,73 +9,8 @@ import {
   minutesAfter,
   type Weekdays,
 } from '#contracts/time.ts';
+import type { AccountChange, Changes, EntryChange, HabitChange } from './changes.ts';
 import { flexibleBy } from './due-minute.ts';
-
-/** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
-export type Changes = {
-  accounts: Map<string, AccountChange>;
-  habits: Map<string, HabitChange>;
-  reminders: Map<string, ReminderChange>;
-  snoozes: Map<string, SnoozeChange>;
-  entries: Map<string, EntryChange>;
-};
-
-export type AccountChange = {
-  userId: string;
-  partition: number;
-  locale?: string;
-  timezone?: string;
-  blocked?: boolean;
-  dayStarts?: number;
-  quiet?: DailyHours | null;
-  /** The one planned last in the batch. */
-  vacation?: DateRange;
-  /** It was cancelled from this date on. */
-  vacationCancelledOn?: string | undefined;
-  stopped?: boolean;
-  /** Asked whether to go on, in milliseconds since 1970, and no sign of life after it in the batch. */
-  askedAtMs?: number | undefined;
-  /** Milliseconds since 1970, the latest of the batch. */
-  activeAtMs?: number;
-  answeredAtMs?: number;
-};
-
-export type HabitChange = {
-  userId: string;
-  habitId: string;
-  name?: string;
-  goal?: Goal;
-  frequency?: Frequency;
-  paused?: boolean;
-  archived?: boolean;
-};
-
-/** `weekdays` is a mask, bit 0 Monday; null removes the reminder. */
-export type ReminderChange = {
-  userId: string;
-  habitId: string;
-  partition: number;
-  localMinute: number;
-  weekdays: number | null;
-  flexibleBy: number;
-};
-
-export type SnoozeChange = {
-  userId: string;
-  habitId: string;
-  partition: number;
-  on: string;
-  localMinute: number;
-  dueMinute: EpochMinute;
-};
-
-export type EntryChange = {
-  userId: string;
-  habitId: string;
-  on: string;
-  entry: 'value' | 'skip' | 'cleared';
-  value: number | null;
-};
 
 /** Folds a batch, in order, to the last state of each row that it touches. */
 export function changesOf(batch: readonly RecordedEvent[]): Changes {
@@ -87,6 +20,7 @@ export function changesOf(batch: readonly RecordedEvent[]): Changes {
     reminders: new Map(),
     snoozes: new Map(),
     entries: new Map(),
+    deleted: new Map(),
   };
   for (const event of batch) fold(signOfLife(changes, event), event);
   return changes;
@@ -120,9 +54,30 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changeAccount(changes, event, { stopped: false });
     case 'ContinuationAsked':
       return changeAccount(changes, event, { askedAtMs: Date.parse(event.at) });
-    case 'HabitDefined':
+    case 'HabitsReordered':
+    case 'DefaultWindowChanged':
+    case 'DigestChanged':
+    case 'ClockChanged':
+      return changes;
+    default:
+      return foldHabit(changes, event);
+  }
+}
+
+type RecordedHabitEvent = Extract<RecordedEvent, HabitEvent>;
+
+function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
+  switch (event.type) {
+    case 'HabitDefined': {
+      const { name, goal, frequency } = event.data;
+      return changeHabit(changes, event, { name, goal, frequency });
+    }
     case 'HabitRenamed':
+    case 'GoalChanged':
+    case 'FrequencyChanged':
       return changeHabit(changes, event, event.data);
+    case 'HabitDeleted':
+      return deleteHabit(changes, event);
     case 'HabitPaused':
       return changeHabit(changes, event, { paused: true });
     case 'HabitResumed':
@@ -133,6 +88,10 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changeHabit(changes, event, { archived: false });
     case 'ReminderScheduled':
       return changeReminder(changes, event, event.data);
+    case 'ReminderMoved': {
+      const removed = changeReminder(changes, event, { at: event.data.from, weekdays: null });
+      return changeReminder(removed, event, event.data);
+    }
     case 'ReminderUnscheduled':
       return changeReminder(changes, event, { at: event.data.at, weekdays: null });
     case 'ReminderSnoozed':
@@ -143,6 +102,13 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return enter(changes, event, event.data.on, { entry: 'skip', value: null });
     case 'EntryCleared':
       return setEntry(changes, event, event.data.on, { entry: 'cleared', value: null });
+    case 'EntriesImported':
+      return importEntries(changes, event, event.data.entries);
+    case 'EmojiChanged':
+    case 'HabitGrouped':
+    case 'RemindingWhenMetChanged':
+    case 'EntryNoted':
+      return changes;
     default:
       return event satisfies never;
   }
@@ -175,6 +141,15 @@ function changeHabit(changes: Changes, origin: Origin, change: Partial<HabitChan
   const { userId, aggregateId: habitId } = origin;
   const key = `${userId}/${habitId}`;
   changes.habits.set(key, { ...changes.habits.get(key), userId, habitId, ...change });
+  return changes;
+}
+
+function deleteHabit(changes: Changes, { userId, aggregateId: habitId }: Origin): Changes {
+  const key = `${userId}/${habitId}`;
+  for (const rows of [changes.habits, changes.snoozes]) rows.delete(key);
+  for (const rows of [changes.reminders, changes.entries])
+    for (const each of rows.keys()) if (each.startsWith(`${key}/`)) rows.delete(each);
+  changes.deleted.set(key, { userId, habitId });
   return changes;
 }
 
@@ -225,5 +200,15 @@ function enter(changes: Changes, origin: Origin, on: string, entry: Entry): Chan
 function setEntry(changes: Changes, origin: Origin, on: string, entry: Entry): Changes {
   const { userId, aggregateId: habitId } = origin;
   changes.entries.set(`${userId}/${habitId}/${on}`, { userId, habitId, on, ...entry });
+  return changes;
+}
+
+/** Days of long ago are no sign that the person answers reminders: `last_answered_at` stays. */
+function importEntries(changes: Changes, origin: Origin, entries: readonly ImportedEntry[]): Changes {
+  for (const entry of entries) {
+    const { on } = entry;
+    if ('skipped' in entry) setEntry(changes, origin, on, { entry: 'skip', value: null });
+    else setEntry(changes, origin, on, { entry: 'value', value: entry.value });
+  }
   return changes;
 }

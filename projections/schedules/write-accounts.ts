@@ -2,7 +2,7 @@ import { minuteOfDay } from '#contracts/time.ts';
 import { bulkRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { AccountChange } from './event-changes.ts';
+import type { AccountChange } from './changes.ts';
 
 /** Whether a change concerns what reminders copy from their account. */
 export const affectsReminders = ({

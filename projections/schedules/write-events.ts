@@ -2,13 +2,14 @@ import type { RecordedEvent } from '#contracts/events.ts';
 import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { json } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import { changesOf, type EntryChange, type HabitChange, type SnoozeChange } from './event-changes.ts';
+import type { DeletedHabit, EntryChange, HabitChange, SnoozeChange } from './changes.ts';
+import { changesOf } from './event-changes.ts';
 import { affectsReminders, askedToContinue, writeAccounts } from './write-accounts.ts';
 import { refreshReminders, writeReminders } from './write-reminders.ts';
 
-/** Writes a batch of events into the tables of schedules: at most nine statements, however many events. */
+/** Writes a batch of events into the tables of schedules: at most thirteen statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const { accounts, habits, reminders, snoozes, entries } = changesOf(batch);
+  const { accounts, habits, reminders, snoozes, entries, deleted } = changesOf(batch);
   const affectingReminders = [...accounts.values()].filter(affectsReminders);
   const heardFrom = await askedToContinue(accounts, db);
   await writeAccounts([...accounts.values()], db);
@@ -17,6 +18,7 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   await writeReminders([...reminders.values()], db);
   await writeSnoozes([...snoozes.values()], db);
   await writeEntries([...entries.values()], db);
+  await removeHabits([...deleted.values()], db);
 }
 
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
@@ -40,6 +42,15 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
      ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(['name', 'goal', 'frequency', 'paused', 'archived'])}`,
     values,
   );
+}
+
+async function removeHabits(deleted: DeletedHabit[], db: Queryable): Promise<void> {
+  const key: Shape<DeletedHabit> = {
+    user_id: ['bigint', (c) => c.userId],
+    habit_id: ['text', (c) => c.habitId],
+  };
+  for (const table of ['habits', 'reminders', 'snoozes', 'answers'])
+    await removeRows(db, table, deleted, key);
 }
 
 async function writeSnoozes(changed: SnoozeChange[], db: Queryable): Promise<void> {

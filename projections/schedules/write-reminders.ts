@@ -1,7 +1,7 @@
 import { bulkRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { ReminderChange } from './event-changes.ts';
+import type { ReminderChange } from './changes.ts';
 
 /** Columns of a reminder that are copied from its account `a` and habit `h`, either of which may be absent. */
 const COPIED = ['timezone', 'active', 'day_starts', 'quiet_from', 'quiet_to'];

@@ -8,7 +8,8 @@ import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import * as account from './domain/account.ts';
-import * as habit from './domain/habit.ts';
+import { decide as decideHabit } from './domain/habit.ts';
+import * as habitState from './domain/habit-state.ts';
 import { type AddressedCommand, type Habit, inOrder, type Person } from './person.ts';
 import { isAccountState, isHabitState } from './stored-states.ts';
 
@@ -23,13 +24,15 @@ export type People = {
   close(): Promise<void>;
 };
 
+const habit = { ...habitState, decide: decideHabit };
+
 /** How snapshots and the log of a person become what they are. */
 const aggregates = {
   account: { ...account, isState: isAccountState },
   habit: { ...habit, isState: isHabitState },
 };
 
-type Store = JetStreamEventStore<account.State, habit.State>;
+type Store = JetStreamEventStore<account.State, habitState.State>;
 
 export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People {
   const store: Store = jetStreamEventStore(nats, { clock, log, aggregates });
@@ -70,7 +73,8 @@ async function carryOutOne(
 }
 
 function personAt(userId: UserId, state: account.State, habits: readonly Habit[], nowMs: number): Person {
-  return { userId, account: state, habits: inOrder(habits), nowMs, today: todayOf(state, nowMs) };
+  const present = habits.filter((each) => !each.state.deleted);
+  return { userId, account: state, habits: inOrder(present), nowMs, today: todayOf(state, nowMs) };
 }
 
 /** @throws {UnreadableEvent} when this Node does not know the person's zone: a newer one let them choose it. */

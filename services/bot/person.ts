@@ -2,6 +2,7 @@ import type { HabitId, UserId } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type * as account from './domain/account.ts';
 import type * as habit from './domain/habit.ts';
+import type * as habitState from './domain/habit-state.ts';
 
 /** One person as the log has them at `nowMs`. Habits stand in the order in which they are shown. */
 export type Person = {
@@ -13,14 +14,14 @@ export type Person = {
   today: LocalDate;
 };
 
-export type Habit = { habitId: HabitId; state: habit.State };
+export type Habit = { habitId: HabitId; state: habitState.State };
 
 /** A command and the aggregate it is for. */
 export type AddressedCommand =
   | { to: 'account'; command: account.Command }
   | { to: 'habit'; habitId: HabitId; command: habit.Command };
 
-export function habitOf(person: Person, habitId: HabitId): habit.State | undefined {
+export function habitOf(person: Person, habitId: HabitId): habitState.State | undefined {
   return person.habits.find((each) => each.habitId === habitId)?.state;
 }
 

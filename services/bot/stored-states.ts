@@ -1,6 +1,16 @@
 import { z } from 'zod';
-import { Locale } from '#contracts/account-events.ts';
-import { EntryValue, Frequency, Goal, WindowMinutes } from '#contracts/habit-events.ts';
+import { Clock, Digest, Locale } from '#contracts/account-events.ts';
+import {
+  BroughtDetails,
+  EntryValue,
+  Frequency,
+  Goal,
+  Group,
+  HabitEmoji,
+  Note,
+  WindowMinutes,
+} from '#contracts/habit-events.ts';
+import { HabitId } from '#contracts/ids.ts';
 import {
   DailyHours,
   DateRange,
@@ -13,7 +23,7 @@ import {
 } from '#contracts/time.ts';
 import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
 import type * as account from './domain/account.ts';
-import type * as habit from './domain/habit.ts';
+import type * as habit from './domain/habit-state.ts';
 
 /*
  * What snapshots may hold. The log is what happened and a snapshot only a shortcut to it: one that does not fit is dropped,
@@ -31,6 +41,10 @@ const AccountState = z.object({
   remindersStopped: z.boolean(),
   continuedOn: LocalDate.nullable(),
   askedOn: LocalDate.nullable(),
+  habitOrder: z.array(HabitId),
+  defaultWindow: WindowMinutes.nullable(),
+  digest: Digest.nullable(),
+  clock: Clock.nullable(),
 }) satisfies z.ZodType<account.State>;
 
 const Calendar = z.record(
@@ -46,14 +60,20 @@ const HabitState = z.object({
   name: z.string(),
   goal: Goal,
   frequency: Frequency,
+  emoji: HabitEmoji.nullable(),
+  group: Group.nullable(),
+  brought: BroughtDetails,
   reminders: z.array(
     z.object({ at: LocalTime, weekdays: Weekdays, windowMinutes: WindowMinutes.optional() }),
   ),
+  remindsWhenMet: z.boolean(),
   paused: z.boolean(),
   pauses: z.array(z.object({ from: LocalDate, to: LocalDate.nullable() })),
   archived: z.boolean(),
+  deleted: z.boolean(),
   snooze: z.object({ on: LocalDate, at: LocalTime, untilAt: Instant }).nullable(),
   calendar: Calendar,
+  notes: z.record(LocalDate, Note),
 }) satisfies z.ZodType<unknown>;
 
 export const isAccountState = (value: unknown): value is account.State =>

@@ -5,7 +5,8 @@ import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import * as account from '#services/bot/domain/account.ts';
-import * as habit from '#services/bot/domain/habit.ts';
+import { decide } from '#services/bot/domain/habit.ts';
+import * as habitState from '#services/bot/domain/habit-state.ts';
 import { isAccountState, isHabitState } from '#services/bot/stored-states.ts';
 import { jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
@@ -54,7 +55,7 @@ type Bench = {
 function prepare(nats: NatsConnection): Bench {
   const aggregates = {
     account: { ...account, isState: isAccountState },
-    habit: { ...habit, isState: isHabitState },
+    habit: { ...habitState, isState: isHabitState },
   };
   const open = () => jetStreamEventStore(nats, { clock: systemClock, aggregates });
   let store = open();
@@ -83,11 +84,15 @@ function prepare(nats: NatsConnection): Bench {
       const value = 1 - (values.get(habitId) ?? 0);
       values.set(habitId, value);
       const command = { type: 'CheckIn' as const, data: { on: dayBack(0), value, today: dayBack(0) } };
-      const { events } = await handleCommand(store, habit, {
-        to: { userId: USER, aggregateId: habitId },
-        command,
-        metadata: metadata(),
-      });
+      const { events } = await handleCommand(
+        store,
+        { ...habitState, decide },
+        {
+          to: { userId: USER, aggregateId: habitId },
+          command,
+          metadata: metadata(),
+        },
+      );
       if (events.length !== 1) throw new Error('the benchmark means to store one event');
     },
     async raw(habitId) {

@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '#contracts/events.ts';
 import type { SuppressionReason } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
+import type { AccountChange, HabitChange } from '#projections/schedules/changes.ts';
 import type { DueRow, ZoneMinutes } from '#projections/schedules/due.ts';
 import { dueMinute } from '#projections/schedules/due-minute.ts';
-import { type AccountChange, changesOf, type HabitChange } from '#projections/schedules/event-changes.ts';
+import { changesOf } from '#projections/schedules/event-changes.ts';
 import type { OccurrenceFacts, SendFacts, SendRequest } from '#projections/schedules/send-facts.ts';
 import { asHabitId, asUserId } from '#test/support/ids.ts';
 

@@ -2,7 +2,7 @@ import type { HabitId } from '#contracts/ids.ts';
 import { richText } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
-import type { State } from '../domain/habit.ts';
+import type { State } from '../domain/habit-state.ts';
 import { cardItems, habitDay } from '../features/check-in/habit-day.ts';
 import { todayScreen } from '../features/check-in/screen.ts';
 import {

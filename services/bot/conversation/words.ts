@@ -3,7 +3,7 @@ import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { LocalDate, Weekday } from '#contracts/time.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
-import type { Reminder } from '../domain/habit.ts';
+import type { Reminder } from '../domain/habit-state.ts';
 
 /** The day before a Monday, so that weekday 1 comes one day after it. */
 const SUNDAY = epochDayOf('2023-12-31');
@@ -38,6 +38,10 @@ export function frequencyText(t: Translate, locale: Locale, frequency: Frequency
       const { times, days } = frequency;
       return days === 7 ? t('times-a-week', { times }) : t('times-in-days', { times, days });
     }
+    case 'timesPerWeek':
+      return t('times-a-calendar-week', { times: frequency.times });
+    case 'timesPerMonth':
+      return t('times-a-calendar-month', { times: frequency.times });
   }
 }
 

@@ -1,6 +1,8 @@
-import type { Locale } from '#contracts/account-events.ts';
+import { type Clock, type Digest, type Locale, MAX_HABITS } from '#contracts/account-events.ts';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { AccountEvent } from '#contracts/events.ts';
+import type { WindowMinutes } from '#contracts/habit-events.ts';
+import type { HabitId } from '#contracts/ids.ts';
 import {
   type DailyHours,
   DateRange,
@@ -20,6 +22,11 @@ export type Command =
   | { type: 'ChangeQuietHours'; data: { quiet: DailyHours | null } }
   | { type: 'PlanVacation'; data: { from: LocalDate; to: LocalDate; today: LocalDate } }
   | { type: 'CancelVacation'; data: { today: LocalDate } }
+  /** The habits that are named come first, in this order. */
+  | { type: 'ReorderHabits'; data: { habitIds: readonly HabitId[] } }
+  | { type: 'ChangeDefaultWindow'; data: { windowMinutes: WindowMinutes | null } }
+  | { type: 'ChangeDigest'; data: { digest: Digest | null } }
+  | { type: 'ChangeClock'; data: { clock: Clock } }
   | { type: 'StopReminders'; data: Nothing }
   | { type: 'ContinueReminders'; data: { today: LocalDate } }
   | { type: 'RecordContinuationAsked'; data: { on: LocalDate } }
@@ -46,10 +53,17 @@ export type State = {
   readonly continuedOn: LocalDate | null;
   /** When they were last asked, after a long silence, whether they do. A check-in since then is an answer too. */
   readonly askedOn: LocalDate | null;
+  /** Habits as the person wants to see them, first to last; those not in it come after them. */
+  readonly habitOrder: readonly HabitId[];
+  /** How flexible new reminders are; null for their exact times. */
+  readonly defaultWindow: WindowMinutes | null;
+  readonly digest: Digest | null;
+  /** Null until they chose: then it follows their language. */
+  readonly clock: Clock | null;
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 2;
+export const shapeVersion = 3;
 
 /** A longer vacation is a habit given up. */
 const MAX_VACATION_DAYS = 366;
@@ -66,6 +80,10 @@ export function initialState(): State {
     remindersStopped: false,
     continuedOn: null,
     askedOn: null,
+    habitOrder: [],
+    defaultWindow: null,
+    digest: null,
+    clock: null,
   };
 }
 
@@ -95,6 +113,14 @@ export function evolve(state: State, event: AccountEvent): State {
       return { ...state, remindersStopped: true };
     case 'RemindersContinued':
       return { ...state, remindersStopped: false, continuedOn: event.data.on };
+    case 'HabitsReordered':
+      return { ...state, habitOrder: event.data.habitIds };
+    case 'DefaultWindowChanged':
+      return { ...state, defaultWindow: event.data.windowMinutes };
+    case 'DigestChanged':
+      return { ...state, digest: event.data.digest };
+    case 'ClockChanged':
+      return { ...state, clock: event.data.clock };
   }
 }
 
@@ -151,6 +177,19 @@ export function decide(command: Command, state: State): AccountEvent[] {
       return planVacation(command.data, state);
     case 'CancelVacation':
       return cancelVacation(command.data.today, state);
+    case 'ReorderHabits':
+      return reorder(command.data.habitIds, state);
+    case 'ChangeDefaultWindow': {
+      const { windowMinutes } = command.data;
+      if (windowMinutes === state.defaultWindow) return [];
+      return [{ type: 'DefaultWindowChanged', data: { windowMinutes } }];
+    }
+    case 'ChangeDigest':
+      return changeDigest(command.data.digest, state);
+    case 'ChangeClock': {
+      const { clock } = command.data;
+      return clock === state.clock ? [] : [{ type: 'ClockChanged', data: { clock } }];
+    }
     case 'StopReminders':
       return state.remindersStopped ? [] : [{ type: 'RemindersStopped', data: {} }];
     case 'ContinueReminders':
@@ -161,6 +200,16 @@ export function decide(command: Command, state: State): AccountEvent[] {
       return isKnown ? [] : [{ type: 'ContinuationAsked', data: { on } }];
     }
   }
+}
+
+function reorder(habitIds: readonly HabitId[], { habitOrder }: State): AccountEvent[] {
+  const wanted = [...new Set(habitIds)].slice(0, MAX_HABITS);
+  return wanted.join() === habitOrder.join() ? [] : [{ type: 'HabitsReordered', data: { habitIds: wanted } }];
+}
+
+function changeDigest(digest: Digest | null, state: State): AccountEvent[] {
+  const isSo = digest?.weekday === state.digest?.weekday && digest?.at === state.digest?.at;
+  return isSo ? [] : [{ type: 'DigestChanged', data: { digest } }];
 }
 
 function changeDayStart(wanted: LocalTime, state: State): AccountEvent[] {

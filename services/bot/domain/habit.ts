@@ -1,136 +1,52 @@
-import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
 import {
-  EntryValue,
+  type BroughtDetails,
   type Frequency,
   type Goal,
+  type Group,
+  HabitEmoji,
   HabitName,
-  type WindowMinutes,
 } from '#contracts/habit-events.ts';
-import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
-import { type Calendar, emptyCalendar, entryOn, withEntry, withoutEntry } from './calendar.ts';
+import type { LocalDate, LocalTime } from '#contracts/time.ts';
+import { type DayCommand, decideDays } from './habit-entries.ts';
+import { evolve, initialState, type Reminder, type State } from './habit-state.ts';
 import { Refusal } from './refusal.ts';
 
-/** With `windowMinutes` it is flexible: it comes at most so many minutes before or after `at`. */
-export type Reminder = {
-  readonly at: LocalTime;
-  readonly weekdays: Weekdays;
-  readonly windowMinutes?: WindowMinutes | undefined;
+type Definition = BroughtDetails & {
+  name: string;
+  goal: Goal;
+  frequency: Frequency;
+  emoji?: string | undefined;
+  group?: Group | undefined;
+  reminders?: readonly Reminder[];
 };
-
-/** The reminder of date `on` comes once more at `untilAt`, which is `at` on the person's clock. */
-export type Snooze = { readonly on: LocalDate; readonly at: LocalTime; readonly untilAt: Instant };
-
-/** Dates, both included, on which the habit rested; `to` is null while it still does. */
-export type Pause = { readonly from: LocalDate; readonly to: LocalDate | null };
-
-type Definition = { name: string; goal: Goal; frequency: Frequency; reminders?: readonly Reminder[] };
 type Nothing = Record<never, never>;
 
-/**
- * What a person asks of a habit. `today` is their local date, `nowAt` the instant; `value` is 1 or 0 for yes and no, else
- * an amount.
- */
+/** What a person asks of a habit. `today` is their local date. */
 export type Command =
   | { type: 'DefineHabit'; data: Definition }
   | { type: 'RenameHabit'; data: { name: string } }
+  | { type: 'ChangeGoal'; data: { goal: Goal } }
+  | { type: 'ChangeFrequency'; data: { frequency: Frequency } }
+  | { type: 'ChangeEmoji'; data: { emoji: string | null } }
+  | { type: 'GroupHabit'; data: { group: Group | null } }
   | { type: 'ScheduleReminder'; data: Reminder }
+  | { type: 'MoveReminder'; data: Reminder & { from: LocalTime } }
   | { type: 'UnscheduleReminder'; data: { at: LocalTime } }
-  | { type: 'CheckIn'; data: { on: LocalDate; value: number; today: LocalDate } }
-  | { type: 'SkipDay'; data: { on: LocalDate; today: LocalDate } }
-  | { type: 'ClearEntry'; data: { on: LocalDate } }
-  | { type: 'SnoozeReminder'; data: Snooze & { nowAt: Instant } }
+  | { type: 'ChangeRemindingWhenMet'; data: { remind: boolean } }
   | { type: 'PauseHabit'; data: { today: LocalDate } }
   | { type: 'ResumeHabit'; data: { today: LocalDate } }
   | { type: 'ArchiveHabit'; data: Nothing }
-  | { type: 'RestoreHabit'; data: Nothing };
-
-/** A habit as its events left it: JSON, kept as a snapshot. Reminders are in order of their time of day. */
-export type State = {
-  readonly defined: boolean;
-  readonly name: string;
-  readonly goal: Goal;
-  readonly frequency: Frequency;
-  readonly reminders: readonly Reminder[];
-  readonly paused: boolean;
-  /** Oldest first. Pauses from before their dates were recorded are not among them. */
-  readonly pauses: readonly Pause[];
-  readonly archived: boolean;
-  /** The last snooze, even if its instant is past. */
-  readonly snooze: Snooze | null;
-  readonly calendar: Calendar;
-};
-
-/** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 2;
+  | { type: 'RestoreHabit'; data: Nothing }
+  | { type: 'DeleteHabit'; data: Nothing }
+  | DayCommand;
 
 export const MAX_REMINDERS = 12;
-export const MAX_SNOOZE_MS = 24 * 3_600_000;
-/** The minute of a shorter snooze may have begun before the snooze is confirmed. */
-export const MIN_SNOOZE_MS = 60_000;
-/** About 27 years: what an import may bring, and what bounds the work of a forged date. */
-const MAX_DAYS_BACK = 10_000;
-
-export function initialState(): State {
-  return {
-    defined: false,
-    name: '',
-    goal: { kind: 'yesNo' },
-    frequency: { kind: 'daily' },
-    reminders: [],
-    paused: false,
-    pauses: [],
-    archived: false,
-    snooze: null,
-    calendar: emptyCalendar,
-  };
-}
-
-export function evolve(state: State, event: HabitEvent): State {
-  switch (event.type) {
-    case 'HabitDefined':
-      return { ...state, ...event.data, defined: true };
-    case 'HabitRenamed':
-      return { ...state, name: event.data.name };
-    case 'ReminderScheduled':
-      return { ...state, reminders: [...without(state, event.data.at), event.data].sort(byTime) };
-    case 'ReminderUnscheduled':
-      return { ...state, reminders: without(state, event.data.at) };
-    case 'HabitCheckedIn':
-      return { ...state, calendar: withEntry(state.calendar, event.data.on, event.data.value) };
-    case 'HabitSkipped':
-      return { ...state, calendar: withEntry(state.calendar, event.data.on, 'skip') };
-    case 'EntryCleared':
-      return { ...state, calendar: withoutEntry(state.calendar, event.data.on) };
-    case 'ReminderSnoozed':
-      return { ...state, snooze: event.data };
-    case 'HabitPaused':
-      return { ...state, paused: true, pauses: pausesFrom(event.data.on, state.pauses) };
-    case 'HabitResumed':
-      return { ...state, paused: false, pauses: pausesUntil(event.data.on, state.pauses) };
-    case 'HabitArchived':
-      return { ...state, archived: true };
-    case 'HabitRestored':
-      return { ...state, archived: false };
-  }
-}
-
-function pausesFrom(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
-  return on === undefined ? pauses : [...pauses, { from: on, to: null }];
-}
-
-/** A pause that ends on the day it began leaves no trace. */
-function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
-  return pauses.flatMap((pause) => {
-    if (pause.to !== null) return [pause];
-    if (on === undefined || on <= pause.from) return [];
-    return [{ from: pause.from, to: dateOf(epochDayOf(on) - 1) }];
-  });
-}
 
 /**
  * A paused habit takes entries like any other: a pause stops the reminders, not the habit, and yesterday's buttons still
- * work. An archived one refuses everything until it is restored, and comes back as it was.
+ * work. An archived one refuses everything until it is restored or deleted, and comes back as it was. A deleted one is as if
+ * it had never been.
  *
  * @returns the events to append, all or none; none when it is already so.
  * @throws {Refusal} with a code that says why not.
@@ -138,35 +54,45 @@ function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): reado
 export function decide(command: Command, state: State): HabitEvent[] {
   // The habit's id comes from the update that defined it, so a second definition is the same update once more.
   if (command.type === 'DefineHabit') return state.defined ? [] : define(command.data);
-  if (!state.defined) throw new Refusal('HabitNotFound');
+  if (command.type === 'DeleteHabit' && state.deleted) return [];
+  if (!state.defined || state.deleted) throw new Refusal('HabitNotFound');
+  if (command.type === 'DeleteHabit') return [{ type: 'HabitDeleted', data: {} }];
   if (command.type === 'ArchiveHabit') return state.archived ? [] : [{ type: 'HabitArchived', data: {} }];
   if (command.type === 'RestoreHabit') return state.archived ? [{ type: 'HabitRestored', data: {} }] : [];
-  if (state.archived) throw new Refusal('HabitArchived');
+  // What another tracker has of an archived habit is brought as it is.
+  if (state.archived && command.type !== 'ImportEntries') throw new Refusal('HabitArchived');
   switch (command.type) {
     case 'RenameHabit':
       return rename(command.data.name, state);
+    case 'ChangeGoal':
+      return changeGoal(command.data.goal, state);
+    case 'ChangeFrequency':
+      return changeFrequency(command.data.frequency, state);
+    case 'ChangeEmoji':
+      return changeEmoji(command.data.emoji, state);
+    case 'GroupHabit':
+      return regroup(command.data.group, state);
     case 'ScheduleReminder':
       return schedule(command.data, state);
+    case 'MoveReminder':
+      return move(command.data, state);
     case 'UnscheduleReminder':
       return unschedule(command.data.at, state);
-    case 'CheckIn':
-      return checkIn(command.data, state);
-    case 'SkipDay':
-      return skip(command.data, state);
-    case 'ClearEntry':
-      return clear(command.data.on, state);
-    case 'SnoozeReminder':
-      return snooze(command.data, state);
+    case 'ChangeRemindingWhenMet':
+      return changeRemindingWhenMet(command.data.remind, state);
     case 'PauseHabit':
       return state.paused ? [] : [{ type: 'HabitPaused', data: { on: command.data.today } }];
     case 'ResumeHabit':
       return state.paused ? [{ type: 'HabitResumed', data: { on: command.data.today } }] : [];
+    default:
+      return decideDays(command, state);
   }
 }
 
-function define({ name, goal, frequency, reminders = [] }: Definition): HabitEvent[] {
+function define({ reminders = [], name, emoji, ...definition }: Definition): HabitEvent[] {
+  const shown = emoji === undefined ? {} : { emoji: emojiFrom(emoji) };
   const events: HabitEvent[] = [
-    { type: 'HabitDefined', data: { name: habitNameFrom(name), goal, frequency } },
+    { type: 'HabitDefined', data: { name: habitNameFrom(name), ...definition, ...shown } },
   ];
   for (const reminder of reminders) {
     events.push(...schedule(reminder, events.reduce(evolve, initialState())));
@@ -179,55 +105,59 @@ function rename(wanted: string, state: State): HabitEvent[] {
   return name === state.name ? [] : [{ type: 'HabitRenamed', data: { name } }];
 }
 
-function schedule({ at, weekdays, windowMinutes }: Reminder, { reminders }: State): HabitEvent[] {
-  const present = reminders.find((reminder) => reminder.at === at);
-  const isSo = present?.weekdays.join() === weekdays.join() && present.windowMinutes === windowMinutes;
-  if (isSo) return [];
-  if (!present && reminders.length >= MAX_REMINDERS) throw new Refusal('TooManyReminders');
-  const flexible = windowMinutes === undefined ? {} : { windowMinutes };
-  return [{ type: 'ReminderScheduled', data: { at, weekdays, ...flexible } }];
+/** A habit stays of its kind: amounts of days are no yeses, and yeses no amounts. */
+function changeGoal(goal: Goal, state: State): HabitEvent[] {
+  if (goal.kind !== state.goal.kind) throw new Refusal('OtherKind');
+  return isEqual(goal, state.goal) ? [] : [{ type: 'GoalChanged', data: { goal } }];
 }
 
-function snooze({ on, at, untilAt, nowAt }: Snooze & { nowAt: Instant }, state: State): HabitEvent[] {
-  if (state.paused) throw new Refusal('HabitPaused');
-  const { snooze: present } = state;
-  if (present?.on === on && present.at === at && present.untilAt === untilAt) return [];
-  if (entryOn(state.calendar, on) !== undefined) throw new Refusal('AlreadyAnswered');
-  const aheadMs = Date.parse(untilAt) - Date.parse(nowAt);
-  if (aheadMs < MIN_SNOOZE_MS) throw new Refusal('InThePast');
-  if (aheadMs > MAX_SNOOZE_MS) throw new Refusal('SnoozeTooLong');
-  return [{ type: 'ReminderSnoozed', data: { on, at, untilAt } }];
+function changeFrequency(frequency: Frequency, state: State): HabitEvent[] {
+  return isEqual(frequency, state.frequency) ? [] : [{ type: 'FrequencyChanged', data: { frequency } }];
+}
+
+function changeEmoji(wanted: string | null, state: State): HabitEvent[] {
+  const emoji = wanted === null ? null : emojiFrom(wanted);
+  return emoji === state.emoji ? [] : [{ type: 'EmojiChanged', data: { emoji } }];
+}
+
+function regroup(group: Group | null, state: State): HabitEvent[] {
+  return isEqual(group, state.group) ? [] : [{ type: 'HabitGrouped', data: { group } }];
+}
+
+function changeRemindingWhenMet(remind: boolean, { remindsWhenMet }: State): HabitEvent[] {
+  return remind === remindsWhenMet ? [] : [{ type: 'RemindingWhenMetChanged', data: { remind } }];
+}
+
+function schedule(reminder: Reminder, { reminders }: Pick<State, 'reminders'>): HabitEvent[] {
+  const present = reminders.find(({ at }) => at === reminder.at);
+  if (present && isSame(present, reminder)) return [];
+  if (!present && reminders.length >= MAX_REMINDERS) throw new Refusal('TooManyReminders');
+  return [{ type: 'ReminderScheduled', data: reminderData(reminder) }];
+}
+
+function move({ from, ...reminder }: Reminder & { from: LocalTime }, { reminders }: State): HabitEvent[] {
+  const present = reminders.find(({ at }) => at === from);
+  if (!present) {
+    const isMoved = reminders.some((one) => isSame(one, reminder));
+    if (isMoved) return [];
+    throw new Refusal('ReminderNotFound');
+  }
+  return isSame(present, reminder)
+    ? []
+    : [{ type: 'ReminderMoved', data: { from, ...reminderData(reminder) } }];
+}
+
+const isSame = (a: Reminder, b: Reminder): boolean =>
+  a.at === b.at && a.weekdays.join() === b.weekdays.join() && a.windowMinutes === b.windowMinutes;
+
+function reminderData({ at, weekdays, windowMinutes }: Reminder) {
+  return { at, weekdays, ...(windowMinutes === undefined ? {} : { windowMinutes }) };
 }
 
 function unschedule(at: LocalTime, { reminders }: State): HabitEvent[] {
   return reminders.some((reminder) => reminder.at === at)
     ? [{ type: 'ReminderUnscheduled', data: { at } }]
     : [];
-}
-
-function checkIn(
-  { on, value, today }: { on: LocalDate; value: number; today: LocalDate },
-  { goal, calendar }: State,
-): HabitEvent[] {
-  refuseOutOfReach(on, today);
-  const possible = goal.kind === 'yesNo' ? value === 0 || value === 1 : EntryValue.safeParse(value).success;
-  if (!possible) throw new Refusal('WrongValue');
-  return entryOn(calendar, on) === value ? [] : [{ type: 'HabitCheckedIn', data: { on, value } }];
-}
-
-function skip({ on, today }: { on: LocalDate; today: LocalDate }, { calendar }: State): HabitEvent[] {
-  refuseOutOfReach(on, today);
-  return entryOn(calendar, on) === 'skip' ? [] : [{ type: 'HabitSkipped', data: { on } }];
-}
-
-function clear(on: LocalDate, { calendar }: State): HabitEvent[] {
-  return entryOn(calendar, on) === undefined ? [] : [{ type: 'EntryCleared', data: { on } }];
-}
-
-function refuseOutOfReach(on: LocalDate, today: LocalDate): void {
-  const daysAgo = epochDayOf(today) - epochDayOf(on);
-  if (daysAgo < 0) throw new Refusal('InTheFuture');
-  if (daysAgo > MAX_DAYS_BACK) throw new Refusal('TooLongAgo');
 }
 
 /**
@@ -240,9 +170,18 @@ export function habitNameFrom(text: string): string {
   return name.data;
 }
 
+function emojiFrom(text: string): string {
+  const emoji = HabitEmoji.safeParse(text);
+  if (
+    !emoji.success ||
+    !/\p{Extended_Pictographic}|\p{Regional_Indicator}|[#*\d]\uFE0F?\u20E3/u.test(emoji.data)
+  )
+    throw new Refusal('WrongEmoji');
+  return emoji.data;
+}
+
 /** Letters, digits, punctuation and symbols: a name of zero-width characters alone would be an empty button. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-const without = ({ reminders }: State, at: LocalTime): Reminder[] => reminders.filter((one) => one.at !== at);
-
-const byTime = (a: Reminder, b: Reminder): number => (a.at < b.at ? -1 : 1);
+/** Both are data of the same schema, whose fields stand in its order. */
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -2,7 +2,7 @@ import { epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { DateRange } from '#contracts/time.ts';
 import { type Calendar, type Entry, entriesOf } from './calendar.ts';
-import type { Pause } from './habit.ts';
+import type { Pause } from './habit-state.ts';
 
 /** A habit's entries, one place a day from day `first` to today; undefined for a day without one. */
 export type History = { readonly first: number; readonly entries: readonly (Entry | undefined)[] };
@@ -49,10 +49,24 @@ export function isAskedFor(day: number, frequency: Frequency): boolean {
 }
 
 /**
- * Loop's "`times` in `days`". Weekday habits are daily ones on the days asked for, and as many times as days, or
+ * Loop's "`times` in `days`", to which times a calendar week or month are made alike. Weekday habits are daily ones on the days asked for, and as many times as days, or
  * more, is daily too.
  */
 export function repetition(frequency: Frequency): { times: number; days: number } {
-  if (frequency.kind !== 'timesInDays' || frequency.times >= frequency.days) return { times: 1, days: 1 };
-  return { times: frequency.times, days: frequency.days };
+  const { times, days } = spanOf(frequency);
+  return times >= days ? { times: 1, days: 1 } : { times, days };
+}
+
+function spanOf(frequency: Frequency): { times: number; days: number } {
+  switch (frequency.kind) {
+    case 'daily':
+    case 'weekdays':
+      return { times: 1, days: 1 };
+    case 'timesInDays':
+      return { times: frequency.times, days: frequency.days };
+    case 'timesPerWeek':
+      return { times: frequency.times, days: 7 };
+    case 'timesPerMonth':
+      return { times: frequency.times, days: 30 };
+  }
 }

@@ -11,10 +11,14 @@ export type RefusalCode =
   | 'TooManyReminders'
   | 'SnoozeTooLong'
   | 'VacationTooLong'
+  | 'OtherKind'
+  | 'ReminderNotFound'
   | 'WrongDates'
   | 'WrongDayStart'
+  | 'WrongEmoji'
   | 'WrongHours'
   | 'WrongName'
+  | 'WrongNote'
   | 'WrongValue';
 
 /** Thrown for a command that the person cannot have; nothing was recorded. Caught once, at the bot's edge. */

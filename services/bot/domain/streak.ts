@@ -3,7 +3,7 @@ import type { Goal } from '#contracts/habit-events.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { automaticYeses } from './automatic-yes.ts';
 import type { Entry } from './calendar.ts';
-import type { State } from './habit.ts';
+import type { State } from './habit-state.ts';
 import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
 
 /** Lengths in days asked for: of the streak that today continues or still can continue, and of the longest one. */

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { render } from '#services/bot/conversation/render.ts';
 import type { Rendered } from '#services/bot/conversation/render-context.ts';
 import * as account from '#services/bot/domain/account.ts';
-import * as habit from '#services/bot/domain/habit.ts';
+import { decide } from '#services/bot/domain/habit.ts';
+import { initialState } from '#services/bot/domain/habit-state.ts';
 import { Refusal } from '#services/bot/domain/refusal.ts';
 import { type AddressedCommand, habitOf, type Person } from '#services/bot/person.ts';
 import { reference } from './conversation/fixture.ts';
@@ -40,7 +41,7 @@ function expectSendable({ text, entities, reply_markup: markup }: Rendered): voi
 function decided(addressed: AddressedCommand, person: Person): readonly object[] {
   try {
     if (addressed.to === 'account') return account.decide(addressed.command, person.account);
-    return habit.decide(addressed.command, habitOf(person, addressed.habitId) ?? habit.initialState());
+    return decide(addressed.command, habitOf(person, addressed.habitId) ?? initialState());
   } catch (error) {
     if (error instanceof Refusal) return [];
     throw error;

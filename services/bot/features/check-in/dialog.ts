@@ -3,7 +3,8 @@ import { type AskedIn, type Dialog, type HabitDay, IDLE } from '../../conversati
 import type { Screen } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import { entryOn } from '../../domain/calendar.ts';
-import type { Command, State } from '../../domain/habit.ts';
+import type { Command } from '../../domain/habit.ts';
+import type { State } from '../../domain/habit-state.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { readAmount } from '../../reading/amount.ts';
 import type { TypedText } from '../../reading/typed-text.ts';

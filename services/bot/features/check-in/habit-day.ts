@@ -6,7 +6,7 @@ import type { CardItem } from '#services/platform/messages/card-item.ts';
 import type { HabitDay } from '../../conversation/dialog.ts';
 import { whyNoReminders } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
-import type { State } from '../../domain/habit.ts';
+import type { State } from '../../domain/habit-state.ts';
 import { streak } from '../../domain/streak.ts';
 import { type Habit, habitOf, type Person } from '../../person.ts';
 

@@ -18,7 +18,7 @@ import { tapData } from '../../conversation/taps.ts';
 import { dateText } from '../../conversation/words.ts';
 import { vacationFrom } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
-import type { State } from '../../domain/habit.ts';
+import type { State } from '../../domain/habit-state.ts';
 import { isAskedFor } from '../../domain/history.ts';
 import type { Habit, Person } from '../../person.ts';
 import { habitDay } from './habit-day.ts';

@@ -4,7 +4,7 @@ import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import { button, inRows, type RenderContext, type View } from '../../conversation/render-context.ts';
 import type { Tap } from '../../conversation/taps.ts';
 import { weekdayName, weekdaysText, whenText } from '../../conversation/words.ts';
-import type { State } from '../../domain/habit.ts';
+import type { State } from '../../domain/habit-state.ts';
 import { COMMON_TIMES, WINDOWS } from './reminder-choices.ts';
 
 /** A habit's reminders, a button for each. */

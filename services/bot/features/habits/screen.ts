@@ -10,7 +10,7 @@ import {
   type View,
 } from '../../conversation/render-context.ts';
 import { frequencyText, remindersText } from '../../conversation/words.ts';
-import type { State } from '../../domain/habit.ts';
+import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
 import type { Habit, Person } from '../../person.ts';

@@ -6,7 +6,7 @@ import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { button, paragraphs, type RenderContext, type View } from '../../conversation/render-context.ts';
 import { dateText, whenText } from '../../conversation/words.ts';
 import { vacationFrom } from '../../domain/account.ts';
-import type { Reminder, State } from '../../domain/habit.ts';
+import type { Reminder, State } from '../../domain/habit-state.ts';
 import type { Person } from '../../person.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import { facts } from '../habits/screen.ts';

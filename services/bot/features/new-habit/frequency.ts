@@ -1,6 +1,6 @@
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { Draft } from '../../conversation/dialog.ts';
-import type { Reminder } from '../../domain/habit.ts';
+import type { Reminder } from '../../domain/habit-state.ts';
 import { weekdaysOf, within } from '../habits/reminder-choices.ts';
 
 /** @returns undefined as long as the draft does not say how often. */

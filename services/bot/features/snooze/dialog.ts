@@ -7,7 +7,7 @@ import type { Phrase, Screen } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import { whyNoReminders } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
-import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit.ts';
+import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit-entries.ts';
 import { type AddressedCommand, habitOf, type Person } from '../../person.ts';
 import { type Delay, readDelay } from '../../reading/delay.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';

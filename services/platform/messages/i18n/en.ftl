@@ -122,6 +122,10 @@ refusal-HabitPaused = ⏸ This habit is paused. Resume it first: /habits
 refusal-InThePast = 🕰 That is over already.
 refusal-SnoozeTooLong = 💤 A day is the longest I can wait.
 refusal-VacationTooLong = 🏝 A year is the longest vacation I can keep.
+refusal-OtherKind = A yes-or-no habit can't become a counted one, or the other way round. Make a new habit instead.
+refusal-ReminderNotFound = That reminder isn't there any more.
+refusal-WrongEmoji = Please send a single emoji.
+refusal-WrongNote = A note can have up to 500 characters.
 refusal-WrongDates = 📆 These dates do not fit together. The last day cannot come before the first.
 refusal-WrongDayStart = 🌙 A day cannot start at that time.
 refusal-WrongHours = 🔕 Quiet hours need a beginning and another end.
@@ -207,6 +211,16 @@ times-a-week = { $times ->
     [one] once a week
     [2] twice a week
    *[other] { $times } times a week
+}
+times-a-calendar-week = { $times ->
+    [one] once a week, Monday to Sunday
+    [2] twice a week, Monday to Sunday
+   *[other] { $times } times a week, Monday to Sunday
+}
+times-a-calendar-month = { $times ->
+    [one] once a month
+    [2] twice a month
+   *[other] { $times } times a month
 }
 times-in-days = { $times ->
     [one] once in { $days } days

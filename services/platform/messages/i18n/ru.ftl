@@ -125,6 +125,10 @@ refusal-HabitPaused = ⏸ Эта привычка на паузе. Сначал�
 refusal-InThePast = 🕰 Это уже позади.
 refusal-SnoozeTooLong = 💤 Отложить можно не больше чем на сутки.
 refusal-VacationTooLong = 🏝 Отпуск может длиться не больше года.
+refusal-OtherKind = Привычку «да или нет» нельзя сделать количественной и наоборот. Лучше создать новую.
+refusal-ReminderNotFound = Этого напоминания уже нет.
+refusal-WrongEmoji = Отправьте один эмодзи.
+refusal-WrongNote = В заметке может быть до 500 символов.
 refusal-WrongDates = 📆 Эти даты не подходят: последний день не может быть раньше первого.
 refusal-WrongDayStart = 🌙 День не может начинаться в это время.
 refusal-WrongHours = 🔕 У тихих часов начало и конец должны различаться.
@@ -214,6 +218,16 @@ times-a-week = { $times ->
     [one] { $times } раз в неделю
     [few] { $times } раза в неделю
    *[many] { $times } раз в неделю
+}
+times-a-calendar-week = { $times ->
+    [one] { $times } раз в неделю, с понедельника по воскресенье
+    [few] { $times } раза в неделю, с понедельника по воскресенье
+   *[other] { $times } раз в неделю, с понедельника по воскресенье
+}
+times-a-calendar-month = { $times ->
+    [one] { $times } раз в месяц
+    [few] { $times } раза в месяц
+   *[other] { $times } раз в месяц
 }
 times-in-days = { $times ->
     [one] { $times } раз за { $days } дн.

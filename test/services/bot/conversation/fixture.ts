@@ -10,6 +10,7 @@ import type { Step } from '#services/bot/conversation/step.ts';
 import { type Tap, tapData } from '#services/bot/conversation/taps.ts';
 import * as account from '#services/bot/domain/account.ts';
 import * as habit from '#services/bot/domain/habit.ts';
+import * as habitState from '#services/bot/domain/habit-state.ts';
 import type { Input } from '#services/bot/incoming.ts';
 import { type AddressedCommand, inOrder, type Person } from '#services/bot/person.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
@@ -54,13 +55,13 @@ export function converse(nowMs = NOW_MS): Conversation {
       return;
     }
     const { habitId, command } = addressed;
-    const before = person.habits.find((each) => each.habitId === habitId)?.state ?? habit.initialState();
+    const before = person.habits.find((each) => each.habitId === habitId)?.state ?? habitState.initialState();
     const decided = habit.decide(command, before);
     events.push(...decided);
     const others = person.habits.filter((each) => each.habitId !== habitId);
     person = {
       ...person,
-      habits: inOrder([...others, { habitId, state: decided.reduce(habit.evolve, before) }]),
+      habits: inOrder([...others, { habitId, state: decided.reduce(habitState.evolve, before) }]),
     };
   }
 

@@ -3,7 +3,8 @@ import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
 import { type Entry, emptyCalendar, withEntry } from '#services/bot/domain/calendar.ts';
-import { type Command, decide, evolve, initialState, type State } from '#services/bot/domain/habit.ts';
+import { type Command, decide } from '#services/bot/domain/habit.ts';
+import { evolve, initialState, type State } from '#services/bot/domain/habit-state.ts';
 import { Refusal, type RefusalCode } from '#services/bot/domain/refusal.ts';
 import type { Tracked } from '#services/bot/domain/streak.ts';
 

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { type Frequency, type Goal, habitEvents } from '#contracts/habit-events.ts';
 import { type Entry, entryOn } from '#services/bot/domain/calendar.ts';
-import { type Command, decide, evolve, initialState, type State } from '#services/bot/domain/habit.ts';
+import { type Command, decide } from '#services/bot/domain/habit.ts';
+import { evolve, initialState, type State } from '#services/bot/domain/habit-state.ts';
 import { Refusal } from '#services/bot/domain/refusal.ts';
 
 const first = epochDayOf('2026-11-20');

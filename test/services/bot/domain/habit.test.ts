@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HabitEvent } from '#contracts/events.ts';
 import { entryOn } from '#services/bot/domain/calendar.ts';
-import { type Command, decide, evolve, initialState, type State } from '#services/bot/domain/habit.ts';
+import { type Command, decide } from '#services/bot/domain/habit.ts';
+import { evolve, initialState, type State } from '#services/bot/domain/habit-state.ts';
 import { after, archived, defined, expectRefusal, later, morning, TODAY as today, water } from './fixture.ts';
 
 const pause = (on: string | undefined): HabitEvent => ({ type: 'HabitPaused', data: on ? { on } : {} });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { render } from '#services/bot/conversation/render.ts';
 import * as account from '#services/bot/domain/account.ts';
-import type { Reminder } from '#services/bot/domain/habit.ts';
-import * as habit from '#services/bot/domain/habit.ts';
+import { decide } from '#services/bot/domain/habit.ts';
+import { evolve, initialState, type Reminder } from '#services/bot/domain/habit-state.ts';
 import { asHabitId } from '../../../../support/ids.ts';
 import { NOW_MS, reference, TODAY, USER } from '../../conversation/fixture.ts';
 
@@ -13,11 +13,11 @@ const every = [1, 2, 3, 4, 5, 6, 7];
 function told(reminder: Reminder, rhythm: Partial<account.State> = {}): string {
   const goal = { kind: 'yesNo' } as const;
   const define = { name: 'Read', goal, frequency: { kind: 'daily' as const }, reminders: [reminder] };
-  const made = habit.decide({ type: 'DefineHabit', data: define }, habit.initialState());
+  const made = decide({ type: 'DefineHabit', data: define }, initialState());
   const person = {
     userId: USER,
     account: { ...account.initialState(), registered: true, timezone: 'Europe/Berlin', ...rhythm },
-    habits: [{ habitId: HABIT, state: made.reduce(habit.evolve, habit.initialState()) }],
+    habits: [{ habitId: HABIT, state: made.reduce(evolve, initialState()) }],
     nowMs: NOW_MS,
     today: TODAY,
   };

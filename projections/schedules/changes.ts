@@ -1,0 +1,72 @@
+import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { DailyHours, DateRange, EpochMinute } from '#contracts/time.ts';
+
+/** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
+export type Changes = {
+  accounts: Map<string, AccountChange>;
+  habits: Map<string, HabitChange>;
+  reminders: Map<string, ReminderChange>;
+  snoozes: Map<string, SnoozeChange>;
+  entries: Map<string, EntryChange>;
+  deleted: Map<string, DeletedHabit>;
+};
+
+export type AccountChange = {
+  userId: string;
+  partition: number;
+  locale?: string;
+  timezone?: string;
+  blocked?: boolean;
+  dayStarts?: number;
+  quiet?: DailyHours | null;
+  /** The one planned last in the batch. */
+  vacation?: DateRange;
+  /** It was cancelled from this date on. */
+  vacationCancelledOn?: string | undefined;
+  stopped?: boolean;
+  /** Asked whether to go on, in milliseconds since 1970, and no sign of life after it in the batch. */
+  askedAtMs?: number | undefined;
+  /** Milliseconds since 1970, the latest of the batch. */
+  activeAtMs?: number;
+  answeredAtMs?: number;
+};
+
+export type HabitChange = {
+  userId: string;
+  habitId: string;
+  name?: string;
+  goal?: Goal;
+  frequency?: Frequency;
+  paused?: boolean;
+  archived?: boolean;
+};
+
+/** `weekdays` is a mask, bit 0 Monday; null removes the reminder. */
+export type ReminderChange = {
+  userId: string;
+  habitId: string;
+  partition: number;
+  localMinute: number;
+  weekdays: number | null;
+  flexibleBy: number;
+};
+
+export type SnoozeChange = {
+  userId: string;
+  habitId: string;
+  partition: number;
+  on: string;
+  localMinute: number;
+  dueMinute: EpochMinute;
+};
+
+/** Everything of it goes. Nothing happens to a deleted habit any more. */
+export type DeletedHabit = { userId: string; habitId: string };
+
+export type EntryChange = {
+  userId: string;
+  habitId: string;
+  on: string;
+  entry: 'value' | 'skip' | 'cleared';
+  value: number | null;
+};

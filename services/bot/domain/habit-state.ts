@@ -1,0 +1,183 @@
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import type { HabitEvent } from '#contracts/events.ts';
+import type { BroughtDetails, Frequency, Goal, Group, WindowMinutes } from '#contracts/habit-events.ts';
+import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
+import { type Calendar, emptyCalendar, withEntry, withoutEntry } from './calendar.ts';
+import { type Notes, withImportedNotes, withNote } from './notes.ts';
+
+/** With `windowMinutes` it is flexible: it comes at most so many minutes before or after `at`. */
+export type Reminder = {
+  readonly at: LocalTime;
+  readonly weekdays: Weekdays;
+  readonly windowMinutes?: WindowMinutes | undefined;
+};
+
+/** The reminder of date `on` comes once more at `untilAt`, which is `at` on the person's clock. */
+export type Snooze = { readonly on: LocalDate; readonly at: LocalTime; readonly untilAt: Instant };
+
+/** Dates, both included, on which the habit rested; `to` is null while it still does. */
+export type Pause = { readonly from: LocalDate; readonly to: LocalDate | null };
+
+/** A habit as its events left it: JSON, kept as a snapshot. Reminders are in order of their time of day. */
+export type State = {
+  readonly defined: boolean;
+  readonly name: string;
+  readonly goal: Goal;
+  readonly frequency: Frequency;
+  readonly emoji: string | null;
+  readonly group: Group | null;
+  /** What another tracker said of it, to be given back. */
+  readonly brought: BroughtDetails;
+  readonly reminders: readonly Reminder[];
+  /** A habit of X times in a while is reminded of even when that is done. */
+  readonly remindsWhenMet: boolean;
+  readonly paused: boolean;
+  /** Oldest first. Pauses from before their dates were recorded are not among them. */
+  readonly pauses: readonly Pause[];
+  readonly archived: boolean;
+  readonly deleted: boolean;
+  /** The last snooze, even if its instant is past. */
+  readonly snooze: Snooze | null;
+  readonly calendar: Calendar;
+  readonly notes: Notes;
+};
+
+/** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
+export const shapeVersion = 3;
+
+export function initialState(): State {
+  return {
+    defined: false,
+    name: '',
+    goal: { kind: 'yesNo' },
+    frequency: { kind: 'daily' },
+    emoji: null,
+    group: null,
+    brought: {},
+    reminders: [],
+    remindsWhenMet: false,
+    paused: false,
+    pauses: [],
+    archived: false,
+    deleted: false,
+    snooze: null,
+    calendar: emptyCalendar,
+    notes: {},
+  };
+}
+
+export function evolve(state: State, event: HabitEvent): State {
+  switch (event.type) {
+    case 'HabitDefined':
+      return define(state, event.data);
+    case 'HabitRenamed':
+      return { ...state, name: event.data.name };
+    case 'GoalChanged':
+      return { ...state, goal: event.data.goal };
+    case 'FrequencyChanged':
+      return { ...state, frequency: event.data.frequency };
+    case 'EmojiChanged':
+      return { ...state, emoji: event.data.emoji };
+    case 'HabitGrouped':
+      return { ...state, group: event.data.group };
+    case 'ReminderScheduled':
+      return { ...state, reminders: [...without(state, event.data.at), event.data].sort(byTime) };
+    case 'ReminderMoved':
+      return { ...state, reminders: moved(state, event.data) };
+    case 'ReminderUnscheduled':
+      return { ...state, reminders: without(state, event.data.at) };
+    case 'RemindingWhenMetChanged':
+      return { ...state, remindsWhenMet: event.data.remind };
+    case 'HabitPaused':
+      return { ...state, paused: true, pauses: pausesFrom(event.data.on, state.pauses) };
+    case 'HabitResumed':
+      return { ...state, paused: false, pauses: pausesUntil(event.data.on, state.pauses) };
+    case 'HabitArchived':
+      return { ...state, archived: true };
+    case 'HabitRestored':
+      return { ...state, archived: false };
+    case 'HabitDeleted':
+      // Its entries are nobody's any more: a deleted habit's snapshot is as small as it can be.
+      return { ...initialState(), defined: true, deleted: true };
+    default:
+      return evolveDays(state, event);
+  }
+}
+
+type DayEvent = Extract<
+  HabitEvent,
+  {
+    type:
+      | 'HabitCheckedIn'
+      | 'HabitSkipped'
+      | 'EntryCleared'
+      | 'EntryNoted'
+      | 'EntriesImported'
+      | 'ReminderSnoozed';
+  }
+>;
+
+/** What happens to days, and leaves the habit itself as it is. */
+function evolveDays(state: State, event: DayEvent): State {
+  const { calendar, notes } = state;
+  switch (event.type) {
+    case 'HabitCheckedIn':
+      return { ...state, calendar: withEntry(calendar, event.data.on, event.data.value) };
+    case 'HabitSkipped':
+      return { ...state, calendar: withEntry(calendar, event.data.on, 'skip') };
+    case 'EntryCleared':
+      return { ...state, calendar: withoutEntry(calendar, event.data.on) };
+    case 'EntryNoted':
+      return { ...state, notes: withNote(notes, event.data.on, event.data.note) };
+    case 'EntriesImported':
+      return {
+        ...state,
+        calendar: event.data.entries.reduce(
+          (all, entry) => withEntry(all, entry.on, 'skipped' in entry ? 'skip' : entry.value),
+          calendar,
+        ),
+        notes: withImportedNotes(notes, event.data.entries),
+      };
+    case 'ReminderSnoozed':
+      return { ...state, snooze: event.data };
+  }
+}
+
+type Defined = Extract<HabitEvent, { type: 'HabitDefined' }>['data'];
+
+function define(state: State, { name, goal, frequency, emoji, group, ...brought }: Defined): State {
+  return {
+    ...state,
+    defined: true,
+    name,
+    goal,
+    frequency,
+    emoji: emoji ?? null,
+    group: group ?? null,
+    brought,
+  };
+}
+
+const without = ({ reminders }: Pick<State, 'reminders'>, at: LocalTime): Reminder[] =>
+  reminders.filter((one) => one.at !== at);
+
+/** The reminders with the one at `from` become another, in order of their times. */
+function moved({ reminders }: State, { from, ...reminder }: Reminder & { from: LocalTime }): Reminder[] {
+  const others = without({ reminders: without({ reminders }, from) }, reminder.at);
+  return [...others, reminder].sort(byTime);
+}
+
+const byTime = (a: Reminder, b: Reminder): number => (a.at < b.at ? -1 : 1);
+
+function pausesFrom(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
+  return on === undefined ? pauses : [...pauses, { from: on, to: null }];
+}
+
+/** A pause that ends on the day it began leaves no trace. */
+function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
+  return pauses.flatMap((pause) => {
+    if (pause.to !== null) return [pause];
+    if (on === undefined || on <= pause.from) return [];
+    return [{ from: pause.from, to: dateOf(epochDayOf(on) - 1) }];
+  });
+}
