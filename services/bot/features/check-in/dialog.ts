@@ -6,8 +6,9 @@ import { entryOn } from '../../domain/calendar.ts';
 import type { Command } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { habitOf, type Person } from '../../person.ts';
-import { readAmount } from '../../reading/amount.ts';
+import { type Amount, readAmount } from '../../reading/amount.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
+import { inUnit } from '../../reading/unit.ts';
 
 /** How a tap changes a day's entry. */
 export type EntryAction =
@@ -57,12 +58,14 @@ export function typeAmount(
   const { day, askedIn } = dialog;
   const habit = habitOf(person, day.habitId);
   if (!habit) return stay(IDLE, send(notice('refusal-HabitNotFound')));
-  const amount = readAmount(text, person.account.locale);
+  const amount = amountFor(habit, text, person);
   if (!amount) {
     const phrase = { key: 'amount-unreadable', args: { name: habit.name } };
     return stay(dialog, send({ screen: 'notice', phrase, cancel: true }));
   }
-  const command = commandFor(day, { action: 'amount', value: amount.value }, person);
+  const before = entryOn(habit.calendar, day.on);
+  const value = amount.adds && typeof before === 'number' ? before + amount.value : amount.value;
+  const command = commandFor(day, { action: 'amount', value }, person);
   const older = askedIn.messageId;
   return {
     dialog: IDLE,
@@ -72,6 +75,14 @@ export function typeAmount(
       send({ screen: 'answered', day }),
     ],
   };
+}
+
+/** An amount typed for a habit, in its unit; undefined for what is not surely one. */
+function amountFor({ goal }: State, text: TypedText, { account }: Person): Amount | undefined {
+  const amount = goal.kind === 'numeric' ? readAmount(text, account.locale, goal.target) : undefined;
+  if (!amount || goal.kind !== 'numeric') return undefined;
+  const value = inUnit(amount.value, amount.unit, goal.unit);
+  return value === undefined ? undefined : { ...amount, value };
 }
 
 /** The list that a message shows, with amounts to tap under the day that is being entered. */

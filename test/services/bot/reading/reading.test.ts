@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { readAmount } from '#services/bot/reading/amount.ts';
 import { readHabitName } from '#services/bot/reading/habit-name.ts';
 import { readTimeOfDay } from '#services/bot/reading/time-of-day.ts';
 import { typed } from '#test/support/typed.ts';
@@ -61,30 +60,6 @@ test.each([
 ])('%j is none', (text) => {
   expect(readTimeOfDay(typed(text))).toBeUndefined();
 });
-
-test.each([
-  ['20 pages', 'en', 20, 'pages'],
-  ['2.5km', 'en', 2.5, 'km'],
-  ['2,5 км', 'ru', 2.5, 'км'],
-  ['1,000', 'en', 1000, ''],
-  ['1,000', 'ru', 1, ''],
-  ['1 000', 'ru', 1000, ''],
-  ['1\u00a0000 шагов', 'ru', 1000, 'шагов'],
-  ['0', 'en', 0, ''],
-  ['1.23456', 'en', 1.235, ''],
-  ['1000000000', 'en', 1e9, ''],
-  ['12,500.5 m', 'en', 12500.5, 'm'],
-  ['２０', 'en', 20, ''],
-] as const)('%j in %s is an amount', (text, locale, value, unit) => {
-  expect(readAmount(typed(text), locale)).toEqual({ value, unit });
-});
-
-test.each(['', '-3', 'many', '1.2.3', '5 5', '1000000001', '<2', '1'.repeat(4096), '٢', '.5', '\u200b'])(
-  '%j is no amount',
-  (text) => {
-    expect(readAmount(typed(text), 'en')).toBeUndefined();
-  },
-);
 
 test.each([
   ['Read', 'Read'],

@@ -22,7 +22,7 @@ test('while an amount is asked for, a reply that is no amount but a time puts th
   expect(step.dialog).toEqual({ at: 'idle' });
   expect(step.commands).toEqual([snoozed(conversation.habitId, '11:10', '2026-11-25T10:10:00.000Z')]);
   conversation.tap(`done:${conversation.habitId}:${TODAY}`, message);
-  conversation.input({ kind: 'text', text: typed('40 min'), repliedTo });
+  conversation.input({ kind: 'text', text: typed('40 pages'), repliedTo });
   expect(conversation.events.at(-1)).toEqual({ type: 'HabitCheckedIn', data: { on: TODAY, value: 40 } });
 });
 
