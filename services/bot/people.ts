@@ -74,7 +74,13 @@ async function carryOutOne(
 
 function personAt(userId: UserId, state: account.State, habits: readonly Habit[], nowMs: number): Person {
   const present = habits.filter((each) => !each.state.deleted);
-  return { userId, account: state, habits: inOrder(present), nowMs, today: todayOf(state, nowMs) };
+  return {
+    userId,
+    account: state,
+    habits: inOrder(present, state.habitOrder),
+    nowMs,
+    today: todayOf(state, nowMs),
+  };
 }
 
 /** @throws {UnreadableEvent} when this Node does not know the person's zone: a newer one let them choose it. */

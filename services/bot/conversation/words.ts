@@ -1,6 +1,6 @@
 import type { Locale } from '#contracts/account-events.ts';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import type { Frequency } from '#contracts/habit-events.ts';
+import type { Frequency, Group } from '#contracts/habit-events.ts';
 import type { LocalDate, Weekday } from '#contracts/time.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import type { Reminder } from '../domain/habit-state.ts';
@@ -65,6 +65,11 @@ export function remindersText(
     return weekdays.join() === usual.join() ? time : `${time} (${weekdaysText(t, locale, weekdays)})`;
   });
   return texts.join(', ');
+}
+
+/** `🌅 Morning`, or the person's own name of a group. */
+export function groupText(t: Translate, group: Group): string {
+  return group.kind === 'part' ? t(`part-${group.part}`) : t('group-named', { name: group.name });
 }
 
 function capitalised(text: string): string {

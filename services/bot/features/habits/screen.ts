@@ -9,11 +9,11 @@ import {
   type RenderContext,
   type View,
 } from '../../conversation/render-context.ts';
-import { frequencyText, remindersText } from '../../conversation/words.ts';
+import { frequencyText, groupText, remindersText } from '../../conversation/words.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
-import type { Habit, Person } from '../../person.ts';
+import { type Habit, type Person, sectionsOf } from '../../person.ts';
 import { weekdaysOf } from './reminder-choices.ts';
 
 const PAGE = 8;
@@ -32,7 +32,19 @@ export function habitsScreen({ t, person }: RenderContext, asked: number, archiv
   const put = of(true).length;
   const bottom = [button(t('button-new-habit'), { tap: 'newHabit' })];
   if (put > 0) bottom.push(button(t('button-archive', { count: put }), { tap: 'archive', page: 0 }));
-  return { text: t(habits.length === 0 ? 'habits-empty' : 'habits-title'), buttons: [...rows, bottom] };
+  if (habits.length === 0) return { text: t('habits-empty'), buttons: [bottom] };
+  return { text: paragraphs(t('habits-title'), sectionsText(t, items)), buttons: [...rows, bottom] };
+}
+
+/** Which habits are of which group, a line each; empty while there are no groups. */
+function sectionsText(t: RenderContext['t'], habits: readonly Habit[]): string {
+  const sections = sectionsOf(habits);
+  if (sections.every(({ group }) => group === null)) return '';
+  const texts = sections.map(({ group, habits: of }) => {
+    const heading = group ? groupText(t, group) : t('group-none');
+    return `${heading}: ${of.map(({ state }) => state.name).join(', ')}`;
+  });
+  return texts.join('\n');
 }
 
 function habitButton(

@@ -226,6 +226,11 @@ times-in-days = { $times ->
     [one] once in { $days } days
    *[other] { $times } times in { $days } days
 }
+part-morning = 🌅 Morning
+part-afternoon = ☀️ Afternoon
+part-evening = 🌙 Evening
+group-named = 🏷 { $name }
+group-none = Any time
 fact-goal = 🎯 { $goal }
 fact-frequency = 📆 { $frequency }
 fact-reminders = ⏰ { $times }

@@ -234,6 +234,11 @@ times-in-days = { $times ->
     [few] { $times } раза за { $days } дн.
    *[many] { $times } раз за { $days } дн.
 }
+part-morning = 🌅 Утро
+part-afternoon = ☀️ День
+part-evening = 🌙 Вечер
+group-named = 🏷 { $name }
+group-none = В любое время
 fact-goal = 🎯 { $goal }
 fact-frequency = 📆 { $frequency }
 fact-reminders = ⏰ { $times }

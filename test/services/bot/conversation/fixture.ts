@@ -50,6 +50,7 @@ export function converse(nowMs = NOW_MS): Conversation {
       person = {
         ...person,
         account: state,
+        habits: inOrder(person.habits, state.habitOrder),
         today: localDateAt(nowMs, state.timezone ?? 'UTC', state.dayStartsAt),
       };
       return;
@@ -59,10 +60,9 @@ export function converse(nowMs = NOW_MS): Conversation {
     const decided = habit.decide(command, before);
     events.push(...decided);
     const others = person.habits.filter((each) => each.habitId !== habitId);
-    person = {
-      ...person,
-      habits: inOrder([...others, { habitId, state: decided.reduce(habitState.evolve, before) }]),
-    };
+    const state = decided.reduce(habitState.evolve, before);
+    const present = state.deleted ? others : [...others, { habitId, state }];
+    person = { ...person, habits: inOrder(present, person.account.habitOrder) };
   }
 
   function input(given: Input, locale: Locale = 'en'): Step {
