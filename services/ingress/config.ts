@@ -18,6 +18,8 @@ export const ingressSettings = z
     /** Where the webhook listens; 0 takes a free port. */
     port: z.coerce.number().int().min(0).max(65_535).default(8080),
     host: z.string().default('127.0.0.1'),
+    /** Absent while nothing is sold. */
+    premiumPriceStars: setting.premiumPriceStars,
   })
   .refine(({ webhookUrl, webhookSecret }) => (webhookUrl === undefined) === (webhookSecret === undefined), {
     path: ['webhookSecret'],

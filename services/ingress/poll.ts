@@ -4,6 +4,7 @@ import type { Ports } from '#services/platform/process/run-service.ts';
 import { BELIEVED_MS, retryAfterMs } from '#services/platform/telegram/retry-after.ts';
 import type { AcceptUpdate } from './accept-update.ts';
 import type { PollingCheck } from './polling-check.ts';
+import type { AnswerPreCheckout } from './pre-checkout.ts';
 import { grammySignal } from './reach-telegram.ts';
 import { userOfUpdate } from './user-of-update.ts';
 import { WANTED_UPDATES } from './wanted-updates.ts';
@@ -12,6 +13,9 @@ import { WANTED_UPDATES } from './wanted-updates.ts';
 const POLL_SECONDS = 25;
 const BATCH_SIZE = 100;
 const BACKOFF: Backoff = { firstMs: 500, longestMs: 15_000 };
+
+/** `answer` is given each update as it comes, whatever those before it wait for. */
+type PollPorts = Pick<Ports, 'clock' | 'log'> & { check?: PollingCheck; answer?: AnswerPreCheckout };
 
 type Polled = Awaited<ReturnType<Api['getUpdates']>>[number];
 
@@ -23,7 +27,7 @@ type Polled = Awaited<ReturnType<Api['getUpdates']>>[number];
 export async function pollUpdates(
   api: Api,
   accept: AcceptUpdate,
-  { clock, log, check }: Pick<Ports, 'clock' | 'log'> & { check?: PollingCheck },
+  { clock, log, check, answer }: PollPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const abort = grammySignal(signal);
@@ -36,7 +40,7 @@ export async function pollUpdates(
     ready = true;
     const updates = await api.getUpdates({ ...request(offset), timeout: holdSeconds }, abort);
     holdSeconds = POLL_SECONDS;
-    await storeBatch(updates, accept);
+    await Promise.all([storeBatch(updates, accept), ...updates.map((update) => answer?.(update))]);
     check?.answered();
     offset = offsetAfter(updates);
     return 0;

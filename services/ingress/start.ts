@@ -9,6 +9,7 @@ import type { IngressConfig } from './config.ts';
 import { holdLease } from './lease.ts';
 import { pollUpdates } from './poll.ts';
 import { pollingCheck } from './polling-check.ts';
+import { answeringAcceptor, preCheckoutAnswerer } from './pre-checkout.ts';
 import { untilReached } from './reach-telegram.ts';
 import { WANTED_UPDATES } from './wanted-updates.ts';
 import { webhookServer } from './webhook.ts';
@@ -27,6 +28,7 @@ const MAX_CONNECTIONS = 100;
  * Brings Telegram's updates into UPDATES. It guarantees:
  * - Telegram is told that an update was taken (a 200, or a higher offset) only once it is durable;
  * - each is stored once in 48 hours, one person's in the order in which Telegram gave them;
+ * - whether somebody may pay is answered at once, before anything is stored, and stored like any other update;
  * - with a webhook any number of replicas takes calls; without one, a single replica polls at a time.
  *
  * @returns also the port it listens on, with a webhook.
@@ -42,7 +44,7 @@ export async function start(config: IngressConfig, ports: Ports): Promise<Runnin
   const { webhookUrl, webhookSecret } = config;
   return webhookUrl !== undefined && webhookSecret !== undefined
     ? startWebhook({ ...config, webhookUrl, webhookSecret }, api, ports)
-    : startPolling(api, ports);
+    : startPolling(config, api, ports);
 }
 
 type WebhookConfig = IngressConfig & { webhookUrl: string; webhookSecret: string };
@@ -53,7 +55,8 @@ async function startWebhook(
   ports: Ports,
 ): Promise<Running & { port: number }> {
   const { webhookUrl, webhookSecret: secret, port, host } = config;
-  const accept = watchedAcceptor(updateAcceptor(ports), ports);
+  const answer = preCheckoutAnswerer(api, config.premiumPriceStars, ports);
+  const accept = answeringAcceptor(watchedAcceptor(updateAcceptor(ports), ports), answer);
   const server = webhookServer({ path: new URL(webhookUrl).pathname, secret }, accept, ports.log);
   const address = await server.listen({ port, host }).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
@@ -76,10 +79,11 @@ async function startWebhook(
   return { port: Number(new URL(address).port), stop };
 }
 
-async function startPolling(api: Api, ports: Ports): Promise<Running> {
+async function startPolling({ premiumPriceStars }: IngressConfig, api: Api, ports: Ports): Promise<Running> {
   const check = untilReached(ports, (signal) => api.getMe(signal));
   await check.firstTry;
   const accept = updateAcceptor(ports);
+  const answer = preCheckoutAnswerer(api, premiumPriceStars, ports);
   const pollCheck = pollingCheck(ports.clock);
   ports.readiness?.add(pollCheck);
   const tries = failureRun(ports.clock, TAKING_LEASE);
@@ -89,7 +93,7 @@ async function startPolling(api: Api, ports: Ports): Promise<Running> {
     holder: `${hostname()}-${process.pid}`,
     times: LEASE_TIMES,
     tries,
-    whileHeld: (signal) => pollUpdates(api, accept, { ...ports, check: pollCheck }, signal),
+    whileHeld: (signal) => pollUpdates(api, accept, { ...ports, check: pollCheck, answer }, signal),
   });
   return {
     async stop() {

@@ -61,6 +61,8 @@ export const setting = {
   sendRate: wholeNumber(1, 1000).default(28),
   /** Of these, at most this many are reminders and broadcasts. */
   bulkRate: wholeNumber(1, 1000).default(25),
+  /** Telegram Stars for 30 days of premium; without it nothing is sold and nothing is limited. */
+  premiumPriceStars: wholeNumber(1, 10_000).optional(),
 };
 
 /** What every process needs. */

@@ -18,6 +18,7 @@ describe('the user of an update', () => {
     ['chat_join_request', { chat, from: person, user_chat_id: 9 }],
     ['poll_answer', { poll_id: '1', user: person, option_ids: [0] }],
     ['message_reaction', { chat, message_id: 1, user: person }],
+    ['message of the bot', { from: { id: 7, is_bot: true }, chat: { id: person.id, type: 'private' } }],
     ['kind_of_the_future', { from: person }],
   ])('of a %s', (kind, content) => {
     expect(userOfUpdate({ update_id: 1, [kind]: content })).toBe(own);
@@ -29,6 +30,7 @@ describe('the user of an update', () => {
     ['nothing', {}],
     ['a list', { message: [{ from: person }] }],
     ['null', { message: null }],
+    ['a message of a bot in a group', { message: { from: { id: 7, is_bot: true }, chat } }],
     ['an id as text', { message: { from: { id: '42' } } }],
     ['an id below zero', { message: { from: { id: -42 } } }],
     ['an id of zero', { message: { from: { id: 0 } } }],

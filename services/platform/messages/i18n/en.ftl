@@ -409,3 +409,9 @@ admin-button-last = 📣 The last broadcast
 admin-button-send = ✅ Send to { $recipients }
 admin-button-stop = ✋ Call it off
 admin-button-figures = ‹ Figures
+
+## Premium
+
+payment-off = Premium isn’t sold at the moment. Nothing was paid.
+payment-other-person = This offer was made to somebody else. Send me /premium to get your own.
+payment-other-price = The price has changed since. Send me /premium to see the new one.

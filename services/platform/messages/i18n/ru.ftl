@@ -419,3 +419,9 @@ admin-button-last = 📣 Последняя рассылка
 admin-button-send = ✅ Отправить ({ $recipients })
 admin-button-stop = ✋ Остановить
 admin-button-figures = ‹ Цифры
+
+## Premium
+
+payment-off = Премиум сейчас не продаётся. Звёзды не списаны.
+payment-other-person = Это предложение сделано другому человеку. Отправьте мне /premium, и я пришлю ваше.
+payment-other-price = Цена с тех пор изменилась. Отправьте /premium, чтобы увидеть новую.
