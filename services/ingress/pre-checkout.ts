@@ -1,10 +1,10 @@
 import { type Api, GrammyError } from 'grammy';
 import { z } from 'zod';
-import { readInvoicePayload, STARS_CURRENCY } from '#contracts/premium.ts';
 import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
 import { type Backoff, retry } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { AcceptUpdate } from './accept-update.ts';
+import { PreCheckoutQuery, paymentProblem } from './payment-problem.ts';
 import { grammySignal } from './reach-telegram.ts';
 
 /** Telegram calls a payment off that was not agreed to within ten seconds. */
@@ -12,35 +12,10 @@ const ANSWER_WITHIN_MS = 9_000;
 const ONE_TRY_MS = 3_000;
 const BACKOFF: Backoff = { firstMs: 200, longestMs: 1_000 };
 
-const Query = z.looseObject({
-  id: z.string(),
-  from: z.looseObject({ id: z.int(), language_code: z.string().optional() }),
-  currency: z.string(),
-  total_amount: z.int(),
-  invoice_payload: z.string(),
-});
-export type PreCheckoutQuery = z.infer<typeof Query>;
-const Asked = z.looseObject({ pre_checkout_query: Query });
-
-/** Why somebody may not pay; the text that they are shown has the code in its key. */
-export type PaymentProblem = 'off' | 'other-person' | 'other-price';
+const Asked = z.looseObject({ pre_checkout_query: PreCheckoutQuery });
 
 /**
- * Whether a payment is for what is sold today. It must be in Stars and for the one who pays, at the price of the configuration.
- * @param price in Stars; undefined when nothing is sold.
- */
-export function paymentProblem(
-  { from, currency, total_amount: amount, invoice_payload: payload }: PreCheckoutQuery,
-  price: number | undefined,
-): PaymentProblem | undefined {
-  const offer = readInvoicePayload(payload);
-  if (price === undefined || !offer || currency !== STARS_CURRENCY) return 'off';
-  if (offer.userId !== String(from.id)) return 'other-person';
-  return amount === price && offer.stars === price ? undefined : 'other-price';
-}
-
-/**
- * Answers an update that asks whether somebody may pay; does nothing about any other. Never rejects: what could not be
+ * Answers an update that asks whether a person may pay; does nothing about any other. Never rejects: what could not be
  * answered in time is a payment that Telegram calls off.
  */
 export type AnswerPreCheckout = (update: unknown) => Promise<void>;
@@ -99,6 +74,6 @@ function asked(body: Uint8Array): unknown {
   try {
     return JSON.parse(bytes.toString());
   } catch {
-    return undefined; // whoever stores it says that it is no JSON
+    return undefined; // who stores it says that it is no JSON
   }
 }

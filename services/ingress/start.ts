@@ -28,7 +28,7 @@ const MAX_CONNECTIONS = 100;
  * Brings Telegram's updates into UPDATES. It guarantees:
  * - Telegram is told that an update was taken (a 200, or a higher offset) only once it is durable;
  * - each is stored once in 48 hours, one person's in the order in which Telegram gave them;
- * - whether somebody may pay is answered at once, before anything is stored, and stored like any other update;
+ * - whether a person may pay is answered at once, before anything is stored, and stored like any other update;
  * - with a webhook any number of replicas takes calls; without one, a single replica polls at a time.
  *
  * @returns also the port it listens on, with a webhook.
