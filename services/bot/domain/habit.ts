@@ -170,15 +170,16 @@ export function habitNameFrom(text: string): string {
   return name.data;
 }
 
+/** One character as people count them, and a picture. @throws {Refusal} `WrongEmoji`. */
 function emojiFrom(text: string): string {
   const emoji = HabitEmoji.safeParse(text);
-  if (
-    !emoji.success ||
-    !/\p{Extended_Pictographic}|\p{Regional_Indicator}|[#*\d]\uFE0F?\u20E3/u.test(emoji.data)
-  )
-    throw new Refusal('WrongEmoji');
+  const isOne = emoji.success && [...new Intl.Segmenter().segment(emoji.data)].length === 1;
+  if (!isOne || !PICTURE.test(emoji.data)) throw new Refusal('WrongEmoji');
   return emoji.data;
 }
+
+/** Signs such as ❤ and 🏃, flags, and keycaps such as 1️⃣. */
+const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|[#*\d]\uFE0F?\u20E3/u;
 
 /** Letters, digits, punctuation and symbols: a name of zero-width characters alone would be an empty button. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;

@@ -8,11 +8,6 @@ import { after, archived, defined, expectRefusal, later, morning, TODAY as today
 const pause = (on: string | undefined): HabitEvent => ({ type: 'HabitPaused', data: on ? { on } : {} });
 const resume = (on: string | undefined): HabitEvent => ({ type: 'HabitResumed', data: on ? { on } : {} });
 
-const _reminderAt = (minute: number): HabitEvent => ({
-  type: 'ReminderScheduled',
-  data: { at: `10:${String(minute).padStart(2, '0')}`, weekdays: [1] },
-});
-
 /** Each command on a habit, what it records there, and the events it stands on. */
 const cases: { command: Command; given: HabitEvent[]; recorded: HabitEvent[] }[] = [
   {
