@@ -75,7 +75,7 @@ describe('days brought from another tracker', () => {
     decide({ type: 'ImportEntries', data: { entries, today } }, after(...given));
 
   it('are sorted, and leave what the person said here as it is', () => {
-    const here: HabitEvent = { type: 'HabitCheckedIn', data: { on: '2026-11-20', value: 0 } };
+    const said: HabitEvent = { type: 'HabitCheckedIn', data: { on: '2026-11-20', value: 0 } };
     const brought = bring(
       [
         { on: '2026-11-21', skipped: true, note: 'ill' },
@@ -84,7 +84,7 @@ describe('days brought from another tracker', () => {
         { on: '2026-11-19', value: 0 },
       ],
       defined,
-      here,
+      said,
     );
     expect(brought).toEqual([
       imported([
@@ -92,7 +92,7 @@ describe('days brought from another tracker', () => {
         { on: '2026-11-21', skipped: true, note: 'ill' },
       ]),
     ]);
-    const state = after(defined, here, ...brought);
+    const state = after(defined, said, ...brought);
     expect(['2026-11-19', '2026-11-20', '2026-11-21'].map((on) => entryOn(state.calendar, on))).toEqual([
       1,
       0,
