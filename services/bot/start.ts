@@ -9,6 +9,7 @@ import {
   type StoredMessage,
 } from '#services/platform/jetstream/handler.ts';
 import { startHandlers } from '#services/platform/jetstream/start-handlers.ts';
+import { openPictures } from '#services/platform/pictures/draw.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { Telegram } from '#services/platform/telegram/client.ts';
@@ -24,6 +25,7 @@ import { type Incoming, readUpdate } from './incoming.ts';
 import { tellOfLostUpdates } from './lost-updates.ts';
 import { openPeople } from './people.ts';
 import { replyHandler } from './replies/deliver-replies.ts';
+import { openPhotos } from './replies/photos.ts';
 import { repliesThrough } from './replies/replies.ts';
 import { openReplyStream } from './replies/reply-stream.ts';
 import { type ReplyLimiter, UNLIMITED } from './replies/show-reply.ts';
@@ -55,11 +57,12 @@ export async function start(
   { adminIds = [] }: { adminIds?: readonly UserId[] },
   { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
 ): Promise<Running> {
-  const replies = repliesThrough(telegram.api, log);
+  const photos = openPhotos(openPictures({ clock }), log);
+  const replies = repliesThrough(telegram.api, photos, log);
   const people = watchedPeople(openPeople(nats, clock, log), { clock, ...(readiness && { readiness }) });
   const reference = openReferenceData();
   const stream = openReplyStream(nats);
-  const replying = { telegram, limiter, stream, places: reference.places, clock, log };
+  const replying = { telegram, limiter, stream, photos, places: reference.places, clock, log };
   const bot: Bot = {
     people,
     dialogs: await openDialogs(nats),

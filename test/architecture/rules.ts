@@ -82,6 +82,7 @@ export const ROOMS: readonly Room[] = [
     ours: ['contracts', `${PLATFORM}/jetstream`],
     packages: ['grammy', '@fluent/bundle', 'zod', 'node:', ...NATS],
   },
+  { room: `${PLATFORM}/pictures`, ours: [`${PLATFORM}/process`], packages: ['@resvg/resvg-js', 'node:'] },
 
   { room: 'services/ingress', ours: SERVICE, packages: ['*'] },
   { room: 'services/bot', ours: ['services/bot/domain', ...SERVICE], packages: ['*'] },

@@ -1,9 +1,9 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { ReminderDue, Tick } from '#contracts/messages.ts';
+import { openSemaphore } from '#services/platform/process/semaphore.ts';
 import { type DoTick, startCatchUp } from '#services/shards/catch-up.ts';
 import { openReminderQueue, type Publishing } from '#services/shards/queue.ts';
 import type { Schedules } from '#services/shards/schedules.ts';
-import { openSemaphore } from '#services/shards/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import type { TickHistory } from '#services/shards/tick-history.ts';
 import { openTickPlanner } from '#services/shards/tick-plan.ts';

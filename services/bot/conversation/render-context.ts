@@ -7,6 +7,7 @@ import type {
 import type { Locale } from '#contracts/account-events.ts';
 import type { RichText } from '#services/platform/messages/i18n/rich-text.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
+import type { Picture } from '#services/platform/pictures/picture.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Person } from '../person.ts';
 import { type Tap, tapData } from './taps.ts';
@@ -19,11 +20,17 @@ export type View = {
   text: string;
   buttons?: InlineKeyboardButton[][];
   keyboard?: ReplyKeyboardMarkup | ReplyKeyboardRemove;
+  /** The text is its caption then. */
+  picture?: Picture;
 };
+
+/** What a caption may have, in UTF-16 code units. */
+export const LONGEST_CAPTION = 1024;
 
 /** A message ready to go. An edit takes inline keyboards only. */
 export type Rendered = RichText & {
   reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove;
+  picture?: Picture;
 };
 
 export const button = (text: string, tap: Tap): InlineKeyboardButton => ({

@@ -43,8 +43,8 @@ export function render(screen: Screen, above: Phrase | undefined, person: Person
     const items = cardItems(person, screen.items, screen);
     if (items.length > 0) return reminderCard(locale, items);
   }
-  const { text, buttons, keyboard } = view(screen, { t, locale, person, places });
-  const rich = richText(paragraphs(line, text));
+  const { text, buttons, keyboard, picture } = view(screen, { t, locale, person, places });
+  const rich = { ...richText(paragraphs(line, text)), ...(picture && { picture }) };
   if (buttons) return { ...rich, reply_markup: { inline_keyboard: buttons } };
   return keyboard ? { ...rich, reply_markup: keyboard } : rich;
 }

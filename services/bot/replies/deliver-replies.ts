@@ -12,7 +12,7 @@ import type { People } from '../people.ts';
 import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
 import { type Waiting, waitingIn } from './reply-stream.ts';
-import { type ReplyPorts, showReply } from './show-reply.ts';
+import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
 
 export type ReplyDeliveryPorts = ReplyPorts & {
   people: Pick<People, 'read'>;
@@ -190,7 +190,11 @@ async function showFirst(
   ]);
   const [reply] = claimed.pending.replies;
   if (!reply || claimed.pending.claim !== claim) return undefined;
-  const posted = await showReply(ports, reply, person, () => slot.begin()).catch(async (cause: unknown) => {
+  const shown = async () => {
+    const rendered = renderReply(ports, reply, person);
+    return (await readyReply(ports, reply, { userId, rendered }))(() => slot.begin());
+  };
+  const posted = await shown().catch(async (cause: unknown) => {
     // It would hold up all that follows.
     await stream.change(userId, claimed, (before) => withoutFirst(before, claim));
     throw new Poison(`reply ${reply.screen.screen} cannot be shown`, { cause });

@@ -2,8 +2,9 @@ import type { UserId } from '#contracts/ids.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Person } from '../person.ts';
 import { merged, type PendingReply } from './pending-replies.ts';
+import type { Posted } from './replies.ts';
 import type { Waiting } from './reply-stream.ts';
-import { type ReplyPorts, showReply } from './show-reply.ts';
+import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
 
 /** How the replies to one update leave. */
 export type Dispatch = {
@@ -41,15 +42,28 @@ export function openDispatch(
   userId: UserId,
   { rank, waiting, behind }: DispatchOrder,
 ): Dispatch {
-  const { limiter, stream } = ports;
+  const { limiter, stream, photos } = ports;
   const given = new AbortController();
   let slot: Promise<Slot> | undefined;
 
+  const isReady = () => waiting.pending.replies.length === 0 && behind === 0 && limiter.isFree(userId);
+
   function prepare(): void {
-    if (slot || waiting.pending.replies.length > 0 || behind > 0 || !limiter.isFree(userId)) return;
+    if (slot || !isReady()) return;
     const giveUp = AbortSignal.any([given.signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
     slot = limiter.take({ lane: 'reply', chatId: userId, rank }, giveUp);
     slot.catch(() => {}); // reported where it is used
+  }
+
+  async function showNow(reply: PendingReply, person: Person): Promise<Posted | undefined> {
+    const rendered = renderReply(ports, reply, person);
+    // Drawing takes longer than a slot keeps, and others' updates would wait for a renderer that is busy.
+    if (!rendered.picture) prepare();
+    else if (!isReady() || !photos.isFree()) return undefined;
+    const show = await readyReply(ports, reply, { userId, rendered });
+    prepare();
+    const taken = slot;
+    return taken && show(async () => (await taken).begin());
   }
 
   return {
@@ -57,9 +71,7 @@ export function openDispatch(
     async show(replies, person) {
       const [first, ...others] = replies;
       if (!first) return 'goes on';
-      prepare();
-      const taken = slot;
-      const posted = taken && (await showReply(ports, first, person, async () => (await taken).begin()));
+      const posted = await showNow(first, person);
       if (posted === 'blocked') return 'blocked';
       const left = posted === 'shown' || posted === 'refused' ? others : replies;
       const how = { rank, hasMoreBehind: behind > 0 };

@@ -5,6 +5,7 @@ import type { Log } from '#services/platform/process/log.ts';
 import { classify } from '#services/platform/telegram/client.ts';
 import { isChatRefused } from '#services/platform/telegram/refusals.ts';
 import type { Rendered } from '../conversation/render-context.ts';
+import type { Photo, Photos } from './photos.ts';
 
 /** `blocked`: no message reaches this person. `refused`: Telegram does not take this one message. */
 export type Outcome = 'shown' | 'blocked' | 'refused';
@@ -26,7 +27,7 @@ export type Replies = {
  * Replies through the reply lane of the budget.
  * @throws {Unavailable} when Telegram was not reached; another error when it is unknown whether it took the message.
  */
-export function repliesThrough(telegram: Api, log: Log): Replies {
+export function repliesThrough(telegram: Api, photos: Photos, log: Log): Replies {
   const attempt = async (what: string, call: () => Promise<unknown>): Promise<Outcome> => {
     const posted = await post(call, log);
     // The updates behind this one must not wait for a chat that may be held for a day.
@@ -45,9 +46,14 @@ export function repliesThrough(telegram: Api, log: Log): Replies {
         log.info({ err: error }, 'callback not answered');
       }
     },
-    send: (to, message) => attempt('message', () => sendMessage(telegram, to, message)),
-    edit: (userId, messageId, message) =>
-      attempt('edit', () => editMessage(telegram, userId, messageId, message)),
+    async send(to, message) {
+      const ready = await outgoing(photos, message);
+      return attempt('message', () => sendMessage(telegram, to, ready));
+    },
+    async edit(userId, messageId, message) {
+      const ready = await outgoing(photos, message);
+      return attempt('edit', () => editMessage(telegram, userId, messageId, ready));
+    },
   };
 }
 
@@ -66,19 +72,56 @@ export async function post(call: () => Promise<unknown>, log: Log): Promise<Post
   }
 }
 
+/** A message with its picture drawn. `isPictured`: it is one with a picture, even if that could not be drawn. */
+export type Outgoing = Omit<Rendered, 'picture'> & { photo?: Photo | undefined; isPictured: boolean };
+
+/** Draws the message's picture, if it has one. Never rejects. */
+export async function outgoing(photos: Photos, { picture, ...message }: Rendered): Promise<Outgoing> {
+  if (!picture) return { ...message, isPictured: false };
+  return { ...message, photo: await photos.photo(picture), isPictured: true };
+}
+
 /** A habit's name may contain a link, and a preview would show its page in the chat. */
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } };
 
-export function sendMessage(telegram: Api, to: string | number, { text, ...formatted }: Rendered) {
-  return telegram.sendMessage(to, text, { ...formatted, ...NO_PREVIEW });
+export function sendMessage(
+  telegram: Api,
+  to: string | number,
+  message: Rendered | Outgoing,
+): Promise<unknown> {
+  const { text, entities, reply_markup } = message;
+  const markup = reply_markup && { reply_markup };
+  if ('photo' in message && message.photo) {
+    const { photo } = message;
+    const captioned = { caption: text, caption_entities: entities, ...markup };
+    return noted(photo, telegram.sendPhoto(to, photo.media, captioned));
+  }
+  return telegram.sendMessage(to, text, { entities, ...markup, ...NO_PREVIEW });
 }
 
+/** Telegram takes a picture in place of a text too, but not the other way: pictured screens lead to pictured ones. */
 export function editMessage(
   telegram: Api,
   to: UserId,
   messageId: number,
-  { text, entities, reply_markup }: Rendered,
-) {
+  message: Outgoing,
+): Promise<unknown> {
+  const { text, entities, reply_markup, photo, isPictured } = message;
   const inline = reply_markup && 'inline_keyboard' in reply_markup ? { reply_markup } : {};
+  const captioned = { caption: text, caption_entities: entities };
+  if (photo) {
+    const media = { type: 'photo', media: photo.media, ...captioned } as const;
+    return noted(photo, telegram.editMessageMedia(to, messageId, media, inline));
+  }
+  if (isPictured) return telegram.editMessageCaption(to, messageId, { ...captioned, ...inline });
   return telegram.editMessageText(to, messageId, text, { entities, ...inline, ...NO_PREVIEW });
+}
+
+async function noted(photo: Photo, call: Promise<unknown>): Promise<void> {
+  try {
+    photo.sent(await call);
+  } catch (error) {
+    if (classify(error).kind === 'refused') photo.refused();
+    throw error;
+  }
 }

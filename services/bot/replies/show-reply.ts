@@ -1,13 +1,16 @@
+import type { UserId } from '#contracts/ids.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Telegram } from '#services/platform/telegram/client.ts';
 import type { SendGate } from '#services/platform/telegram/transport.ts';
 import { render } from '../conversation/render.ts';
+import type { Rendered } from '../conversation/render-context.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Person } from '../person.ts';
 import type { PendingReply } from './pending-replies.ts';
-import { editMessage, type Posted, post, sendMessage } from './replies.ts';
+import type { Photos } from './photos.ts';
+import { editMessage, outgoing, type Posted, post, sendMessage } from './replies.ts';
 import type { ReplyStream } from './reply-stream.ts';
 
 /** Where replies get their slots. */
@@ -17,6 +20,7 @@ export type ReplyPorts = {
   telegram: Telegram;
   limiter: ReplyLimiter;
   stream: ReplyStream;
+  photos: Photos;
   places: Places;
   clock: Clock;
   log: Log;
@@ -28,18 +32,28 @@ export const UNLIMITED: ReplyLimiter = {
   take: async () => ({ begin: async () => true }),
 };
 
-/** One try to show a reply, from the state of the moment; it leaves when the gate opens. */
-export function showReply(
-  { telegram: { api, gated }, places, log }: ReplyPorts,
-  { messageId, screen, above }: PendingReply,
+/** A reply as it goes to Telegram, ready for one try to show it; it leaves when the gate opens. */
+export type ReadyReply = (gate: SendGate) => Promise<Posted>;
+
+/** From the state of the moment. */
+export function renderReply(
+  { places }: Pick<ReplyPorts, 'places'>,
+  { screen, above }: Pick<PendingReply, 'screen' | 'above'>,
   person: Person,
-  gate: SendGate,
-): Promise<Posted> {
-  const message = render(screen, above, person, places);
-  const { userId } = person;
+): Rendered {
+  return render(screen, above, person, places);
+}
+
+/** Draws the picture of a rendered reply, if it has one. */
+export async function readyReply(
+  { telegram: { api, gated }, photos, log }: ReplyPorts,
+  { messageId }: Pick<PendingReply, 'messageId'>,
+  { userId, rendered }: { userId: UserId; rendered: Rendered },
+): Promise<ReadyReply> {
+  const message = await outgoing(photos, rendered);
   const call: () => Promise<unknown> =
     messageId === undefined
       ? () => sendMessage(api, userId, message)
       : () => editMessage(api, userId, messageId, message);
-  return post(() => gated(gate, call), log);
+  return (gate) => post(() => gated(gate, call), log);
 }

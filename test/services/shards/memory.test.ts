@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ReminderDue } from '#contracts/messages.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
-import { openSemaphore } from '#services/shards/semaphore.ts';
+import { openSemaphore } from '#services/platform/process/semaphore.ts';
 import { queueDue } from '#services/shards/shard.ts';
 import { asEventSequence, asHabitId, asMinute, asUserId } from '#test/support/ids.ts';
 
