@@ -110,6 +110,11 @@ export const habitEvents = {
   ReminderUnscheduled: { version: 1, data: z.object({ at: LocalTime }) },
   HabitCheckedIn: { version: 1, data: z.object({ on: LocalDate, value: EntryValue }) },
   HabitSkipped: { version: 1, data: z.object({ on: LocalDate }) },
+  /**
+   * Of a counted habit: not today, or no more today. No reminder of the day comes any more, until something is entered or
+   * taken back again. `value` is what the day holds and goes on holding, null for nothing.
+   */
+  DayClosed: { version: 1, data: z.object({ on: LocalDate, value: EntryValue.nullable() }) },
   /** The entry of a day was taken back: the day is unanswered again. */
   EntryCleared: { version: 1, data: z.object({ on: LocalDate }) },
   /** The note of a day, beside its entry if it has one. Null: it was taken away. */

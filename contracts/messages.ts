@@ -39,6 +39,7 @@ export type DeliveryOutcome = z.infer<typeof DeliveryOutcome>;
 /** Why a reminder was not delivered. `reason` of a failed one is Telegram's own code and description. */
 export const SuppressionReason = z.enum([
   'answered',
+  'met',
   'paused',
   'archived',
   'unscheduled',

@@ -153,6 +153,7 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
     case 'ReminderUnscheduled':
     case 'RemindingWhenMetChanged':
     case 'EntryNoted':
+    case 'DayClosed':
       return changes;
     default:
       return event satisfies never;

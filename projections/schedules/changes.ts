@@ -37,6 +37,7 @@ export type HabitChange = {
   name?: string;
   goal?: Goal;
   frequency?: Frequency;
+  remindWhenMet?: boolean;
   paused?: boolean;
   archived?: boolean;
 };
@@ -67,6 +68,6 @@ export type EntryChange = {
   userId: string;
   habitId: string;
   on: string;
-  entry: 'value' | 'skip' | 'cleared';
+  entry: 'value' | 'skip' | 'closed' | 'cleared';
   value: number | null;
 };

@@ -76,6 +76,8 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
     case 'GoalChanged':
     case 'FrequencyChanged':
       return changeHabit(changes, event, event.data);
+    case 'RemindingWhenMetChanged':
+      return changeHabit(changes, event, { remindWhenMet: event.data.remind });
     case 'HabitDeleted':
       return deleteHabit(changes, event);
     case 'HabitPaused':
@@ -100,13 +102,14 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
       return enter(changes, event, event.data.on, { entry: 'value', value: event.data.value });
     case 'HabitSkipped':
       return enter(changes, event, event.data.on, { entry: 'skip', value: null });
+    case 'DayClosed':
+      return enter(changes, event, event.data.on, { entry: 'closed', value: event.data.value });
     case 'EntryCleared':
       return setEntry(changes, event, event.data.on, { entry: 'cleared', value: null });
     case 'EntriesImported':
       return importEntries(changes, event, event.data.entries);
     case 'EmojiChanged':
     case 'HabitGrouped':
-    case 'RemindingWhenMetChanged':
     case 'EntryNoted':
       return changes;
     default:

@@ -5,6 +5,7 @@ import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
 import { type DailyHours, type EpochMinute, localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
+import { met, settled } from './settled.ts';
 
 /** `minute` is when the occurrences are due. A snooze that was moved to another minute since is no longer scheduled. */
 export type SendRequest = { userId: UserId; minute: EpochMinute; occurrences: readonly Occurrence[] };
@@ -19,12 +20,15 @@ export type PersonFacts = {
   silentSince: string | null;
 };
 
-/** `suppressed` says why the occurrence is not to be sent. Name and goal are absent for an unknown habit. */
-export type OccurrenceFacts = Occurrence &
-  (
-    | { suppressed?: undefined; name: string; goal: Goal }
-    | { suppressed: SuppressionReason; name?: string; goal?: Goal }
-  );
+/**
+ * `suppressed` says why the occurrence is not to be sent. Name and goal are absent for an unknown habit. `value` is what a day
+ * that is still open holds already.
+ */
+export type OccurrenceFacts = Occurrence & Facts;
+
+type Facts =
+  | { suppressed?: undefined; name: string; goal: Goal; value?: number }
+  | { suppressed: SuppressionReason; name?: string; goal?: Goal };
 
 /** `account` is undefined when that id is not registered. Occurrences are in the order of the request. */
 export type SendFacts = { userId: UserId; account: PersonFacts | undefined; occurrences: OccurrenceFacts[] };
@@ -67,7 +71,8 @@ SELECT a.locale, a.timezone, a.blocked, a.stopped, a.asked, a.quiet_from, a.quie
   (c.on_date BETWEEN a.vacation_from AND a.vacation_to) IS TRUE AS vacation,
   CASE WHEN c.snoozed_to IS NOT NULL THEN s.due_minute = c.snoozed_to AND s.on_date = c.on_date
     ELSE (r.weekdays >> (extract(isodow FROM c.on_date)::int - 1)) & 1 = 1 END IS TRUE AS scheduled,
-  n.user_id IS NOT NULL AS answered
+  n.value, (n.user_id IS NOT NULL AND ${settled('n', 'h')}) IS TRUE AS answered,
+  (c.snoozed_to IS NULL AND ${met('c', 'h')}) IS TRUE AS met
 FROM unnest($1::bigint[], $2::text[], $3::date[], $4::smallint[], $5::integer[])
   WITH ORDINALITY AS c (user_id, habit_id, on_date, local_minute, snoozed_to, place)
 LEFT JOIN schedules.accounts a USING (user_id)
@@ -92,7 +97,10 @@ type FactsRow = {
   archived: boolean | null;
   vacation: boolean;
   scheduled: boolean;
+  /** What the day holds so far. */
+  value: number | null;
   answered: boolean;
+  met: boolean;
 };
 
 function personOf(row: FactsRow | undefined): PersonFacts | undefined {
@@ -107,16 +115,13 @@ function personOf(row: FactsRow | undefined): PersonFacts | undefined {
   };
 }
 
-type Facts =
-  | { suppressed?: undefined; name: string; goal: Goal }
-  | { suppressed: SuppressionReason; name?: string; goal?: Goal };
-
 function factsOf(row: FactsRow | undefined): Facts {
   if (!row?.locale) return { suppressed: 'unknownAccount' };
   const { name, goal } = row;
   if (name === null || goal === null) return { suppressed: row.blocked ? 'blocked' : 'unscheduled' };
   const suppressed = suppressionOf(row);
-  return suppressed ? { suppressed, name, goal } : { name, goal };
+  if (suppressed) return { suppressed, name, goal };
+  return row.value === null ? { name, goal } : { name, goal, value: row.value };
 }
 
 /** The first reason that holds, from what the person decided for everything to what holds for the day. */
@@ -128,5 +133,6 @@ function suppressionOf(row: FactsRow): SuppressionReason | undefined {
   if (row.paused) return 'paused';
   if (row.vacation) return 'vacation';
   if (!row.scheduled) return 'unscheduled';
-  return row.answered ? 'answered' : undefined;
+  if (row.answered) return 'answered';
+  return row.met ? 'met' : undefined;
 }

@@ -35,8 +35,36 @@ CREATE TABLE habits (
   name      text,
   goal      jsonb,
   frequency jsonb,
+  -- reminded of even when it is done as often as wanted
+  remind_when_met boolean NOT NULL DEFAULT false,
   paused    boolean NOT NULL,
   archived  boolean NOT NULL,
+  -- a day with less is still open; null where any entry settles the day
+  open_below double precision GENERATED ALWAYS AS (
+    CASE WHEN goal ->> 'kind' = 'numeric' AND goal ->> 'direction' = 'atLeast'
+      THEN (goal ->> 'target')::double precision END
+  ) STORED,
+  -- no reminder once so many days are a yes: in "met_days" days up to the date, or in its calendar week or month; null
+  -- where reminders come all the same
+  met_times smallint GENERATED ALWAYS AS (
+    CASE WHEN NOT remind_when_met AND frequency ->> 'kind' LIKE 'times%' THEN (frequency ->> 'times')::smallint END
+  ) STORED,
+  met_in text GENERATED ALWAYS AS (
+    CASE frequency ->> 'kind' WHEN 'timesInDays' THEN 'days' WHEN 'timesPerWeek' THEN 'week'
+      WHEN 'timesPerMonth' THEN 'month' END
+  ) STORED,
+  met_days smallint GENERATED ALWAYS AS (
+    CASE frequency ->> 'kind' WHEN 'timesInDays' THEN (frequency ->> 'days')::smallint END
+  ) STORED,
+  -- values that are a yes; null as long as nobody asks
+  yes_from double precision GENERATED ALWAYS AS (
+    CASE WHEN frequency ->> 'kind' NOT LIKE 'times%' THEN NULL WHEN goal ->> 'kind' = 'yesNo' THEN 1
+      WHEN goal ->> 'direction' = 'atLeast' THEN (goal ->> 'target')::double precision ELSE 0 END
+  ) STORED,
+  yes_to double precision GENERATED ALWAYS AS (
+    CASE WHEN frequency ->> 'kind' LIKE 'times%' AND goal ->> 'direction' = 'atMost'
+      THEN (goal ->> 'target')::double precision END
+  ) STORED,
   PRIMARY KEY (user_id, habit_id)
 );
 
@@ -81,6 +109,13 @@ CREATE TABLE reminders (
   day_starts   smallint NOT NULL DEFAULT 0,
   quiet_from   smallint,
   quiet_to     smallint,
+  -- the habit's, copied
+  open_below   double precision,
+  met_times    smallint,
+  met_in       text,
+  met_days     smallint,
+  yes_from     double precision,
+  yes_to       double precision,
   due_place    smallint NOT NULL GENERATED ALWAYS AS (
     CASE WHEN flexible_by = 0 AND day_starts = 0 AND quiet_from IS NULL THEN local_minute
     ELSE due_place_of(local_minute, flexible_by, day_starts, quiet_from, quiet_to) END
@@ -107,7 +142,9 @@ CREATE TABLE answers (
   user_id  bigint NOT NULL,
   habit_id text   COLLATE "C" NOT NULL,
   on_date  date   NOT NULL,
-  -- null for a skip
+  -- null for a skip, and for a closed day that holds nothing
   value    double precision,
+  -- not today, or no more today: no reminder comes, however little was entered
+  closed   boolean NOT NULL DEFAULT false,
   PRIMARY KEY (user_id, habit_id, on_date)
 );

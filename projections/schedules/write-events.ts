@@ -21,6 +21,8 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   await removeHabits([...deleted.values()], db);
 }
 
+const HABIT_COLUMNS = ['name', 'goal', 'frequency', 'remind_when_met', 'paused', 'archived'];
+
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
   const { from, values } = bulkRows(changed, {
@@ -29,17 +31,18 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
     name: ['text', (c) => c.name],
     goal: ['jsonb', (c) => json(c.goal)],
     frequency: ['jsonb', (c) => json(c.frequency)],
+    remind_when_met: ['boolean', (c) => c.remindWhenMet],
     paused: ['boolean', (c) => c.paused],
     archived: ['boolean', (c) => c.archived],
   });
   await db.query(
-    `INSERT INTO habits (user_id, habit_id, name, goal, frequency, paused, archived)
+    `INSERT INTO habits (user_id, habit_id, ${HABIT_COLUMNS})
      SELECT user_id, habit_id, coalesce(c.name, h.name), coalesce(c.goal, h.goal),
-       coalesce(c.frequency, h.frequency), coalesce(c.paused, h.paused, false),
-       coalesce(c.archived, h.archived, false)
+       coalesce(c.frequency, h.frequency), coalesce(c.remind_when_met, h.remind_when_met, false),
+       coalesce(c.paused, h.paused, false), coalesce(c.archived, h.archived, false)
      FROM ${from}
      LEFT JOIN habits h USING (user_id, habit_id)
-     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(['name', 'goal', 'frequency', 'paused', 'archived'])}`,
+     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(HABIT_COLUMNS)}`,
     values,
   );
 }
@@ -69,7 +72,11 @@ async function writeEntries(changed: EntryChange[], db: Queryable): Promise<void
   const cleared = changed.filter(({ entry }) => entry === 'cleared');
   const kept = changed.filter(({ entry }) => entry !== 'cleared');
   await removeRows(db, 'answers', cleared, ENTRY_KEY);
-  const shape: Shape<EntryChange> = { ...ENTRY_KEY, value: ['double precision', (c) => c.value] };
+  const shape: Shape<EntryChange> = {
+    ...ENTRY_KEY,
+    value: ['double precision', (c) => c.value],
+    closed: ['boolean', (c) => c.entry === 'closed'],
+  };
   await putRows(db, { name: 'answers', key: Object.keys(ENTRY_KEY), shape }, kept);
 }
 

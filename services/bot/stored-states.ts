@@ -74,6 +74,7 @@ const HabitState = z.object({
   snooze: z.object({ on: LocalDate, at: LocalTime, untilAt: Instant }).nullable(),
   calendar: Calendar,
   notes: z.record(LocalDate, Note),
+  closedOn: z.array(LocalDate),
 }) satisfies z.ZodType<unknown>;
 
 export const isAccountState = (value: unknown): value is account.State =>

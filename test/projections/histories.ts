@@ -88,6 +88,7 @@ const habitEvent = fc.oneof(
     arbitrary: eventOf('HabitCheckedIn', fc.record({ on, value: fc.constantFrom(0, 1, 2.5, 1e9) })),
   },
   eventOf('HabitSkipped', fc.record({ on })),
+  eventOf('DayClosed', fc.record({ on, value: fc.constantFrom(null, 0, 2.5) })),
   eventOf('EntryCleared', fc.record({ on })),
   eventOf('HabitPaused', fc.oneof(nothing, fc.record({ on }))),
   eventOf('HabitResumed', fc.oneof(nothing, fc.record({ on }))),

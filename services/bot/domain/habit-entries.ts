@@ -5,6 +5,7 @@ import type { Instant, LocalDate } from '#contracts/time.ts';
 import { entryOn } from './calendar.ts';
 import type { Snooze, State } from './habit-state.ts';
 import { Refusal } from './refusal.ts';
+import { isSettled, isToReach } from './reminding.ts';
 
 /*
  * What days may hold, and the decisions that change them.
@@ -16,6 +17,10 @@ export type DayCommand =
   | { type: 'CheckIn'; data: { on: LocalDate; value: number; today: LocalDate } }
   /** `amount` more than the day holds; a skipped day holds nothing. */
   | { type: 'AddAmount'; data: { on: LocalDate; amount: number; today: LocalDate } }
+  /** Not today, or no more today: a no, or for an amount to be reached that no more reminders come. */
+  | { type: 'CloseDay'; data: { on: LocalDate; today: LocalDate } }
+  /** Takes a closing back, and leaves the amount. */
+  | { type: 'ReopenDay'; data: { on: LocalDate } }
   | { type: 'SkipDay'; data: { on: LocalDate; today: LocalDate } }
   | { type: 'ClearEntry'; data: { on: LocalDate } }
   /** Null takes the note away. */
@@ -37,6 +42,10 @@ export function decideDays(command: DayCommand, state: State): HabitEvent[] {
       return checkIn(command.data, state);
     case 'AddAmount':
       return addAmount(command.data, state);
+    case 'CloseDay':
+      return close(command.data, state);
+    case 'ReopenDay':
+      return openAgain(command.data.on, state);
     case 'SkipDay':
       return skip(command.data, state);
     case 'ClearEntry':
@@ -52,11 +61,13 @@ export function decideDays(command: DayCommand, state: State): HabitEvent[] {
 
 type DayValue = { on: LocalDate; value: number; today: LocalDate };
 
-function checkIn({ on, value, today }: DayValue, { goal, calendar }: State): HabitEvent[] {
+function checkIn({ on, value, today }: DayValue, { goal, calendar, closedOn }: State): HabitEvent[] {
   refuseOutOfReach(on, today);
   const possible = goal.kind === 'yesNo' ? value === 0 || value === 1 : EntryValue.safeParse(value).success;
   if (!possible) throw new Refusal('WrongValue');
-  return entryOn(calendar, on) === value ? [] : [{ type: 'HabitCheckedIn', data: { on, value } }];
+  return entryOn(calendar, on) === value && !closedOn.includes(on)
+    ? []
+    : [{ type: 'HabitCheckedIn', data: { on, value } }];
 }
 
 function addAmount(
@@ -75,8 +86,30 @@ function skip({ on, today }: { on: LocalDate; today: LocalDate }, { calendar }: 
   return entryOn(calendar, on) === 'skip' ? [] : [{ type: 'HabitSkipped', data: { on } }];
 }
 
-function clear(on: LocalDate, { calendar }: State): HabitEvent[] {
-  return entryOn(calendar, on) === undefined ? [] : [{ type: 'EntryCleared', data: { on } }];
+/** A no is an entry of a habit of yes and no, and of a limit that nothing was used of; an amount to be reached stays. */
+function close({ on, today }: { on: LocalDate; today: LocalDate }, state: State): HabitEvent[] {
+  if (!isToReach(state.goal)) return checkIn({ on, value: 0, today }, state);
+  refuseOutOfReach(on, today);
+  if (isSettled(state, on)) return state.closedOn.includes(on) ? [] : refuseAnswered();
+  const held = entryOn(state.calendar, on);
+  return [{ type: 'DayClosed', data: { on, value: typeof held === 'number' ? held : null } }];
+}
+
+function refuseAnswered(): never {
+  throw new Refusal('AlreadyAnswered');
+}
+
+function openAgain(on: LocalDate, { calendar, closedOn }: State): HabitEvent[] {
+  if (!closedOn.includes(on)) return [];
+  const held = entryOn(calendar, on);
+  if (typeof held !== 'number') return [{ type: 'EntryCleared', data: { on } }];
+  return [{ type: 'HabitCheckedIn', data: { on, value: held } }];
+}
+
+function clear(on: LocalDate, { calendar, closedOn }: State): HabitEvent[] {
+  return entryOn(calendar, on) === undefined && !closedOn.includes(on)
+    ? []
+    : [{ type: 'EntryCleared', data: { on } }];
 }
 
 function note(
@@ -129,7 +162,7 @@ function snooze({ on, at, untilAt, nowAt }: Snooze & { nowAt: Instant }, state: 
   if (state.paused) throw new Refusal('HabitPaused');
   const { snooze: present } = state;
   if (present?.on === on && present.at === at && present.untilAt === untilAt) return [];
-  if (entryOn(state.calendar, on) !== undefined) throw new Refusal('AlreadyAnswered');
+  if (isSettled(state, on)) throw new Refusal('AlreadyAnswered');
   const aheadMs = Date.parse(untilAt) - Date.parse(nowAt);
   if (aheadMs < MIN_SNOOZE_MS) throw new Refusal('InThePast');
   if (aheadMs > MAX_SNOOZE_MS) throw new Refusal('SnoozeTooLong');

@@ -40,6 +40,8 @@ export type State = {
   readonly snooze: Snooze | null;
   readonly calendar: Calendar;
   readonly notes: Notes;
+  /** The last days of a counted habit that take no more reminders, however little they hold; rising. */
+  readonly closedOn: readonly LocalDate[];
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
@@ -63,6 +65,7 @@ export function initialState(): State {
     snooze: null,
     calendar: emptyCalendar,
     notes: {},
+    closedOn: [],
   };
 }
 
@@ -111,6 +114,7 @@ type DayEvent = Extract<
       | 'HabitCheckedIn'
       | 'HabitSkipped'
       | 'EntryCleared'
+      | 'DayClosed'
       | 'EntryNoted'
       | 'EntriesImported'
       | 'ReminderSnoozed';
@@ -122,16 +126,24 @@ function evolveDays(state: State, event: DayEvent): State {
   const { calendar, notes } = state;
   switch (event.type) {
     case 'HabitCheckedIn':
-      return { ...state, calendar: withEntry(calendar, event.data.on, event.data.value) };
+      return {
+        ...opened(state, [event.data.on]),
+        calendar: withEntry(calendar, event.data.on, event.data.value),
+      };
     case 'HabitSkipped':
-      return { ...state, calendar: withEntry(calendar, event.data.on, 'skip') };
+      return { ...opened(state, [event.data.on]), calendar: withEntry(calendar, event.data.on, 'skip') };
     case 'EntryCleared':
-      return { ...state, calendar: withoutEntry(calendar, event.data.on) };
+      return { ...opened(state, [event.data.on]), calendar: withoutEntry(calendar, event.data.on) };
+    case 'DayClosed':
+      return closed(state, event.data.on);
     case 'EntryNoted':
       return { ...state, notes: withNote(notes, event.data.on, event.data.note) };
     case 'EntriesImported':
       return {
-        ...state,
+        ...opened(
+          state,
+          event.data.entries.map(({ on }) => on),
+        ),
         calendar: event.data.entries.reduce(
           (all, entry) => withEntry(all, entry.on, 'skipped' in entry ? 'skip' : entry.value),
           calendar,
@@ -141,6 +153,19 @@ function evolveDays(state: State, event: DayEvent): State {
     case 'ReminderSnoozed':
       return { ...state, snooze: event.data };
   }
+}
+
+/** Reminders concern the last days only. */
+const MOST_CLOSED = 8;
+
+function closed(state: State, on: LocalDate): State {
+  const others = state.closedOn.filter((each) => each !== on);
+  return { ...state, closedOn: [...others, on].sort().slice(-MOST_CLOSED) };
+}
+
+function opened(state: State, days: readonly LocalDate[]): State {
+  if (!state.closedOn.some((each) => days.includes(each))) return state;
+  return { ...state, closedOn: state.closedOn.filter((each) => !days.includes(each)) };
 }
 
 type Defined = Extract<HabitEvent, { type: 'HabitDefined' }>['data'];

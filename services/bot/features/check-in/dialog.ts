@@ -63,9 +63,11 @@ export function typeAmount(
     const phrase = { key: 'amount-unreadable', args: { name: habit.name } };
     return stay(dialog, send({ screen: 'notice', phrase, cancel: true }));
   }
-  const before = entryOn(habit.calendar, day.on);
-  const value = amount.adds && typeof before === 'number' ? before + amount.value : amount.value;
-  const command = commandFor(day, { action: 'amount', value }, person);
+  const { on } = day;
+  const { today } = person;
+  const command: Command = amount.adds
+    ? { type: 'AddAmount', data: { on, amount: amount.value, today } }
+    : commandFor(day, { action: 'amount', value: amount.value }, person);
   const older = askedIn.messageId;
   return {
     dialog: IDLE,

@@ -20,6 +20,7 @@ import { vacationFrom } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { isAskedFor } from '../../domain/history.ts';
+import { isMet, isSettled } from '../../domain/reminding.ts';
 import type { Habit, Person } from '../../person.ts';
 import { habitDay } from './habit-day.ts';
 
@@ -41,7 +42,9 @@ export function todayScreen(context: RenderContext, asked: number, asking: Habit
   });
   const { items: shown, ...place } = pageOf(items, asked, PAGE);
   const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
-  const isComplete = items.every((item) => item.state !== 'open');
+  const isComplete = habits.every(
+    ({ state }) => isSettled(state, person.today) || isMet(state, person.today),
+  );
   const text = paragraphs(
     lines(t('today-title', { date }), t('today-summary', { done, total: items.length })),
     shown.map((item) => habitLine(t, item)).join('\n'),

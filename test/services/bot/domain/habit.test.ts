@@ -56,6 +56,40 @@ const cases: { command: Command; given: HabitEvent[]; recorded: HabitEvent[] }[]
     recorded: [{ type: 'EntryCleared', data: { on: today } }],
   },
   {
+    command: { type: 'CloseDay', data: { on: today, today } },
+    given: [defined],
+    recorded: [{ type: 'HabitCheckedIn', data: { on: today, value: 0 } }],
+  },
+  {
+    command: { type: 'CloseDay', data: { on: today, today } },
+    given: [water, { type: 'HabitCheckedIn', data: { on: today, value: 3 } }],
+    recorded: [{ type: 'DayClosed', data: { on: today, value: 3 } }],
+  },
+  {
+    command: { type: 'ReopenDay', data: { on: today } },
+    given: [water, { type: 'DayClosed', data: { on: today, value: null } }],
+    recorded: [{ type: 'EntryCleared', data: { on: today } }],
+  },
+  {
+    command: { type: 'ReopenDay', data: { on: today } },
+    given: [
+      water,
+      { type: 'HabitCheckedIn', data: { on: today, value: 3 } },
+      { type: 'DayClosed', data: { on: today, value: 3 } },
+    ],
+    recorded: [{ type: 'HabitCheckedIn', data: { on: today, value: 3 } }],
+  },
+  {
+    command: { type: 'CheckIn', data: { on: today, value: 3, today } },
+    given: [water, { type: 'DayClosed', data: { on: today, value: 3 } }],
+    recorded: [{ type: 'HabitCheckedIn', data: { on: today, value: 3 } }],
+  },
+  {
+    command: { type: 'SnoozeReminder', data: { ...later, nowAt: '2026-11-25T12:00:00.000Z' } },
+    given: [water, { type: 'HabitCheckedIn', data: { on: today, value: 3 } }],
+    recorded: [{ type: 'ReminderSnoozed', data: later }],
+  },
+  {
     command: { type: 'PauseHabit', data: { today } },
     given: [defined],
     recorded: [{ type: 'HabitPaused', data: { on: today } }],
