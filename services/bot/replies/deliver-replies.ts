@@ -24,7 +24,7 @@ const PREFETCH = 256;
 /** For reading the person and drawing the screen, before the slot's instant; twice as long after each that was missed. */
 const EARLY = { firstMs: 80, longestMs: 1_000 } as const;
 /** What had piled up while no bot ran is handled first, and its replies merged: one edit is made of ten taps on a list. */
-const SETTLE = { quietMs: 300, mostMs: 3_000 } as const;
+const SETTLE = { quietMs: 300, mostMs: 10_000 } as const;
 const STARVED = 1.2;
 /** Tries of a reply whose arrival is unknown: each may show it once more. */
 const MOST_UNKNOWN = 3;

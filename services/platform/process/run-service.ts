@@ -33,11 +33,12 @@ export type Service<S extends ServiceSettings = ServiceSettings> = {
   start(config: z.infer<S>, ports: Ports): Promise<Running>;
 };
 
-const STOP_DEADLINE_MS = 10_000;
+/** Kubernetes kills after thirty seconds. A process that gets a tenth of a core takes more than ten. */
+const STOP_DEADLINE_MS = 25_000;
 
 /**
  * One service as one process: reads its settings, connects, checks provisioning, starts, answers health checks, and
- * stops gracefully on SIGTERM and SIGINT, at the latest after ten seconds. Ends with exit code 1 and one clear message
+ * stops gracefully on SIGTERM and SIGINT, at the latest after 25 seconds. Ends with exit code 1 and one clear message
  * when it cannot start.
  */
 export async function runService<S extends ServiceSettings>({
