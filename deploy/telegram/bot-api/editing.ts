@@ -7,6 +7,7 @@ import { badRequest } from '../checks/refusal.ts';
 import { inlineMarkup, type ReplyMarkup } from '../checks/reply-markup.ts';
 import { telegramDate } from '../clock.ts';
 import { type Answer, asTelegram, type Call, peerInCall, reachablePeer } from './call.ts';
+import { captionIn, mediaIn, photoIn } from './media.ts';
 
 const DELETABLE_SECONDS = 48 * 3600;
 const NOT_MODIFIED =
@@ -21,6 +22,32 @@ export function editMessageText(call: Call): Answer {
   const { entities: _, ...rest } = message;
   const edited = { ...rest, text, ...(entities.length > 0 ? { entities } : {}) };
   return applyEdit(call, peer, message, withMarkup(edited, markup));
+}
+
+/** Text becomes the picture's; a message with media never becomes one of text again. */
+export function editMessageMedia(call: Call): Answer {
+  const media = mediaIn(call.parameters);
+  const photo = photoIn(call.world, media, 'photo');
+  const captioned = captionIn(media);
+  const markup = inlineMarkup(call.parameters);
+  const peer = reachablePeer(call);
+  const message = editableMessage(call, peer);
+  const { text: _, entities: __, document: ___, ...rest } = withoutCaption(message);
+  return applyEdit(call, peer, message, withMarkup({ ...rest, photo: [photo()], ...captioned }, markup));
+}
+
+export function editMessageCaption(call: Call): Answer {
+  const captioned = captionIn(call.parameters);
+  const markup = inlineMarkup(call.parameters);
+  const peer = reachablePeer(call);
+  const message = editableMessage(call, peer);
+  if (!message.photo && !message.document) throw badRequest('there is no caption in the message to edit');
+  return applyEdit(call, peer, message, withMarkup({ ...withoutCaption(message), ...captioned }, markup));
+}
+
+function withoutCaption(message: ChatMessage): ChatMessage {
+  const { caption: _, caption_entities: __, ...rest } = message;
+  return rest;
 }
 
 export function editMessageReplyMarkup(call: Call): Answer {

@@ -1,5 +1,11 @@
 import type { Answer, Call, Method } from './call.ts';
-import { deleteMessage, editMessageReplyMarkup, editMessageText } from './editing.ts';
+import {
+  deleteMessage,
+  editMessageCaption,
+  editMessageMedia,
+  editMessageReplyMarkup,
+  editMessageText,
+} from './editing.ts';
 import { answerCallbackQuery, getChat, getFile, getMe, leaveChat } from './information.ts';
 import {
   answerPreCheckoutQuery,
@@ -25,6 +31,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   sendPhoto: counting(sendPhoto),
   sendDocument: counting(sendDocument),
   editMessageText: counting(editMessageText),
+  editMessageMedia: counting(editMessageMedia),
+  editMessageCaption: counting(editMessageCaption),
   editMessageReplyMarkup: counting(editMessageReplyMarkup),
   deleteMessage: free(deleteMessage),
   sendChatAction: free(sendChatAction),

@@ -18,6 +18,8 @@ const photoSizeSchema = z.object({
   height: z.int(),
 });
 
+export type PhotoSize = z.infer<typeof photoSizeSchema>;
+
 /** A message as it is now. `edits` counts how often it was changed; `reply_markup` keeps every form of keyboard. */
 export const chatMessageSchema = z.object({
   message_id: z.int(),

@@ -196,6 +196,38 @@ describe('editing', () => {
     );
   });
 
+  it('puts a photo in place of a text or of another photo, uploaded or by its id, and changes its caption', async () => {
+    const { api, alex } = await started();
+    const { message_id: id } = await api.sendMessage(1001, 'a text', buttons);
+    const upload = new InputFile(PIXEL, 'p.png');
+    const edited = await api.editMessageMedia(
+      1001,
+      id,
+      { type: 'photo', media: upload, caption: 'a picture' },
+      buttons,
+    );
+    expect(edited).toMatchObject({ message_id: id, photo: [{ width: 1, height: 1 }], caption: 'a picture' });
+    expect(edited).not.toHaveProperty('text');
+    const [{ file_id: fileId = '' } = {}] = (await alex.waitForEdit(id)).photo ?? [];
+    const again = { type: 'photo', media: fileId, caption: 'a picture' } as const;
+    expect((await refusalOf(api.editMessageMedia(1001, id, again, buttons))).text).toMatch(/not modified/);
+    await api.editMessageMedia(1001, id, again);
+    await api.editMessageCaption(1001, id, { caption: 'another', ...buttons });
+    expect(await alex.waitForEdit(id, ({ edits }) => edits === 3)).toMatchObject({
+      caption: 'another',
+      ...buttons,
+    });
+    expect((await refusalOf(api.editMessageText(1001, id, 'x'))).text).toBe(
+      'Bad Request: there is no text in the message to edit',
+    );
+    const text = await api.sendMessage(1001, 'plain');
+    expect((await refusalOf(api.editMessageCaption(1001, text.message_id, { caption: 'x' }))).text).toBe(
+      'Bad Request: there is no caption in the message to edit',
+    );
+    const broken = { type: 'photo', media: 'nothing' } as const;
+    expect((await refusalOf(api.editMessageMedia(1001, id, broken))).text).toMatch(/wrong file identifier/);
+  });
+
   it('deletes, once, and only within 48 hours', async () => {
     let now = 1_800_000_000_000;
     const { api, client } = await runSimulator({ now: () => now });
