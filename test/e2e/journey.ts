@@ -28,13 +28,13 @@ export async function describeHabit(person: SimulatedPerson, name: string, at: s
   await person.say(at);
   const { message_id: times } = await person.waitForMessage(({ text }) => has(text, at), PATIENCE);
   await person.tap(times, { button: 'Ready' });
-  await person.waitForEdit(times, ({ text }) => has(text, 'Is that right?'), PATIENCE);
+  await person.waitForEdit(times, ({ text }) => has(text, 'Does this look right?'), PATIENCE);
   return times;
 }
 
 export async function confirmHabit(person: SimulatedPerson, confirming: number): Promise<void> {
   await person.tap(confirming, { button: 'Create' });
-  await person.waitForEdit(confirming, ({ text }) => has(text, 'is yours!'), PATIENCE);
+  await person.waitForEdit(confirming, ({ text }) => has(text, 'is set up!'), PATIENCE);
 }
 
 export async function makeHabit(person: SimulatedPerson, name: string, at: string): Promise<void> {

@@ -55,7 +55,7 @@ describe('the local environment', () => {
 
     const second = await startHere(['--data-dir', dataDir]);
     const again = await simulatorClient(await chatOf(second)).person({ id: 7001 });
-    expect((await again.chat()).messages.some(({ text }) => text?.includes('is yours!'))).toBe(true);
+    expect((await again.chat()).messages.some(({ text }) => text?.includes('is set up!'))).toBe(true);
     await again.say('/today');
     await again.waitForMessage(({ text }) => text?.includes('Water the plants') ?? false);
     await second.stop();

@@ -65,7 +65,7 @@ test('kill -9 before and after each answer of a new habit: another process goes 
   await person.say('Read');
   await reached('sendMessage', since);
   const { message_id: id } = await person.waitForMessage(
-    ({ text }) => text === 'Read. How is it counted?',
+    ({ text }) => text === 'Read. How do you count it?',
     REDELIVERED,
   );
 
@@ -78,7 +78,7 @@ test('kill -9 before and after each answer of a new habit: another process goes 
   since = await next();
   await person.tap(id, { button: 'Create' });
   await reached('editMessageText', since);
-  await person.waitForEdit(id, ({ text }) => text?.includes('is yours!') ?? false, REDELIVERED);
+  await person.waitForEdit(id, ({ text }) => text?.includes('is set up!') ?? false, REDELIVERED);
 
   await fixture.settled();
   expect(await fixture.events(person.id)).toEqual([

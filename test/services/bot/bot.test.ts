@@ -68,7 +68,7 @@ test('a tap on a reminder edits it in place, with all its habits', async () => {
   const all = await tap(fixture, person, reminder.message_id, '⏭');
   expect(all.text).toBe('🎉 All answered\n\n⏭ Read, skipped\n✅ Walk');
   const stale = await person.tap(reminder.message_id, `skip:${ids[0]}:${on}`);
-  expect((await person.waitForAnswer(stale)).text).toBe('👌 It was so already');
+  expect((await person.waitForAnswer(stale)).text).toBe('👌 Already done');
   expect((await typesOf(fixture, person)).slice(-2)).toEqual(['HabitCheckedIn', 'HabitSkipped']);
 });
 
@@ -93,13 +93,13 @@ test('another person’s habit and forged data are answered, and nothing is reco
     const query = await forger.tap(id, forged);
     answers.push((await forger.waitForAnswer(query)).text);
   }
-  const unknown = '🤷 I cannot find this habit among yours.';
+  const unknown = '🤷 I can’t find this habit in your list.';
   expect(answers).toEqual([
     unknown,
     unknown,
     unknown,
-    'I do not know this button',
-    'I do not know this button',
+    'I don’t know this button',
+    'I don’t know this button',
   ]);
   expect(await fixture.events(owner.id)).toEqual(before);
   expect(await typesOf(fixture, forger)).toEqual(['AccountRegistered', 'TimezoneChanged']);
@@ -180,7 +180,7 @@ test.each(['not json', '{"shape":0}', '{"shape":1,"dialog":{"at":"elsewhere"}}']
     expect((await ask(person, 'Read')).text).toContain('lost our place');
     await fixture.putDialog(person.id, text);
     expect((await ask(person, '/today')).text).toContain('You have no habits yet');
-    expect((await ask(person, 'Read')).text).toContain('I did not get that');
+    expect((await ask(person, 'Read')).text).toContain('I didn’t get that');
   },
 );
 
@@ -220,13 +220,13 @@ test('unknown kinds, groups and poison delay nobody', async () => {
 test('pictures, and texts of every kind, are answered', async () => {
   const person = await settledPerson(fixture);
   await person.sendFile('x.png', new Uint8Array([1, 2, 3]));
-  expect((await person.waitForMessage()).text).toContain('only text');
-  expect((await ask(person, '/frobnicate')).text).toContain('do not know this command');
-  expect((await ask(person, 'x'.repeat(4096))).text).toContain('did not get that');
+  expect((await person.waitForMessage()).text).toContain('only read text');
+  expect((await ask(person, '/frobnicate')).text).toContain('don’t know that command');
+  expect((await ask(person, 'x'.repeat(4096))).text).toContain('didn’t get that');
   await ask(person, '/new');
   expect((await ask(person, 'x'.repeat(4096))).text).toContain('4,096 characters');
-  expect((await ask(person, '\u200b\u200d')).text).toContain('cannot see anything');
-  expect((await ask(person, '\u202e👨‍👩‍👧 שלום')).text).toBe('👨‍👩‍👧 שלום. How is it counted?');
+  expect((await ask(person, '\u200b\u200d')).text).toContain('can’t see anything');
+  expect((await ask(person, '\u202e👨‍👩‍👧 שלום')).text).toBe('👨‍👩‍👧 שלום. How do you count it?');
 });
 
 test('the menu of commands is there in both languages', async () => {

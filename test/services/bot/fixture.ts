@@ -191,7 +191,7 @@ export async function makeHabit(fixture: BotFixture, person: SimulatedPerson, na
   const { message_id: id } = await ask(person, name);
   for (const label of ['Done or not', 'Every day', '09:00', 'Ready']) await tap(fixture, person, id, label);
   const made = await tap(fixture, person, id, 'Create');
-  expect(made.text).toContain('is yours!');
+  expect(made.text).toContain('is set up!');
   return id.toString();
 }
 

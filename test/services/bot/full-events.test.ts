@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { ask, type BotFixture, makeHabit, settledPerson, startBotFixture, tap, typesOf } from './fixture.ts';
 
-const NOT_SAVED = /no room to save that right now/;
+const NOT_SAVED = /can’t save that right now/;
 let fixture: BotFixture;
 beforeAll(async () => {
   fixture = await startBotFixture();
@@ -57,7 +57,7 @@ test('a dialog waits at the step that could not be saved', async () => {
   expect(answer.text).toMatch(NOT_SAVED);
   await room(true);
   expect(await typesOf(fixture, person)).toEqual(before);
-  expect((await tap(fixture, person, id, 'Create')).text).toContain('is yours!');
+  expect((await tap(fixture, person, id, 'Create')).text).toContain('is set up!');
   expect(await typesOf(fixture, person)).toEqual([...before, 'HabitDefined', 'ReminderScheduled']);
   expect(await deadLetters()).toBe(0);
 });

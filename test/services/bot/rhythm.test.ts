@@ -64,7 +64,7 @@ test('snoozed by a button: said in place, and Done is still possible', async () 
   passUntil('10:00');
   const message = await remind(person, ids, ['Read']);
   expect((await tap(fixture, person, message, '💤 Later')).text).toContain(
-    'When shall I remind you of Read again?',
+    'When should I remind you about Read again?',
   );
   const snoozed = await tap(fixture, person, message, '1 h');
   const untilMs = Math.ceil(fixture.now() / MINUTE_MS + 60) * MINUTE_MS;
@@ -83,21 +83,21 @@ test('snoozed by words after Later, and by words in reply to a reminder', async 
   passUntil('10:00');
   const message = await remind(person, ids, ['Read', 'Walk']);
   await tap(fixture, person, message, '💤');
-  expect((await ask(person, 'at 9:00')).text).toContain('It is past 09:00 already');
+  expect((await ask(person, 'at 9:00')).text).toContain('It’s already past 09:00');
   expect((await ask(person, 'in 3 days')).text).toContain('A day is the longest');
-  expect((await ask(person, 'at 18:30')).text).toBe('💤 I will remind you again at 18:30.');
+  expect((await ask(person, 'at 18:30')).text).toBe('💤 I’ll remind you again at 18:30.');
   const edited = await person.waitForEdit(message, ({ text }) => text?.includes('18:30') === true);
   expect(edited.text).toBe('⏰ 2 habits to do\n\n💤 Read · until 18:30\n▫️ Walk');
   await tap(fixture, person, message, '✅ Read');
   const answer = await ask(person, 'через 40 минут', { replyTo: message });
-  expect(answer.text).toMatch(/^💤 I will remind you again at \d\d:\d\d\.$/);
+  expect(answer.text).toMatch(/^💤 I’ll remind you again at \d\d:\d\d\.$/);
   expect(await lastEvents(person, 3)).toMatchObject([
     { type: 'ReminderSnoozed', data: { at: '18:30' } },
     { type: 'HabitCheckedIn' },
     { type: 'ReminderSnoozed', data: { on: today() } },
   ]);
   await tap(fixture, person, message, '✅ Walk');
-  expect((await ask(person, 'in 1 h', { replyTo: message })).text).toBe('👌 This day is answered already.');
+  expect((await ask(person, 'in 1 h', { replyTo: message })).text).toBe('👌 You’ve already answered for this day.');
 });
 
 test('a snooze that is handled twice is one', async () => {
@@ -119,15 +119,15 @@ test('quiet hours and vacation, by buttons and by words', async () => {
   await tap(fixture, person, id, 'Quiet hours');
   expect((await tap(fixture, person, id, '22:00–07:00')).text).toContain('🌙 Quiet from 22:00 to 07:00');
   await tap(fixture, person, id, 'Quiet hours');
-  expect((await ask(person, 'whenever')).text).toContain('I did not get these hours');
+  expect((await ask(person, 'whenever')).text).toContain('I couldn’t read those hours');
   expect((await ask(person, '22:30–07:15')).text).toContain('🌙 Quiet from 22:30 to 07:15');
   const { message_id: next } = await ask(person, '/settings');
   await tap(fixture, person, next, 'Vacation');
   expect((await tap(fixture, person, next, '2 weeks')).text).toContain('🏝 Vacation: ');
-  expect((await tap(fixture, person, next, 'Vacation')).text).toContain('You are on vacation.');
+  expect((await tap(fixture, person, next, 'Vacation')).text).toContain('You’re on vacation');
   expect((await tap(fixture, person, next, 'End the vacation')).text).toContain('No vacation planned');
   await tap(fixture, person, next, 'Vacation');
-  expect((await ask(person, 'some day')).text).toContain('I did not get these dates');
+  expect((await ask(person, 'some day')).text).toContain('I couldn’t read those dates');
   expect((await ask(person, '10 days')).text).toContain('🏝 Have a good time!');
   expect((await fixture.events(person.id)).slice(2).map(({ type }) => type)).toEqual([
     'QuietHoursChanged',
@@ -144,7 +144,9 @@ test('the question whether to go on is answered in place, and can be taken back'
   const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const { message_id: id } = await api.sendMessage(person.id, text, { entities, reply_markup });
   expect((await tap(fixture, person, id, 'No more reminders')).text).toContain('no more reminders');
-  expect((await tap(fixture, person, id, 'Remind me again')).text).toBe('🔔 Good! I go on reminding you.');
+  expect((await tap(fixture, person, id, 'Turn reminders on')).text).toBe(
+    '🔔 Good! I’ll keep reminding you.',
+  );
   expect(await lastEvents(person, 2)).toEqual([
     { type: 'RemindersStopped', data: {} },
     { type: 'RemindersContinued', data: { on: today() } },
@@ -166,7 +168,7 @@ test('a day that starts at 03:00: a check-in at 01:30 counts for yesterday', asy
     { type: 'HabitCheckedIn', data: { on: yesterday, value: 1 } },
   ]);
   const stale = await person.tap(list.message_id, `done:${ids[0]}:${today()}`);
-  expect((await person.waitForAnswer(stale)).text).toBe('⏳ That day has not come yet.');
+  expect((await person.waitForAnswer(stale)).text).toBe('⏳ That day hasn’t come yet.');
 });
 
 test('forged and stale data of every new button is answered, and nothing is recorded', async () => {
@@ -192,14 +194,14 @@ test('forged and stale data of every new button is answered, and nothing is reco
     fixture.pass(3_000);
     answers.push((await forger.person.waitForAnswer(await forger.person.tap(id, data))).text);
   }
-  const notFound = '🤷 I cannot find this habit among yours.';
+  const notFound = '🤷 I can’t find this habit in your list.';
   expect(answers).toEqual([
     ...[notFound, notFound, notFound, notFound],
-    'I do not know this button',
-    '🌙 A day cannot start at that time.',
-    '🔕 Quiet hours need a beginning and another end.',
-    '🕰 That is over already.',
-    'I do not know this button',
+    'I don’t know this button',
+    '🌙 A day can’t start at that time.',
+    '🔕 Quiet hours can’t begin and end at the same time.',
+    '🕰 That’s already over.',
+    'I don’t know this button',
     'This button is from an earlier step',
     'This button is from an earlier step',
   ]);

@@ -37,7 +37,7 @@ function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
     case 'target':
       return { text: t('ask-target', { name }) };
     case 'direction':
-      return { text: t('ask-direction', { name }), buttons: directionButtons(context, draft) };
+      return directionStep(context, draft);
     case 'often':
       return {
         text: t('ask-often', { name }),
@@ -55,12 +55,13 @@ function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
 /** Ideas for a habit's name, as keys of their texts. */
 export const IDEAS = ['idea-read', 'idea-walk', 'idea-water', 'idea-meditate'] as const;
 
-function directionButtons({ t }: RenderContext, { goal }: Draft) {
-  if (goal?.kind !== 'numeric') return [];
-  return (['atLeast', 'atMost'] as const).map((direction) => {
+function directionStep({ t }: RenderContext, { name = '', goal }: Draft): View {
+  if (goal?.kind !== 'numeric') return { text: t('ask-counted', { name }) };
+  const buttons = (['atLeast', 'atMost'] as const).map((direction) => {
     const text = goalText(t, { ...goal, direction });
     return [button(t(`button-${direction}`, { goal: text }), { tap: 'goal', direction })];
   });
+  return { text: t('ask-direction', { name, target: goal.target, unit: goal.unit }), buttons };
 }
 
 type ScheduleStep = Exclude<DraftStep, 'name' | 'counted' | 'target' | 'direction' | 'often'>;

@@ -1,12 +1,24 @@
 ## Amounts, goals and streaks, used in many places
 
-amount = { $value } { $unit }
-amount-of-target = { $value } of { $target } { $unit }
-goal-at-least = at least { $target } { $unit }
-goal-at-most = at most { $target } { $unit }
+amount = { UNIT($unit) ->
+    [none] { $value }
+   *[word] { $value } { $unit }
+}
+amount-of-target = { UNIT($unit) ->
+    [none] { $value } of { $target }
+   *[word] { $value } of { $target } { $unit }
+}
+goal-at-least = { UNIT($unit) ->
+    [none] at least { $target }
+   *[word] at least { $target } { $unit }
+}
+goal-at-most = { UNIT($unit) ->
+    [none] at most { $target }
+   *[word] at most { $target } { $unit }
+}
 streak = { $days ->
     [0] A new start
-    [1] 🌱 Day one of a new streak
+    [one] 🌱 Day one of a new streak
    *[other] 🔥 { $days } days in a row
 }
 
@@ -36,15 +48,15 @@ reminder-line-skipped = ⏭ { BOLD($name) }, skipped
 reminder-more = …and { $count } more: /today
 ask-amount = How much for { BOLD($name) }? Tap an amount or type a number.
 ask-amount-in = How many { $unit } for { BOLD($name) }? Tap an amount or type a number.
-ask-wait = 💤 When shall I remind you of { BOLD($name) } again? Tap, or write it: “in 40 min”, “at 18:30”.
+ask-wait = 💤 When should I remind you about { BOLD($name) } again? Tap a time or type one: “in 40 min”, “at 18:30”.
 wait-minutes = { $minutes } min
 wait-hours = { $hours } h
 wait-until = { $at }
-wait-unreadable = 🤔 I did not get when. Write it like “in 40 min”, “2 h” or “at 18:30”.
-wait-over = 🕰 It is past { $at } already. For tomorrow, write “tomorrow at { $at }”.
-wait-vacation = 🏝 You are on vacation, and I leave you in peace: /settings
-snoozed = 💤 I will remind you again at { $at }.
-snoozed-tomorrow = 💤 I will remind you again tomorrow at { $at }.
+wait-unreadable = 🤔 I couldn’t tell when. Try “in 40 min”, “2 h” or “at 18:30”.
+wait-over = 🕰 It’s already past { $at }. For tomorrow, write “tomorrow at { $at }”.
+wait-vacation = 🏝 You’re on vacation, so I’m leaving you in peace: /settings
+snoozed = 💤 I’ll remind you again at { $at }.
+snoozed-tomorrow = 💤 I’ll remind you again tomorrow at { $at }.
 button-done = ✅ Done
 button-skip = ⏭ Skip
 button-undo = ↩️ Undo
@@ -55,106 +67,106 @@ button-later = 💤 Later
 button-done-named = ✅ { $name }
 button-skip-named = ⏭ Skip
 button-undo-named = ↩️ Undo { $name }
-ask-continue = 👋 It has been quiet for a month. Shall I go on reminding you?
+ask-continue = 👋 It’s been quiet for a month. Should I keep reminding you?
 
-    If you do not answer, I will leave you in peace. Nothing gets lost: /today
-button-continue-reminders = 🔔 Go on
+    If you don’t answer, I’ll leave you in peace. Nothing gets lost: /today
+button-continue-reminders = 🔔 Keep reminding me
 button-stop-reminders = 🔕 No more reminders
 
 ## Getting to know each other
 
 welcome =
-    👋 Hi! I help you keep habits: you choose what and when, I remind you, and one tap marks it done.
+    👋 Hi! I’ll help you keep your habits: you choose what and when, I remind you, and one tap marks it done.
 
     First, where are you? Your reminders follow your local time. Share your location with the button below, or just send me your city, like “Berlin”.
 timezone-needed =
-    🌍 One thing first: where are you? Without it I cannot know when your day begins.
+    🌍 One thing first: where are you? Otherwise I can’t know when your day begins.
 
     Share your location with the button below, or send me your city, like “Berlin”.
 ask-timezone-again = 🌍 Where are you now? Send me your city, share a location (📎 → Location), or pick what your clock shows.
 placeholder-city = Your city
-ask-clock = 🕐 What time is it where you are?
+ask-clock = 🕐 What time is it for you right now?
 ask-zone = 🌍 Which one is yours?
-place-unknown = 🤔 I do not know this place. Try the nearest big city, like “Berlin”, or a timezone such as Europe/Berlin. You can also pick the time that your clock shows now:
-timezone-now = 🌍 { $place }, it is { $time } there now ({ $offset })
+place-unknown = 🤔 I don’t know that place. Try the nearest big city, like “Berlin”, or a timezone such as Europe/Berlin. You can also pick the time your clock shows now:
+timezone-now = 🌍 { $place }: it’s { $time } there now ({ $offset })
 timezone-unset = 🌍 No timezone yet
 first-steps =
-    🎉 All set! Now your first habit: /new
+    🎉 All set! Now for your first habit: /new
 
     Start small: one habit that takes two minutes beats five that take an hour.
-welcome-back = 👋 Good to see you! What shall we do?
+welcome-back = 👋 Good to see you! What would you like to do?
 help =
     { BOLD("What I can do") }
 
     /today – your habits for today; mark them with a tap
     /new – start a new habit
-    /habits – change, pause or put away your habits
+    /habits – change, pause or archive your habits
     /settings – language, timezone, when your day starts, quiet hours, vacation
-    /cancel – stop what we are doing
+    /cancel – stop what we’re doing
 
-    When a reminder comes, tap ✅ Done or ⏭ Skip right under it. A skipped day keeps your streak. Tapped by mistake? ↩️ Undo brings it back.
+    When a reminder comes, tap ✅ Done or ⏭ Skip right under it. A skipped day keeps your streak. Tapped by mistake? ↩️ Undo takes it back.
 
     Not now? Tap 💤 Later, or just reply to the reminder: “in 40 min”, “at 18:30”.
 
-    Going away? Plan a vacation in /settings: no reminders, and no streak breaks.
+    Going away? Plan a vacation in /settings: no reminders, and no broken streaks.
 
 ## Answers to the unexpected
 
-not-understood = 🙂 I did not get that. Try /today to mark your habits, /new to start one, or /help.
-unknown-command = 🤔 I do not know this command. All I can do is in /help.
-only-text = 🙂 I read only text and taps on buttons. Try /today, /new or /help.
-only-text-now = 🙂 I can read only text here. Please send words, tap a button above, or /cancel.
-use-buttons = 👇 Please choose with the buttons.
-cancelled = 👌 Cancelled. Nothing was changed.
-nothing-to-cancel = 👌 There is nothing to cancel. /help shows what I can do.
+not-understood = 🙂 I didn’t get that. Try /today to mark your habits, /new to start one, or /help.
+unknown-command = 🤔 I don’t know that command. /help shows everything I can do.
+only-text = 🙂 I can only read text and button taps. Try /today, /new or /help.
+only-text-now = 🙂 I can only read text here. Type your answer, tap a button above, or /cancel.
+use-buttons = 👇 Please use the buttons.
+cancelled = 👌 Cancelled. Nothing has changed.
+nothing-to-cancel = 👌 There’s nothing to cancel. /help shows what I can do.
 draft-dropped = 🗑 I left “{ $name }” unfinished. /new starts it again.
-dialog-restarted = 🔧 I was updated meanwhile and lost our place, sorry. Please start that again.
-private-only = 👋 I work in private chats only: write to me directly.
-throttled = 🐢 That was a lot at once! Give me a minute to catch my breath, then we go on.
-not-saved = 💾 I have no room to save that right now, so nothing has changed. Please try again later.
-try-later = 🛠️ I cannot read your habits right now, because I am being updated. Nothing is lost. Please try again later.
+dialog-restarted = 🔧 I was updated in the meantime and lost our place, sorry! Please start that again.
+private-only = 👋 I only work in private chats. Message me directly!
+throttled = 🐢 That was a lot at once! Give me a minute to catch my breath, then we’ll go on.
+not-saved = 💾 I can’t save that right now, so nothing has changed. Please try again later.
+try-later = 🛠️ I can’t read your habits right now, because I’m being updated. Nothing is lost. Please try again later.
 
-refusal-NotRegistered = 👋 We have not met yet. Send /start first.
-refusal-HabitNotFound = 🤷 I cannot find this habit among yours.
+refusal-NotRegistered = 👋 We haven’t met yet. Send /start first.
+refusal-HabitNotFound = 🤷 I can’t find this habit in your list.
 refusal-HabitArchived = 🗄 This habit is in the archive. Restore it first: /habits
-refusal-AlreadyAnswered = 👌 This day is answered already.
+refusal-AlreadyAnswered = 👌 You’ve already answered for this day.
 refusal-HabitPaused = ⏸ This habit is paused. Resume it first: /habits
-refusal-InThePast = 🕰 That is over already.
+refusal-InThePast = 🕰 That’s already over.
 refusal-SnoozeTooLong = 💤 A day is the longest I can wait.
-refusal-VacationTooLong = 🏝 A year is the longest vacation I can keep.
-refusal-OtherKind = A yes-or-no habit can't become a counted one, or the other way round. Make a new habit instead.
-refusal-ReminderNotFound = That reminder isn't there any more.
-refusal-WrongEmoji = Please send a single emoji.
-refusal-WrongNote = A note can have up to 500 characters.
-refusal-WrongDates = 📆 These dates do not fit together. The last day cannot come before the first.
-refusal-WrongDayStart = 🌙 A day cannot start at that time.
-refusal-WrongHours = 🔕 Quiet hours need a beginning and another end.
-refusal-InTheFuture = ⏳ That day has not come yet.
-refusal-TooLongAgo = 🕰 That is too long ago.
-refusal-TooManyReminders = 🔔 That is the most reminders a habit can have.
-refusal-WrongName = ✏️ I cannot use this name. Please send another one.
-refusal-WrongValue = 🔢 This amount does not fit the habit.
+refusal-VacationTooLong = 🏝 A vacation can last a year at most.
+refusal-OtherKind = A yes-or-no habit can’t become a counted one, or the other way round. Make a new habit instead.
+refusal-ReminderNotFound = 🤷 That reminder isn’t there any more.
+refusal-WrongEmoji = ✏️ Please send a single emoji.
+refusal-WrongNote = ✂️ A note can have up to 500 characters.
+refusal-WrongDates = 📆 These dates don’t work: the last day can’t come before the first.
+refusal-WrongDayStart = 🌙 A day can’t start at that time.
+refusal-WrongHours = 🔕 Quiet hours can’t begin and end at the same time.
+refusal-InTheFuture = ⏳ That day hasn’t come yet.
+refusal-TooLongAgo = 🕰 That’s too long ago.
+refusal-TooManyReminders = 🔔 That’s as many reminders as a habit can have.
+refusal-WrongName = ✏️ I can’t use that name. Please send another one.
+refusal-WrongValue = 🔢 That amount doesn’t fit this habit.
 
 ## Short answers over a button
 
 toast-done = ✅ Well done!
 toast-skipped = ⏭ Skipped
-toast-undone = ↩️ Taken back
-toast-already = 👌 It was so already
+toast-undone = ↩️ Undone
+toast-already = 👌 Already done
 toast-stale = This button is from an earlier step
-toast-unknown = I do not know this button
+toast-unknown = I don’t know this button
 toast-no-days = Choose at least one day
 toast-paused = ⏸ Paused: no reminders
 toast-resumed = ▶️ Welcome back!
 toast-day-start = 🌅 Your day starts at { $at }
 toast-quiet = 🌙 Quiet from { $from } to { $to }
-toast-no-quiet = 🔔 No quiet hours any more
+toast-no-quiet = 🔔 No more quiet hours
 toast-vacation = 🏝 Have a good time!
 toast-no-vacation = 👋 Welcome back!
 toast-reminders-on = 🔔 Reminders are on
 toast-reminders-off = 🔕 No more reminders
 toast-archived = 🗄 Moved to the archive
-toast-restored = 🎉 It is back
+toast-restored = 🎉 It’s back
 toast-language = 🇬🇧 English it is
 
 ## Making a habit
@@ -164,41 +176,44 @@ idea-walk = 🚶 Walk
 idea-water = 💧 Drink water
 idea-meditate = 🧘 Meditate
 ask-name = ✨ What habit would you like to build? Send me its name, or take one of these:
-name-empty = 🤔 I cannot see anything in this name. Please send a few letters.
-name-long = ✂️ This name has { $length } characters, and { $most } is the most. Please send a shorter one.
-ask-counted = { BOLD($name) }. How is it counted?
+name-empty = 🤔 I can’t see anything in this name. Please send a few letters.
+name-long = ✂️ That name has { $length } characters, and { $most } is the limit. Please send a shorter one.
+ask-counted = { BOLD($name) }. How do you count it?
 button-yes-no = ✅ Done or not
 button-numeric = 🔢 A number, like 20 pages
-ask-target = 🎯 What is the goal for one day? Send a number with its unit, like “20 pages” or “2.5 km”.
+ask-target = 🎯 What’s your goal for one day? Send a number with its unit, like “20 pages” or “2.5 km”.
 target-unreadable = 🤔 I need a number and, if you like, a short unit (up to { $most } characters): “20 pages”, “8 glasses”, “10000”.
-ask-direction = { BOLD($name) }. Which one is a good day?
+ask-direction = { BOLD($name) }. { UNIT($unit) ->
+    [none] Is { $target } a minimum or a limit?
+   *[word] Is { $target } { $unit } a minimum or a limit?
+}
 button-atLeast = 📈 { $goal }
 button-atMost = 📉 { $goal }
 ask-often = { BOLD($name) }. How often?
 button-daily = Every day
 button-weekdays = On chosen weekdays
-button-times-a-week = Some times a week
+button-times-a-week = A few times a week
 ask-weekdays = { BOLD($name) }. On which days?
 ask-times-a-week = { BOLD($name) }. How many times a week?
 ask-times =
-    ⏰ When shall I remind you of { BOLD($name) }?
+    ⏰ When should I remind you about { BOLD($name) }?
 
-    Tap a time or send your own, like 9:30 or 9pm. It may be several.
+    Tap a time or send your own, like 9:30 or 9pm. You can add several.
 ask-more-times =
-    ⏰ I will remind you of { BOLD($name) } at { $times }{ $within }.
+    ⏰ I’ll remind you about { BOLD($name) } at { $times }{ $within }.
 
-    Any other time? If not, tap “Ready”.
-time-unreadable = 🤔 That is no time of day I know. Send it like 9:30, 21:00 or 9pm.
-too-many-times = 🔔 { $most } reminders a day are the most.
-confirm-title = { BOLD($name) }. Is that right?
-created-title = 🎉 { BOLD($name) } is yours!
-created-first-today = I will remind you today { $when }.
-created-first-tomorrow = I will remind you tomorrow { $when }.
-created-first-on = I will remind you for the first time { $when }: { $date }.
-created-stopped = 🔕 Your reminders are off. You can switch them on in /settings.
-created-vacation = 🏝 I will remind you after your vacation, from { $date } on.
-created-silent = I will stay quiet. Mark it in /today.
-too-many-habits = 🗃 You have { $most } habits already, and that is the most I can keep.
+    Add another time, or tap Ready.
+time-unreadable = 🤔 I couldn’t read that as a time. Send it like 9:30, 21:00 or 9pm.
+too-many-times = 🔔 { $most } reminders a day is the most.
+confirm-title = { BOLD($name) }. Does this look right?
+created-title = 🎉 { BOLD($name) } is set up!
+created-first-today = I’ll remind you today { $when }.
+created-first-tomorrow = I’ll remind you tomorrow { $when }.
+created-first-on = Your first reminder: { $date } { $when }.
+created-stopped = 🔕 Your reminders are off. Turn them on in /settings.
+created-vacation = 🏝 I’ll remind you after your vacation, from { $date }.
+created-silent = I’ll stay quiet. Mark it in /today.
+too-many-habits = 🗃 You already have { $most } habits, and that’s the most I can keep.
 
 ## Words for a habit
 
@@ -235,7 +250,7 @@ fact-goal = 🎯 { $goal }
 fact-frequency = 📆 { $frequency }
 fact-reminders = ⏰ { $times }
 fact-no-reminders = 🔕 no reminders
-record-none = 🌱 No days yet. The first one is the one that counts.
+record-none = 🌱 No days yet. The first one is what counts.
 record-best = { $best ->
     [one] 🏆 Longest: { $best } day
    *[other] 🏆 Longest: { $best } days
@@ -247,9 +262,9 @@ record-strength = 💪 Strength: { PERCENT($strength) }
 today-title = 📅 { BOLD($date) }
 today-summary = { $done } of { $total } done
 today-paused = ⏸ Paused: { $names }
-today-vacation = 🏝 On vacation, up to and including { $date }. What you do counts all the same.
+today-vacation = 🏝 On vacation through { $date }. Whatever you do still counts.
 reminders-are-off = 🔕 Your reminders are off: /settings
-today-all-answered = 🎉 That was all for today!
+today-all-answered = 🎉 That’s all for today!
 today-free =
     📅 { BOLD($date) }
 
@@ -257,7 +272,7 @@ today-free =
 today-no-habits =
     📅 { BOLD($date) }
 
-    🌱 You have no habits yet. Shall we make the first one?
+    🌱 You have no habits yet. Want to make your first one?
 amount-unreadable = 🤔 I need a number for { BOLD($name) }, like 20 or 2.5.
 
 ## All habits
@@ -270,9 +285,9 @@ habit-button = { $name }
 habit-button-paused = ⏸ { $name }
 habit-button-streak = { $name } · 🔥 { $days }
 habit-title = { BOLD($name) }
-habit-paused = ⏸ Paused: I do not remind you of it.
+habit-paused = ⏸ Paused: I won’t remind you about it.
 habit-archived = 🗄 In the archive
-ask-new-name = ✏️ What shall { BOLD($name) } be called?
+ask-new-name = ✏️ What should { BOLD($name) } be called?
 renamed = 👌 Renamed.
 reminders-title = ⏰ Reminders of { BOLD($name) }. Tap one to change it.
 reminders-none = 🔕 { BOLD($name) } has no reminders.
@@ -280,17 +295,17 @@ reminder-title-one =
     ⏰ { BOLD($name) } { $when }
 
     Tap the days to switch them on and off.
-reminder-gone = 🤷 There is no reminder at { $at } any more.
-reminder-added = 👌 I will remind you at { $at }.
+reminder-gone = 🤷 There’s no reminder at { $at } any more.
+reminder-added = 👌 I’ll remind you at { $at }.
 ask-flexible =
-    ± Must { BOLD($name) } come on the minute?
+    ± Does { BOLD($name) } have to be exactly on time?
 
-    At full hours everybody is reminded at once. Give me some room, and I choose a quieter minute near your time, the same one every day.
+    On the hour everybody gets reminded at once. Give me some leeway, and I’ll pick a quieter minute near your time, the same one every day.
 button-exact = ± Exact time
 button-within = ± { $minutes } min
 within = { " " }(± { $minutes } min)
 choice-exact = Exact time
-ask-reminder-time = ⏰ When shall I remind you of { BOLD($name) }? Tap a time or send your own, like 9:30 or 9pm.
+ask-reminder-time = ⏰ When should I remind you about { BOLD($name) }? Tap a time or send your own, like 9:30 or 9pm.
 
 ## Settings
 
@@ -309,20 +324,20 @@ ask-day-start =
 ask-quiet =
     🌙 { BOLD("Quiet hours") }
 
-    Nothing from me comes in these hours. A reminder that falls into them waits until they end.
+    I won’t send you anything during these hours. A reminder that falls within them waits until they end.
 
     Tap, or send your own, like “22-7” or “22:30–07:15”.
-quiet-unreadable = 🤔 I did not get these hours. Send when they begin and end, like “22-7” or “22:30–07:15”.
+quiet-unreadable = 🤔 I couldn’t read those hours. Send when they begin and end, like “22-7” or “22:30–07:15”.
 ask-vacation =
     🏝 { BOLD("Vacation") }
 
-    No reminders, and a day without a mark breaks no streak.
+    No reminders, and days without a mark don’t break your streaks.
 
     Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
-vacation-now = 🏝 You are on vacation. Its last day is { BOLD($to) }.
+vacation-now = 🏝 You’re on vacation through { BOLD($to) }.
 vacation-planned = 🏝 Your vacation: { BOLD($from) } – { BOLD($to) }.
-vacation-unreadable = 🤔 I did not get these dates. Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
-reminders-on = 🔔 Good! I go on reminding you.
+vacation-unreadable = 🤔 I couldn’t read those dates. Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
+reminders-on = 🔔 Good! I’ll keep reminding you.
 reminders-off = 🔕 All right, no more reminders. Your habits and streaks stay: /today
 
 ## Buttons
@@ -338,7 +353,7 @@ button-today = 📅 Today
 button-habits = 📋 Habits
 button-settings = ⚙️ Settings
 button-new-habit = ➕ New habit
-button-another-habit = ➕ One more
+button-another-habit = ➕ Another one
 button-archive = 🗄 Archive ({ $count })
 button-back-to-habits = ‹ Habits
 button-back-to-archive = ‹ Archive
@@ -362,8 +377,8 @@ button-weeks = { $weeks ->
 }
 button-end-vacation = ✖️ End the vacation
 button-cancel-vacation = ✖️ Cancel the vacation
-button-reminders-off = 🔕 Stop all reminders
-button-reminders-on = 🔔 Remind me again
+button-reminders-off = 🔕 Turn off all reminders
+button-reminders-on = 🔔 Turn reminders on
 button-back-to-settings = ‹ Settings
 
 ## The menu of commands
@@ -373,7 +388,7 @@ command-new = Start a new habit
 command-habits = All your habits
 command-settings = Language, time, quiet hours, vacation
 command-help = What I can do
-command-cancel = Stop what we are doing
+command-cancel = Stop what we’re doing
 
 ## Admins
 
@@ -385,18 +400,18 @@ admin-figures =
     📬 In the queue: engaged { $engaged }, regular { $regular }, dormant { $dormant }, broadcast { $broadcast }
     📈 Reminders today (UTC): delivered { $delivered }, suppressed { $suppressed }, refused { $failed }, too late { $expired }, unknown { $uncertain }
     🧯 Dead letters: { $deadLetters }
-admin-away = 🤷 The figures cannot be read right now. Nothing was sent.
-admin-not-stored = 🤷 The server did not take this, and nothing was sent. The log of the bot says why.
-admin-ask-text = ✍️ Send me the text for everybody, formatted as you like. You will see it before anybody else does.
+admin-away = 🤷 I can’t read the figures right now. Nothing was sent.
+admin-not-stored = 🤷 The server didn’t take this, and nothing was sent. The bot’s log says why.
+admin-ask-text = ✍️ Send me the text for everybody, formatted as you like. You’ll see it before anybody else does.
 admin-only-text = ✍️ Only text can go to everybody. Send a text, or /cancel.
 admin-too-many-entities = ✂️ This text has { $count } links and other formatted parts, and { $most } is the most. Send one with fewer, or /cancel.
 admin-too-large = ✂️ With its links and formatting this text takes { $kilobytes } KB, and { $most } KB is the most. Use fewer or shorter links and send it again, or /cancel.
-admin-refused = 🤷 Telegram does not take this text. Send another one, or /cancel.
-admin-confirm = ☝️ This is how it looks. People it goes to: { $recipients }. Send another text to replace it.
-admin-not-sent = 🤷 This text was not sent, and there is a newer one.
+admin-refused = 🤷 Telegram doesn’t accept this text. Send another one, or /cancel.
+admin-confirm = ☝️ This is how it’ll look. Recipients: { $recipients }. Send another text to replace it.
+admin-not-sent = 🤷 This text wasn’t sent, and there’s a newer one.
 admin-broadcast-running = 📣 { BOLD("On its way to everybody") }, behind all reminders
 admin-broadcast-done = ✅ { BOLD("Sent to everybody") }
-admin-broadcast-cancelled = ✖️ { BOLD("Called off") }
+admin-broadcast-cancelled = ✖️ { BOLD("Cancelled") }
 admin-broadcast-figures =
     Delivered: { $delivered }
     Refused: { $failed }
@@ -407,7 +422,7 @@ admin-button-refresh = 🔄 Refresh
 admin-button-write = 📣 Write to everybody
 admin-button-last = 📣 The last broadcast
 admin-button-send = ✅ Send to { $recipients }
-admin-button-stop = ✋ Call it off
+admin-button-stop = ✋ Stop
 admin-button-figures = ‹ Figures
 
 ## Premium

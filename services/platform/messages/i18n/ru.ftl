@@ -1,15 +1,30 @@
 ## Количества, цели и серии
 
-amount = { $value } { $unit }
-amount-of-target = { $value } из { $target } { $unit }
-goal-at-least = не меньше { $target } { $unit }
-goal-at-most = не больше { $target } { $unit }
+amount = { UNIT($unit) ->
+    [none] { $value }
+    [short] { $value } { $unit }
+   *[word] { $unit }: { $value }
+}
+amount-of-target = { UNIT($unit) ->
+    [none] { $value } из { $target }
+    [short] { $value } из { $target } { $unit }
+   *[word] { $unit }: { $value } из { $target }
+}
+goal-at-least = { UNIT($unit) ->
+    [none] минимум { $target }
+   *[word] минимум { $target } { $unit }
+}
+goal-at-most = { UNIT($unit) ->
+    [none] максимум { $target }
+   *[word] максимум { $target } { $unit }
+}
 streak = { $days ->
     [0] Начинаем заново
     [1] 🌱 Первый день новой серии
     [one] 🔥 { $days } день подряд
     [few] 🔥 { $days } дня подряд
-   *[many] 🔥 { $days } дней подряд
+    [many] 🔥 { $days } дней подряд
+   *[other] 🔥 { $days } дня подряд
 }
 
 ## Напоминания
@@ -21,9 +36,10 @@ reminder-skipped = ⏭ { BOLD($name) }
 reminder-skipped-note = Пропущено. Серия сохранена.
 reminder-goal = Цель: { $goal }
 reminder-title = ⏰ { $count ->
-    [one] Ждёт { $count } привычка
-    [few] Ждут { $count } привычки
-   *[many] Ждут { $count } привычек
+    [one] Осталась { $count } привычка
+    [few] Остались { $count } привычки
+    [many] Осталось { $count } привычек
+   *[other] Осталось { $count } привычки
 }
 reminder-all-answered = 🎉 Всё отмечено
 reminder-snoozed = 💤 { BOLD($name) }
@@ -35,11 +51,11 @@ until-tomorrow = до завтра, { $at }
 reminder-line-open = ▫️ { BOLD($name) }
 reminder-line-done = ✅ { BOLD($name) }
 reminder-line-partly = 🔸 { BOLD($name) }
-reminder-line-skipped = ⏭ { BOLD($name) }, пропуск
+reminder-line-skipped = ⏭ { BOLD($name) }, пропущено
 reminder-more = …и ещё { $count }: /today
 ask-amount = { BOLD($name) }: сколько? Нажмите кнопку или отправьте число.
 ask-amount-in = { BOLD($name) }: сколько ({ $unit })? Нажмите кнопку или отправьте число.
-ask-wait = 💤 { BOLD($name) }: когда напомнить снова? Нажмите кнопку или напишите: «через 40 минут», «в 18:30».
+ask-wait = 💤 { BOLD($name) }: когда напомнить снова? Выберите время или напишите: «через 40 минут», «в 18:30».
 wait-minutes = { $minutes } мин
 wait-hours = { $hours } ч
 wait-until = { $at }
@@ -49,14 +65,14 @@ wait-vacation = 🏝 Вы в отпуске, и я вас не беспокою:
 snoozed = 💤 Напомню снова в { $at }.
 snoozed-tomorrow = 💤 Напомню снова завтра в { $at }.
 button-done = ✅ Готово
-button-skip = ⏭ Пропуск
+button-skip = ⏭ Пропустить
 button-undo = ↩️ Отменить
 button-change-amount = ✏️ Изменить
 button-skip-sign = ⏭
 button-later-sign = 💤
 button-later = 💤 Позже
 button-done-named = ✅ { $name }
-button-skip-named = ⏭ Пропуск
+button-skip-named = ⏭ Пропустить
 button-undo-named = ↩️ Отменить: { $name }
 ask-continue = 👋 Уже месяц тишина. Напоминать дальше?
 
@@ -67,19 +83,19 @@ button-stop-reminders = 🔕 Больше не нужно
 ## Знакомство
 
 welcome =
-    👋 Привет! Я помогаю держаться привычек: вы выбираете, что и когда, я напоминаю, а отметить можно одним нажатием.
+    👋 Привет! Я помогаю не бросать привычки: вы выбираете, что и когда, я напоминаю, а отметить можно одним нажатием.
 
-    Сначала скажите, где вы: напоминания приходят по вашему местному времени. Поделитесь местоположением кнопкой ниже или просто напишите город, например «Москва».
+    Сначала скажите, где вы: напоминания приходят по вашему местному времени. Отправьте геопозицию кнопкой ниже или просто напишите город, например «Москва».
 timezone-needed =
-    🌍 Сначала одно: где вы? Без этого я не знаю, когда начинается ваш день.
+    🌍 Сначала один вопрос: где вы? Иначе я не узнаю, когда начинается ваш день.
 
-    Поделитесь местоположением кнопкой ниже или напишите город, например «Москва».
+    Отправьте геопозицию кнопкой ниже или напишите город, например «Москва».
 ask-timezone-again = 🌍 Где вы сейчас? Напишите город, отправьте геопозицию (📎 → Геопозиция) или выберите, сколько времени на ваших часах.
 placeholder-city = Ваш город
-ask-clock = 🕐 Сколько у вас сейчас времени?
-ask-zone = 🌍 Что из этого ваше?
+ask-clock = 🕐 Который у вас сейчас час?
+ask-zone = 🌍 Выберите свой город:
 place-unknown = 🤔 Не знаю такого места. Попробуйте ближайший большой город, например «Москва», или часовой пояс вроде Europe/Moscow. Ещё можно выбрать, сколько времени сейчас на ваших часах:
-timezone-now = 🌍 { $place }, сейчас там { $time } ({ $offset })
+timezone-now = 🌍 { $place }: сейчас там { $time } ({ $offset })
 timezone-unset = 🌍 Часовой пояс не выбран
 first-steps =
     🎉 Готово! Теперь первая привычка: /new
@@ -95,7 +111,7 @@ help =
     /settings – язык, часовой пояс, начало дня, тихие часы, отпуск
     /cancel – прервать начатое
 
-    Когда придёт напоминание, нажмите под ним ✅ Готово или ⏭ Пропуск. Пропуск не прерывает серию. Нажали случайно? Кнопка ↩️ Отменить всё вернёт.
+    Когда придёт напоминание, нажмите под ним ✅ Готово или ⏭ Пропустить. Пропуск не прерывает серию. Нажали случайно? Кнопка ↩️ Отменить всё вернёт.
 
     Сейчас не до того? Нажмите 💤 Позже или просто ответьте на напоминание: «через 40 минут», «в 18:30».
 
@@ -103,10 +119,10 @@ help =
 
 ## Ответы на неожиданное
 
-not-understood = 🙂 Не совсем понял. /today отмечает привычки, /new начинает новую, /help расскажет остальное.
-unknown-command = 🤔 Такой команды я не знаю. Всё, что я умею, в /help.
+not-understood = 🙂 Не совсем понял. В /today можно отметить привычки, в /new – завести новую, в /help – узнать остальное.
+unknown-command = 🤔 Такой команды я не знаю. Всё, что я умею, – в /help.
 only-text = 🙂 Я понимаю только текст и нажатия на кнопки. Попробуйте /today, /new или /help.
-only-text-now = 🙂 Здесь я понимаю только текст. Напишите словами, нажмите кнопку выше или /cancel.
+only-text-now = 🙂 Здесь я понимаю только текст. Напишите ответ, нажмите кнопку выше или /cancel.
 use-buttons = 👇 Выберите, пожалуйста, кнопкой.
 cancelled = 👌 Отменено. Ничего не изменилось.
 nothing-to-cancel = 👌 Отменять нечего. Что я умею, расскажет /help.
@@ -114,15 +130,15 @@ draft-dropped = 🗑 Привычка «{ $name }» осталась незак�
 dialog-restarted = 🔧 Меня тем временем обновили, и я потерял нить. Простите! Начните, пожалуйста, заново.
 private-only = 👋 Я работаю только в личных чатах: напишите мне напрямую.
 throttled = 🐢 Слишком много сразу! Дайте мне минуту отдышаться, и продолжим.
-not-saved = 💾 Сейчас мне негде это сохранить, поэтому ничего не изменилось. Попробуйте, пожалуйста, позже.
+not-saved = 💾 Сейчас не могу это сохранить, поэтому ничего не изменилось. Попробуйте, пожалуйста, позже.
 try-later = 🛠️ Сейчас не могу прочитать ваши привычки: меня обновляют. Ничего не потеряно. Попробуйте, пожалуйста, позже.
 
 refusal-NotRegistered = 👋 Мы ещё не знакомы. Сначала отправьте /start.
-refusal-HabitNotFound = 🤷 Не нахожу такой привычки среди ваших.
+refusal-HabitNotFound = 🤷 Не нахожу этой привычки в вашем списке.
 refusal-HabitArchived = 🗄 Эта привычка в архиве. Сначала верните её: /habits
-refusal-AlreadyAnswered = 👌 Этот день уже отмечен.
+refusal-AlreadyAnswered = 👌 За этот день вы уже ответили.
 refusal-HabitPaused = ⏸ Эта привычка на паузе. Сначала продолжите её: /habits
-refusal-InThePast = 🕰 Это уже позади.
+refusal-InThePast = 🕰 Это время уже прошло.
 refusal-SnoozeTooLong = 💤 Отложить можно не больше чем на сутки.
 refusal-VacationTooLong = 🏝 Отпуск может длиться не больше года.
 refusal-OtherKind = Привычку «да или нет» нельзя сделать количественной и наоборот. Лучше создать новую.
@@ -131,10 +147,10 @@ refusal-WrongEmoji = Отправьте один эмодзи.
 refusal-WrongNote = В заметке может быть до 500 символов.
 refusal-WrongDates = 📆 Эти даты не подходят: последний день не может быть раньше первого.
 refusal-WrongDayStart = 🌙 День не может начинаться в это время.
-refusal-WrongHours = 🔕 У тихих часов начало и конец должны различаться.
+refusal-WrongHours = 🔕 Тихие часы не могут начинаться и заканчиваться в одно время.
 refusal-InTheFuture = ⏳ Этот день ещё не наступил.
 refusal-TooLongAgo = 🕰 Это было слишком давно.
-refusal-TooManyReminders = 🔔 Больше напоминаний у привычки быть не может.
+refusal-TooManyReminders = 🔔 Больше напоминаний для одной привычки добавить нельзя.
 refusal-WrongName = ✏️ Такое название не подходит. Отправьте, пожалуйста, другое.
 refusal-WrongValue = 🔢 Такое число к этой привычке не подходит.
 
@@ -143,7 +159,7 @@ refusal-WrongValue = 🔢 Такое число к этой привычке н�
 toast-done = ✅ Отлично!
 toast-skipped = ⏭ Пропущено
 toast-undone = ↩️ Отменено
-toast-already = 👌 Так уже и было
+toast-already = 👌 Так уже и есть
 toast-stale = Эта кнопка от прошлого шага
 toast-unknown = Не знаю такой кнопки
 toast-no-days = Выберите хотя бы один день
@@ -157,7 +173,7 @@ toast-no-vacation = 👋 С возвращением!
 toast-reminders-on = 🔔 Напоминания включены
 toast-reminders-off = 🔕 Больше не напоминаю
 toast-archived = 🗄 Убрано в архив
-toast-restored = 🎉 Вернулась
+toast-restored = 🎉 Привычка снова в списке
 toast-language = 🇷🇺 Говорим по-русски
 
 ## Новая привычка
@@ -167,18 +183,22 @@ idea-walk = 🚶 Гулять
 idea-water = 💧 Пить воду
 idea-meditate = 🧘 Медитировать
 ask-name = ✨ Какую привычку хотите завести? Напишите название или возьмите готовое:
-name-empty = 🤔 В этом названии ничего не видно. Напишите хотя бы пару букв.
+name-empty = 🤔 Название пустое. Напишите хотя бы пару букв.
 name-long = ✂️ Слишком длинно: { $length ->
     [one] { $length } символ
     [few] { $length } символа
-   *[many] { $length } символов
+    [many] { $length } символов
+   *[other] { $length } символа
 }, а можно не больше { $most }. Отправьте название короче.
 ask-counted = { BOLD($name) }. Как будем считать?
 button-yes-no = ✅ Сделано или нет
 button-numeric = 🔢 Числом, например 20 страниц
 ask-target = 🎯 Какая цель на день? Отправьте число с единицей, например «20 страниц» или «2,5 км».
 target-unreadable = 🤔 Нужно число и, если хотите, короткая единица (до { $most } символов): «20 страниц», «8 стаканов», «10000».
-ask-direction = { BOLD($name) }. Какой день считать удачным?
+ask-direction = { BOLD($name) }. { UNIT($unit) ->
+    [none] { $target } – это минимум или максимум?
+   *[word] { $target } { $unit } – это минимум или максимум?
+}
 button-atLeast = 📈 { $goal }
 button-atMost = 📉 { $goal }
 ask-often = { BOLD($name) }. Как часто?
@@ -190,22 +210,22 @@ ask-times-a-week = { BOLD($name) }. Сколько раз в неделю?
 ask-times =
     ⏰ { BOLD($name) }: когда напоминать?
 
-    Нажмите время или напишите своё, например 9:30 или 21. Можно несколько.
+    Выберите время или напишите своё, например 9:30 или 21. Можно несколько.
 ask-more-times =
     ⏰ { BOLD($name) }: буду напоминать в { $times }{ $within }.
 
-    Ещё время? Если нет, нажмите «Дальше».
-time-unreadable = 🤔 Не понял, что это за время. Напишите, например, 9:30, 21:00 или «9 вечера».
-too-many-times = 🔔 Больше { $most } напоминаний в день нельзя.
+    Добавьте ещё время или нажмите «Дальше».
+time-unreadable = 🤔 Не разобрал время. Напишите, например, 9:30, 21:00 или «9 вечера».
+too-many-times = 🔔 Больше { $most } напоминаний в день добавить нельзя.
 confirm-title = { BOLD($name) }. Всё верно?
 created-title = 🎉 { BOLD($name) }: привычка создана!
 created-first-today = Напомню сегодня { $when }.
 created-first-tomorrow = Напомню завтра { $when }.
-created-first-on = Первый раз напомню { $when }: { $date }.
+created-first-on = Первое напоминание: { $date } { $when }.
 created-stopped = 🔕 Напоминания выключены. Включить их можно в /settings.
 created-vacation = 🏝 Напомню после отпуска, начиная с { $date }.
 created-silent = Напоминать не буду. Отмечайте в /today.
-too-many-habits = 🗃 Больше { $most } привычек я хранить не умею.
+too-many-habits = 🗃 Больше { $most } привычек завести нельзя.
 
 ## Слова о привычке
 
@@ -217,7 +237,8 @@ at-weekends = по выходным
 times-a-week = { $times ->
     [one] { $times } раз в неделю
     [few] { $times } раза в неделю
-   *[many] { $times } раз в неделю
+    [many] { $times } раз в неделю
+   *[other] { $times } раза в неделю
 }
 times-a-calendar-week = { $times ->
     [one] { $times } раз в неделю, с понедельника по воскресенье
@@ -230,9 +251,15 @@ times-a-calendar-month = { $times ->
    *[other] { $times } раз в месяц
 }
 times-in-days = { $times ->
-    [one] { $times } раз за { $days } дн.
-    [few] { $times } раза за { $days } дн.
-   *[many] { $times } раз за { $days } дн.
+    [one] { $times } раз
+    [few] { $times } раза
+    [many] { $times } раз
+   *[other] { $times } раза
+} за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+    [many] { $days } дней
+   *[other] { $days } дня
 }
 part-morning = 🌅 Утро
 part-afternoon = ☀️ День
@@ -243,11 +270,12 @@ fact-goal = 🎯 { $goal }
 fact-frequency = 📆 { $frequency }
 fact-reminders = ⏰ { $times }
 fact-no-reminders = 🔕 без напоминаний
-record-none = 🌱 Пока ни одного дня. Первый и есть самый важный.
+record-none = 🌱 Пока ни одного дня. Первый – самый важный.
 record-best = { $best ->
     [one] 🏆 Лучшая серия: { $best } день
     [few] 🏆 Лучшая серия: { $best } дня
-   *[many] 🏆 Лучшая серия: { $best } дней
+    [many] 🏆 Лучшая серия: { $best } дней
+   *[other] 🏆 Лучшая серия: { $best } дня
 }
 record-strength = 💪 Сила привычки: { PERCENT($strength) }
 
@@ -281,7 +309,7 @@ habit-button-streak = { $name } · 🔥 { $days }
 habit-title = { BOLD($name) }
 habit-paused = ⏸ На паузе: напоминания не приходят.
 habit-archived = 🗄 В архиве
-ask-new-name = ✏️ { BOLD($name) }: как назвать по-новому?
+ask-new-name = ✏️ { BOLD($name) }: пришлите новое название.
 renamed = 👌 Переименовано.
 reminders-title = ⏰ { BOLD($name) }: напоминания. Нажмите на любое, чтобы изменить.
 reminders-none = 🔕 { BOLD($name) }: напоминаний нет.
@@ -299,7 +327,7 @@ button-exact = ± Точное время
 button-within = ± { $minutes } мин
 within = { " " }(± { $minutes } мин)
 choice-exact = Точное время
-ask-reminder-time = ⏰ { BOLD($name) }: когда напоминать? Нажмите время или напишите своё, например 9:30 или 21.
+ask-reminder-time = ⏰ { BOLD($name) }: когда напоминать? Выберите время или напишите своё, например 9:30 или 21.
 
 ## Настройки
 
@@ -336,7 +364,7 @@ reminders-off = 🔕 Хорошо, больше не напоминаю. При�
 
 ## Кнопки
 
-button-location = 📍 Отправить местоположение
+button-location = 📍 Отправить геопозицию
 button-clocks = 🕐 Выбрать по часам
 button-cancel = ✖️ Отмена
 button-back = ‹ Назад
@@ -368,7 +396,8 @@ button-until-sunday = До воскресенья ({ $date })
 button-weeks = { $weeks ->
     [one] { $weeks } неделя
     [few] { $weeks } недели
-   *[many] { $weeks } недель
+    [many] { $weeks } недель
+   *[other] { $weeks } недели
 }
 button-end-vacation = ✖️ Закончить отпуск
 button-cancel-vacation = ✖️ Отменить отпуск

@@ -35,7 +35,7 @@ function bundleOf(locale: Locale): FluentBundle {
   // Isolating marks would be seen in copied text and would count in entity offsets.
   const bundle = new FluentBundle(locale, {
     useIsolating: false,
-    functions: { BOLD: bold, PERCENT: percent },
+    functions: { BOLD: bold, PERCENT: percent, UNIT: unit },
   });
   const source = readFileSync(new URL(`./${locale}.ftl`, import.meta.url), 'utf8');
   const problems = bundle.addResource(new FluentResource(source));
@@ -69,4 +69,14 @@ function percent([share]: FluentValue[]): FluentValue {
   const value = share instanceof FluentNumber ? share.valueOf() : Number.NaN;
   if (!Number.isFinite(value)) throw new RangeError('PERCENT is given no number');
   return new FluentNumber(value, { style: 'percent', maximumFractionDigits: 0 });
+}
+
+/** Written after the number in any number, in Russian too: all others stand before it (`стаканов: 3`), so none is inflected. */
+const SHORT_UNIT = /^([^а-яё]*|.*\.|[мкс]?м|мин|ч|сек?|[мк]?г|м?л|к?кал|стр|шт|руб)$/iu;
+
+/** A person's unit as a choice for a text: `none`, `short` (an abbreviation, or not Russian) or `word`. */
+function unit([given]: FluentValue[]): FluentValue {
+  const text = String(given ?? '').trim();
+  if (text === '') return 'none';
+  return SHORT_UNIT.test(text) ? 'short' : 'word';
 }

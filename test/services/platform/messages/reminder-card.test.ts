@@ -171,7 +171,7 @@ test('while one habit is put off, times stand in place of its buttons and the ot
     [['‹ Back', `show:${habitId}:${on}`]],
     [['↩️ Undo Walk', `undo:bbbbbbbbbbbbb:${on}`]],
   ]);
-  expect(reminderCard('en', [asked, other]).text).toContain('When shall I remind you of Read again?');
+  expect(reminderCard('en', [asked, other]).text).toContain('When should I remind you about Read again?');
 });
 
 test('dates are told apart when a message has several', () => {

@@ -27,7 +27,7 @@ async function preview(text: string) {
   const { message_id: figures } = await ask('/admin', 'Accounts');
   await admin.tap(figures, { button: 'Write to everybody' });
   await admin.waitForEdit(figures, has('Send me the text'));
-  return ask(text, 'This is how it looks');
+  return ask(text, 'This is how it’ll look');
 }
 
 test('a person who is not in the configuration gets what any unknown command gets, and forged buttons do nothing', async () => {
@@ -57,12 +57,12 @@ test('a broadcast: written, seen as it will look, confirmed, sent once however o
   const people = await fixture.crowd(30);
   await (await fixture.telegram.person({ id: people[0] ?? 0, first_name: 'Gone' })).block();
   const confirm = await preview('First version');
-  const better = await ask('Better version', 'This is how it looks');
+  const better = await ask('Better version', 'This is how it’ll look');
   expect(better.message_id).toBeGreaterThan(confirm.message_id);
   expect((await admin.chat()).messages.filter(has('Better version')).length).toBe(2);
 
   await admin.tap(confirm.message_id, { button: 'Send to' });
-  await admin.waitForEdit(confirm.message_id, has('was not sent'));
+  await admin.waitForEdit(confirm.message_id, has('wasn’t sent'));
   await admin.tap(better.message_id, { button: 'Send to' });
   const running = await admin.waitForEdit(better.message_id, has('On its way'));
   expect(running.text).toMatch(/Left: \d+/);
@@ -95,9 +95,9 @@ test('called off while it runs', async () => {
   await fixture.telegram.waitForRequest(
     ({ parameters, chatId }) => parameters.text === 'Never mind' && chatId !== ADMIN,
   );
-  await admin.tap(id, { button: 'Call it off' });
-  const stopped = await admin.waitForEdit(id, has('Called off'));
-  expect(buttonsOf(stopped)).not.toContain('Call it off');
+  await admin.tap(id, { button: 'Stop' });
+  const stopped = await admin.waitForEdit(id, has('Cancelled'));
+  expect(buttonsOf(stopped)).not.toContain('Stop');
   await expect
     .poll(
       async () => {
@@ -117,11 +117,11 @@ test('what is not sent leaves no trace: /cancel, another command, a text that Te
   const { message_id: id } = await preview('Draft');
   await ask('/cancel', 'Cancelled');
   await admin.tap(id, { button: 'Send to' });
-  await admin.waitForEdit(id, has('was not sent'));
+  await admin.waitForEdit(id, has('wasn’t sent'));
 
   await preview('Another draft');
   await ask('/help', 'What I can do');
-  await ask('Just talking', 'did not get that');
+  await ask('Just talking', 'didn’t get that');
 
   const { message_id: figures } = await ask('/admin', 'Accounts');
   await admin.tap(figures, { button: 'Write to everybody' });
@@ -133,14 +133,14 @@ test('what is not sent leaves no trace: /cancel, another command, a text that Te
     status: 400,
     error: 'Bad Request',
   });
-  await ask('Refused', 'does not take this text');
+  await ask('Refused', 'doesn’t accept this text');
   await ask('/cancel', 'Cancelled');
 });
 
 test('without figures an admin is told so, and their updates go on', async () => {
   await fixture.pool.query('ALTER VIEW schedules.accounts RENAME TO away');
   try {
-    await ask('/admin', 'cannot be read right now');
+    await ask('/admin', 'can’t read the figures right now');
     await ask('/help', 'What I can do');
   } finally {
     await fixture.pool.query('ALTER VIEW schedules.away RENAME TO accounts');

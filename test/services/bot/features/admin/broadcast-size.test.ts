@@ -36,7 +36,7 @@ test('too much is said at the draft, which then takes a shorter text; the larges
 
   const text = '한'.repeat(4_096);
   await fixture.sayFormatted(text, links(100, 300));
-  const { message_id: id } = await admin.waitForMessage(has('This is how it looks'));
+  const { message_id: id } = await admin.waitForMessage(has('This is how it’ll look'));
   await admin.tap(id, { button: 'Send to' });
   await admin.waitForEdit(id, has('everybody'));
   // As preview, and as the broadcast itself, which goes to the one account there is.
@@ -56,12 +56,12 @@ test('a draft too large to be stored, left by an earlier version, is not sent, a
   const { admin } = fixture;
   await write();
   await fixture.sayFormatted('Short', []);
-  const { message_id: id } = await admin.waitForMessage(has('This is how it looks'));
+  const { message_id: id } = await admin.waitForMessage(has('This is how it’ll look'));
   const broadcastId = broadcastIdFrom(asUserId(ADMIN), 1);
   const text = { text: 'x'.repeat(100), entities: links(100, 2_000) };
   await fixture.putDraft({ at: 'previewing', broadcastId, text, recipients: 1 });
   await admin.tap(id, `admin:send:${broadcastId}`);
-  await admin.waitForEdit(id, has('was not sent'));
+  await admin.waitForEdit(id, has('wasn’t sent'));
   expect(await fixture.deadLetters()).toBe(0);
 }, 60_000);
 
@@ -74,10 +74,10 @@ test.each([
     const { admin } = fixture;
     await write();
     await fixture.sayFormatted('Refused by the server', []);
-    const { message_id: id } = await admin.waitForMessage(has('This is how it looks'));
+    const { message_id: id } = await admin.waitForMessage(has('This is how it’ll look'));
     await fixture.limitBroadcasts(limit);
     await admin.tap(id, { button: 'Send to' });
-    await admin.waitForEdit(id, has('The server did not take this'));
+    await admin.waitForEdit(id, has('The server didn’t take this'));
     await fixture.limitBroadcasts(before);
     expect(await fixture.deadLetters()).toBe(0);
   },

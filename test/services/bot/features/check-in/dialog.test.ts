@@ -152,7 +152,7 @@ test('an amount can be tapped, on today’s list too', () => {
   expect(step.dialog).toEqual({ at: 'idle' });
   expect(conversation.events).toEqual([{ type: 'HabitCheckedIn', data: { on: TODAY, value: 20 } }]);
   expect(conversation.seen(step)[0]?.text).toBe(
-    '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 20 of 20 pages\n\n🎉 That was all for today!',
+    '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 20 of 20 pages\n\n🎉 That’s all for today!',
   );
 });
 
@@ -189,7 +189,7 @@ test('today shows what is planned, with streaks and a summary', () => {
     page: 0,
   });
   expect(conversation.seen(step)[0]).toEqual({
-    text: '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 🔥 2\n\n🎉 That was all for today!',
+    text: '📅 Wednesday, November 25\n1 of 1 done\n\n✅ Read · 🔥 2\n\n🎉 That’s all for today!',
     entities: [
       { type: 'bold', offset: 3, length: 22 },
       { type: 'bold', offset: 41, length: 4 },

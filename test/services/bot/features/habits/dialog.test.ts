@@ -79,7 +79,7 @@ test('reminders are added by words or by taps, given days, and removed', () => {
   const [gone] = conversation.seen(
     conversation.tap({ tap: 'reminder', habitId: asHabitId(habitId), at: '21:00' }),
   );
-  expect(gone?.text).toBe('🤷 There is no reminder at 21:00 any more.');
+  expect(gone?.text).toBe('🤷 There’s no reminder at 21:00 any more.');
 });
 
 test('Cancel leads back to where the question came from', () => {

@@ -15,7 +15,7 @@ test('a reminder is made flexible, keeps so when its days change, and exact agai
     commands: [],
     shows: [{ place: 'here', screen: { screen: 'flexible', habitId, at } }],
   });
-  expect(conversation.seen(asked)[0]?.text).toContain('Must Read come on the minute?');
+  expect(conversation.seen(asked)[0]?.text).toContain('Does Read have to be exactly on time?');
   expect(labels(conversation.seen(asked)[0])).toEqual([
     '✅ Exact time',
     '± 15 min',
@@ -89,7 +89,7 @@ test('all reminders of a new habit can be flexible', () => {
   const confirm = conversation.tap({ tap: 'draftTimesReady' });
   expect(conversation.seen(confirm)[0]?.text).toContain('⏰ around 12:00, around 18:00');
   const created = conversation.tap({ tap: 'create' });
-  expect(conversation.seen(created)[0]?.text).toContain('I will remind you today around 12:00.');
+  expect(conversation.seen(created)[0]?.text).toContain('I’ll remind you today around 12:00.');
   const weekdays = [1, 2, 3, 4, 5, 6, 7];
   expect(conversation.events.slice(1)).toEqual([
     { type: 'ReminderScheduled', data: { at: '12:00', weekdays, windowMinutes: 15 } },

@@ -116,7 +116,7 @@ test.each(['25:99', '24:00', '13pm', 'tomorrow', '\u200b'])(
     const step = conversation.say(text);
     expect(step.shows[0]?.above).toEqual({ key: 'time-unreadable' });
     expect(conversation.seen(step)[0]?.text).toMatch(
-      /^🤔 That is no time of day I know. Send it like 9:30, 21:00 or 9pm\.\n\n⏰ When/,
+      /^🤔 I couldn’t read that as a time. Send it like 9:30, 21:00 or 9pm\.\n\n⏰ When/,
     );
   },
 );

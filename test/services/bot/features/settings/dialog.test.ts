@@ -7,7 +7,7 @@ const account = (type: string, data: object) => [{ to: 'account', command: { typ
 
 const settingsText = (...changed: [string, string][]) => {
   const text =
-    '⚙️ Settings\n\n🗣 English\n🌍 Europe/Berlin, it is 10:30 there now (UTC+01:00)\n🌅 Your day starts at 00:00\n🌙 No quiet hours\n🏝 No vacation planned';
+    '⚙️ Settings\n\n🗣 English\n🌍 Europe/Berlin: it’s 10:30 there now (UTC+01:00)\n🌅 Your day starts at 00:00\n🌙 No quiet hours\n🏝 No vacation planned';
   return changed.reduce((before, [from, to]) => before.replace(from, to), text);
 };
 
@@ -30,7 +30,7 @@ test('the settings show everything with a button for each', () => {
           { text: '🌙 Quiet hours', callback_data: 'quiet' },
           { text: '🏝 Vacation', callback_data: 'vacation' },
         ],
-        [{ text: '🔕 Stop all reminders', callback_data: 'remindersOff' }],
+        [{ text: '🔕 Turn off all reminders', callback_data: 'remindersOff' }],
       ],
     },
   });
@@ -182,7 +182,7 @@ test('a vacation can be typed, is shown, and ends', () => {
   });
   conversation.say('2026-11-25 2026-12-14');
   const now = conversation.seen(conversation.tap({ tap: 'vacation' }))[0];
-  expect(now?.text).toBe('🏝 You are on vacation. Its last day is December 14.');
+  expect(now?.text).toBe('🏝 You’re on vacation through December 14.');
   expect(JSON.stringify(now?.reply_markup)).toContain('End the vacation');
 });
 
@@ -198,11 +198,13 @@ test('the question whether to go on is answered in place', () => {
   expect(conversation.seen(stop)[0]).toEqual({
     text: '🔕 All right, no more reminders. Your habits and streaks stay: /today',
     entities: [],
-    reply_markup: { inline_keyboard: [[{ text: '🔔 Remind me again', callback_data: 'continueReminders' }]] },
+    reply_markup: {
+      inline_keyboard: [[{ text: '🔔 Turn reminders on', callback_data: 'continueReminders' }]],
+    },
   });
   const go = conversation.tap('continueReminders');
   expect(go.commands).toEqual(account('ContinueReminders', { today: TODAY }));
-  expect(conversation.seen(go)[0]?.text).toBe('🔔 Good! I go on reminding you.');
+  expect(conversation.seen(go)[0]?.text).toBe('🔔 Good! I’ll keep reminding you.');
   expect(conversation.events).toEqual([
     { type: 'RemindersStopped', data: {} },
     { type: 'RemindersContinued', data: { on: TODAY } },

@@ -13,7 +13,7 @@ test('today tells what rests: habits, the person, the reminders', () => {
   const today = () => conversation.seen(conversation.say('/today'))[0]?.text;
   conversation.tap({ tap: 'away', from: TODAY, to: '2026-11-29' });
   expect(today()).toBe(
-    '📅 Wednesday, November 25\n0 of 1 done\n\n▫️ Read\n\n🏝 On vacation, up to and including November 29. What you do counts all the same.',
+    '📅 Wednesday, November 25\n0 of 1 done\n\n▫️ Read\n\n🏝 On vacation through November 29. Whatever you do still counts.',
   );
   conversation.tap({ tap: 'pause', habitId: asHabitId(conversation.habitId) });
   conversation.tap({ tap: 'remindersOff' });
@@ -41,7 +41,7 @@ test('a habit made on vacation is first heard of after it', () => {
   conversation.tap({ tap: 'draftTime', at: '12:00' });
   conversation.tap({ tap: 'draftTimesReady' });
   const text = conversation.seen(conversation.tap({ tap: 'create' }))[0]?.text;
-  expect(text).toContain('I will remind you after your vacation, from December 9 on.');
+  expect(text).toContain('I’ll remind you after your vacation, from December 9.');
 });
 
 test('a check-in at 01:30 counts for yesterday when the day starts at 03:00', () => {

@@ -14,10 +14,10 @@ test('Later offers times in the message itself, and Back takes the offer back', 
     shows: [{ place: 'here', screen: { screen: 'card', items: [day], snoozing: day } }],
   });
   expect(conversation.seen(step)[0]).toEqual({
-    text: '⏰ Read\n💤 When shall I remind you of Read again? Tap, or write it: “in 40 min”, “at 18:30”.',
+    text: '⏰ Read\n💤 When should I remind you about Read again? Tap a time or type one: “in 40 min”, “at 18:30”.',
     entities: [
       { type: 'bold', offset: 2, length: 4 },
-      { type: 'bold', offset: 37, length: 4 },
+      { type: 'bold', offset: 41, length: 4 },
     ],
     reply_markup: {
       inline_keyboard: [
@@ -149,7 +149,7 @@ test('a reply to a reminder puts off all its habits that are open', () => {
   });
   expect(conversation.seen(step).map(({ text }) => text)).toEqual([
     '⏰ 2 habits to do\n\n💤 Read · until 11:10\n✅ Walk\n💤 Swim · until 11:10',
-    '💤 I will remind you again at 11:10.',
+    '💤 I’ll remind you again at 11:10.',
   ]);
 });
 

@@ -12,7 +12,7 @@ export const snoozed = (habitId: string, at: string, untilAt: string, on = TODAY
 
 export const message = { messageId: 5, data: [] };
 
-/** One more habit for a person who has some. */
+/** Another one habit for a person who has some. */
 export function add(conversation: Conversation, name: string): string {
   const before = new Set(conversation.person.habits.map(({ habitId }) => habitId));
   conversation.say('/new');

@@ -9,16 +9,27 @@ export const HOUSE_STYLE: Readonly<Record<Locale, readonly StyleRule[]>> = {
       unwanted: /\b(do|does|did|is|are|was|were|has|have|had|would|could|should|will) not\b|\bcannot\b/i,
       say: 'a contraction: don’t, isn’t, can’t',
     },
-    { unwanted: /\b(I|you|we|they) (am|are|will|have)\b(?! \d| (no|a|the)\b)/i, say: 'a contraction: I’m, you’ll' },
-    { unwanted: /\b(it|that|there|here|what|this day|everything) (is|will)\b(?=.*[a-z])(?!\?)/i, say: 'a contraction: it’s, that’s' },
+    {
+      unwanted: /\b(I|you|we|they) (am|are|will|have)\b(?! \d| (no|a|the)\b)/i,
+      say: 'a contraction: I’m, you’ll',
+    },
+    {
+      unwanted: /\b(it|that|there|here|what|this day|everything) (is|will)\b(?=.*[a-z])(?!\?)/i,
+      say: 'a contraction: it’s, that’s',
+    },
     { unwanted: /\bshall I\b/i, say: '“should I”: “shall” reads translated' },
     { unwanted: /\w'\w|"/, say: 'typographic marks: ’ and “ ”' },
   ],
+  // JavaScript's \b knows no Cyrillic letters.
   ru: [
-    { unwanted: /местоположени|локаци/i, say: '«геопозиция», as Telegram calls it' },
-    { unwanted: /\bпожалуйста\b.*\bпожалуйста\b/i, say: 'one «пожалуйста» is enough' },
+    { unwanted: /местоположени|локаци/iu, say: '«геопозиция», as Telegram calls it' },
+    { unwanted: /пожалуйста.*пожалуйста/isu, say: 'one «пожалуйста» is enough' },
     { unwanted: /"|“|”/, say: 'ёлочки: « »' },
-    { unwanted: /\b(еще|ее|все еще|мое|твое|придет|пройдет|возьмет|начнем|идет|завел еще)\b/i, say: 'ё' },
+    {
+      unwanted:
+        /(?<!\p{L})(еще|ее|мое|твое|свое|придет|пройдет|начнем|заведем|займемся|идет|ждет|учтен)(?!\p{L})/iu,
+      say: 'it with ё',
+    },
     { unwanted: / - /, say: 'a dash, –' },
   ],
 };

@@ -7,6 +7,7 @@ type Samples = Readonly<Record<Locale, readonly Value[]>>;
 const same = (...values: Value[]): Samples => ({ en: values, ru: values });
 /** Each plural form of both languages, a fraction, and a number that is grouped. */
 const COUNTS = [0, 1, 2, 5, 11, 21, 1.5, 1234.5];
+const SHARES = [0.66, 0, 0.05, 1];
 
 /**
  * What a variable stands for in the sheet that is read aloud, by its name. One that is missing here is filled by what the
@@ -15,13 +16,22 @@ const COUNTS = [0, 1, 2, 5, 11, 21, 1.5, 1234.5];
 const SAMPLES: Readonly<Record<string, Samples>> = {
   name: { en: ['Drink water', '<b>Q&A</b> *_`'], ru: ['Пить воду', '<b>Что?</b> *_`'] },
   names: { en: ['Read, Walk'], ru: ['Читать, Гулять'] },
-  unit: { en: ['glasses', 'km'], ru: ['стаканов', 'км'] },
+  unit: { en: ['glasses', 'km', ''], ru: ['стаканов', 'км', ''] },
   goal: { en: ['at least 8 glasses'], ru: ['минимум 8 стаканов'] },
   frequency: { en: ['3 times a week'], ru: ['3 раза в неделю'] },
+  value: same(5, 1, 2.5, 1234.5),
+  target: same(5, 1, 2.5, 1234.5),
   times: same(...COUNTS),
   when: { en: ['at 09:00', 'around 21:30'], ru: ['в 09:00', 'около 21:30'] },
   within: { en: [' (± 15 min)'], ru: [' (± 15 мин)'] },
   date: { en: ['December 14'], ru: ['14 декабря'] },
+  most: same(100),
+  minutes: same(40),
+  hours: same(2),
+  count: same(...COUNTS),
+  total: same(31),
+  done: same(17),
+  recipients: same(1234),
   place: { en: ['Berlin'], ru: ['Берлин'] },
   language: { en: ['English'], ru: ['Русский'] },
   offset: same('UTC+01:00'),
@@ -31,6 +41,7 @@ const SAMPLES: Readonly<Record<string, Samples>> = {
 
 /** For names with two meanings: `times` is a number, and a list of times where one is written. */
 const SAMPLES_OF_TEXTS: Readonly<Record<string, Readonly<Record<string, Samples>>>> = {
+  'ask-amount-in': { unit: { en: ['glasses', 'km'], ru: ['стаканов', 'км'] } },
   'ask-more-times': { times: same('08:00, 20:30') },
   'fact-reminders': { times: { en: ['08:00, around 20:30'], ru: ['08:00, около 20:30'] } },
   'settings-quiet': { from: same('22:00'), to: same('07:00') },
@@ -38,10 +49,15 @@ const SAMPLES_OF_TEXTS: Readonly<Record<string, Readonly<Record<string, Samples>
 };
 
 /** The values to try for one variable of a text. The first is the most usual. */
-export function samplesOf(locale: Locale, { key, plurals, options }: Text, variable: string): readonly Value[] {
+export function samplesOf(
+  locale: Locale,
+  { key, plurals, functions }: Text,
+  variable: string,
+): readonly Value[] {
   const known = SAMPLES_OF_TEXTS[key]?.[variable] ?? SAMPLES[variable];
   if (known) return known[locale];
-  if (plurals.some((plural) => plural.variable === variable) || options.length > 0) return COUNTS;
+  if (functions.includes('PERCENT')) return SHARES;
+  if (functions.includes('NUMBER') || plurals.some((plural) => plural.variable === variable)) return COUNTS;
   return [...(locale === 'ru' ? ['слово'] : ['word']), 21];
 }
 

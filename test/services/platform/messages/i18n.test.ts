@@ -5,7 +5,7 @@ import { MENU } from '#services/bot/features/menu/dialog.ts';
 import { mark, richText, unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { localeOf, translator } from '#services/platform/messages/i18n/translator.ts';
 
-const SERVICES = new URL('../../../../../services/', import.meta.url);
+const SERVICES = new URL('../../../../services/', import.meta.url);
 
 /** Keys of a file, each with the variables it uses. */
 function variablesByKey(locale: string): Map<string, string[]> {
@@ -31,6 +31,7 @@ const OBEYED: Readonly<Record<string, readonly string[]>> = {
   NUMBER: ['minimumFractionDigits', 'maximumFractionDigits', 'useGrouping'],
   BOLD: [],
   PERCENT: [],
+  UNIT: [],
 };
 
 test('functions in the texts are known, and are given only options that they obey', () => {
