@@ -97,7 +97,9 @@ test('snoozed by words after Later, and by words in reply to a reminder', async 
     { type: 'ReminderSnoozed', data: { on: today() } },
   ]);
   await tap(fixture, person, message, '✅ Walk');
-  expect((await ask(person, 'in 1 h', { replyTo: message })).text).toBe('👌 You’ve already answered for this day.');
+  expect((await ask(person, 'in 1 h', { replyTo: message })).text).toBe(
+    '👌 You’ve already answered for this day.',
+  );
 });
 
 test('a snooze that is handled twice is one', async () => {

@@ -141,10 +141,10 @@ refusal-HabitPaused = ⏸ Эта привычка на паузе. Сначал�
 refusal-InThePast = 🕰 Это время уже прошло.
 refusal-SnoozeTooLong = 💤 Отложить можно не больше чем на сутки.
 refusal-VacationTooLong = 🏝 Отпуск может длиться не больше года.
-refusal-OtherKind = Привычку «да или нет» нельзя сделать количественной и наоборот. Лучше создать новую.
-refusal-ReminderNotFound = Этого напоминания уже нет.
-refusal-WrongEmoji = Отправьте один эмодзи.
-refusal-WrongNote = В заметке может быть до 500 символов.
+refusal-OtherKind = Привычку «да или нет» нельзя превратить в количественную и наоборот. Заведите новую.
+refusal-ReminderNotFound = 🤷 Этого напоминания уже нет.
+refusal-WrongEmoji = ✏️ Отправьте один эмодзи.
+refusal-WrongNote = ✂️ В заметке может быть до 500 символов.
 refusal-WrongDates = 📆 Эти даты не подходят: последний день не может быть раньше первого.
 refusal-WrongDayStart = 🌙 День не может начинаться в это время.
 refusal-WrongHours = 🔕 Тихие часы не могут начинаться и заканчиваться в одно время.
@@ -243,12 +243,14 @@ times-a-week = { $times ->
 times-a-calendar-week = { $times ->
     [one] { $times } раз в неделю, с понедельника по воскресенье
     [few] { $times } раза в неделю, с понедельника по воскресенье
-   *[other] { $times } раз в неделю, с понедельника по воскресенье
+    [many] { $times } раз в неделю, с понедельника по воскресенье
+   *[other] { $times } раза в неделю, с понедельника по воскресенье
 }
 times-a-calendar-month = { $times ->
     [one] { $times } раз в месяц
     [few] { $times } раза в месяц
-   *[other] { $times } раз в месяц
+    [many] { $times } раз в месяц
+   *[other] { $times } раза в месяц
 }
 times-in-days = { $times ->
     [one] { $times } раз
