@@ -66,7 +66,7 @@ export const ImportedEntry = z.union([
 ]);
 export type ImportedEntry = z.infer<typeof ImportedEntry>;
 
-/** An event of so many entries stays below the server's bound for one message, but for notes: see `ImportEntries`. */
+/** More never fit into a message of EVENTS; with notes it is fewer. */
 export const MAX_IMPORTED_ENTRIES = 2000;
 
 /** What can happen to a habit, at its current versions. A reminder is identified by its time of day. */

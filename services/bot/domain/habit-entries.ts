@@ -33,8 +33,8 @@ export const MAX_SNOOZE_MS = 24 * 3_600_000;
 export const MIN_SNOOZE_MS = 60_000;
 /** About 27 years: what an import may bring, and what bounds the work of a forged date. */
 export const MAX_DAYS_BACK = 10_000;
-/** So many characters of notes in one event, at most four bytes each, stay below the megabyte a server takes. */
-const MAX_NOTES_AN_EVENT = 100_000;
+/** So many bytes of entries leave room for the rest of an event: EVENTS takes messages of 64 KiB. */
+const MAX_ENTRY_BYTES = 56_000;
 
 export function decideDays(command: DayCommand, state: State): HabitEvent[] {
   switch (command.type) {
@@ -145,18 +145,22 @@ function importEntries(
 /** As few events as hold the entries within the bounds of one message. */
 function inEvents(entries: readonly ImportedEntry[]): ImportedEntry[][] {
   const events: ImportedEntry[][] = [];
-  let characters = Number.POSITIVE_INFINITY;
+  let bytes = 0;
   for (const entry of entries) {
-    characters += entry.note?.length ?? 0;
+    const size = UTF_8.encode(JSON.stringify(entry)).length + 1;
     const last = events.at(-1);
-    if (last && last.length < MAX_IMPORTED_ENTRIES && characters <= MAX_NOTES_AN_EVENT) last.push(entry);
-    else {
+    if (last && last.length < MAX_IMPORTED_ENTRIES && bytes + size <= MAX_ENTRY_BYTES) {
+      last.push(entry);
+      bytes += size;
+    } else {
       events.push([entry]);
-      characters = entry.note?.length ?? 0;
+      bytes = size;
     }
   }
   return events;
 }
+
+const UTF_8 = new TextEncoder();
 
 function snooze({ on, at, untilAt, nowAt }: Snooze & { nowAt: Instant }, state: State): HabitEvent[] {
   if (state.paused) throw new Refusal('HabitPaused');
