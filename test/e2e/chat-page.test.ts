@@ -111,7 +111,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the chat page (skipped without /usr/bin/
     await edited.getByText('Done', { exact: true }).waitFor();
     expect(await edited.locator('strong').textContent()).toBe('Done');
     expect(await edited.locator('.meta').textContent()).toContain('edited');
-    expect(await edited.getByRole('button').count()).toBe(0);
+    expect(await edited.locator('.inline-button').count()).toBe(0);
     await page.locator('#toast', { hasText: 'Well done' }).waitFor();
   });
 
@@ -175,6 +175,76 @@ describe.skipIf(!existsSync(CHROMIUM))('the chat page (skipped without /usr/bin/
     await messages.getByText('Where are you?').waitFor();
     await say('still here');
     await messages.getByText('still here').waitFor();
+  });
+
+  it('answers the message that was chosen, and covers no text with the day', async () => {
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await messages.getByText('Where are you?').waitFor();
+    for (let n = 1; n <= 8; n++) {
+      await say(`line ${n}`);
+      await messages.getByText(`Heard line ${n}`).waitFor();
+    }
+    const asked = messages.locator('article.bot', { hasText: 'Heard line 2' });
+    await asked.hover();
+    await asked.getByRole('button', { name: 'Reply' }).click();
+    await page.locator('.reply-bar', { hasText: 'Heard line 2' }).waitFor();
+    await say('this one');
+    await messages.getByText('Answered this one').waitFor();
+    const quote = messages.locator('article.own', { hasText: 'this one' }).locator('.quote');
+    expect(await quote.textContent()).toContain('Heard line 2');
+
+    await messages.getByText('line 4', { exact: true }).scrollIntoViewIfNeeded();
+    const day = await messages.locator('.day').boundingBox();
+    for (const article of await messages.locator('article').all()) {
+      const box = await article.boundingBox();
+      const isApart = !day || !box || day.y + day.height <= box.y || box.y + box.height <= day.y;
+      expect(isApart, await article.textContent()).toBe(true);
+    }
+  });
+
+  it('keeps what was written while nothing could be reached, over a reload too, and sends it once in order', async () => {
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await messages.getByText('Where are you?').waitFor();
+    await page.context().setOffline(true);
+    await say('first');
+    await messages.locator('.pending', { hasText: 'first' }).waitFor();
+    await say('second');
+    await messages.locator('.pending', { hasText: 'second' }).waitFor();
+    await page.context().setOffline(false);
+    await messages.getByText('Heard second').waitFor();
+    await messages.locator('.pending').first().waitFor({ state: 'detached' });
+
+    await bot.stop();
+    await polling;
+    const { port } = simulator;
+    await simulator.stop();
+    await say('third');
+    await messages.locator('.pending', { hasText: 'third' }).waitFor();
+    simulator = await start(port);
+    await page.reload();
+    await messages.locator('article.own:not(.pending)', { hasText: 'third' }).waitFor();
+    await messages.locator('.pending').waitFor({ state: 'detached' });
+    const own = await messages.locator('article.own .text').allTextContents();
+    expect(own).toEqual(['/start', 'first', 'second', 'third']);
+  });
+
+  it('opens the chat that its address names, of a hundred thousand people too', async () => {
+    await fetch(`${simulator.url}/control/crowd`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ firstId: 5000, count: 150, started: true, languageCode: 'ru' }),
+    });
+    for (const id of [5000, 5149]) {
+      await page.goto(`${simulator.url}/#${id}`);
+      await page.reload();
+      await say(`I am ${id}`);
+      await messages.getByText(`Heard I am ${id}`).waitFor();
+      const { messages: kept } = await (await fetch(`${simulator.url}/control/people/${id}/chat`)).json();
+      expect(kept.map(({ text }: { text: string }) => text)).toContain(`I am ${id}`);
+    }
+    await page.goto(`${simulator.url}/#999`);
+    await page.reload();
+    await page.locator('#toast', { hasText: 'there is no person 999' }).waitFor();
   });
 
   it('shows the budget as it is spent', async () => {

@@ -3,6 +3,7 @@ import { createComposer } from './composer.js';
 import { askLocation, askPerson, showAlert } from './dialogs.js';
 import { byId, element } from './dom.js';
 import { createHistory } from './history.js';
+import { createOutbox } from './outbox.js';
 import { createPeople } from './people.js';
 import { createTraffic } from './traffic.js';
 
@@ -33,7 +34,14 @@ async function doAs(action) {
   }
 }
 
-const say = (text, replyTo) => doAs({ do: 'say', text, ...(replyTo ? { replyTo } : {}) });
+const outbox = createOutbox({
+  send: act,
+  onChange: () => history.showPending(outbox.pending(state.personId)),
+  onRefused: flash,
+});
+
+const say = (text, replyTo) =>
+  outbox.add(state.personId, { do: 'say', text, ...(replyTo ? { replyTo } : {}) });
 
 async function shareLocation() {
   const place = await askLocation();
@@ -95,7 +103,8 @@ const history = createHistory({
   tap,
   pay,
   flash,
-  sendCommand: say,
+  reply: (message) => composer.reply(message),
+  sendCommand: (text) => say(text),
   isBusy: (message, button) => state.taps.has(tapKey(message.message_id, button.callback_data)),
 });
 const composer = createComposer({
@@ -124,25 +133,9 @@ function fit() {
   );
 }
 
-function emptyChat() {
-  const { name, description, shortDescription } = state.bot;
-  return element(
-    'div',
-    { class: 'empty' },
-    element('strong', {}, description ? 'What can this bot do?' : name),
-    element(
-      'p',
-      { dir: 'auto' },
-      description || shortDescription || 'Press Start to begin the conversation.',
-    ),
-  );
-}
-
 async function showChat(personId) {
-  const [chat, bot] = await Promise.all([
-    call(`/people/${personId}/chat`),
-    call(`/bot?language=${people.person(personId)?.language_code ?? ''}`),
-  ]);
+  const chat = await call(`/people/${personId}/chat`);
+  const bot = await call(`/bot?language=${chat.person.language_code ?? ''}`);
   const isOther = personId !== state.personId;
   Object.assign(state, {
     personId,
@@ -155,7 +148,9 @@ async function showChat(personId) {
   document.title = `${bot.name} · ${chat.person.first_name}`;
   setStatus();
   if (isOther) composer.clear();
-  history.show(chat.messages, emptyChat());
+  history.show(chat.messages, bot);
+  history.showPending(outbox.pending(personId));
+  people.put(chat.person, true);
   people.select(personId);
   fit();
   const last = chat.messages.at(-1);
@@ -204,8 +199,19 @@ async function reloadCommands() {
 async function onOpen() {
   byId('offline').hidden = true;
   people.show(await call('/conversations'));
+  await showWanted();
+  await outbox.flush();
+}
+
+/** The chat that the address names, whether or not the list shows it; else the one before, or the first. */
+async function showWanted() {
   const wanted = Number(location.hash.slice(1));
-  await showChat(people.person(wanted) ? wanted : (state.personId ?? people.first()));
+  try {
+    if (wanted) return await showChat(wanted);
+  } catch (error) {
+    flash(error.message);
+  }
+  return showChat(state.personId ?? people.first());
 }
 
 function toggleMenu(isOpen) {
@@ -229,7 +235,8 @@ byId('add-person').addEventListener('click', async () => {
   document.body.classList.remove('show-people');
   location.hash = person.id;
 });
-addEventListener('hashchange', () => showChat(Number(location.hash.slice(1))));
+addEventListener('hashchange', showWanted);
+addEventListener('online', () => outbox.flush());
 listen({
   onOpen,
   onChange,

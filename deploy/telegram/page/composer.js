@@ -1,5 +1,5 @@
 import { createCommandList } from './commands.js';
-import { byId, element, icon } from './dom.js';
+import { byId, element, iconButton } from './dom.js';
 
 const CLIP =
   'M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.9-8.9a3.4 3.4 0 0 1 4.8 4.8l-8.9 8.9a1.7 1.7 0 0 1-2.4-2.4l8.2-8.2';
@@ -53,7 +53,7 @@ export function createComposer(ports) {
   });
   const row = element(
     'div',
-    { class: 'composer-row' },
+    { class: 'composer-row', hidden: true },
     menuButton,
     element('div', { class: 'menu-anchor' }, attach, attachMenu),
     input,
@@ -61,7 +61,7 @@ export function createComposer(ports) {
     send,
     file,
   );
-  const big = element('button', { type: 'button', class: 'big-button' });
+  const big = element('button', { type: 'button', class: 'big-button', hidden: true });
   footer.replaceChildren(commands.node, replyBar, row, keys, big);
 
   let replyTo;
@@ -127,12 +127,17 @@ export function createComposer(ports) {
               'span',
               { class: 'quote' },
               element('strong', {}, 'Reply'),
-              element('span', { dir: 'auto' }, message.text ?? 'Attachment'),
+              element('span', { dir: 'auto' }, message.text ?? message.caption ?? 'Attachment'),
             ),
             iconButton('Do not reply', CROSS, () => setReply(undefined)),
           ]
         : []),
     );
+  }
+
+  function reply(message) {
+    setReply(message);
+    input.focus();
   }
 
   function fitPlaceholder() {
@@ -194,6 +199,8 @@ export function createComposer(ports) {
   resize();
 
   return {
+    /** Whatever is written next answers this message. */
+    reply,
     /** Fits everything to the chat as it is now. */
     fit(person, messages, commandList) {
       commands.set(commandList);
@@ -218,10 +225,7 @@ export function createComposer(ports) {
     },
     /** A message that asks for a reply opens the reply bar, as a Telegram client does. */
     arrived(message) {
-      if (message.from.is_bot && message.reply_markup?.force_reply) {
-        setReply(message);
-        input.focus();
-      }
+      if (message.from.is_bot && message.reply_markup?.force_reply) reply(message);
     },
     clear() {
       setReply(undefined);
@@ -238,12 +242,4 @@ function keyboardMessage(messages) {
     ({ from, reply_markup }) => from.is_bot && (reply_markup?.keyboard || reply_markup?.remove_keyboard),
   );
   return last?.reply_markup.keyboard ? last : undefined;
-}
-
-function iconButton(label, path, onclick) {
-  return element(
-    'button',
-    { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick },
-    icon(path),
-  );
 }

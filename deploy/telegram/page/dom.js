@@ -29,3 +29,11 @@ export function icon(path) {
 export function byId(id) {
   return document.getElementById(id);
 }
+
+export function iconButton(label, path, onclick) {
+  return element(
+    'button',
+    { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick },
+    icon(path),
+  );
+}

@@ -1,5 +1,5 @@
 import { byId, element } from './dom.js';
-import { messageNode } from './message.js';
+import { messageNode, pendingNode } from './message.js';
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' });
 
@@ -35,7 +35,7 @@ export function createHistory(ports) {
     const old = nodeOf(message.message_id);
     if (!old) {
       addDay(message);
-      list.append(node);
+      list.insertBefore(node, list.querySelector('.pending'));
       return;
     }
     const focused = old.contains(document.activeElement) ? buttonIndex(old) : -1;
@@ -48,7 +48,8 @@ export function createHistory(ports) {
     if (list.dataset.day === day) return;
     list.dataset.day = day;
     const label = day === DAY.format(new Date()) ? 'Today' : day;
-    list.append(element('div', { class: 'day' }, element('span', {}, label)));
+    const node = element('div', { class: 'day' }, element('span', {}, label));
+    list.insertBefore(node, list.querySelector('.pending'));
   }
 
   toEnd.addEventListener('click', () => scrollToEnd('smooth'));
@@ -65,11 +66,11 @@ export function createHistory(ports) {
   new ResizeObserver(() => stick && scrollToEnd()).observe(scroller);
 
   return {
-    /** Shows a whole chat. `empty` is the node for a chat without messages. */
-    show(all, empty) {
+    /** Shows a whole chat; one without messages introduces the bot. */
+    show(all, bot) {
       messages = new Map(all.map((message) => [message.message_id, message]));
       delete list.dataset.day;
-      list.replaceChildren(...(all.length === 0 && empty ? [empty] : []));
+      list.replaceChildren(...(all.length === 0 ? [emptyChat(bot)] : []));
       for (const message of all) draw(message, false);
       stick = true;
       scrollToEnd();
@@ -90,10 +91,31 @@ export function createHistory(ports) {
       const message = messages.get(messageId);
       if (message) draw(message, false);
     },
+    /** What the person wrote and nobody got yet, under all messages. */
+    showPending(texts) {
+      const shown = list.querySelectorAll('.pending');
+      if (texts.length > shown.length) stick = true;
+      for (const node of shown) node.remove();
+      list.append(...texts.map(pendingNode));
+      if (stick) scrollToEnd();
+    },
     messages: () => [...messages.values()],
   };
 }
 
 function buttonIndex(node) {
   return [...node.querySelectorAll('button')].indexOf(document.activeElement);
+}
+
+function emptyChat({ name, description, shortDescription }) {
+  return element(
+    'div',
+    { class: 'empty' },
+    element('strong', {}, description ? 'What can this bot do?' : name),
+    element(
+      'p',
+      { dir: 'auto' },
+      description || shortDescription || 'Press Start to begin the conversation.',
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import { element, icon } from './dom.js';
+import { element, icon, iconButton } from './dom.js';
 import { formattedText, safeAddress } from './entities.js';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -6,11 +6,12 @@ const PIN =
   'M12 21s7-6.4 7-11.5A7 7 0 0 0 5 9.5C5 14.6 12 21 12 21zM12 12a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z';
 /** Links to an invoice open Telegram's own dialog. */
 const INVOICE = 'https://t.me/$';
+const REPLY = 'M10 5L3 11l7 6v-4c5 0 8 1.5 11 5-1-6-4-10-11-10z';
 const FILE = 'M7 3h7l5 5v13H7zM14 3v5h5';
 
 /**
  * One message as a bubble with its inline buttons. `ports` are what can be done with it: `tap(message, button)`,
- * `pay(link)`, `isBusy(message, button)`, `sendCommand(text)`, `messageById(id)`, `flash(text)`.
+ * `reply(message)`, `pay(link)`, `isBusy(message, button)`, `sendCommand(text)`, `messageById(id)`, `flash(text)`.
  */
 export function messageNode(message, ports) {
   const own = !message.from.is_bot;
@@ -37,6 +38,27 @@ export function messageNode(message, ports) {
     },
     bubble,
     keyboard,
+    replyButton(message, ports),
+  );
+}
+
+function replyButton(message, { reply }) {
+  const button = iconButton('Reply', REPLY, () => reply(message));
+  button.classList.add('reply-button');
+  return button;
+}
+
+/** A text that is not sent yet. */
+export function pendingNode(text) {
+  return element(
+    'article',
+    { class: 'message own pending', 'aria-label': 'Not sent yet' },
+    element(
+      'div',
+      { class: 'bubble' },
+      element('div', { class: 'text', dir: 'auto' }, text),
+      element('span', { class: 'meta' }, 'not sent yet'),
+    ),
   );
 }
 

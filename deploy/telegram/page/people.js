@@ -63,10 +63,10 @@ export function createPeople(onSelect) {
       note.textContent = `${total - conversations.length} more people are simulated`;
       draw();
     },
-    put(person) {
+    /** Of a crowd only those who are shown anyway: it would drown the list. */
+    put(person, isWanted = false) {
       const known = entries.get(person.id);
-      // A crowd of simulated people would drown the list.
-      if (!known && entries.size >= 100) return;
+      if (!known && !isWanted && entries.size >= 100) return;
       entries.set(person.id, { last: undefined, unread: 0, ...known, person });
       draw();
     },
