@@ -5,17 +5,8 @@ import { Bot, InlineKeyboard, Keyboard } from 'grammy';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#deploy/telegram/start.ts';
+import { CHROMIUM, CHROMIUM_ARGUMENTS } from '#test/support/chromium.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const TOKEN = '4242:page_test';
 const NAME = '<img src=x onerror="document.title=1"> 🌱';
 
@@ -55,7 +46,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the chat page (skipped without /usr/bin/
   const failures: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
   });
   afterAll(() => browser.close());
 
