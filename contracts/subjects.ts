@@ -68,10 +68,13 @@ export function updatesOfPartition(partition: number): string {
 }
 
 /** @returns the user of an update's subject, or undefined. */
-export function userOfUpdateSubject(subject: string): UserId | undefined {
+export const userOfUpdateSubject = (subject: string): UserId | undefined => ownerIn(subject, 'updates');
+
+/** The user in `<root>.<…>.<userId>`. */
+function ownerIn(subject: string, wanted: string): UserId | undefined {
   const [root, , userId] = subject.split('.');
   const user = UserId.safeParse(userId);
-  return root === 'updates' && user.success ? user.data : undefined;
+  return root === wanted && user.success ? user.data : undefined;
 }
 
 /** `reminders.<tier>.<partition>.<userId>.<minute>`: one message for a person and minute. */
@@ -103,10 +106,21 @@ export function replySubject(userId: UserId): string {
 }
 
 /** @returns whom the subject of a reply names, or undefined. */
-export function userOfReplySubject(subject: string): UserId | undefined {
-  const [root, , userId] = subject.split('.');
-  const user = UserId.safeParse(userId);
-  return root === 'replies' && user.success ? user.data : undefined;
+export const userOfReplySubject = (subject: string): UserId | undefined => ownerIn(subject, 'replies');
+
+/** `page.views.<userId>`: where ingress asks for what a person's calendar page shows. Core NATS, stored nowhere. */
+export function pageViewSubject(userId: UserId): string {
+  return `page.views.${userId}`;
+}
+
+export const PAGE_VIEWS = 'page.views.*';
+
+/** @returns whose view is asked for, or undefined. */
+export const userOfPageViewSubject = (subject: string): UserId | undefined => ownerIn(subject, 'page');
+
+/** `page.handled.<userId>.<updateId>`: where the bot says how a change of the page ended. Core NATS, stored nowhere. */
+export function pageHandledSubject(userId: UserId, updateId: number): string {
+  return `page.handled.${userId}.${updateId}`;
 }
 
 /** `dead.<consumer>`: dead letters of one durable consumer. */

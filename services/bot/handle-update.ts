@@ -1,4 +1,3 @@
-import type { EventMetadata } from '#contracts/events.ts';
 import { habitIdFrom, type UserId } from '#contracts/ids.ts';
 import { isStoreFull } from '#services/platform/jetstream/errors.ts';
 import type { StoredMessage } from '#services/platform/jetstream/handler.ts';
@@ -15,7 +14,8 @@ import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
 import type { Groups } from './groups.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
-import type { People } from './people.ts';
+import { handlePageChange, type Pages } from './page/change.ts';
+import { metadataOf, type People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
 import { type Dispatch, openDispatch } from './replies/dispatch.ts';
 import type { PendingReply } from './replies/pending-replies.ts';
@@ -36,6 +36,7 @@ export type Bot = {
   reference: ReferenceData;
   /** Undefined when the configuration names no admins. */
   admin: AdminHandler | undefined;
+  pages: Pages;
   clock: Clock;
   log: Log;
 };
@@ -55,6 +56,8 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, stored: StoredU
       return handleInput(bot, incoming, stored);
     case 'membership':
       return noteBlock(bot, incoming.userId, incoming.blocked, incoming.updateId);
+    case 'page':
+      return handlePageChange(bot, incoming, stored);
     case 'group':
       return bot.groups.answerOnceAndLeave(incoming.groupId, localeOf(incoming.languageCode));
     case 'ignored':
@@ -217,9 +220,3 @@ const restarted = (): Step => ({ dialog: IDLE, commands: [], shows: [send(notice
 
 /** Outside a dialog every input names the state it wants: handling it twice is harmless, no record is needed. */
 const isWorthSaving = (before: Dialog, after: Dialog) => before.at !== 'idle' || after.at !== 'idle';
-
-const metadataOf = ({ clock }: Bot, cause: string): EventMetadata => ({
-  correlationId: cause,
-  causationId: cause,
-  at: new Date(clock.now()).toISOString(),
-});

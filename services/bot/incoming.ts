@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
+import { type PageChange, PageUpdate } from '#contracts/page.ts';
 import { looksLikeCommand, readCommand } from './reading/command.ts';
 import { TypedText } from './reading/typed-text.ts';
 
@@ -8,6 +9,8 @@ import { TypedText } from './reading/typed-text.ts';
 export type Incoming = { updateId: number } & (
   | { kind: 'input'; userId: UserId; languageCode: string | undefined; input: Input }
   | { kind: 'membership'; userId: UserId; blocked: boolean }
+  /** A person changed something on the calendar page. */
+  | { kind: 'page'; userId: UserId; change: PageChange }
   /** A person took the bot into a group, or gave it a command there. */
   | { kind: 'group'; groupId: GroupId; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
@@ -15,6 +18,9 @@ export type Incoming = { updateId: number } & (
 
 /** An update in which a person did something in the private chat. */
 export type InputUpdate = Extract<Incoming, { kind: 'input' }>;
+
+/** An update in which a person changed something on the calendar page. */
+export type PageInput = Extract<Incoming, { kind: 'page' }>;
 
 /** What a person did in the private chat. */
 export type Input =
@@ -72,6 +78,7 @@ const Update = z.looseObject({
   message: Message.optional(),
   callback_query: Callback.optional(),
   my_chat_member: Membership.optional(),
+  page_change: PageUpdate.optional(),
 });
 
 /**
@@ -84,6 +91,10 @@ export function readUpdate(body: unknown): Incoming {
   if (update.message) return { updateId, ...readMessage(update.message) };
   if (update.callback_query) return { updateId, ...readCallback(update.callback_query) };
   if (update.my_chat_member) return { updateId, ...readMembership(update.my_chat_member) };
+  if (update.page_change) {
+    const { from, change } = update.page_change;
+    return { updateId, kind: 'page', userId: personOf(from).userId, change };
+  }
   const kind = Object.keys(update).find((key) => key !== 'update_id');
   return { updateId, kind: 'ignored', what: kind ?? 'nothing' };
 }
@@ -141,6 +152,6 @@ function readMembership({ chat, from, new_chat_member }: z.infer<typeof Membersh
   return { kind: 'membership', userId: personOf(from).userId, blocked };
 }
 
-function personOf(from: z.infer<typeof From>) {
+function personOf(from: Pick<z.infer<typeof From>, 'id' | 'language_code'>) {
   return { userId: UserId.parse(String(from.id)), languageCode: from.language_code };
 }

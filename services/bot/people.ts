@@ -26,6 +26,13 @@ export type People = {
 
 const habit = { ...habitState, decide: decideHabit };
 
+/** @param cause such as `update-123`: its events are told by it, however often it comes. */
+export const metadataOf = ({ clock }: { clock: Clock }, cause: string): EventMetadata => ({
+  correlationId: cause,
+  causationId: cause,
+  at: new Date(clock.now()).toISOString(),
+});
+
 /** How snapshots and the log of a person become what they are. */
 const aggregates = {
   account: { ...account, isState: isAccountState },

@@ -23,6 +23,7 @@ import { openGroups } from './groups.ts';
 import { type Bot, handleUpdate, noteBlock, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
 import { tellOfLostUpdates } from './lost-updates.ts';
+import { answerViews, openPages } from './page/pages.ts';
 import { openPeople } from './people.ts';
 import { replyHandler } from './replies/deliver-replies.ts';
 import { openPhotos } from './replies/photos.ts';
@@ -72,6 +73,7 @@ export async function start(
     groups: await openGroups(nats, replying),
     reference,
     admin: database && (await openAdminHandler(adminIds, { nats, database, replies, clock, log })),
+    pages: openPages(nats),
     clock,
     log,
   };
@@ -87,7 +89,11 @@ export async function start(
     }),
   ];
   void tellOfLostUpdates(ports);
-  const running = [startHandlers(ports, 'bot', handlers), offerMenu(telegram.api, clock, log)];
+  const running = [
+    startHandlers(ports, 'bot', handlers),
+    offerMenu(telegram.api, clock, log),
+    answerViews({ ...bot, nats }),
+  ];
   return {
     async stop() {
       await stopAll(running);

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { UserId } from '#contracts/ids.ts';
 import { StoredUpdate } from '#contracts/messages.ts';
 import { streams } from '#contracts/streams.ts';
 import { updateSubject } from '#contracts/subjects.ts';
@@ -33,9 +35,8 @@ export const LARGEST_UPDATE_BYTES = UPDATES_LIMIT_BYTES - HEADER_BYTES;
  * comes, also when a request that seemed lost arrives after all: its id goes with it.
  */
 export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): AcceptUpdate {
-  const endOfTurn = sharedTurn();
+  const store = updateStore(nats);
   let unowned = 0;
-  const js = jetstream(nats, { timeout: STORE_TIMEOUT_MS });
   return async (body) => {
     const update = parseUpdate(body);
     const userId = userOfUpdate(update);
@@ -48,9 +49,23 @@ export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): Acce
       log.error({ updateId: update.update_id, bytes: body.length }, 'update too large, not stored');
       return 'oversized';
     }
+    const { duplicate } = await store({ userId, updateId: update.update_id, body });
+    return duplicate ? 'duplicate' : 'stored';
+  };
+}
+
+export type OwnedUpdate = { userId: UserId; updateId: number; body: Uint8Array | string };
+
+/** Resolves when the update is durable: with its place in UPDATES, and whether it stood there already. */
+export type StoreUpdate = (update: OwnedUpdate) => Promise<{ sequence: number; duplicate: boolean }>;
+
+export function updateStore(nats: NatsConnection): StoreUpdate {
+  const endOfTurn = sharedTurn();
+  const js = jetstream(nats, { timeout: STORE_TIMEOUT_MS });
+  return async ({ userId, updateId, body }) => {
     await endOfTurn();
-    const ack = await js.publish(updateSubject(userId), body, { msgID: `update-${update.update_id}` });
-    return ack.duplicate ? 'duplicate' : 'stored';
+    const { seq, duplicate } = await js.publish(updateSubject(userId), body, { msgID: `update-${updateId}` });
+    return { sequence: seq, duplicate };
   };
 }
 

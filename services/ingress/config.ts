@@ -20,6 +20,10 @@ export const ingressSettings = z
     host: z.string().default('127.0.0.1'),
     /** Absent while nothing is sold. */
     premiumPriceStars: setting.premiumPriceStars,
+    /** Without it there is no calendar page. */
+    appUrl: setting.appUrl.optional(),
+    /** Where the calendar page listens, usually 8081; 0 takes a free port. */
+    appPort: z.coerce.number().int().min(0).max(65_535).optional(),
   })
   .refine(({ webhookUrl, webhookSecret }) => (webhookUrl === undefined) === (webhookSecret === undefined), {
     path: ['webhookSecret'],

@@ -1,10 +1,14 @@
 import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
 import { Api } from 'grammy';
 import { failureRun } from '#services/platform/process/failure-run.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
-import { updateAcceptor } from './accept-update.ts';
+import { updateAcceptor, updateStore } from './accept-update.ts';
+import { askBot } from './app/ask-bot.ts';
+import { initDataReader } from './app/init-data.ts';
+import { pageServer } from './app/server.ts';
 import type { IngressConfig } from './config.ts';
 import { holdLease } from './lease.ts';
 import { pollUpdates } from './poll.ts';
@@ -21,6 +25,7 @@ const LEASE_TIMES = { ttlMs: 5_000, renewMs: 1_000 };
 const TAKING_LEASE = { lastsMs: 6_000, countsForMs: 15_000 };
 /** Above the 25 s that Telegram holds a poll. */
 const CALL_TIMEOUT_SECONDS = 40;
+const USUAL_APP_PORT = 8081;
 /** Calls Telegram makes at once; it still sends one person's updates one after the other. */
 const MAX_CONNECTIONS = 100;
 
@@ -31,20 +36,37 @@ const MAX_CONNECTIONS = 100;
  * - whether a person may pay is answered at once, before anything is stored, and stored like any other update;
  * - with a webhook any number of replicas takes calls; without one, a single replica polls at a time.
  *
- * @returns also the port it listens on, with a webhook.
+ * With `appUrl` it serves the calendar page too: see app/.
+ *
+ * @returns also the ports it listens on, with a webhook and with the page.
  * @throws {SettingsProblem} when Telegram refuses the token or the webhook. A Telegram that cannot be reached is
  * waited for in the background.
  */
-export async function start(config: IngressConfig, ports: Ports): Promise<Running & { port?: number }> {
+export async function start(
+  config: IngressConfig,
+  ports: Ports,
+): Promise<Running & { port?: number; appPort?: number }> {
   const api = new Api(config.botToken, {
     // grammY wants none at the end.
     apiRoot: config.telegramApiRoot.replace(/\/$/, ''),
     timeoutSeconds: CALL_TIMEOUT_SECONDS,
   });
   const { webhookUrl, webhookSecret } = config;
-  return webhookUrl !== undefined && webhookSecret !== undefined
-    ? startWebhook({ ...config, webhookUrl, webhookSecret }, api, ports)
-    : startPolling(config, api, ports);
+  const page = await startPage(config, ports);
+  try {
+    const updates =
+      webhookUrl !== undefined && webhookSecret !== undefined
+        ? await startWebhook({ ...config, webhookUrl, webhookSecret }, api, ports)
+        : await startPolling(config, api, ports);
+    return {
+      ...updates,
+      ...(page && { appPort: page.port }),
+      stop: () => stopAll(page ? [page, updates] : [updates]),
+    };
+  } catch (error) {
+    await page?.stop();
+    throw error;
+  }
 }
 
 type WebhookConfig = IngressConfig & { webhookUrl: string; webhookSecret: string };
@@ -58,13 +80,7 @@ async function startWebhook(
   const answer = preCheckoutAnswerer(api, config.premiumPriceStars, ports);
   const accept = answeringAcceptor(watchedAcceptor(updateAcceptor(ports), ports), answer);
   const server = webhookServer({ path: new URL(webhookUrl).pathname, secret }, accept, ports.log);
-  const address = await server.listen({ port, host }).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
-      ? new SettingsProblem(`PORT ${port} on HOST ${host} cannot be used (${cause.code}): choose another.`, {
-          cause,
-        })
-      : cause;
-  });
+  const listeningPort = await listen(server, { port, host }, 'PORT');
   const options = { secret_token: secret, max_connections: MAX_CONNECTIONS, allowed_updates: WANTED_UPDATES };
   const registration = untilReached(ports, (signal) => api.setWebhook(webhookUrl, options, signal));
   const watch = watchWebhook(api, webhookUrl, ports);
@@ -76,7 +92,7 @@ async function startWebhook(
     await stop();
     throw error;
   });
-  return { port: Number(new URL(address).port), stop };
+  return { port: listeningPort, stop };
 }
 
 async function startPolling({ premiumPriceStars }: IngressConfig, api: Api, ports: Ports): Promise<Running> {
@@ -100,4 +116,33 @@ async function startPolling({ premiumPriceStars }: IngressConfig, api: Api, port
       await stopAll([check, polling]);
     },
   };
+}
+
+/** Serves the calendar page, if people can reach one. */
+async function startPage(
+  { appUrl, appPort = USUAL_APP_PORT, host, botToken, telegramApiRoot }: IngressConfig,
+  { nats, clock, log }: Ports,
+): Promise<(Running & { port: number }) | undefined> {
+  if (appUrl === undefined) return undefined;
+  const bot = askBot(nats, updateStore(nats));
+  const ports = { bot, readInitData: initDataReader(botToken), clock, log };
+  const server = pageServer({ appUrl, telegramApiRoot }, ports);
+  const port = await listen(server, { port: appPort, host }, 'APP_PORT');
+  return { port, stop: () => server.close() };
+}
+
+/** @returns the port. @throws {SettingsProblem} naming the `setting`, when it cannot be had. */
+async function listen(
+  server: FastifyInstance,
+  { port, host }: { port: number; host: string },
+  setting: string,
+): Promise<number> {
+  try {
+    return Number(new URL(await server.listen({ port, host })).port);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    const text = `${setting} ${port} on HOST ${host} cannot be used (${code}): choose another.`;
+    throw new SettingsProblem(text, { cause });
+  }
 }

@@ -147,7 +147,8 @@ export const IMPURE_USES =
 export const READS_ENVIRONMENT = /(^|\/)(main|config)\.ts$|^deploy\/cli\//;
 
 /** Subjects are built and parsed in one file. */
-export const SUBJECT = /^(events|updates|reminders|deliveries|dead|replays|broadcasts|ticks)\.|^\$(KV|JS)\./;
+export const SUBJECT =
+  /^(events|updates|reminders|deliveries|dead|replays|broadcasts|ticks|page)\.|^\$(KV|JS)\./;
 export const SUBJECTS_FILE = 'contracts/subjects.ts';
 
 /** JetStream's error codes are known in one file. 10_000 is left out: it is ten seconds. */

@@ -13,6 +13,8 @@ export type Throttle = {
    * @param atMs when ingress stored it, epoch ms. Updates that piled up while the bot was away were not sent at once.
    */
   decide(userId: UserId, updateId: number, atMs: number): Promise<Decision>;
+  /** Decides on one look at the calendar page, which costs no request: looks have a count of their own. */
+  decideView(userId: UserId, atMs: number): Promise<Verdict>;
   /**
    * Whether a request is one of a flood that is not answered, by what the bucket said a moment ago: of ten thousand
    * messages of one person, nothing need be read for all but the first ones. False where it is not known.
@@ -25,26 +27,32 @@ export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
   const unanswered = unansweredPeople();
 
-  const attempt = async (userId: UserId, updateId: number, atMs: number): Promise<Decision> => {
-    const { value = FRESH, revision } = await readRecord(kv, userId, Quota);
-    const { quota, verdict } = decide(value, updateId, atMs);
-    if (quota !== value) await writeRecord(kv, userId, quota, revision);
-    if (verdict === 'silenced') unanswered.until(userId, roomAtMs(quota));
-    return { verdict, requests: quota.taken.length };
+  const attempt = async (key: string, id: number, atMs: number): Promise<Decision & { quota: Quota }> => {
+    const { value = FRESH, revision } = await readRecord(kv, key, Quota);
+    const { quota, verdict } = decide(value, id, atMs);
+    if (quota !== value) await writeRecord(kv, key, quota, revision);
+    return { verdict, requests: quota.taken.length, quota };
   };
+
+  async function decideAt(key: string, id: number, atMs: number): ReturnType<typeof attempt> {
+    for (;;) {
+      try {
+        return await attempt(key, id, atMs);
+      } catch (error) {
+        // Another replica was quicker; of those that try at once one always wins, so this ends.
+        if (!(error instanceof RecordMoved)) throw error;
+      }
+    }
+  }
 
   return {
     isUnanswered: unanswered.isUnanswered,
     async decide(userId, updateId, atMs) {
-      for (;;) {
-        try {
-          return await attempt(userId, updateId, atMs);
-        } catch (error) {
-          // Another replica was quicker; of those that try at once one always wins, so this ends.
-          if (!(error instanceof RecordMoved)) throw error;
-        }
-      }
+      const { verdict, requests, quota } = await decideAt(userId, updateId, atMs);
+      if (verdict === 'silenced') unanswered.until(userId, roomAtMs(quota));
+      return { verdict, requests };
     },
+    decideView: async (userId, atMs) => (await decideAt(`${userId}.page`, atMs, atMs)).verdict,
   };
 }
 

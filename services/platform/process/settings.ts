@@ -52,6 +52,17 @@ export const setting = {
     .string('the token from @BotFather')
     .regex(/^\d+:[\w-]{20,}$/, 'a token from @BotFather: digits, a colon, at least 20 characters'),
   telegramApiRoot: z.url({ protocol: /^https?$/ }).default('https://api.telegram.org'),
+  /** How people reach the calendar page. Telegram opens https alone; a simulated one opens this machine's too. */
+  appUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => new URL(url).pathname === '/app',
+      'a URL whose path is /app, such as https://bot.example.org/app',
+    )
+    .refine(
+      (url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url),
+      'https, as Telegram asks for',
+    ),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   healthPort: wholeNumber(0, 65_535).optional(),
   shardCount: wholeNumber(1, 64).default(16),

@@ -430,3 +430,68 @@ admin-button-figures = ‹ Figures
 payment-off = Premium isn’t sold at the moment. Nothing was paid.
 payment-other-person = This offer was made to somebody else. Send me /premium to get your own.
 payment-other-price = The price has changed since. Send me /premium to see the new one.
+
+## The calendar page
+
+page-title = Habits
+page-loading = Loading your habits…
+page-empty = No habits yet
+page-empty-how = Make your first one in the chat with /new.
+page-unregistered = Press Start in the chat and set your timezone first. Then your habits show up here.
+page-outside = This page opens from the chat, with the Calendar button.
+page-expired = This page has been open for too long. Close it and open it again from the chat.
+page-away = Can’t reach your habits right now. Trying again…
+page-throttled = That was a lot at once. I’ll go on in a moment…
+page-not-saved = That couldn’t be saved. Please try again later.
+page-failed = Something went wrong. Please try again.
+page-saving = Saving…
+page-saved = Saved
+page-today = Today
+page-earlier = Earlier month
+page-later = Later month
+page-year = Last 12 months
+page-month = Month
+page-open = { $habit }, details
+page-close = Close
+page-strength = Strength { $percent }
+page-strength-up = +{ $points } today
+page-strength-down = −{ $points } today
+page-streak = { $days ->
+    [0] No streak yet
+    [one] { $days } day in a row
+   *[other] { $days } days in a row
+}
+page-best = { $days ->
+    [one] Longest: { $days } day
+   *[other] Longest: { $days } days
+}
+page-move = Move { $habit }
+page-move-how = Press Space, then the arrow keys, then Space again. Escape takes it back.
+page-moving = { $habit }, place { $place } of { $places }
+page-moved = { $habit } is now at place { $place } of { $places }
+page-not-moved = { $habit } stays where it was
+page-day = { $habit }, { $date }, { $state }
+page-amount-of = { $amount } of { $target }
+page-done = Done
+page-not-done = Not done
+page-skip = Skip
+page-clear = Clear
+page-save = Save
+page-how-much = How much?
+page-less = Less by { $amount }
+page-more = More by { $amount }
+page-paused = Paused
+page-part-morning = Morning
+page-part-afternoon = Afternoon
+page-part-evening = Evening
+page-other = Other habits
+page-state-kept = done
+page-state-automatic = nothing needed
+page-state-partly = partly done
+page-state-missed = not done
+page-state-over = over the limit
+page-state-skipped = skipped
+page-state-away = day off
+page-state-off = not planned
+page-state-none = no answer
+page-state-future = still to come

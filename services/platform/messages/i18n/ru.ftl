@@ -456,3 +456,72 @@ admin-button-figures = ‹ Цифры
 payment-off = Премиум сейчас не продаётся. Звёзды не списаны.
 payment-other-person = Это предложение сделано другому человеку. Отправьте мне /premium, и я пришлю ваше.
 payment-other-price = Цена с тех пор изменилась. Отправьте /premium, чтобы увидеть новую.
+
+## Страница календаря
+
+page-title = Привычки
+page-loading = Загружаю привычки…
+page-empty = Привычек пока нет
+page-empty-how = Создайте первую в чате: /new.
+page-unregistered = Сначала нажмите «Старт» в чате и выберите часовой пояс. Тогда здесь появятся ваши привычки.
+page-outside = Эта страница открывается из чата кнопкой «Календарь».
+page-expired = Страница открыта слишком давно. Закройте её и откройте снова из чата.
+page-away = Сейчас не получается загрузить привычки. Пробую ещё раз…
+page-throttled = Слишком много всего сразу. Продолжу через минуту…
+page-not-saved = Не получилось сохранить. Попробуйте позже.
+page-failed = Что-то пошло не так. Попробуйте ещё раз.
+page-saving = Сохраняю…
+page-saved = Сохранено
+page-today = Сегодня
+page-earlier = Предыдущий месяц
+page-later = Следующий месяц
+page-year = Последние 12 месяцев
+page-month = Месяц
+page-open = { $habit }, подробнее
+page-close = Закрыть
+page-strength = Сила { $percent }
+page-strength-up = +{ $points } сегодня
+page-strength-down = −{ $points } сегодня
+page-streak = { $days ->
+    [0] Серии пока нет
+    [one] { $days } день подряд
+    [few] { $days } дня подряд
+    [many] { $days } дней подряд
+   *[other] { $days } дня подряд
+}
+page-best = { $days ->
+    [one] Рекорд: { $days } день
+    [few] Рекорд: { $days } дня
+    [many] Рекорд: { $days } дней
+   *[other] Рекорд: { $days } дня
+}
+page-move = Переместить: { $habit }
+page-move-how = Нажмите пробел, затем стрелки, затем снова пробел. Escape отменяет.
+page-moving = { $habit }, место { $place } из { $places }
+page-moved = { $habit }: теперь место { $place } из { $places }
+page-not-moved = { $habit }: порядок не изменился
+page-day = { $habit }, { $date }, { $state }
+page-amount-of = { $amount } из { $target }
+page-done = Сделано
+page-not-done = Не сделано
+page-skip = Пропустить
+page-clear = Очистить
+page-save = Сохранить
+page-how-much = Сколько?
+page-less = Меньше на { $amount }
+page-more = Больше на { $amount }
+page-paused = На паузе
+page-part-morning = Утро
+page-part-afternoon = День
+page-part-evening = Вечер
+page-other = Остальные
+page-state-kept = сделано
+page-state-automatic = сегодня не нужно
+page-state-partly = сделано частично
+page-state-missed = не сделано
+page-state-over = больше предела
+page-state-skipped = пропуск
+page-state-away = выходной
+page-state-off = не запланировано
+page-state-none = нет ответа
+page-state-future = ещё впереди
