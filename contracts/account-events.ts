@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WindowMinutes } from './habit-events.ts';
 import { HabitId } from './ids.ts';
+import { premiumEvents } from './premium-events.ts';
 import { DailyHours, DateRange, DayStart, LocalDate, LocalTime, TimeZone, Weekday } from './time.ts';
 
 export const Locale = z.enum(['en', 'ru']);
@@ -48,4 +49,5 @@ export const accountEvents = {
   /** Null: no summary any more. */
   DigestChanged: { version: 1, data: z.object({ digest: Digest.nullable() }) },
   ClockChanged: { version: 1, data: z.object({ clock: Clock }) },
+  ...premiumEvents,
 } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountEvents } from './account-events.ts';
 import { habitEvents } from './habit-events.ts';
 import { ACCOUNT, type AggregateId, type UserId } from './ids.ts';
+import type { premiumEvents } from './premium-events.ts';
 import { parseEventSubject } from './subjects.ts';
 import { Instant } from './time.ts';
 
@@ -14,6 +15,7 @@ type EventsOf<C extends Record<string, { data: z.ZodType }>> = {
   [T in keyof C & string]: { type: T; data: z.infer<C[T]['data']> };
 }[keyof C & string];
 
+export type PremiumEvent = EventsOf<typeof premiumEvents>;
 export type AccountEvent = EventsOf<typeof accountEvents>;
 export type HabitEvent = EventsOf<typeof habitEvents>;
 export type DomainEvent = AccountEvent | HabitEvent;

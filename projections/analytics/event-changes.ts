@@ -100,6 +100,10 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'HabitsReordered':
     case 'DefaultWindowChanged':
     case 'DigestChanged':
+    case 'PremiumGranted':
+    case 'PremiumCancelled':
+    case 'PremiumResumed':
+    case 'PremiumRefunded':
     case 'ClockChanged':
     case 'ContinuationAsked':
       return changes;

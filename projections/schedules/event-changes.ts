@@ -58,6 +58,10 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'DefaultWindowChanged':
     case 'DigestChanged':
     case 'ClockChanged':
+    case 'PremiumGranted':
+    case 'PremiumCancelled':
+    case 'PremiumResumed':
+    case 'PremiumRefunded':
       return changes;
     default:
       return foldHabit(changes, event);
@@ -117,9 +121,23 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
   }
 }
 
-/** Every event is a person's own doing, except these two. */
+/** Whether an event is a person's own doing. Telegram takes the next month of premium by itself, and others give it back. */
+function isOwnDoing(event: RecordedEvent): boolean {
+  switch (event.type) {
+    case 'BotBlocked':
+    case 'ContinuationAsked':
+    case 'PremiumCancelled':
+    case 'PremiumRefunded':
+      return false;
+    case 'PremiumGranted':
+      return event.data.first;
+    default:
+      return true;
+  }
+}
+
 function signOfLife(changes: Changes, event: RecordedEvent): Changes {
-  if (event.type === 'BotBlocked' || event.type === 'ContinuationAsked') return changes;
+  if (!isOwnDoing(event)) return changes;
   const before = changes.accounts.get(event.userId)?.activeAtMs ?? Number.NEGATIVE_INFINITY;
   const activeAtMs = Math.max(before, Date.parse(event.at));
   return changeAccount(changes, event, { activeAtMs, askedAtMs: undefined });

@@ -2,6 +2,7 @@ import type { Group } from '#contracts/habit-events.ts';
 import type { HabitId, UserId } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type * as account from './domain/account.ts';
+import type { AccountCommand } from './domain/account-commands.ts';
 import type * as habit from './domain/habit.ts';
 import type * as habitState from './domain/habit-state.ts';
 
@@ -19,7 +20,7 @@ export type Habit = { habitId: HabitId; state: habitState.State };
 
 /** A command and the aggregate it is for. */
 export type AddressedCommand =
-  | { to: 'account'; command: account.Command }
+  | { to: 'account'; command: AccountCommand }
   | { to: 'habit'; habitId: HabitId; command: habit.Command };
 
 export function habitOf(person: Person, habitId: HabitId): habitState.State | undefined {

@@ -11,6 +11,7 @@ import {
   WindowMinutes,
 } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
+import { ChargeId } from '#contracts/premium.ts';
 import {
   DailyHours,
   DateRange,
@@ -45,6 +46,13 @@ const AccountState = z.object({
   defaultWindow: WindowMinutes.nullable(),
   digest: Digest.nullable(),
   clock: Clock.nullable(),
+  premium: z.object({
+    charges: z.array(
+      z.object({ chargeId: ChargeId, untilAt: Instant, stars: z.int().positive(), first: z.boolean() }),
+    ),
+    refunded: z.array(ChargeId),
+    cancelled: z.boolean(),
+  }),
 }) satisfies z.ZodType<account.State>;
 
 const Calendar = z.record(

@@ -11,29 +11,9 @@ import {
   type LocalTime,
   type TimeZone,
 } from '#contracts/time.ts';
+import type { AccountCommand } from './account-commands.ts';
+import { decidePremium, evolvePremium, NO_PREMIUM, type Premium } from './premium.ts';
 import { Refusal } from './refusal.ts';
-
-/** What a person, or Telegram on their behalf, asks of an account. `today` is their local date. */
-export type Command =
-  | { type: 'RegisterAccount'; data: { locale: Locale } }
-  | { type: 'ChangeLocale'; data: { locale: Locale } }
-  | { type: 'ChangeTimezone'; data: { timezone: TimeZone } }
-  | { type: 'ChangeDayStart'; data: { dayStartsAt: LocalTime } }
-  | { type: 'ChangeQuietHours'; data: { quiet: DailyHours | null } }
-  | { type: 'PlanVacation'; data: { from: LocalDate; to: LocalDate; today: LocalDate } }
-  | { type: 'CancelVacation'; data: { today: LocalDate } }
-  /** The habits that are named come first, in this order. */
-  | { type: 'ReorderHabits'; data: { habitIds: readonly HabitId[] } }
-  | { type: 'ChangeDefaultWindow'; data: { windowMinutes: WindowMinutes | null } }
-  | { type: 'ChangeDigest'; data: { digest: Digest | null } }
-  | { type: 'ChangeClock'; data: { clock: Clock } }
-  | { type: 'StopReminders'; data: Nothing }
-  | { type: 'ContinueReminders'; data: { today: LocalDate } }
-  | { type: 'RecordContinuationAsked'; data: { on: LocalDate } }
-  | { type: 'RecordBlock'; data: Nothing }
-  | { type: 'RecordUnblock'; data: Nothing };
-
-type Nothing = Record<never, never>;
 
 /**
  * An account as its events left it. `timezone` is null until the person has chosen one. Of `vacations`, the last one may
@@ -60,10 +40,11 @@ export type State = {
   readonly digest: Digest | null;
   /** Null until they chose: then it follows their language. */
   readonly clock: Clock | null;
+  readonly premium: Premium;
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 3;
+export const shapeVersion = 4;
 
 /** A longer vacation is a habit given up. */
 const MAX_VACATION_DAYS = 366;
@@ -84,6 +65,7 @@ export function initialState(): State {
     defaultWindow: null,
     digest: null,
     clock: null,
+    premium: NO_PREMIUM,
   };
 }
 
@@ -121,6 +103,11 @@ export function evolve(state: State, event: AccountEvent): State {
       return { ...state, digest: event.data.digest };
     case 'ClockChanged':
       return { ...state, clock: event.data.clock };
+    case 'PremiumGranted':
+    case 'PremiumCancelled':
+    case 'PremiumResumed':
+    case 'PremiumRefunded':
+      return { ...state, premium: evolvePremium(state.premium, event) };
   }
 }
 
@@ -150,7 +137,7 @@ function endedBefore(on: LocalDate, vacations: readonly DateRange[]): DateRange[
  * @returns the events to append; none when it is already so.
  * @throws {Refusal} `NotRegistered` for everything but registering; otherwise a code that says why not.
  */
-export function decide(command: Command, state: State): AccountEvent[] {
+export function decide(command: AccountCommand, state: State): AccountEvent[] {
   // A second Start does not take back a language chosen since the first one.
   if (command.type === 'RegisterAccount') {
     return state.registered ? [] : [{ type: 'AccountRegistered', data: { locale: command.data.locale } }];
@@ -199,6 +186,11 @@ export function decide(command: Command, state: State): AccountEvent[] {
       const isKnown = state.askedOn !== null && on <= state.askedOn;
       return isKnown ? [] : [{ type: 'ContinuationAsked', data: { on } }];
     }
+    case 'GrantPremium':
+    case 'CancelPremium':
+    case 'ResumePremium':
+    case 'RefundPremium':
+      return decidePremium(command, state.premium);
   }
 }
 

@@ -3,7 +3,7 @@ import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen } from '../../conversation/screen.ts';
 import { dropped, edit, type Step, send, stay } from '../../conversation/step.ts';
 import type { SettingsTap } from '../../conversation/taps.ts';
-import type { Command } from '../../domain/account.ts';
+import type { AccountCommand } from '../../domain/account-commands.ts';
 import type { Person } from '../../person.ts';
 import { readDates } from '../../reading/dates.ts';
 import { readHours } from '../../reading/hours.ts';
@@ -90,7 +90,7 @@ export function typeVacation(dialog: Dialog, text: TypedText, { today }: Person)
 }
 
 /** Changes the account, and shows the settings in place of the button's screen. */
-function change(dialog: Dialog, command: Command, said: string, args?: Phrase['args']): Step {
+function change(dialog: Dialog, command: AccountCommand, said: string, args?: Phrase['args']): Step {
   return {
     dialog: settled(dialog),
     commands: [{ to: 'account', command }],

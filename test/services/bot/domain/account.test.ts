@@ -2,21 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountEvents } from '#contracts/account-events.ts';
 import type { AccountEvent } from '#contracts/events.ts';
-import {
-  type Command,
-  decide,
-  evolve,
-  initialState,
-  type State,
-  vacationFrom,
-} from '#services/bot/domain/account.ts';
+import { decide, evolve, initialState, type State, vacationFrom } from '#services/bot/domain/account.ts';
+import type { AccountCommand } from '#services/bot/domain/account-commands.ts';
+import { NO_PREMIUM } from '#services/bot/domain/premium.ts';
 import { Refusal } from '#services/bot/domain/refusal.ts';
 
 const today = '2026-11-25';
 const registered: AccountEvent = { type: 'AccountRegistered', data: { locale: 'ru' } };
 const after = (...events: AccountEvent[]): State => events.reduce(evolve, initialState());
 
-const cases: { command: Command; recorded: AccountEvent }[] = [
+const cases: { command: AccountCommand; recorded: AccountEvent }[] = [
   {
     command: { type: 'ChangeLocale', data: { locale: 'en' } },
     recorded: { type: 'LocaleChanged', data: { locale: 'en' } },
@@ -51,7 +46,7 @@ const cases: { command: Command; recorded: AccountEvent }[] = [
 
 describe('an account', () => {
   it('registers once, and keeps its language when Start is pressed again', () => {
-    const start: Command = { type: 'RegisterAccount', data: { locale: 'ru' } };
+    const start: AccountCommand = { type: 'RegisterAccount', data: { locale: 'ru' } };
     expect(decide(start, initialState())).toStrictEqual([registered]);
     expect(decide({ type: 'RegisterAccount', data: { locale: 'en' } }, after(registered))).toStrictEqual([]);
   });
@@ -63,7 +58,7 @@ describe('an account', () => {
   });
 
   it('RecordUnblock: recorded only while blocked', () => {
-    const unblock: Command = { type: 'RecordUnblock', data: {} };
+    const unblock: AccountCommand = { type: 'RecordUnblock', data: {} };
     const blocked: AccountEvent = { type: 'BotBlocked', data: {} };
     const unblocked: AccountEvent = { type: 'BotUnblocked', data: {} };
     expect(decide(unblock, after(registered, blocked))).toStrictEqual([unblocked]);
@@ -84,6 +79,7 @@ describe('an account', () => {
       defaultWindow: null,
       digest: null,
       clock: null,
+      premium: NO_PREMIUM,
       quiet: null,
       vacations: [],
       remindersStopped: false,
@@ -101,7 +97,7 @@ describe('an account', () => {
   });
 
   it.each(['06:01', '23:00', '3:00', ''])('a day may not start at "%s"', (dayStartsAt) => {
-    const command: Command = { type: 'ChangeDayStart', data: { dayStartsAt } };
+    const command: AccountCommand = { type: 'ChangeDayStart', data: { dayStartsAt } };
     expect(() => decide(command, after(registered))).toThrow(new Refusal('WrongDayStart'));
   });
 
@@ -111,29 +107,32 @@ describe('an account', () => {
       data: { quiet: { from: '22:00', to: '07:00' } },
     };
     const none: AccountEvent = { type: 'QuietHoursChanged', data: { quiet: null } };
-    const noMore: Command = { type: 'ChangeQuietHours', data: { quiet: null } };
+    const noMore: AccountCommand = { type: 'ChangeQuietHours', data: { quiet: null } };
     expect(decide(noMore, after(registered, quiet))).toStrictEqual([none]);
     expect(decide(noMore, after(registered))).toStrictEqual([]);
-    const allDay: Command = { type: 'ChangeQuietHours', data: { quiet: { from: '07:00', to: '07:00' } } };
+    const allDay: AccountCommand = {
+      type: 'ChangeQuietHours',
+      data: { quiet: { from: '07:00', to: '07:00' } },
+    };
     expect(() => decide(allDay, after(registered))).toThrow(new Refusal('WrongHours'));
   });
 
   it('stops reminders until they are continued, and continues once a day', () => {
     const stopped = after(registered, { type: 'RemindersStopped', data: {} });
-    const go: Command = { type: 'ContinueReminders', data: { today } };
+    const go: AccountCommand = { type: 'ContinueReminders', data: { today } };
     const continued: AccountEvent = { type: 'RemindersContinued', data: { on: today } };
     expect(decide(go, stopped)).toStrictEqual([continued]);
     const again = after(registered, continued, { type: 'RemindersStopped', data: {} });
     expect(decide(go, again)).toStrictEqual([continued]);
     expect(after(registered, continued).remindersStopped).toBe(false);
-    const tomorrow: Command = { type: 'ContinueReminders', data: { today: '2026-11-26' } };
+    const tomorrow: AccountCommand = { type: 'ContinueReminders', data: { today: '2026-11-26' } };
     expect(decide(tomorrow, after(registered, continued))).toHaveLength(1);
   });
 
   it('for any commands: says what the catalogue knows, survives JSON, and a repetition is silent', () => {
     const locale = fc.constantFrom('en' as const, 'ru' as const);
     const date = fc.integer({ min: 10, max: 30 }).map((day) => `2026-11-${day}`);
-    const command: fc.Arbitrary<Command> = fc.oneof(
+    const command: fc.Arbitrary<AccountCommand> = fc.oneof(
       fc.record({ type: fc.constant('RegisterAccount' as const), data: fc.record({ locale }) }),
       fc.record({ type: fc.constant('ChangeLocale' as const), data: fc.record({ locale }) }),
       fc.record({
@@ -190,7 +189,10 @@ describe('a vacation', () => {
     type: 'VacationPlanned',
     data: { from, to },
   });
-  const plan = (from: string, to: string): Command => ({ type: 'PlanVacation', data: { from, to, today } });
+  const plan = (from: string, to: string): AccountCommand => ({
+    type: 'PlanVacation',
+    data: { from, to, today },
+  });
   const cancelled: AccountEvent = { type: 'VacationCancelled', data: { on: today } };
 
   it('replaces what is left of another one', () => {
@@ -211,7 +213,7 @@ describe('a vacation', () => {
   });
 
   it('that is cancelled keeps the days that are over; a past one is left alone', () => {
-    const cancel: Command = { type: 'CancelVacation', data: { today } };
+    const cancel: AccountCommand = { type: 'CancelVacation', data: { today } };
     const running = after(registered, planned('2026-11-20', '2026-11-30'));
     expect(decide(cancel, running)).toStrictEqual([cancelled]);
     expect(evolve(running, cancelled).vacations).toStrictEqual([{ from: '2026-11-20', to: '2026-11-24' }]);
