@@ -9,10 +9,12 @@ import type { Conversation, DialogStore } from './conversation/dialog-store.ts';
 import { next } from './conversation/next.ts';
 import type { Show } from './conversation/screen.ts';
 import { notice, type Step, send } from './conversation/step.ts';
-import type { ReferenceData } from './conversation/update-context.ts';
+import type { ReferenceData, StarsAnswer } from './conversation/update-context.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
+import type { Stars } from './features/premium/stars.ts';
 import type { Groups } from './groups.ts';
+import { handlePayment } from './handle-payment.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
 import { handlePageChange, type Pages } from './page/change.ts';
 import { metadataOf, type People } from './people.ts';
@@ -34,6 +36,7 @@ export type Bot = {
   replying: ReplyPorts;
   groups: Groups;
   reference: ReferenceData;
+  stars: Stars;
   /** Undefined when the configuration names no admins. */
   admin: AdminHandler | undefined;
   pages: Pages;
@@ -58,6 +61,12 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, stored: StoredU
       return noteBlock(bot, incoming.userId, incoming.blocked, incoming.updateId);
     case 'page':
       return handlePageChange(bot, incoming, stored);
+    case 'paid':
+    case 'refunded': {
+      const { userId, updateId } = incoming;
+      const shown = await handlePayment(bot, incoming, metadataOf(bot, `update-${updateId}`));
+      return shown === 'blocked' ? noteBlock(bot, userId, true, updateId) : undefined;
+    }
     case 'group':
       return bot.groups.answerOnceAndLeave(incoming.groupId, localeOf(incoming.languageCode));
     case 'ignored':
@@ -129,7 +138,8 @@ async function answer(
   const { dialog, handled, lost, revision } = conversation;
   if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, dispatch);
 
-  const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, person);
+  const stars = await bot.stars.ask(input, person);
+  const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, { person, stars });
   // The reply waits for the events; its slot is taken while they are appended.
   if (step.shows.length > 0) dispatch.prepare();
   const done = await carryOut(bot, { step, before: dialog }, incoming, person);
@@ -148,11 +158,11 @@ function plan(
   bot: Bot,
   dialog: Dialog,
   { userId, updateId, input, languageCode }: InputUpdate,
-  person: Person,
+  { person, stars }: { person: Person; stars: StarsAnswer | undefined },
 ): Step {
   const { reference } = bot;
   const newHabitId = habitIdFrom(userId, updateId);
-  return next(dialog, { input, locale: localeOf(languageCode), newHabitId, reference }, person);
+  return next(dialog, { input, locale: localeOf(languageCode), newHabitId, reference, stars }, person);
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
 import { type PageChange, PageUpdate } from '#contracts/page.ts';
+import { type IncomingPayment, PaymentFields, readPayment } from './incoming-payment.ts';
 import { looksLikeCommand, readCommand } from './reading/command.ts';
 import { TypedText } from './reading/typed-text.ts';
 
@@ -11,6 +12,8 @@ export type Incoming = { updateId: number } & (
   | { kind: 'membership'; userId: UserId; blocked: boolean }
   /** A person changed something on the calendar page. */
   | { kind: 'page'; userId: UserId; change: PageChange }
+  /** Stars came, or went back. Registered or not, a person who paid has a language. */
+  | (IncomingPayment & { languageCode: string | undefined })
   /** A person took the bot into a group, or gave it a command there. */
   | { kind: 'group'; groupId: GroupId; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
@@ -54,6 +57,7 @@ const Message = z.looseObject({
     .looseObject({ message_id: z.int(), from: From.optional(), reply_markup: Markup.optional() })
     .optional(),
   location: z.looseObject({ latitude: z.number(), longitude: z.number() }).optional(),
+  ...PaymentFields,
 });
 const Callback = z.looseObject({
   id: z.string(),
@@ -103,6 +107,8 @@ type Read = Incoming extends infer Each ? (Each extends unknown ? Omit<Each, 'up
 
 function readMessage(message: z.infer<typeof Message>): Read {
   const { chat, from, text } = message;
+  const payment = chat.type === 'private' ? readPayment(message) : undefined;
+  if (payment) return { ...payment, languageCode: from?.language_code };
   if (!from || from.is_bot) return { kind: 'ignored', what: 'message of no person' };
   if (chat.type !== 'private') {
     if (text === undefined || !looksLikeCommand(text)) return { kind: 'ignored', what: 'message in a group' };

@@ -19,6 +19,8 @@ import { openReferenceData } from './conversation/reference-data.ts';
 import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
+import { type PlanSettings, planOf } from './features/premium/plan.ts';
+import { openStars } from './features/premium/stars.ts';
 import { openGroups } from './groups.ts';
 import { type Bot, handleUpdate, noteBlock, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
@@ -55,13 +57,14 @@ export type BotPorts = Ports & {
  *   handled once more.
  */
 export async function start(
-  { adminIds = [] }: { adminIds?: readonly UserId[] },
+  { adminIds = [], ...plans }: { adminIds?: readonly UserId[] } & PlanSettings,
   { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
 ): Promise<Running> {
   const photos = openPhotos(openPictures({ clock }), log);
   const replies = repliesThrough(telegram.api, photos, log);
   const people = watchedPeople(openPeople(nats, clock, log), { clock, ...(readiness && { readiness }) });
-  const reference = openReferenceData();
+  const plan = planOf(plans);
+  const reference = openReferenceData(plan);
   const stream = openReplyStream(nats);
   const replying = { telegram, limiter, stream, photos, places: reference.places, clock, log };
   const bot: Bot = {
@@ -72,6 +75,7 @@ export async function start(
     replying,
     groups: await openGroups(nats, replying),
     reference,
+    stars: openStars(telegram.api, plan, log),
     admin: database && (await openAdminHandler(adminIds, { nats, database, replies, clock, log })),
     pages: openPages(nats),
     clock,
@@ -91,8 +95,8 @@ export async function start(
   void tellOfLostUpdates(ports);
   const running = [
     startHandlers(ports, 'bot', handlers),
-    offerMenu(telegram.api, clock, log),
     answerViews({ ...bot, nats }),
+    offerMenu(telegram.api, plan !== undefined, { clock, log }),
   ];
   return {
     async stop() {

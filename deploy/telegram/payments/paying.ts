@@ -89,6 +89,8 @@ function charge(
   const { chargeId, subscription, untilDate } = part;
   const date = telegramDate(world.clock);
   world.payments.putPayment({ personId, payload, stars, date, refunded: false, ...part });
+  // The payment is a message of theirs in the chat, so the bot may write there from now on.
+  if (!person.started) world.chats.changePerson(person.id, { started: true });
   const message = world.chats.addMessage(person.id, userOf(person), {
     successful_payment: {
       currency: STARS,

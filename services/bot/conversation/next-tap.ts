@@ -1,13 +1,23 @@
 import { type EntryAction, listOf, tapEntry } from '../features/check-in/dialog.ts';
 import { tapHabit } from '../features/habits/dialog.ts';
 import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts';
+import { tapPremium } from '../features/premium/dialog.ts';
 import { cardOf, readCardTap, tapCard } from '../features/reminder-card/dialog.ts';
 import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
 import type { AskedIn, Dialog } from './dialog.ts';
 import { dropped, edit, end, notice, type Step, stay, toast } from './step.ts';
-import { type DayTap, isDayTap, isDraftTap, isHabitTap, isSettingsTap, parseTap, type Tap } from './taps.ts';
+import {
+  type DayTap,
+  isDayTap,
+  isDraftTap,
+  isHabitTap,
+  isPremiumTap,
+  isSettingsTap,
+  parseTap,
+  type Tap,
+} from './taps.ts';
 import type { TapContext } from './update-context.ts';
 
 /** Data may be forged: it is read strictly, and habits are looked up among the person's own. */
@@ -33,6 +43,7 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);
   if (isHabitTap(tap)) return tapHabit(dialog, tap, person);
   if (isSettingsTap(tap)) return tapSettings(dialog, tap, person);
+  if (isPremiumTap(tap)) return tapPremium(dialog, tap, context, person);
   if (isDraftTap(tap)) return tapDraft(dialog, tap, context, person);
   switch (tap.tap) {
     case 'today':

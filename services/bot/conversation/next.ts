@@ -2,6 +2,8 @@ import { typeAmount } from '../features/check-in/dialog.ts';
 import { typeName, typeReminderTime } from '../features/habits/dialog.ts';
 import { handleBotCommand } from '../features/menu/dialog.ts';
 import { describeDraft } from '../features/new-habit/dialog.ts';
+import { handlePremiumCommand } from '../features/premium/dialog.ts';
+import { withinPlan } from '../features/premium/limits.ts';
 import { cardIn } from '../features/reminder-card/dialog.ts';
 import { typeQuietHours, typeVacation } from '../features/settings/dialog.ts';
 import { replyToCard, typeWait } from '../features/snooze/dialog.ts';
@@ -29,7 +31,7 @@ export function next(dialog: Dialog, context: UpdateContext, person: Person): St
     const step = askTimezone('welcome');
     return { ...step, commands: [{ to: 'account', command: { type: 'RegisterAccount', data: { locale } } }] };
   }
-  const step = stepFor(dialog, context, person);
+  const step = withinPlan(stepFor(dialog, context, person), dialog, person, context.reference.plan);
   if (!person.account.blocked) return step;
   // A person who writes to the bot has not blocked it; Telegram's notices of the two may come in any order.
   return {
@@ -44,7 +46,10 @@ function stepFor(dialog: Dialog, context: UpdateContext, person: Person): Step {
     case 'tap':
       return handleTap(dialog, { ...context, input }, person);
     case 'command':
-      return handleBotCommand(dialog, input.name, person);
+      return (
+        handlePremiumCommand(dialog, input.name, context, person) ??
+        handleBotCommand(dialog, input.name, person)
+      );
     case 'location':
       return locate(dialog, input, person, reference);
     case 'attachment':

@@ -16,6 +16,12 @@ import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
 import { createdScreen } from '../features/new-habit/created.ts';
 import { draftScreen } from '../features/new-habit/screen.ts';
 import {
+  cancelPremiumScreen,
+  limitScreen,
+  paySupportScreen,
+  premiumScreen,
+} from '../features/premium/screen.ts';
+import {
   dayStartScreen,
   quietHoursScreen,
   remindingScreen,
@@ -92,7 +98,11 @@ type AccountScreen = Extract<
       | 'dayStart'
       | 'quietHours'
       | 'vacation'
-      | 'reminding';
+      | 'reminding'
+      | 'premium'
+      | 'cancelPremium'
+      | 'limit'
+      | 'paySupport';
   }
 >;
 
@@ -118,6 +128,14 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
       return vacationScreen(context);
     case 'reminding':
       return remindingScreen(context);
+    case 'premium':
+      return premiumScreen(context, screen);
+    case 'cancelPremium':
+      return cancelPremiumScreen(context);
+    case 'limit':
+      return limitScreen(context, screen);
+    case 'paySupport':
+      return paySupportScreen(context, screen);
   }
 }
 

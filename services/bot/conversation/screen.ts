@@ -45,6 +45,15 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('vacation') }),
   z.object({ screen: z.literal('reminding') }),
   z.object({
+    screen: z.literal('premium'),
+    offer: z
+      .object({ link: z.url().max(512), stars: z.int(), freeHabits: z.int(), freeReminders: z.int() })
+      .optional(),
+  }),
+  z.object({ screen: z.literal('cancelPremium') }),
+  z.object({ screen: z.literal('limit'), of: z.enum(['habits', 'reminders']), most: z.int() }),
+  z.object({ screen: z.literal('paySupport'), support: z.string().optional() }),
+  z.object({
     screen: z.literal('card'),
     items: z.array(HabitDay),
     asking: HabitDay.optional(),

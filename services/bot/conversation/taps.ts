@@ -74,6 +74,9 @@ const settingsShapes = {
   [STOP_REMINDERS]: {},
 } as const;
 
+/** On the screens of premium. They name the renewal that is wanted. */
+const premiumShapes = { premium: {}, askRenewalOff: {}, renewalOff: {}, renewalOn: {} } as const;
+
 /** On the steps of a new habit. */
 const draftShapes = {
   idea: { index: small },
@@ -115,6 +118,7 @@ const shapes = {
   ...dayShapes,
   ...habitShapes,
   ...settingsShapes,
+  ...premiumShapes,
   ...draftShapes,
   ...timelessShapes,
   ...screenShapes,
@@ -128,12 +132,14 @@ type TapOf<S extends Shapes> = {
 export type DayTap = TapOf<typeof dayShapes>;
 export type HabitTap = TapOf<typeof habitShapes>;
 export type SettingsTap = TapOf<typeof settingsShapes>;
+export type PremiumTap = TapOf<typeof premiumShapes>;
 export type DraftTap = TapOf<typeof draftShapes>;
 export type Tap = TapOf<typeof shapes>;
 
 export const isDayTap = (tap: Tap): tap is DayTap => Object.hasOwn(dayShapes, tap.tap);
 export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShapes, tap.tap);
 export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
+export const isPremiumTap = (tap: Tap): tap is PremiumTap => Object.hasOwn(premiumShapes, tap.tap);
 export const isDraftTap = (tap: Tap): tap is DraftTap => Object.hasOwn(draftShapes, tap.tap);
 
 /** Callback data of a button. */

@@ -1,15 +1,25 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
+import type { Plan } from '../features/premium/plan.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Input } from '../incoming.ts';
 
-/** The same for every update: places, the reply keyboard's texts, and ideas for a habit's name. */
+/** The same for every update: places, the reply keyboard's texts, ideas for a habit's name, and what is sold. */
 export type ReferenceData = {
   places: Places;
   /** Texts of reply-keyboard buttons, in every language: they come back as ordinary messages. */
   keyboard: { clocks: readonly string[]; cancel: readonly string[] };
   ideas: Readonly<Record<Locale, readonly string[]>>;
+  /** Undefined while nothing is sold, and so nothing is limited. */
+  plan?: Plan | undefined;
 };
+
+/** What Telegram did about Stars before the conversation went on. */
+export type StarsAnswer =
+  | { did: 'link'; link: string }
+  /** The renewal is as it was asked for, of the subscription that this charge began. */
+  | { did: 'renewal'; chargeId: string }
+  | { did: 'nothing' };
 
 /** One update, and what the conversation needs to know to answer it. */
 export type UpdateContext = {
@@ -19,6 +29,8 @@ export type UpdateContext = {
   /** The id of the habit that this update would define. */
   newHabitId: HabitId;
   reference: ReferenceData;
+  /** Undefined for input that needs nothing of Telegram. */
+  stars?: StarsAnswer | undefined;
 };
 
 /** A tap on a button. */

@@ -8,6 +8,7 @@ import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
+import type { PlanSettings } from '#services/bot/features/premium/plan.ts';
 import { start as startBot } from '#services/bot/start.ts';
 import { start as startIngress } from '#services/ingress/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
@@ -52,8 +53,14 @@ export type BotFixture = {
   stop(): Promise<void>;
 };
 
-/** @param rates the budget of the replicas, under Telegram's own limits; without one, nothing waits. */
-export async function startBotFixture(rates?: { sendRate: number; bulkRate: number }): Promise<BotFixture> {
+/**
+ * @param rates the budget of the replicas, under Telegram's own limits; without one, nothing waits.
+ * @param plan what is sold.
+ */
+export async function startBotFixture(
+  rates?: { sendRate: number; bulkRate: number },
+  plan: PlanSettings = {},
+): Promise<BotFixture> {
   const server = await startTestNats();
   const nats = await server.connection();
   await provision(nats, { shardCount: 1 });
@@ -69,6 +76,7 @@ export async function startBotFixture(rates?: { sendRate: number; bulkRate: numb
     telegramApiRoot: simulator.url,
     logLevel: 'silent',
     host: '127.0.0.1',
+    premiumPriceStars: plan.premiumPriceStars,
   } as const;
   const ports = { nats, clock: systemClock, log };
   const sending = async (own: typeof ports) => {
@@ -103,7 +111,7 @@ export async function startBotFixture(rates?: { sendRate: number; bulkRate: numb
       telegram.person({ id, first_name: `Person ${id}`, ...(languageCode && { languageCode }) }),
     async replica() {
       const own = { nats: await server.connection(), clock, log };
-      const bot = await startBot({}, { ...own, ...(await sending(own)) });
+      const bot = await startBot(plan, { ...own, ...(await sending(own)) });
       running.push(bot);
       return bot;
     },

@@ -10,22 +10,28 @@ import { MENU } from './dialog.ts';
 const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5_000 };
 
 /**
- * Sets Telegram's menu to the bot's commands in each language, and to English for all others. Tries in the background
+ * Sets Telegram's menu to the bot's commands in each language, and to English for all others, with premium where it is sold. Tries in the background
  * until Telegram can be reached. A replica that finds the menu right changes nothing.
  */
-export function offerMenu(telegram: Api, clock: Clock, log: Log): Running {
+export function offerMenu(
+  telegram: Api,
+  sells: boolean,
+  { clock, log }: { clock: Clock; log: Log },
+): Running {
+  const menu = sells ? [...MENU.slice(0, -2), 'premium', ...MENU.slice(-2)] : MENU;
   return startTask(async (signal) => {
     const onFailure = (error: unknown) => log.warn({ err: error }, 'menu of commands not set yet');
     await retry({ clock, backoff: BACKOFF, signal, onFailure }, async () => {
-      await offerIn(telegram, 'en', {});
-      await offerIn(telegram, 'ru', { language_code: 'ru' });
+      await offerIn(telegram, menu, 'en');
+      await offerIn(telegram, menu, 'ru');
     }).catch(() => {}); // stopped before Telegram could be reached
   });
 }
 
-async function offerIn(telegram: Api, locale: Locale, scope: { language_code?: 'ru' }): Promise<void> {
+async function offerIn(telegram: Api, menu: readonly string[], locale: Locale): Promise<void> {
+  const scope = locale === 'en' ? {} : { language_code: locale };
   const t = translator(locale);
-  const commands = MENU.map((command) => ({ command, description: t(`command-${command}`) }));
+  const commands = menu.map((command) => ({ command, description: t(`command-${command}`) }));
   if (isDeepStrictEqual(await telegram.getMyCommands(scope), commands)) return;
   await telegram.setMyCommands(commands, scope);
 }

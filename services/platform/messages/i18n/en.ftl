@@ -427,6 +427,57 @@ admin-button-figures = ‹ Figures
 
 ## Premium
 
+premium-offer =
+    ⭐ { BOLD("Premium") }
+
+    More than { $freeHabits ->
+        [one] 1 habit
+       *[other] { $freeHabits } habits
+    }, and more than { $freeReminders ->
+        [one] 1 reminder
+       *[other] { $freeReminders } reminders
+    } for each of them. What you have now stays yours either way.
+
+    { $stars ->
+        [one] 1 Telegram Star
+       *[other] { $stars } Telegram Stars
+    } for 30 days. Telegram renews it until you cancel, and you can do that here at any time.
+premium-renewed = ⭐ You have premium, paid until { BOLD($date) }. Telegram renews it by itself then.
+premium-until = ⭐ You have premium until { BOLD($date) }. It won’t be renewed.
+premium-ended = Your premium ended on { $date }. All your habits are still here.
+premium-none = You don’t have premium.
+premium-thanks = 🎉 Thank you! Your payment has arrived.
+premium-refunded = ↩️ { $stars ->
+    [one] 1 Star was
+   *[other] { $stars } Stars were
+} returned to you.
+ask-renewal-off = Cancel the renewal? You keep premium until { BOLD($date) }, and no more Stars are taken.
+limit-habits =
+    ⭐ { $most ->
+        [one] One habit at a time is
+       *[other] { $most } habits at a time are
+    } free. To add more, get premium, or archive one you don’t need now.
+limit-reminders =
+    ⭐ { $most ->
+        [one] One reminder for a habit is
+       *[other] { $most } reminders for a habit are
+    } free. To add more, get premium.
+pay-support = 💬 Questions about a payment? Write to { $support }. We answer there, and can return your Stars.
+pay-support-none = 💬 Premium isn’t sold at the moment.
+pay-support-charge = Your last payment, please name it: { $charge }
+stars-away = 🤷 Telegram’s payments don’t answer right now. Please try again a little later.
+toast-stars-away = Telegram’s payments don’t answer right now. Please try again later.
+toast-renewal-off = No more Stars will be taken
+toast-renewal-on = Now turn it on in Telegram: Settings → My Stars
+button-premium = ⭐ Premium
+button-pay = ⭐ Pay { $stars }
+button-renewal-off = Cancel the renewal
+button-renewal-off-sure = Yes, cancel it
+button-premium-keep = ‹ Keep premium
+button-renewal-on = Allow the renewal again
+invoice-title = Premium
+invoice-description = More habits and more reminders for 30 days. Renewed until you cancel.
+command-premium = More habits and reminders
 payment-off = Premium isn’t sold at the moment. Nothing was paid.
 payment-other-person = This offer was made to somebody else. Send me /premium to get your own.
 payment-other-price = The price has changed since. Send me /premium to see the new one.

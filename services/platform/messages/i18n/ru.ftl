@@ -453,6 +453,61 @@ admin-button-figures = ‹ Цифры
 
 ## Premium
 
+premium-offer =
+    ⭐ { BOLD("Премиум") }
+
+    Больше { $freeHabits ->
+        [one] { $freeHabits } привычки
+       *[other] { $freeHabits } привычек
+    } и больше { $freeReminders ->
+        [one] { $freeReminders } напоминания
+       *[other] { $freeReminders } напоминаний
+    } для каждой. Всё, что у вас уже есть, в любом случае остаётся.
+
+    { $stars ->
+        [one] { $stars } звезда
+        [few] { $stars } звезды
+       *[many] { $stars } звёзд
+    } Telegram за 30 дней. Подписка продлевается, пока вы её не отмените, а отменить можно здесь в любой момент.
+premium-renewed = ⭐ У вас премиум, он оплачен до { BOLD($date) }. Дальше Telegram продлит его автоматически.
+premium-until = ⭐ У вас премиум до { BOLD($date) }. Продлеваться он не будет.
+premium-ended = Ваш премиум закончился { $date }. Все привычки на месте.
+premium-none = У вас нет премиума.
+premium-thanks = 🎉 Спасибо! Платёж получен.
+premium-refunded = ↩️ { $stars ->
+    [one] Вам вернули { $stars } звезду.
+    [few] Вам вернули { $stars } звезды.
+   *[many] Вам вернули { $stars } звёзд.
+}
+ask-renewal-off = Отменить продление? Премиум останется до { BOLD($date) }, звёзды больше списываться не будут.
+limit-habits =
+    ⭐ Бесплатно можно вести { $most ->
+        [one] { $most } привычку
+        [few] { $most } привычки
+       *[many] { $most } привычек
+    } одновременно. Чтобы добавить ещё, оформите премиум или уберите ненужную в архив.
+limit-reminders =
+    ⭐ Бесплатно у привычки может быть { $most ->
+        [one] { $most } напоминание
+        [few] { $most } напоминания
+       *[many] { $most } напоминаний
+    }. Чтобы добавить ещё, оформите премиум.
+pay-support = 💬 Вопрос по оплате? Напишите сюда: { $support }. Мы ответим и, если нужно, вернём звёзды.
+pay-support-none = 💬 Премиум сейчас не продаётся.
+pay-support-charge = Ваш последний платёж, укажите его в письме: { $charge }
+stars-away = 🤷 Платежи Telegram сейчас не отвечают. Попробуйте чуть позже.
+toast-stars-away = Платежи Telegram сейчас не отвечают. Попробуйте позже.
+toast-renewal-off = Звёзды больше списываться не будут
+toast-renewal-on = Теперь включите его в Telegram: Настройки → Мои звёзды
+button-premium = ⭐ Премиум
+button-pay = ⭐ Оплатить: { $stars }
+button-renewal-off = Отменить продление
+button-renewal-off-sure = Да, отменить
+button-premium-keep = ‹ Оставить премиум
+button-renewal-on = Снова разрешить продление
+invoice-title = Премиум
+invoice-description = Больше привычек и напоминаний на 30 дней. Продлевается, пока вы не отмените.
+command-premium = Больше привычек и напоминаний
 payment-off = Премиум сейчас не продаётся. Звёзды не списаны.
 payment-other-person = Это предложение сделано другому человеку. Отправьте мне /premium, и я пришлю ваше.
 payment-other-price = Цена с тех пор изменилась. Отправьте /premium, чтобы увидеть новую.

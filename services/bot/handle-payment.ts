@@ -1,0 +1,55 @@
+import type { EventMetadata } from '#contracts/events.ts';
+import { localeOf } from '#services/platform/messages/i18n/translator.ts';
+import { paymentShow } from './features/premium/dialog.ts';
+import type { Incoming } from './incoming.ts';
+import type { People } from './people.ts';
+import type { AddressedCommand } from './person.ts';
+import { openDispatch } from './replies/dispatch.ts';
+import type { ReplyPorts } from './replies/show-reply.ts';
+
+export type PaymentUpdate = Extract<Incoming, { kind: 'paid' | 'refunded' }>;
+
+type PaymentPorts = { people: People; replying: ReplyPorts };
+
+/**
+ * Records what Telegram says of Stars, then tells the person. It is not throttled, and a payer who never pressed Start is
+ * registered by it. The charge is what it is granted for: a crash anywhere brings the update again, and it is granted once.
+ *
+ * @returns whether the person blocked the bot.
+ * @throws while EVENTS has no room, too, unlike other updates: it is tried again until the payment is recorded.
+ */
+export async function handlePayment(
+  { people, replying }: PaymentPorts,
+  update: PaymentUpdate,
+  metadata: EventMetadata,
+): Promise<'blocked' | 'goes on'> {
+  const { userId, updateId, languageCode } = update;
+  const person = await people.read(userId);
+  const locale = localeOf(languageCode);
+  const register: AddressedCommand = {
+    to: 'account',
+    command: { type: 'RegisterAccount', data: { locale } },
+  };
+  const record: AddressedCommand = { to: 'account', command: commandOf(update) };
+  const commands = person.account.registered ? [record] : [register, record];
+  const after = await people.carryOut(person, commands, metadata);
+  // Telegram shows each further month by itself.
+  if (update.kind === 'paid' && !update.paid.first) return 'goes on';
+  const { screen, above } =
+    update.kind === 'paid'
+      ? paymentShow('premium-thanks')
+      : paymentShow('premium-refunded', { stars: update.stars });
+  const waiting = await replying.stream.glance(userId);
+  const dispatch = openDispatch(replying, userId, { rank: 0, waiting, behind: 0 });
+  try {
+    return await dispatch.show([{ updateId, screen, ...(above && { above }) }], after);
+  } finally {
+    dispatch.end();
+  }
+}
+
+function commandOf(update: PaymentUpdate) {
+  return update.kind === 'paid'
+    ? { type: 'GrantPremium' as const, data: update.paid }
+    : { type: 'RefundPremium' as const, data: { chargeId: update.chargeId } };
+}
