@@ -1,107 +1,159 @@
-import zoneAtCoordinates from '@photostructure/tz-lookup';
-import { cityMapping } from 'city-timezones';
+import type { Locale } from '#contracts/account-events.ts';
 import { epochMinuteAt } from '#contracts/time.ts';
-import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
+import { canonicalTimezone, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import { offsetAt } from '#services/platform/local-time/zone-offsets.ts';
-import { normalised, type TypedText } from '../../reading/typed-text.ts';
-import { EXONYMS } from './exonyms.ts';
-import { skeleton } from './skeleton.ts';
+import { offsetsOfClock, readPlace, type SaidPlace } from '../../reading/place.ts';
+import { isOneOf, normalised, type TypedText } from '../../reading/typed-text.ts';
+import { ABBREVIATIONS } from './abbreviations.ts';
+import { type FoundCities, findCities, type Weighed } from './find-cities.ts';
+import { type City, type Gazetteer, openGazetteer } from './gazetteer/gazetteer.ts';
+import { cityName, placeLabel, placeLabels } from './place-names.ts';
+import { timezonesAround } from './timezones-around.ts';
 
 export type Zone = { label: string; timezone: string };
 
-/** Ways from what a person knows (a city, a country, where they are, what their clock shows) to a timezone. */
+/** Whoever asks: labels are in their language, and of several zones the likelier for it come first. */
+export type Asker = { locale: Locale; nowMs: number };
+
+/**
+ * `sure`: a well-known place that no other is mistaken for. Otherwise the zones are to be confirmed; `means` tells what the
+ * words were understood as.
+ */
+export type FoundPlace =
+  | { sure: true; zone: Zone }
+  | { sure: false; means: 'place' | 'abbreviation' | 'clock' | 'nothing'; zones: Zone[] };
+
+/** Ways from what a person knows (a place, where they are, what their clock shows) to a timezone. */
 export type Places = {
-  /** Zones of the places of that name, the most populous first, at most six. A zone's own name is one too. */
-  search(query: TypedText): Zone[];
-  /** The zone at coordinates, if there are such coordinates. */
-  at(latitude: number, longitude: number): string | undefined;
+  find(query: TypedText, asker: Asker): FoundPlace;
+  /** The zone at coordinates, if there are such; near a border also those on the other side whose clocks differ. */
+  at(latitude: number, longitude: number, asker: Asker): Zone[];
   /** Minutes east of UTC that any clock shows at an instant, rising. */
   offsets(nowMs: number): number[];
-  /** Zones whose clocks are that far from UTC, the most populous first, at most eight. */
-  withOffset(minutes: number, nowMs: number): Zone[];
+  /** Zones whose clocks are that far from UTC, the likeliest first, at most eight. */
+  withOffset(minutes: number, asker: Asker): Zone[];
+  /** A zone by the city that it is named for, in a language. */
+  nameOf(timezone: string, locale: Locale): string;
 };
 
-type City = Zone & { skeleton: string; countrySkeleton: string; population: number };
-
-/** The longest name of a city or a zone, typed with its accents apart. */
-const PLACE_LENGTH = 80;
-const FOUND_MOST = 6;
 const OFFERED_MOST = 8;
+/** A city with fewer people is confirmed, also one that is known by another name than its own. */
+const WELL_KNOWN = { name: 50_000, otherName: 200_000 } as const;
+/** So many times more people than any other place of that name with other clocks. */
+const OUTWEIGHS = 8;
+/** What people answer instead of a place; some are names of places too. */
+const NO_PLACES =
+  /^(?:hello|hi|hey|yes|no|ok|okay|test|start|stop|help|thanks?|thank you|home|here|today|now|later|what|why|who|good|nice to meet you|привет|здравствуй(?:те)?|да|нет|ок|хорошо|спасибо|дома|здесь|тут|сегодня|сейчас|потом|тест|старт|начать|помощь|что|как|где|зачем|кто)$/;
+/** Where people who write Russian live as a rule. */
+const RUSSIAN_SPEAKING: readonly string[] = ['RU', 'BY', 'KZ', 'KG', 'UZ', 'UA', 'GE', 'AM', 'AZ', 'MD', 'TJ', 'TM'];
+const MOSCOW = 'Europe/Moscow';
 
-/** Builds the index, some tenths of a second once: 7,000 cities, and every zone's name in Russian from Node's ICU. */
+/** Reads the gazetteer, some tenths of a second once. */
 export function openPlaces(): Places {
-  const cities = readCities();
-  const known = knownNames();
-  const capitals = firstOfEachZone(cities);
+  const gazetteer = openGazetteer();
+  const { capitals } = gazetteer;
+  const byZone = new Map(capitals.map((city) => [city.timezone, city]));
+
+  const labelOfZone = (timezone: string, locale: Locale) => {
+    const city = byZone.get(timezone);
+    return city ? placeLabel(city, gazetteer, { locale }) : timezone;
+  };
+  const zoneOf = (timezone: string, locale: Locale): Zone => ({ label: labelOfZone(timezone, locale), timezone });
+
+  function withOffsets(offsets: readonly number[], { locale, nowMs }: Asker): Zone[] {
+    const likely = ({ country, population }: City) =>
+      (locale === 'ru' && RUSSIAN_SPEAKING.includes(country) ? 1e9 : 0) + population;
+    return capitals
+      .filter(({ timezone }) => offsets.includes(offsetOf(timezone, nowMs)))
+      .sort((a, b) => likely(b) - likely(a))
+      .slice(0, OFFERED_MOST)
+      .map(({ timezone }) => zoneOf(timezone, locale));
+  }
+
+  function byName({ name, inside }: Extract<SaidPlace, { kind: 'named' }>, { locale }: Asker): FoundPlace {
+    const abbreviated = inside === undefined ? ABBREVIATIONS[name] : undefined;
+    if (abbreviated && Object.hasOwn(ABBREVIATIONS, name)) {
+      return { sure: false, means: 'abbreviation', zones: abbreviated.map((zone) => zoneOf(zone, locale)) };
+    }
+    if (NO_PLACES.test(name)) return NOTHING;
+    const { cities, exactly, called } = findSplit(gazetteer, name, inside);
+    const offered = firstOfEachZone(cities)
+      .slice(0, OFFERED_MOST)
+      .map(({ city, as }) => ({ city, typed: as === 'region' ? undefined : called }));
+    const labels = placeLabels(offered, gazetteer, locale);
+    const zones = offered.map(({ city }, at) => ({ label: labels[at] ?? city.name, timezone: city.timezone }));
+    const [zone] = zones;
+    if (!zone) return NOTHING;
+    if (exactly && isWellKnown(cities)) return { sure: true, zone };
+    return { sure: false, means: 'place', zones };
+  }
+
+  function find(query: TypedText, asker: Asker): FoundPlace {
+    const own = zoneNamed(query);
+    if (own) return { sure: true, zone: zoneOf(own, asker.locale) };
+    const said = readPlace(query);
+    switch (said?.kind) {
+      case undefined:
+        return NOTHING;
+      case 'named':
+        return byName(said, asker);
+      case 'fromUtc':
+        return onTheClock(withOffsets([said.minutes], asker));
+      case 'fromMoscow':
+        return onTheClock(withOffsets([offsetOf(MOSCOW, asker.nowMs) + said.minutes], asker));
+      case 'clock':
+        return onTheClock(withOffsets(offsetsOfClock(said.at, localTimeAt(asker.nowMs, 'UTC')), asker));
+    }
+  }
+
   return {
-    search: (query) => search(query, cities, known),
-    at(latitude, longitude) {
-      const possible = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
-      return possible ? canonicalTimezone(zoneAtCoordinates(latitude, longitude)) : undefined;
-    },
+    find,
+    at: (latitude, longitude, { locale, nowMs }) =>
+      timezonesAround(latitude, longitude, nowMs).map((timezone) => zoneOf(timezone, locale)),
     offsets(nowMs) {
-      const offsets = capitals.map((city) => offsetOf(city.timezone, nowMs));
+      const offsets = capitals.map(({ timezone }) => offsetOf(timezone, nowMs));
       return [...new Set(offsets)].sort((a, b) => a - b);
     },
-    withOffset: (minutes, nowMs) =>
-      capitals
-        .filter((city) => offsetOf(city.timezone, nowMs) === minutes)
-        .slice(0, OFFERED_MOST)
-        .map(toZone),
+    withOffset: (minutes, asker) => withOffsets([minutes], asker),
+    nameOf(timezone, locale) {
+      const city = byZone.get(timezone);
+      return city ? cityName(city, locale) : timezone.replaceAll('_', ' ');
+    },
   };
 }
 
-function search(text: TypedText, cities: readonly City[], known: ReadonlyMap<string, Zone>): Zone[] {
-  const query = normalised(text, 'NFKD', PLACE_LENGTH);
-  if (query === undefined) return [];
-  const own = canonicalTimezone(query.trim().replace(/\s+/g, '_'));
-  if (own) return [{ label: own, timezone: own }];
-  const wanted = skeleton(query);
-  if (wanted === '') return [];
-  const exact = cities.filter((city) => city.skeleton === wanted);
-  const named = known.get(wanted);
-  const found = exact.length > 0 ? exact : cities.filter((city) => city.countrySkeleton === wanted);
-  const begun = wanted.length < 3 ? [] : cities.filter((city) => city.skeleton.startsWith(wanted));
-  const zones = (found.length > 0 || named ? found : begun).map(toZone);
-  return firstOfEachZone(named ? [named, ...zones] : zones).slice(0, FOUND_MOST);
-}
+const NOTHING: FoundPlace = { sure: false, means: 'nothing', zones: [] };
 
-const toZone = ({ label, timezone }: City): Zone => ({ label, timezone });
+const onTheClock = (zones: Zone[]): FoundPlace =>
+  zones.length === 0 ? NOTHING : { sure: false, means: 'clock', zones };
+
+/** `Europe/Berlin`, in any case, or `UTC`; no abbreviation, though ICU knows some as zones. */
+function zoneNamed(query: TypedText): string | undefined {
+  const name = normalised(query, 'NFKC', 64)?.trim().replace(/\s+/g, '_');
+  if (name === undefined || (!name.includes('/') && !isOneOf(query, ['UTC', 'utc']))) return undefined;
+  return canonicalTimezone(name);
+}
 
 const offsetOf = (timezone: string, nowMs: number) => offsetAt(epochMinuteAt(nowMs), timezone);
 
-function firstOfEachZone<T extends { timezone: string }>(ranked: readonly T[]): T[] {
+/** `Berlin Germany` is understood as `Berlin, Germany`, unless a city has all these words in its name. */
+function findSplit(gazetteer: Gazetteer, name: string, inside: string | undefined): FoundCities {
+  const whole = findCities(gazetteer, name, inside);
+  const [, before, behind] = /^(.+) (\S+)$/.exec(name) ?? [];
+  if (whole.exactly || !before || !behind || inside !== undefined) return whole;
+  const split = findCities(gazetteer, before, behind);
+  return split.exactly ? split : whole;
+}
+
+function isWellKnown([first, ...others]: readonly Weighed[]): boolean {
+  if (!first || first.as === 'region' || first.city.doubtful) return false;
+  if (first.city.population < WELL_KNOWN[first.as]) return false;
+  return others.every(
+    ({ city, weight }) => city.timezone === first.city.timezone || weight * OUTWEIGHS <= first.weight,
+  );
+}
+
+function firstOfEachZone(cities: readonly Weighed[]): Weighed[] {
   const seen = new Set<string>();
-  return ranked.filter(({ timezone }) => !seen.has(timezone) && seen.add(timezone));
-}
-
-function readCities(): City[] {
-  const canonical = new Map<string, string | undefined>();
-  const cities: City[] = [];
-  for (const { city, city_ascii, country, province, iso2, timezone: listed, pop } of cityMapping) {
-    if (!canonical.has(listed)) canonical.set(listed, canonicalTimezone(listed));
-    const timezone = canonical.get(listed);
-    if (!timezone) continue;
-    // Many American states have a city of the same name, in different zones.
-    const label = iso2 === 'US' ? `${city}, ${province}, USA` : `${city}, ${country}`;
-    const skeletons = { skeleton: skeleton(city_ascii), countrySkeleton: skeleton(country) };
-    cities.push({ label, timezone, population: pop, ...skeletons });
-  }
-  return cities.sort((a, b) => b.population - a.population);
-}
-
-/** Names that the list of cities lacks. ICU calls a zone by its city or, where a country has one zone, by that. */
-function knownNames(): Map<string, Zone> {
-  const names = new Map<string, Zone>();
-  for (const zone of Intl.supportedValuesOf('timeZone')) {
-    const timezone = canonicalTimezone(zone);
-    const parts = new Intl.DateTimeFormat('ru', {
-      timeZone: zone,
-      timeZoneName: 'shortGeneric',
-    }).formatToParts(0);
-    const label = parts.find((part) => part.type === 'timeZoneName')?.value;
-    if (timezone && label && /^\p{Lu}/u.test(label)) names.set(skeleton(label), { label, timezone });
-  }
-  for (const [label, timezone] of Object.entries(EXONYMS)) names.set(skeleton(label), { label, timezone });
-  return names;
+  return cities.filter(({ city: { timezone } }) => !seen.has(timezone) && seen.add(timezone));
 }

@@ -37,19 +37,30 @@ const LATIN: Readonly<Record<string, string>> = {
   э: 'e',
   ю: 'iu',
   я: 'ia',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+  ə: 'a',
 };
 
 /**
  * What is left of a place name when spelling habits are taken away: `Екатеринбург`, `Yekaterinburg` and
  * `ekaterinburg` are the same, so are `Нижний Новгород` and `Nizhny Novgorod`. Compare skeletons only with skeletons.
+ * The keys of the gazetteer are skeletons: build it again after a change.
  */
 export function skeleton(name: string): string {
   return [...name.normalize('NFKD').toLowerCase()]
     .map((letter) => LATIN[letter] ?? letter)
     .join('')
     .replace(/\p{M}/gu, '')
-    .replace(/['’ʼʹ`.,]/gu, '')
-    .replace(/[-\s]+/gu, ' ')
+    .replace(/['’ʼʹʻ‘`.,]/gu, '')
+    .replace(/[-‐-―\s]+/gu, ' ')
     .replace(/\bsaint\b/g, 'st')
     .replace(/[jy]/g, 'i')
     .replace(/ie/g, 'e')
