@@ -27,7 +27,10 @@ const MINUTES = [Date.parse('2026-01-15T12:00Z'), Date.parse('2026-07-15T12:00Z'
 
 type City = GeoName & { zone: string; russian: string | undefined };
 
-export function buildGazetteer(folder: string, file: string): { cities: number; keys: number; bytes: number } {
+export function buildGazetteer(
+  folder: string,
+  file: string,
+): { cities: number; keys: number; bytes: number } {
   const { cities: geoNames, states } = readGeoNames(folder);
   const known = new Set([...zoneCitiesInRussian(), ...RUSSIAN_SPELLINGS]);
   const cities = geoNames.flatMap((city): City[] => {
@@ -50,11 +53,7 @@ export function buildGazetteer(folder: string, file: string): { cities: number; 
     capitals: zones.map((zone) => capitalOf(zone, cities)),
     states: Object.fromEntries(states.map(({ code, name }) => [code, name])),
   };
-  const lines = [
-    JSON.stringify(header),
-    ...cities.map((city) => cityLine(city, zones)),
-    ...keyLines(keys),
-  ];
+  const lines = [JSON.stringify(header), ...cities.map((city) => cityLine(city, zones)), ...keyLines(keys)];
   const bytes = brotliCompressSync(`${lines.join('\n')}\n`, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 },
   });
@@ -84,16 +83,24 @@ function isName(name: string, { population }: City): boolean {
   return /^[\p{Script=Latin}\p{Script=Cyrillic}]/u.test(name) || population >= OTHER_SCRIPTS_FROM;
 }
 
-function addRegions(cities: readonly City[], states: readonly { code: string; name: string }[], add: Add): void {
+function addRegions(
+  cities: readonly City[],
+  states: readonly { code: string; name: string }[],
+  add: Add,
+): void {
   const inBoth = ['en', 'ru'].map((locale) => new Intl.DisplayNames(locale, { type: 'region' }));
   const largest = (isIn: (city: City) => boolean) => largestOfEachZone(cities, isIn);
   for (const country of new Set(cities.map(({ countrycode }) => countrycode))) {
-    const names = [...inBoth.map((names) => names.of(country) ?? ''), ...(OTHER_COUNTRY_NAMES[country] ?? [])];
+    const names = [
+      ...inBoth.map((names) => names.of(country) ?? ''),
+      ...(OTHER_COUNTRY_NAMES[country] ?? []),
+    ];
     const ids = largest(({ countrycode }) => countrycode === country);
     for (const name of names) for (const id of ids) add(name, id, '^');
   }
   for (const { code, name } of states) {
-    for (const id of largest((city) => city.countrycode === 'US' && city.admin1code === code)) add(name, id, '^');
+    for (const id of largest((city) => city.countrycode === 'US' && city.admin1code === code))
+      add(name, id, '^');
   }
   const idOf = (name: string, country: string) => {
     const id = cities.findIndex(
@@ -106,7 +113,7 @@ function addRegions(cities: readonly City[], states: readonly { code: string; na
     for (const name of names.split(', ')) add(name, idOf(city, country), '^');
   }
   for (const [names, city, country] of SHORT_NAMES) {
-    for (const name of names.split(', ')) add(name, idOf(city, country), '~');
+    for (const name of names.split(', ')) add(name, idOf(city, country), '');
   }
 }
 
@@ -127,7 +134,9 @@ const clocksOf = (zone: string) => MINUTES.map((minute) => offsetAt(minute, zone
 function capitalOf(zone: string, cities: readonly City[]): number {
   const name = skeleton((zone.split('/').at(-1) ?? '').replaceAll('_', ' '));
   const namesake = cities.findIndex(
-    (city) => city.zone === zone && (skeleton(city.name) === name || city.alternatenames.some((each) => skeleton(each) === name)),
+    (city) =>
+      city.zone === zone &&
+      (skeleton(city.name) === name || city.alternatenames.some((each) => skeleton(each) === name)),
   );
   return namesake >= 0 ? namesake : cities.findIndex((city) => city.zone === zone);
 }

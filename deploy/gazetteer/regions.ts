@@ -38,7 +38,11 @@ export const REGIONS: readonly (readonly [names: string, city: string, country: 
   ['Scotland, Шотландия', 'Glasgow', 'GB'],
   ['Wales, Уэльс', 'Cardiff', 'GB'],
   ['Northern Ireland, Северная Ирландия', 'Belfast', 'GB'],
-  ['Canary Islands, Canaries, Tenerife, Gran Canaria, Канары, Канарские острова, Тенерифе', 'Las Palmas de Gran Canaria', 'ES'],
+  [
+    'Canary Islands, Canaries, Tenerife, Gran Canaria, Канары, Канарские острова, Тенерифе',
+    'Las Palmas de Gran Canaria',
+    'ES',
+  ],
   ['Mallorca, Majorca, Майорка, Мальорка', 'Palma', 'ES'],
   ['Ibiza, Ибица', 'Ibiza', 'ES'],
   ['Madeira, Мадейра', 'Funchal', 'PT'],
@@ -68,7 +72,7 @@ export const REGIONS: readonly (readonly [names: string, city: string, country: 
 
 /** Short names that are surely meant for a city. */
 export const SHORT_NAMES: readonly (readonly [names: string, city: string, country: string])[] = [
-  ['NYC, NY, Нью Йорк', 'New York City', 'US'],
+  ['New York, NYC, NY', 'New York City', 'US'],
   ['LA, Лос Анджелес', 'Los Angeles', 'US'],
   ['SF, Frisco', 'San Francisco', 'US'],
   ['DC, Washington DC', 'Washington', 'US'],

@@ -46,7 +46,8 @@ function score(name: string, { name: latin, country }: City): number {
   points -= chinese ? 0 : count(russian, /(?<=[бвгджзклмнпрстфхцчшщ])э/gu);
   points -= Math.abs(count(plain, /o/gu) - count(russian, /[оёю]/gu));
   points -= 0.7 * Math.abs(count(plain, /a/gu) - count(russian, /[ая]/gu));
-  points -= ['RU', 'BY', 'UA', 'KZ', 'PL', 'KG'].includes(country) || chinese ? 0 : 0.8 * count(russian, /ы/gu);
+  points -=
+    ['RU', 'BY', 'UA', 'KZ', 'PL', 'KG'].includes(country) || chinese ? 0 : 0.8 * count(russian, /ы/gu);
   points -= Math.abs(count(plain, /([bcdfgklmnprstz])\1/gu) - count(russian, /([бвгдзклмнпрст])\1/gu));
   points += 0.6 * count(russian, /ль(?=[бвгджзкмнпрстфхцчш]|$)/gu);
   points += 0.4 * count(russian, /[аеоиуя]й(?=[^аеоиуя]|$)|ия$|ье|ью/gu);

@@ -105,6 +105,12 @@ export const ROOMS: readonly Room[] = [
     ours: ['contracts', 'projections', 'services/projector', PLATFORM, 'deploy/local', 'deploy/provision'],
     packages: ['*'],
   },
+  // Makes the bot's file of places; it runs by hand, when a newer GeoNames is taken.
+  {
+    room: 'deploy/gazetteer',
+    ours: [PLATFORM, 'services/bot/features/timezone'],
+    packages: ['zod', 'node:', '@photostructure/tz-lookup'],
+  },
   // The capacity simulation runs the code that decides, never code that talks to a server.
   {
     room: 'deploy/capacity',

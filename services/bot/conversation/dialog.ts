@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Goal, HabitName, WindowMinutes } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
-import { LocalDate, LocalTime, Weekday } from '#contracts/time.ts';
+import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 
 /*
  * Where a conversation stands, as data kept in the `dialogs` bucket, so that a deploy or a crash in the middle of a
@@ -55,9 +55,16 @@ export const AskedIn = z.discriminatedUnion('list', [
 ]);
 export type AskedIn = z.infer<typeof AskedIn>;
 
+/** A timezone that a person was offered, by the name of a place as they know it. */
+export const OfferedZone = z.object({ label: z.string(), timezone: TimeZone });
+
 export const Dialog = z.discriminatedUnion('at', [
   z.object({ at: z.literal('idle') }),
-  z.object({ at: z.literal('choosingTimezone'), first: z.boolean() }),
+  z.object({
+    at: z.literal('choosingTimezone'),
+    first: z.boolean(),
+    offered: z.array(OfferedZone).optional(),
+  }),
   z.object({ at: z.literal('newHabit'), step: DraftStep, draft: Draft }),
   z.object({ at: z.literal('renaming'), habitId: HabitId }),
   z.object({ at: z.literal('addingReminder'), habitId: HabitId }),

@@ -26,7 +26,8 @@ export function handleTap(dialog: Dialog, context: TapContext, person: Person): 
   const onCard = readCardTap(data);
   const tap = parseTap(data);
   if (!onCard && !tap) return toast(dialog, 'toast-unknown');
-  if (tap?.tap === 'clocks') return showClocks(dialog, person, edit);
+  if (tap?.tap === 'clocks') return showClocks(dialog, person, { place: edit });
+  if (tap?.tap === 'clocksPage') return showClocks(dialog, person, { page: tap.page, place: edit });
   if (tap?.tap === 'clock') return tapClock(dialog, tap.offset, person, context.reference);
   if (tap?.tap === 'zone') return tapZone(dialog, tap.timezone, person);
   if (tap?.tap === 'language') return changeLanguage(dialog, tap.locale);
@@ -37,7 +38,7 @@ export function handleTap(dialog: Dialog, context: TapContext, person: Person): 
 }
 
 /** The other buttons work before a timezone is chosen, and are handled first. */
-type ScreenTap = Exclude<Tap, { tap: 'clocks' | 'clock' | 'zone' | 'language' | 'cancel' }>;
+type ScreenTap = Exclude<Tap, { tap: 'clocks' | 'clocksPage' | 'clock' | 'zone' | 'language' | 'cancel' }>;
 
 function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: Person): Step {
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);

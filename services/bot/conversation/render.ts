@@ -111,13 +111,13 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
     case 'askTimezone':
       return askTimezoneScreen(context, screen.why);
     case 'clocks':
-      return clocksScreen(context);
+      return clocksScreen(context, screen.page);
     case 'zones':
-      return zonesScreen(context, screen.zones);
+      return zonesScreen(context, screen);
     case 'timezoneSet':
-      return { text: timezoneText(context) };
+      return { text: timezoneText(context, screen.place) };
     case 'firstSteps':
-      return firstStepsScreen(context, screen.withZone);
+      return firstStepsScreen(context, screen);
     case 'settings':
       return settingsScreen(context);
     case 'dayStart':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HabitId } from '#contracts/ids.ts';
-import { LocalTime, TimeZone } from '#contracts/time.ts';
-import { Draft, DraftStep, HabitDay } from './dialog.ts';
+import { LocalTime } from '#contracts/time.ts';
+import { Draft, DraftStep, HabitDay, OfferedZone } from './dialog.ts';
 
 /** A text by its key; what a person typed goes in as an argument. */
 export const Phrase = z.object({
@@ -21,13 +21,16 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('welcomeBack') }),
   z.object({ screen: z.literal('help') }),
   z.object({ screen: z.literal('askTimezone'), why: z.enum(['welcome', 'needed', 'change']) }),
-  z.object({ screen: z.literal('clocks') }),
+  z.object({ screen: z.literal('clocks'), page: z.int().optional() }),
   z.object({
     screen: z.literal('zones'),
-    zones: z.array(z.object({ label: z.string(), timezone: TimeZone })),
+    zones: z.array(OfferedZone),
+    /** What the words were understood as; `named` is a short text that several zones go by. */
+    means: z.enum(['place', 'abbreviation', 'clock', 'border']).optional(),
+    named: z.string().optional(),
   }),
-  z.object({ screen: z.literal('timezoneSet') }),
-  z.object({ screen: z.literal('firstSteps'), withZone: z.boolean() }),
+  z.object({ screen: z.literal('timezoneSet'), place: z.string().optional() }),
+  z.object({ screen: z.literal('firstSteps'), withZone: z.boolean(), place: z.string().optional() }),
   z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
   z.object({ screen: z.literal('today'), page: z.int(), asking: HabitDay.optional() }),

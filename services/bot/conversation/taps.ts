@@ -97,6 +97,7 @@ const draftShapes = {
 /** These work before a timezone is chosen. */
 const timelessShapes = {
   clocks: {},
+  clocksPage: { page },
   clock: { offset },
   zone: { timezone: TimeZone },
   language: { locale: Locale },

@@ -1,11 +1,10 @@
 import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
-import type { Show } from '../../conversation/screen.ts';
+import type { Screen, Show } from '../../conversation/screen.ts';
 import { dropped, edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { ReferenceData } from '../../conversation/update-context.ts';
 import type { AddressedCommand, Person } from '../../person.ts';
-import type { TypedText } from '../../reading/typed-text.ts';
-import type { Zone } from './places.ts';
+import { normalised, type TypedText } from '../../reading/typed-text.ts';
 
 /** Asks where the person is: by place name, location, or what their clock shows. */
 export function askTimezone(why: 'welcome' | 'needed'): Step {
@@ -21,62 +20,90 @@ export function askTimezoneAgain(dialog: Dialog): Step {
   };
 }
 
+/** Only a well-known place is taken at once; everything else is shown with its clock, to be confirmed with a tap. */
 export function typePlace(dialog: Dialog, text: TypedText, person: Person, { places }: ReferenceData): Step {
-  const zones = places.search(text);
-  if (zones.length > 1) return stay(dialog, send({ screen: 'zones', zones }));
-  const [only] = zones;
-  if (!only) return stay(dialog, send({ screen: 'clocks' }, { key: 'place-unknown' }));
-  return settle(only.timezone, person, false);
+  const found = places.find(text, askerIn(person));
+  if (found.sure) return settle(found.zone, person, false);
+  if (found.means === 'nothing') return stay(dialog, send({ screen: 'clocks' }, { key: 'place-unknown' }));
+  const { zones, means } = found;
+  const named = means === 'abbreviation' ? asAbbreviation(text) : undefined;
+  return offer(dialog, { screen: 'zones', zones, means, ...(named && { named }) });
 }
 
-/** Outside the choice of a timezone a location is only an offer: it may have been meant for something else. */
+const ABBREVIATION_LENGTH = 8;
+const asAbbreviation = (text: TypedText) =>
+  normalised(text, 'NFKC', ABBREVIATION_LENGTH)?.trim().toUpperCase();
+
+const askerIn = ({ account, nowMs }: Person) => ({ locale: account.locale, nowMs });
+
+/** What was offered is kept, so that the place of a tapped button is called as it was there. */
+function offer(dialog: Dialog, screen: Extract<Screen, { screen: 'zones' }>, place = send): Step {
+  const { zones } = screen;
+  return stay(dialog.at === 'choosingTimezone' ? { ...dialog, offered: zones } : dialog, place(screen));
+}
+
+/**
+ * A location near a border may belong to the other side of it. Outside the choice of a timezone any location is only an
+ * offer: it may have been meant for something else.
+ */
 export function locate(
   dialog: Dialog,
   { latitude, longitude }: { latitude: number; longitude: number },
   person: Person,
   { places }: ReferenceData,
 ): Step {
-  const timezone = places.at(latitude, longitude);
-  if (!timezone) return stay(dialog, send({ screen: 'clocks' }, { key: 'place-unknown' }));
-  if (dialog.at === 'choosingTimezone') return settle(timezone, person, false);
-  const zones: Zone[] = [{ label: timezone, timezone }];
-  return stay(dialog, send({ screen: 'zones', zones }));
+  const zones = places.at(latitude, longitude, askerIn(person));
+  const [zone, ...others] = zones;
+  if (!zone) return stay(dialog, send({ screen: 'clocks' }, { key: 'place-unknown' }));
+  if (others.length > 0) return offer(dialog, { screen: 'zones', zones, means: 'border' });
+  if (dialog.at !== 'choosingTimezone') return offer(dialog, { screen: 'zones', zones, means: 'place' });
+  return settle({ timezone: zone.timezone }, person, false);
 }
 
 /** Asks what the person's clock shows. Also reached from an old keyboard, when no dialog waits for a timezone. */
 export function showClocks(
   dialog: Dialog,
   person: Person,
-  place: (screen: Show['screen']) => Show = send,
+  { page, place = send }: { page?: number; place?: (screen: Screen) => Show } = {},
 ): Step {
   const choosing = dialog.at === 'choosingTimezone' || !person.account.timezone;
   const waiting: Dialog = { at: 'choosingTimezone', first: person.account.timezone === null };
-  return stay(choosing ? waiting : dialog, place({ screen: 'clocks' }));
+  return stay(
+    choosing ? waiting : dialog,
+    place(page === undefined ? { screen: 'clocks' } : { screen: 'clocks', page }),
+  );
 }
 
 export function tapClock(dialog: Dialog, offset: number, person: Person, { places }: ReferenceData): Step {
-  const zones = places.withOffset(offset, person.nowMs);
+  const zones = places.withOffset(offset, askerIn(person));
   if (zones.length === 0) return toast(dialog, 'toast-stale');
-  return stay(dialog, edit({ screen: 'zones', zones }));
+  return offer(dialog, { screen: 'zones', zones, means: 'clock' }, edit);
 }
 
 /** A tapped zone is set whatever dialog is going on; only the choice of a timezone ends with it. */
 export function tapZone(dialog: Dialog, tappedZone: string, person: Person): Step {
   const timezone = canonicalTimezone(tappedZone);
   if (!timezone) return toast(dialog, 'toast-unknown');
-  const step = settle(timezone, person, true);
+  const offered = dialog.at === 'choosingTimezone' ? dialog.offered : undefined;
+  const label = offered?.find((zone) => zone.timezone === timezone)?.label;
+  const step = settle({ timezone, ...(label && { label }) }, person, true);
   return dialog.at === 'choosingTimezone' ? step : { ...step, dialog };
 }
 
 /** The keyboard with the location button goes away with a new message only, so the first time there is one. */
-function settle(timezone: string, person: Person, tapped: boolean): Step {
+function settle(
+  { timezone, label }: { timezone: string; label?: string },
+  person: Person,
+  tapped: boolean,
+): Step {
   const first = person.account.timezone === null;
   const addressed: AddressedCommand = {
     to: 'account',
     command: { type: 'ChangeTimezone', data: { timezone } },
   };
+  const place = label === undefined ? {} : { place: label };
   const shows: Show[] = [];
-  if (tapped || !first) shows.push((tapped ? edit : send)({ screen: 'timezoneSet' }));
-  if (first) shows.push(send({ screen: 'firstSteps', withZone: !tapped }));
+  if (tapped || !first) shows.push((tapped ? edit : send)({ screen: 'timezoneSet', ...place }));
+  if (first) shows.push(send({ screen: 'firstSteps', withZone: !tapped, ...place }));
   return { dialog: IDLE, commands: [addressed], shows };
 }

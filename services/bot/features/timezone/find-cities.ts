@@ -1,4 +1,5 @@
-import { uninflected } from '../../reading/place.ts';
+import type { SaidPlace } from '../../reading/place.ts';
+import { uninflected } from '../../reading/russian-case.ts';
 import type { City, Entry, Gazetteer, NamedAs } from './gazetteer/gazetteer.ts';
 import { nearKeys } from './near-keys.ts';
 import { skeleton } from './skeleton.ts';
@@ -8,6 +9,7 @@ import { skeleton } from './skeleton.ts';
  * `called` is that name, unless it was typed in another case.
  */
 export type FoundCities = { cities: Weighed[]; exactly: boolean; called?: string };
+export type SaidName = Omit<Extract<SaidPlace, { kind: 'named' }>, 'kind'>;
 export type Weighed = { city: City; weight: number; as: NamedAs };
 
 const LONGEST_KEY = 40;
@@ -15,19 +17,19 @@ const LONGEST_KEY = 40;
 const NEAR_FROM = 5;
 /** Of a city that has the name itself, or as one of many other names. */
 const NEAR_POPULATION = { name: 50_000, otherName: 300_000, region: 0 } as const;
-const BEGUN_MOST = 400;
+const BEGUN_MOST = 100;
 const BEGUN_POPULATION = 100_000;
 /** A name of another language counts less than a city's own: as if it had so many times fewer people. */
 const OTHER_NAME = 20;
-/** `Самара` is meant by whoever types it so; `Самарра` has the same skeleton. */
+/** `Самара` is what a person means who types it so; `Самарра` has the same skeleton. */
 const SPELLED_SO = 3;
 
 /**
  * Looks a name up: as it is, then out of a Russian case, then with one slip of a finger, then as a beginning. The first
  * that finds something counts.
- * @param inside a country, state or its code that the city has to lie in
+ * `inside` is a country, a state or its code that the city has to lie in.
  */
-export function findCities(gazetteer: Gazetteer, name: string, inside?: string): FoundCities {
+export function findCities(gazetteer: Gazetteer, { name, inside, oblique }: SaidName): FoundCities {
   const isIn = insideOf(gazetteer, inside);
   const named = (key: string) => weighed(gazetteer, gazetteer.named(key), { isIn, typed: name });
   const key = skeleton(name);
@@ -36,7 +38,7 @@ export function findCities(gazetteer: Gazetteer, name: string, inside?: string):
   if (exact.length > 0) return { cities: exact, exactly: true, called: name };
   for (const form of uninflected(name.toLowerCase())) {
     const found = named(skeleton(form));
-    if (found.length > 0) return { cities: found, exactly: true };
+    if (found.length > 0) return { cities: found, exactly: oblique };
   }
   if (key.length < NEAR_FROM) return { cities: [], exactly: false };
   const near = [...nearKeys(key)].flatMap((each) => named(each));
@@ -51,7 +53,7 @@ type Wanted = { isIn: (city: City) => boolean; typed: string };
 function weighed(gazetteer: Gazetteer, entries: readonly Entry[], { isIn, typed }: Wanted): Weighed[] {
   const found = entries.map(({ id, as }) => {
     const city = gazetteer.city(id);
-    const isSpelledSo = [city.name, city.russian].some((name) => plain(name) === typed);
+    const isSpelledSo = [city.name, city.russian].some((own) => own.length === typed.length && plain(own) === typed);
     const factor = as === 'otherName' ? 1 / OTHER_NAME : isSpelledSo || as === 'region' ? SPELLED_SO : 1;
     return { city, weight: city.population * factor, as };
   });
@@ -75,6 +77,9 @@ function insideOf(gazetteer: Gazetteer, inside: string | undefined): (city: City
   const american = cities.filter(({ country }) => country === 'US');
   const wholeUsa = new Set(american.map(({ state }) => state)).size > 1;
   const isIn = (city: City) =>
-    cities.some(({ country, state }) => country === city.country && (country !== 'US' || wholeUsa || state === city.state));
+    cities.some(
+      ({ country, state }) =>
+        country === city.country && (country !== 'US' || wholeUsa || state === city.state),
+    );
   return (city) => isIn(city) || city.country === code || (city.state !== '' && city.state === code);
 }

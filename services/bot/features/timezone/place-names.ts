@@ -21,7 +21,11 @@ type Naming = {
 };
 
 /** A city with its country, and in the USA with its state: `Berlin, Germany`. */
-export function placeLabel(city: City, gazetteer: Gazetteer, { locale, typed, withState = locale === 'en' }: Naming): string {
+export function placeLabel(
+  city: City,
+  gazetteer: Gazetteer,
+  { locale, typed, withState = locale === 'en' }: Naming,
+): string {
   const name = typed === undefined ? cityName(city, locale) : nameAsTyped(city, locale, typed);
   if (city.country === 'US') {
     const state = withState ? gazetteer.stateName(city.state) : undefined;

@@ -85,10 +85,15 @@ timezone-needed =
     Share your location with the button below, or send me your city, like “Berlin”.
 ask-timezone-again = 🌍 Where are you now? Send me your city, share a location (📎 → Location), or pick what your clock shows.
 placeholder-city = Your city
-ask-clock = 🕐 What time is it for you right now?
+ask-clock = 🕐 What time is it for you right now? Tap it, or send it, like “15:05”.
 ask-zone = 🌍 Which one is yours?
-place-unknown = 🤔 I don’t know that place. Try the nearest big city, like “Berlin”, or a timezone such as Europe/Berlin. You can also pick the time your clock shows now:
+ask-zone-clock = 🌍 Which place has the same time as you?
+ask-zone-border = 🌍 You’re close to a border between time zones. What does your clock show?
+ask-zone-abbreviation = 🌍 “{ $name }” doesn’t say for sure where you are: people use it in several places, and clocks change with summer time. Which place has the same time as you?
+confirm-place = 🌍 { $place }: it’s { $time } there now. Is that right?
+place-unknown = 🤔 I don’t know that place. Try the nearest big city, like “Berlin”, or pick the time that your clock shows now:
 timezone-now = 🌍 { $place }: it’s { $time } there now ({ $offset })
+timezone-of = 🌍 Timezone: { $place }, it’s { $time } now ({ $offset })
 timezone-unset = 🌍 No timezone yet
 first-steps =
     🎉 All set! Now for your first habit: /new
@@ -344,6 +349,8 @@ reminders-off = 🔕 All right, no more reminders. Your habits and streaks stay:
 
 button-location = 📍 Share my location
 button-clocks = 🕐 Choose by my clock
+button-other-clock = 🕐 Another place or time
+button-right-place = ✅ Yes, it’s { $time }
 button-cancel = ✖️ Cancel
 button-back = ‹ Back
 button-ready = Ready ›

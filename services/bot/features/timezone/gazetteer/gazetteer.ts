@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { z } from 'zod';
+import { sortedLines } from './sorted-lines.ts';
 
 /** A city of at least 5,000 people. `name` is that of GeoNames, which is the English one of those that have one. */
 export type City = {
@@ -42,67 +43,38 @@ const Header = z.object({
 
 const FILE = new URL('places.br', import.meta.url);
 const NEW_LINE = 0x0a;
-const TAB = 0x09;
 const AS: Readonly<Record<string, NamedAs>> = { '~': 'otherName', '^': 'region' };
 
 /** Reads the file of places, a fifth of a second. Its form is told in the README beside it. */
 export function openGazetteer(): Gazetteer {
   const bytes = brotliDecompressSync(readFileSync(FILE));
-  const headerEnd = bytes.indexOf(NEW_LINE);
-  const header = Header.parse(JSON.parse(bytes.toString('utf8', 0, headerEnd)));
-  const starts = lineStarts(bytes, headerEnd + 1, header.cities);
-  const keysFrom = starts[header.cities] ?? bytes.length;
+  const headerLast = bytes.indexOf(NEW_LINE);
+  const header = Header.parse(JSON.parse(bytes.toString('utf8', 0, headerLast)));
+  const starts = lineStarts(bytes, headerLast + 1, header.cities);
+  const keys = sortedLines(bytes, starts[header.cities] ?? bytes.length);
 
   function city(id: number): City {
     const line = bytes.toString('utf8', starts[id] ?? 0, (starts[id + 1] ?? 1) - 1);
-    const [name = '', russian = '', country = '', state = '', zone = '', population, doubt] = line.split('\t');
+    const [name = '', russian = '', country = '', state = '', zone = '', people, doubt] = line.split('\t');
     const timezone = header.zones[Number.parseInt(zone, 36)] ?? 'UTC';
-    return { id, name, russian, country, state, timezone, population: Number(population), doubtful: doubt === '?' };
+    const population = Number(people);
+    return { id, name, russian, country, state, timezone, population, doubtful: doubt === '?' };
   }
-
-  /** Where the first line begins whose key is not less than `wanted`. */
-  function firstNotLess(wanted: Buffer): number {
-    let low = keysFrom;
-    let high = bytes.length;
-    while (low < high) {
-      const middle = bytes.lastIndexOf(NEW_LINE, Math.floor((low + high) / 2) - 1) + 1;
-      const line = Math.max(middle, low);
-      if (bytes.compare(wanted, 0, wanted.length, line, bytes.indexOf(TAB, line)) < 0) low = bytes.indexOf(NEW_LINE, line) + 1;
-      else high = line;
-    }
-    return low;
-  }
-
-  function beginsWith(line: number, wanted: Buffer): boolean {
-    return line < bytes.length && bytes.compare(wanted, 0, wanted.length, line, line + wanted.length) === 0;
-  }
-
-  const entriesAt = (line: number): Entry[] =>
-    bytes
-      .toString('utf8', bytes.indexOf(TAB, line) + 1, bytes.indexOf(NEW_LINE, line))
-      .split(' ')
-      .map((written) => ({ id: Number.parseInt(written, 36), as: AS[written.at(-1) ?? ''] ?? 'name' }));
 
   return {
-    named(key) {
-      const wanted = Buffer.from(key);
-      const line = firstNotLess(wanted);
-      return beginsWith(line, wanted) && bytes[line + wanted.length] === TAB ? entriesAt(line) : [];
-    },
-    beginningWith(key, most) {
-      const wanted = Buffer.from(key);
-      const entries: Entry[] = [];
-      let line = firstNotLess(wanted);
-      for (let seen = 0; seen < most && beginsWith(line, wanted); seen++) {
-        entries.push(...entriesAt(line));
-        line = bytes.indexOf(NEW_LINE, line) + 1;
-      }
-      return entries;
-    },
+    named: (key) => entriesIn(keys.valueOf(key)),
+    beginningWith: (key, most) => keys.valuesFrom(key, most).flatMap(entriesIn),
     city,
     capitals: header.capitals.map(city),
     stateName: (code) => header.states[code],
   };
+}
+
+function entriesIn(written: string | undefined): Entry[] {
+  if (written === undefined) return [];
+  return written
+    .split(' ')
+    .map((each) => ({ id: Number.parseInt(each, 36), as: AS[each.at(-1) ?? ''] ?? 'name' }));
 }
 
 /** Where each of `count` lines begins, and where the line behind them does. */

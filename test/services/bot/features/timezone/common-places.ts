@@ -14,7 +14,8 @@ const RUSSIAN: Readonly<Record<string, string>> = {
   'Europe/Astrakhan': 'Астрахань',
   'Europe/Ulyanovsk': 'Ульяновск',
   'Europe/Kirov': 'Киров',
-  'Asia/Yekaterinburg': 'Екатеринбург, Екб, Челябинск, Уфа, Пермь, Тюмень, Сургут, Оренбург, Магнитогорск, Нижний Тагил, Курган, Ханты-Мансийск, Нижневартовск',
+  'Asia/Yekaterinburg':
+    'Екатеринбург, Екб, Челябинск, Уфа, Пермь, Тюмень, Сургут, Оренбург, Магнитогорск, Нижний Тагил, Курган, Ханты-Мансийск, Нижневартовск',
   'Asia/Omsk': 'Омск',
   'Asia/Novosibirsk': 'Новосибирск, Нск',
   'Asia/Tomsk': 'Томск',
@@ -43,7 +44,8 @@ const RUSSIAN: Readonly<Record<string, string>> = {
   'Europe/Vilnius': 'Вильнюс, Каунас',
   'Europe/Riga': 'Рига, Юрмала',
   'Europe/Tallinn': 'Таллин, Тарту, Нарва',
-  'Europe/Berlin': 'Берлин, Мюнхен, Гамбург, Кёльн, Франкфурт, Дрезден, Лейпциг, Штутгарт, Дюссельдорф, Нюрнберг, Ганновер',
+  'Europe/Berlin':
+    'Берлин, Мюнхен, Гамбург, Кёльн, Франкфурт, Дрезден, Лейпциг, Штутгарт, Дюссельдорф, Нюрнберг, Ганновер',
   'Europe/Madrid': 'Мадрид, Барселона, Валенсия, Аликанте, Малага, Марбелья',
   'Europe/Paris': 'Париж, Ницца, Лион, Марсель, Страсбург',
   'Europe/Rome': 'Рим, Милан, Флоренция, Венеция, Неаполь, Турин',
@@ -94,7 +96,8 @@ const RUSSIAN: Readonly<Record<string, string>> = {
 };
 
 const OTHERS: Readonly<Record<string, string>> = {
-  'Europe/Berlin': 'Berlin, München, Munich, Köln, Cologne, Hamburg, Frankfurt, Nürnberg, Nuremberg, Düsseldorf, Duesseldorf, Leipzig',
+  'Europe/Berlin':
+    'Berlin, München, Munich, Köln, Cologne, Hamburg, Frankfurt, Nürnberg, Nuremberg, Düsseldorf, Duesseldorf, Leipzig',
   'Europe/Prague': 'Praha, Prague, Brno',
   'Europe/Rome': 'Roma, Rome, Milano, Milan, Firenze, Florence, Napoli, Naples, Venezia, Venice, Torino',
   'Europe/Vienna': 'Wien, Vienna, Salzburg',
@@ -123,7 +126,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'Africa/Johannesburg': 'Johannesburg, Cape Town',
   'Asia/Dubai': 'Dubai',
   'Asia/Karachi': 'Karachi, Lahore',
-  'Asia/Kolkata': 'Delhi, New Delhi, Mumbai, Bombay, Bangalore, Bengaluru, Chennai, Kolkata, Calcutta, Hyderabad',
+  'Asia/Kolkata':
+    'Delhi, New Delhi, Mumbai, Bombay, Bangalore, Bengaluru, Chennai, Kolkata, Calcutta, Hyderabad',
   'Asia/Dhaka': 'Dhaka',
   'Asia/Bangkok': 'Bangkok, Hanoi, Ha Noi',
   'Asia/Ho_Chi_Minh': 'Ho Chi Minh City, Saigon',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Step } from '#services/bot/conversation/step.ts';
 import { converse, reference, settled } from '../../conversation/fixture.ts';
 
 const set = (timezone: string) => [
@@ -31,54 +32,123 @@ test('whatever a person does first, they are welcomed', () => {
 });
 
 test.each([
-  ['Berlin', 'Europe/Berlin'],
-  ['Берлин', 'Europe/Berlin'],
-  ['Москва', 'Europe/Moscow'],
-  ['москва ', 'Europe/Moscow'],
-  ['Екатеринбург', 'Asia/Yekaterinburg'],
-  ['Yekaterinburg', 'Asia/Yekaterinburg'],
-  ['Нижний Новгород', 'Europe/Moscow'],
-  ['Париж', 'Europe/Paris'],
-  ['new york', 'America/New_York'],
-  ['Germany', 'Europe/Berlin'],
-  ['Германия', 'Europe/Berlin'],
-  ['europe/berlin', 'Europe/Berlin'],
-  ['Asia/Calcutta', 'Asia/Kolkata'],
-  ['UTC', 'UTC'],
-])('%s is enough', (text, timezone) => {
+  ['Berlin', 'Europe/Berlin', 'Berlin, Germany'],
+  ['Берлин', 'Europe/Berlin', 'Berlin, Germany'],
+  ['москва ', 'Europe/Moscow', 'Moscow, Russia'],
+  ['Yekaterinburg', 'Asia/Yekaterinburg', 'Yekaterinburg, Russia'],
+  ['Nizhny Novgorod', 'Europe/Moscow', 'Nizhniy Novgorod, Russia'],
+  ['new york', 'America/New_York', 'New York City, USA'],
+  ['NYC', 'America/New_York', 'New York City, USA'],
+  ['Köln', 'Europe/Berlin', 'Köln, Germany'],
+  ['Bombay', 'Asia/Kolkata', 'Bombay, India'],
+  ['Berlin, Germany', 'Europe/Berlin', 'Berlin, Germany'],
+  ['Berlin Germany', 'Europe/Berlin', 'Berlin, Germany'],
+  ['I live in Berlin!', 'Europe/Berlin', 'Berlin, Germany'],
+  ['I’m in Portland, Oregon', 'America/Los_Angeles', 'Portland, Oregon, USA'],
+  ['Portland, OR', 'America/Los_Angeles', 'Portland, Oregon, USA'],
+  ['Berlin · 10:30', 'Europe/Berlin', 'Berlin, Germany'],
+  ['europe/berlin', 'Europe/Berlin', 'Berlin, Germany'],
+  ['Asia/Calcutta', 'Asia/Kolkata', 'Kolkata, India'],
+  ['UTC', 'UTC', 'UTC'],
+])('%s is enough', (text, timezone, place) => {
   const conversation = converse();
   conversation.say('/start');
   expect(conversation.say(text)).toEqual({
     dialog: { at: 'idle' },
     commands: set(timezone),
-    shows: [{ place: 'anew', screen: { screen: 'firstSteps', withZone: true } }],
+    shows: [{ place: 'anew', screen: { screen: 'firstSteps', withZone: true, place } }],
   });
 });
 
-test('a name that many places have is asked back', () => {
+test.each([
+  ['я живу в Берлине', 'Берлин, Германия: сейчас там 10:30 (UTC+01:00)'],
+  ['в Нижнем Новгороде', 'Нижний Новгород, Россия: сейчас там 12:30 (UTC+03:00)'],
+  ['из Казани', 'Казань, Россия: сейчас там 12:30 (UTC+03:00)'],
+  ['барселона, испания', 'Барселона, Испания: сейчас там 10:30 (UTC+01:00)'],
+  ['г. Химки', 'Химки, Россия: сейчас там 12:30 (UTC+03:00)'],
+  ['сан-франциско', 'Сан-Франциско, США: сейчас там 01:30 (UTC-08:00)'],
+])('%s is confirmed in Russian', (text, said) => {
+  const conversation = russian();
+  expect(conversation.seen(conversation.say(text))[0]?.text).toContain(said);
+});
+
+const russian = () => {
+  const conversation = converse();
+  conversation.input({ kind: 'command', name: 'start' }, 'ru');
+  return conversation;
+};
+
+const offered = (step: Step) => {
+  const screen = step.shows[0]?.screen;
+  return screen?.screen === 'zones'
+    ? { means: screen.means, zones: screen.zones.map(({ timezone }) => timezone) }
+    : undefined;
+};
+
+test.each([
+  ['a name that many places have', 'Birmingham', 'place', ['Europe/London', 'America/Chicago']],
+  ['a country', 'Georgia', 'place', ['Asia/Tbilisi', 'America/New_York']],
+  ['a country with one clock', 'Germany', 'place', ['Europe/Berlin']],
+  ['a country with many', 'USA', 'place', ['America/New_York', 'America/Los_Angeles', 'America/Chicago']],
+  ['a slip', 'Brlin', 'place', ['Europe/Berlin']],
+  ['a small town', 'Kiruna', 'place', ['Europe/Stockholm']],
+  ['an abbreviation', 'EST', 'abbreviation', ['America/New_York']],
+  ['another', 'bst', 'abbreviation', ['Europe/London', 'Asia/Dhaka']],
+  ['another', 'MST', 'abbreviation', ['America/Denver', 'America/Phoenix']],
+  ['another', 'ist', 'abbreviation', ['Asia/Kolkata', 'Europe/Dublin', 'Asia/Jerusalem']],
+  ['a distance', 'UTC+3', 'clock', ['Europe/Istanbul', 'Europe/Moscow']],
+  ['a distance', 'gmt +5:45', 'clock', ['Asia/Kathmandu']],
+  ['a clock', '15:05', 'clock', ['Asia/Kolkata', 'Asia/Colombo']],
+  ['a clock', "it's 4:29 am", 'clock', ['America/New_York', 'America/Lima']],
+])('%s, %s, is only offered', (_what, text, means, zones) => {
   const conversation = converse();
   conversation.say('/start');
-  const step = conversation.say('London');
-  expect(step.shows[0]?.screen).toMatchObject({
-    screen: 'zones',
-    zones: [
-      { label: 'London, United Kingdom', timezone: 'Europe/London' },
-      { label: 'London, Canada', timezone: 'America/Toronto' },
-      { timezone: 'America/New_York' },
-    ],
+  const step = conversation.say(text);
+  expect(step.commands).toEqual([]);
+  expect(offered(step)?.means).toBe(means);
+  expect(offered(step)?.zones.slice(0, zones.length)).toEqual(zones);
+  expect(conversation.dialog).toMatchObject({ at: 'choosingTimezone', first: true });
+});
+
+test('Moscow’s clock is one to count from, and Russian cities come first', () => {
+  expect(offered(russian().say('мск+2'))).toMatchObject({
+    means: 'clock',
+    zones: expect.arrayContaining(['Asia/Yekaterinburg']),
   });
-  expect(conversation.dialog).toEqual({ at: 'choosingTimezone', first: true });
-  expect(conversation.tap({ tap: 'zone', timezone: 'Europe/London' })).toEqual({
-    dialog: { at: 'idle' },
-    commands: set('Europe/London'),
-    shows: [
-      { place: 'here', screen: { screen: 'timezoneSet' } },
-      { place: 'anew', screen: { screen: 'firstSteps', withZone: false } },
-    ],
+  expect(offered(russian().say('мск+2'))?.zones[0]).toBe('Asia/Yekaterinburg');
+  expect(offered(russian().say('мск'))).toMatchObject({
+    means: 'abbreviation',
+    zones: ['Europe/Moscow', 'Europe/Minsk'],
   });
 });
 
-test.each(['Narnia', 'Europe/Nowhere', '+03:00', '🙂', '\u200b', 'x'.repeat(4096), '<b>', '__proto__', '9'])(
+test('what is offered says its clock, and is called so when it is chosen', () => {
+  const conversation = converse();
+  conversation.say('/start');
+  const [asked] = conversation.seen(conversation.say('Kiruna'));
+  expect(asked?.text).toBe("🌍 Kiruna, Sweden: it’s 10:30 there now. Is that right?");
+  expect(JSON.stringify(asked?.reply_markup)).toContain("Yes, it's 10:30");
+  const step = conversation.tap({ tap: 'zone', timezone: 'Europe/Stockholm' });
+  expect(step).toEqual({
+    dialog: { at: 'idle' },
+    commands: set('Europe/Stockholm'),
+    shows: [
+      { place: 'here', screen: { screen: 'timezoneSet', place: 'Kiruna, Sweden' } },
+      { place: 'anew', screen: { screen: 'firstSteps', withZone: false, place: 'Kiruna, Sweden' } },
+    ],
+  });
+  expect(conversation.seen(step)[0]?.text).toBe("🌍 Kiruna, Sweden: it’s 10:30 there now (UTC+01:00)");
+});
+
+test('an abbreviation is explained', () => {
+  const conversation = converse();
+  conversation.say('/start');
+  expect(conversation.seen(conversation.say('est'))[0]?.text).toContain("“EST” doesn't say for sure");
+});
+
+const NO_PLACES =
+  'Qwertyuiop, Europe/Nowhere, 🙂, \u200b, <b>, __proto__, constructor, 9, hello, Hi!, привет, yes, нет, coffee, GMT-5:30, UTC+25';
+test.each([...NO_PLACES.split(', '), 'x'.repeat(4096), 'a '.repeat(60)])(
   '%j is answered with what to try instead',
   (text) => {
     const conversation = converse();
@@ -89,44 +159,37 @@ test.each(['Narnia', 'Europe/Nowhere', '+03:00', '🙂', '\u200b', 'x'.repeat(40
       commands: [],
       shows: [{ place: 'anew', screen: { screen: 'clocks' }, above: { key: 'place-unknown' } }],
     });
-    expect(conversation.seen(step)[0]?.text).toContain('Europe/Berlin');
+    expect(conversation.seen(step)[0]?.text).toContain('“Berlin”');
   },
 );
-
-test('a location gives its zone', () => {
-  const conversation = converse();
-  conversation.say('/start');
-  const step = conversation.input({ kind: 'location', latitude: 55.75, longitude: 37.62 });
-  expect(step.commands).toEqual(set('Europe/Moscow'));
-  const nowhere = converse();
-  nowhere.say('/start');
-  expect(nowhere.input({ kind: 'location', latitude: 999, longitude: 0 }).shows[0]?.above).toEqual({
-    key: 'place-unknown',
-  });
-});
-
-test('a location out of the blue is only offered', () => {
-  const conversation = settled();
-  const step = conversation.input({ kind: 'location', latitude: 55.75, longitude: 37.62 });
-  expect(step.commands).toEqual([]);
-  expect(step.shows[0]?.screen).toEqual({
-    screen: 'zones',
-    zones: [{ label: 'Europe/Moscow', timezone: 'Europe/Moscow' }],
-  });
-});
 
 test('the clock leads to zones that show it', () => {
   const conversation = converse();
   conversation.say('/start');
   const clocks = conversation.say('🕐 Choose by my clock');
-  const buttons = conversation.seen(clocks)[0]?.reply_markup;
-  expect(JSON.stringify(buttons)).toContain('{"text":"15:00","callback_data":"clock:330"}');
+  const [shown] = conversation.seen(clocks);
+  const keyboard = shown?.reply_markup;
+  const rows = keyboard && 'inline_keyboard' in keyboard ? keyboard.inline_keyboard : [];
+  expect(rows.map((row) => row.length)).toEqual([4, 4, 4, 3]);
+  expect(JSON.stringify(rows)).toContain('{"text":"09:30","callback_data":"clock:0"}');
+  const later = conversation.tap({ tap: 'clocksPage', page: 2 });
+  expect(JSON.stringify(conversation.seen(later)[0]?.reply_markup)).toContain('"callback_data":"clock:720"');
   const zones = conversation.tap({ tap: 'clock', offset: 345 });
-  expect(zones.shows[0]?.screen).toEqual({
-    screen: 'zones',
-    zones: [{ label: 'Kathmandu, Nepal', timezone: 'Asia/Kathmandu' }],
-  });
+  expect(offered(zones)).toEqual({ means: 'clock', zones: ['Asia/Kathmandu'] });
   expect(conversation.tap({ tap: 'clock', offset: 1 }).toast).toEqual({ key: 'toast-stale' });
+});
+
+test('the first question has a button for the likely places: one tap is enough', () => {
+  const conversation = russian();
+  const keyboard = conversation.seen({
+    ...conversation.say('/new'),
+  })[0]?.reply_markup;
+  const rows = keyboard && 'keyboard' in keyboard ? keyboard.keyboard.flat() : [];
+  const texts = rows.map((each) => (typeof each === 'string' ? each : each.text));
+  expect(texts).toContain('Москва · 12:30');
+  for (const text of texts.filter((each) => each.includes(' · '))) {
+    expect(russian().say(text).commands).toHaveLength(1);
+  }
 });
 
 test('a forged zone is refused', () => {
@@ -161,7 +224,7 @@ test('a zone is changed in the settings', () => {
   expect(conversation.say('Tokyo')).toEqual({
     dialog: { at: 'idle' },
     commands: set('Asia/Tokyo'),
-    shows: [{ place: 'anew', screen: { screen: 'timezoneSet' } }],
+    shows: [{ place: 'anew', screen: { screen: 'timezoneSet', place: 'Tokyo, Japan' } }],
   });
 });
 
@@ -172,6 +235,8 @@ test('every offset in use has zones to offer', () => {
     expect(offsets.length).toBeGreaterThan(30);
     expect(offsets.length).toBeLessThan(60);
     for (const offset of offsets)
-      expect(places.withOffset(offset, Date.parse(instant)).length).toBeGreaterThan(0);
+      expect(places.withOffset(offset, { locale: 'en', nowMs: Date.parse(instant) }).length).toBeGreaterThan(
+        0,
+      );
   }
 });
