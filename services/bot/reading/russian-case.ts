@@ -19,8 +19,8 @@ const CASES: readonly (readonly [oblique: string, names: readonly string[]])[] =
   ['а', ['']],
   ['я', ['ь', 'й']],
 ];
-const MOST_FORMS = 12;
-const LONGEST = 40;
+const MOST_FORMS = 8;
+const LONGEST = 30;
 /** Only words that describe the last one are in another case too: `в Нижнем Новгороде`, but `в Нью-Йорке`. */
 const DESCRIBING = /(?:ом|ем|ой|ых|ого|его|ове|ском)[ -]$/u;
 

@@ -13,8 +13,9 @@ export type SaidName = Omit<Extract<SaidPlace, { kind: 'named' }>, 'kind'>;
 export type Weighed = { city: City; weight: number; as: NamedAs };
 
 const LONGEST_KEY = 40;
-/** A shorter name with a slip in it could be anything. */
+/** A shorter name with a slip in it could be anything; a longer one costs too much. */
 const NEAR_FROM = 5;
+const NEAR_UP_TO = 24;
 /** Of a city that has the name itself, or as one of many other names. */
 const NEAR_POPULATION = { name: 50_000, otherName: 300_000, region: 0 } as const;
 const BEGUN_MOST = 100;
@@ -30,6 +31,7 @@ const SPELLED_SO = 3;
  * `inside` is a country, a state or its code that the city has to lie in.
  */
 export function findCities(gazetteer: Gazetteer, { name, inside, oblique }: SaidName): FoundCities {
+  if (Math.max(name.length, inside?.length ?? 0) > LONGEST_KEY) return { cities: [], exactly: false };
   const isIn = insideOf(gazetteer, inside);
   const named = (key: string) => weighed(gazetteer, gazetteer.named(key), { isIn, typed: name });
   const key = skeleton(name);
@@ -41,7 +43,7 @@ export function findCities(gazetteer: Gazetteer, { name, inside, oblique }: Said
     if (found.length > 0) return { cities: found, exactly: oblique };
   }
   if (key.length < NEAR_FROM) return { cities: [], exactly: false };
-  const near = [...nearKeys(key)].flatMap((each) => named(each));
+  const near = key.length > NEAR_UP_TO ? [] : [...nearKeys(key)].flatMap((each) => named(each));
   const large = near.filter(({ city, as }) => city.population >= NEAR_POPULATION[as]);
   if (large.length > 0) return { cities: ranked(large), exactly: false };
   const begun = weighed(gazetteer, gazetteer.beginningWith(key, BEGUN_MOST), { isIn, typed: name });
@@ -53,7 +55,9 @@ type Wanted = { isIn: (city: City) => boolean; typed: string };
 function weighed(gazetteer: Gazetteer, entries: readonly Entry[], { isIn, typed }: Wanted): Weighed[] {
   const found = entries.map(({ id, as }) => {
     const city = gazetteer.city(id);
-    const isSpelledSo = [city.name, city.russian].some((own) => own.length === typed.length && plain(own) === typed);
+    const isSpelledSo = [city.name, city.russian].some(
+      (own) => own.length === typed.length && plain(own) === typed,
+    );
     const factor = as === 'otherName' ? 1 / OTHER_NAME : isSpelledSo || as === 'region' ? SPELLED_SO : 1;
     return { city, weight: city.population * factor, as };
   });

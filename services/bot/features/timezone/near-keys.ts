@@ -2,7 +2,7 @@ const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
 /**
  * All keys that one slip of a finger away from a key: a letter left out, put in, mistaken, or two exchanged. About 54 for
- * each letter of the key, so at most 2,200.
+ * each letter of the key.
  */
 export function* nearKeys(key: string): Generator<string> {
   for (let at = 0; at <= key.length; at++) {

@@ -98,7 +98,7 @@ test('the language changes at once', () => {
   const conversation = settled();
   const step = conversation.tap({ tap: 'language', locale: 'ru' });
   expect(step.toast).toEqual({ key: 'toast-language' });
-  expect(conversation.seen(step)[0]?.text).toMatch(/^⚙️ Настройки\n\n🗣 Русский\n🌍 Europe\/Berlin/);
+  expect(conversation.seen(step)[0]?.text).toMatch(/^⚙️ Настройки\n\n🗣 Русский\n🌍 Часовой пояс: Берлин/);
 });
 
 test('a person who speaks to the bot has not blocked it', () => {

@@ -7,7 +7,7 @@ const account = (type: string, data: object) => [{ to: 'account', command: { typ
 
 const settingsText = (...changed: [string, string][]) => {
   const text =
-    '⚙️ Settings\n\n🗣 English\n🌍 Europe/Berlin: it’s 10:30 there now (UTC+01:00)\n🌅 Your day starts at 00:00\n🌙 No quiet hours\n🏝 No vacation planned';
+    '⚙️ Settings\n\n🗣 English\n🌍 Timezone: Berlin, it’s 10:30 now (UTC+01:00)\n🌅 Your day starts at 00:00\n🌙 No quiet hours\n🏝 No vacation planned';
   return changed.reduce((before, [from, to]) => before.replace(from, to), text);
 };
 
