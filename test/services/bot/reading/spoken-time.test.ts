@@ -13,7 +13,8 @@ const TIMES: Readonly<Record<string, string>> = {
     'half past seven, half seven, seven thirty, 7:30, 7.30, 7-30, 07h30, 7h30, полвосьмого, пол восьмого, половина восьмого, в половине восьмого, семь тридцать',
   '19:30':
     '19h30, 19 h 30, 19ч30, 19 ч 30, 1930, 7.30pm, 7:30 p.m., half past seven pm, half past seven in the evening, в полвосьмого вечера',
-  '07:15': 'quarter past seven, a quarter past seven, четверть восьмого, 15 minutes past seven, seven fifteen',
+  '07:15':
+    'quarter past seven, a quarter past seven, четверть восьмого, 15 minutes past seven, seven fifteen',
   '07:45': 'quarter to eight, без четверти восемь, без пятнадцати восемь, 15 to eight, без 15 восемь',
   '19:45': 'quarter to eight in the evening, без четверти восемь вечера, a quarter to eight pm',
   '23:30': 'в половине двенадцатого ночи, half past eleven at night',
