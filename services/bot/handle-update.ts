@@ -133,9 +133,10 @@ async function answer(
   dispatch: Dispatch,
 ): Promise<void> {
   const { userId, updateId, input } = incoming;
-  if (await bot.admin?.handle(incoming, person.account.locale)) return;
-
   const { dialog, handled, lost, revision } = conversation;
+  const { locale } = person.account;
+  if (await bot.admin?.handle(incoming, { locale, talks: dialog.at !== 'idle' })) return;
+
   if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, dispatch);
 
   const stars = await bot.stars.ask(input, person);

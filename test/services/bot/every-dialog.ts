@@ -57,7 +57,7 @@ export const reply_to_message = { message_id: 9, from: { id: 7, is_bot: true }, 
 export function handled(update: object, dialog: Dialog, who = person): Step {
   const incoming = readUpdate(update);
   if (incoming.kind !== 'input') throw new Error('not what a person does');
-  adminActionOf({ at: 'idle' }, incoming.input);
+  adminActionOf({ at: 'idle' }, incoming.input, false);
   const context = {
     input: incoming.input,
     locale: localeOf(incoming.languageCode),

@@ -5,9 +5,9 @@ import type { Input } from '../../incoming.ts';
 import { readBroadcastText, type TooMuch } from './broadcast-text.ts';
 import type { Draft } from './draft.ts';
 
-/** What an admin's input asks for. `leave`: the admin went on with something else. */
+/** What an admin's input asks for. `goOn`: they go on with something else, and the draft is put aside. */
 export type AdminAction =
-  | { do: 'figures' | 'write' | 'drop' | 'cancel' | 'onlyText' | 'leave' }
+  | { do: 'figures' | 'write' | 'drop' | 'cancel' | 'onlyText' | 'goOn' }
   | { do: 'preview'; text: BroadcastText }
   | { do: 'shorten'; tooMuch: TooMuch }
   | { do: 'send' | 'progress' | 'stop'; id: BroadcastId };
@@ -21,19 +21,36 @@ export type AdminTap = { do: (typeof PLAIN)[number] } | { do: (typeof ABOUT_ONE)
 export const adminTapData = (tap: AdminTap): string =>
   ['admin', tap.do, ...('id' in tap ? [tap.id] : [])].join(':');
 
-/** @returns undefined for input that the admin handler leaves to the conversation. */
-export function adminActionOf(draft: Draft, input: Input): AdminAction | undefined {
-  if (input.kind === 'tap') return parseAdminTap(input.data);
+/**
+ * @param talks whether the conversation is in the middle of something, such as a new habit.
+ * @returns undefined for input that the admin handler leaves to the conversation.
+ */
+export function adminActionOf(draft: Draft, input: Input, talks: boolean): AdminAction | undefined {
+  if (input.kind === 'tap') return parseAdminTap(input.data) ?? goingOn(draft);
   if (input.kind === 'command') {
     if (input.name === 'admin') return { do: 'figures' };
-    if (draft.at === 'idle') return undefined;
-    return { do: input.name === 'cancel' ? 'cancel' : 'leave' };
+    if (input.name === 'cancel' && draft.at !== 'idle' && !(draft.aside && talks)) return { do: 'cancel' };
+    return goingOn(draft);
   }
-  if (draft.at === 'idle') return undefined;
+  if (!listensTo(draft, talks)) return undefined;
   if (input.kind !== 'text') return { do: 'onlyText' };
   const text = readBroadcastText(input);
   if (!text) return { do: 'onlyText' };
   return 'of' in text ? { do: 'shorten', tooMuch: text } : { do: 'preview', text };
+}
+
+/** A draft stays through whatever else the admin does: its buttons go on working. */
+function goingOn(draft: Draft): AdminAction | undefined {
+  return draft.at === 'idle' || draft.aside ? undefined : { do: 'goOn' };
+}
+
+/**
+ * Whether what is typed is for the draft: yes for the answer to its question; after something else only if a question of its is
+ * still open and the conversation asks none. A text that was previewed is no longer replaced by then.
+ */
+function listensTo(draft: Draft, talks: boolean): boolean {
+  if (draft.at === 'idle') return false;
+  return !draft.aside || (draft.at !== 'previewing' && !talks);
 }
 
 function parseAdminTap(data: string): AdminTap | undefined {

@@ -1,32 +1,24 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { MessageEntity } from 'grammy/types';
 import type { Pool } from 'pg';
 import type { Locale } from '#contracts/account-events.ts';
-import type { BroadcastText } from '#contracts/broadcasts.ts';
-import { type BroadcastId, broadcastIdFrom, type UserId } from '#contracts/ids.ts';
+import type { UserId } from '#contracts/ids.ts';
 import { isRefused, isStoreFull } from '#services/platform/jetstream/errors.ts';
-import { type Broadcasts, openBroadcasts } from '#services/platform/messages/broadcasts.ts';
-import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
+import { openBroadcasts } from '#services/platform/messages/broadcasts.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { Rendered } from '../../conversation/render-context.ts';
 import type { InputUpdate } from '../../incoming.ts';
 import type { Replies } from '../../replies/replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
-import { type Draft, type Drafts, openDrafts } from './draft.ts';
-import { type FigureReader, FiguresAway, openFigures } from './figures.ts';
-import {
-  askMessage,
-  confirmMessage,
-  figuresMessage,
-  noticeMessage,
-  progressMessage,
-  shortenMessage,
-} from './messages.ts';
+import { preview, send, showProgress } from './broadcast-actions.ts';
+import { type AdminContext, type AdminPorts, NO_DRAFT, show } from './context.ts';
+import { type Draft, openDrafts } from './draft.ts';
+import { FiguresAway, openFigures } from './figures.ts';
+import { askMessage, figuresMessage, noticeMessage, shortenMessage } from './messages.ts';
 
 export type AdminHandler = {
   /** @returns false for input that it leaves to the conversation: all of other people's, and most of an admin's. */
-  handle(update: InputUpdate, locale: Locale): Promise<boolean>;
+  handle(update: InputUpdate, conversation: { locale: Locale; talks: boolean }): Promise<boolean>;
 };
 
 export type AdminHandlerPorts = {
@@ -36,19 +28,6 @@ export type AdminHandlerPorts = {
   clock: Clock;
   log: Log;
 };
-
-type AdminPorts = {
-  drafts: Drafts;
-  figures: FigureReader;
-  broadcasts: Broadcasts;
-  replies: Replies;
-  clock: Clock;
-};
-
-/** One input of an admin. */
-type AdminContext = InputUpdate & { t: Translate; draft: Draft; save(draft: Draft): Promise<void> };
-
-const IDLE: Draft = { at: 'idle' };
 
 /**
  * `/admin` in an admin's private chat: figures, and a message to everybody. Every step may be repeated after a crash: a
@@ -60,18 +39,19 @@ export async function openAdminHandler(
 ): Promise<AdminHandler> {
   const drafts = await openDrafts(nats);
   const figures = await openFigures(nats, database, clock);
-  const ports: AdminPorts = { drafts, figures, broadcasts: await openBroadcasts(nats), replies, clock };
+  const broadcasts = await openBroadcasts(nats);
+  const ports: AdminPorts = { drafts, figures, broadcasts, replies, clock, log };
 
   return {
-    async handle(update, locale) {
+    async handle(update, { locale, talks }) {
       const { userId, input } = update;
       if (!adminIds.includes(userId)) return false;
       const { draft, revision } = await drafts.read(userId);
-      const action = adminActionOf(draft, input);
+      const action = adminActionOf(draft, input, talks);
       if (!action) return false;
       const save = (next: Draft) => drafts.save(userId, revision, next);
-      if (action.do === 'leave') {
-        await save(IDLE);
+      if (action.do === 'goOn') {
+        if (draft.at !== 'idle') await save({ ...draft, aside: true });
         return false;
       }
       const context: AdminContext = { ...update, t: translator(locale), draft, save };
@@ -100,13 +80,12 @@ function whyNotDone(error: unknown, log: Log): 'admin-away' | 'admin-not-stored'
 async function act(
   ports: AdminPorts,
   context: AdminContext,
-  action: Exclude<AdminAction, { do: 'leave' }>,
+  action: Exclude<AdminAction, { do: 'goOn' }>,
 ): Promise<void> {
   const { t } = context;
   switch (action.do) {
     case 'figures': {
       const [figures, latest] = await Promise.all([ports.figures.all(), ports.broadcasts.latest()]);
-      await leave(context);
       return show(ports, context, figuresMessage(t, figures, latest?.broadcastId));
     }
     case 'write':
@@ -135,62 +114,5 @@ async function act(
 }
 
 async function leave({ draft, save }: AdminContext): Promise<void> {
-  if (draft.at !== 'idle') await save(IDLE);
-}
-
-/** Shows the text exactly as everybody will get it, so that Telegram refuses a malformed one here. */
-async function preview(ports: AdminPorts, context: AdminContext, text: BroadcastText): Promise<void> {
-  const { t, userId, updateId, save } = context;
-  const recipients = await ports.figures.reachable();
-  const entities = text.entities as MessageEntity[]; // entities of Telegram's, sent back as they came
-  const outcome = await ports.replies.send(userId, { text: text.text, entities });
-  if (outcome !== 'shown') return show(ports, context, noticeMessage(t, 'admin-refused'));
-  const broadcastId = broadcastIdFrom(userId, updateId);
-  await save({ at: 'previewing', broadcastId, text, recipients });
-  await ports.replies.send(userId, confirmMessage(t, broadcastId, recipients));
-}
-
-/** Begins the broadcast that was previewed last; under an older preview the button begins nothing. */
-async function send(ports: AdminPorts, context: AdminContext, id: BroadcastId): Promise<void> {
-  const { draft, userId } = context;
-  if (draft.at === 'previewing' && draft.broadcastId === id) {
-    const at = new Date(ports.clock.now()).toISOString();
-    await ports.broadcasts.begin({
-      ...{ broadcastId: id, by: userId, at, recipients: draft.recipients },
-      ...draft.text,
-    });
-    await context.save(IDLE);
-  }
-  await showProgress(ports, context, id);
-}
-
-async function showProgress(ports: AdminPorts, context: AdminContext, id: BroadcastId): Promise<void> {
-  const { broadcasts, figures } = ports;
-  const requested = await broadcasts.request(id);
-  if (!requested) return show(ports, context, noticeMessage(context.t, 'admin-not-sent'));
-  const [{ queued, complete }, cancelled, outcomes] = await Promise.all([
-    broadcasts.progress(id),
-    broadcasts.isCancelled(id),
-    figures.ofBroadcast(id),
-  ]);
-  await show(
-    ports,
-    context,
-    progressMessage(context.t, { requested, queued, complete, cancelled, outcomes }),
-  );
-}
-
-/** Edits the tapped message, or sends a new one. */
-async function show(
-  { replies }: AdminPorts,
-  { userId, input }: AdminContext,
-  message: Rendered,
-): Promise<void> {
-  if (input.kind !== 'tap') {
-    await replies.send(userId, message);
-    return;
-  }
-  await replies.toast(input.callbackId, undefined);
-  if (input.message) await replies.edit(userId, input.message.messageId, message);
-  else await replies.send(userId, message);
+  if (draft.at !== 'idle') await save(NO_DRAFT);
 }

@@ -6,15 +6,19 @@ import { BroadcastId, type UserId } from '#contracts/ids.ts';
 import { readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
 import { excessOf } from './broadcast-text.ts';
 
-/** What an admin is doing: nothing, being asked for a text, or looking at its preview. */
+/** The admin went on with something else meanwhile: see `listensTo` in action.ts. */
+const aside = z.literal(true).optional();
+
+/** What an admin is doing: nothing, being asked for a text, or looking at a preview. */
 export const Draft = z.discriminatedUnion('at', [
   z.object({ at: z.literal('idle') }),
-  z.object({ at: z.literal('writing') }),
+  z.object({ at: z.literal('writing'), aside }),
   z.object({
     at: z.literal('previewing'),
     broadcastId: BroadcastId,
     text: BroadcastText.refine((text) => excessOf(text) === undefined, 'a text that can be sent'),
     recipients: z.int().nonnegative(),
+    aside,
   }),
 ]);
 export type Draft = z.infer<typeof Draft>;

@@ -137,6 +137,29 @@ test('what is not sent leaves no trace: /cancel, another command, a text that Te
   await ask('/cancel', 'Cancelled');
 });
 
+test('a draft outlives what else the admin does: its Send works, and its question waits while another one is asked', async () => {
+  const people = await fixture.crowd(3);
+  const { message_id: id } = await preview('Still to be sent');
+  await ask('/today', 'habit');
+  await ask('/admin', 'Accounts');
+  await admin.tap(id, { button: 'Send to' });
+  await admin.waitForEdit(id, has('On its way'));
+  await fixture.telegram.waitForRequest(
+    ({ parameters, chatId, status }) =>
+      parameters.text === 'Still to be sent' && status === 200 && people.includes(chatId ?? 0),
+  );
+
+  const { message_id: figures } = await ask('/admin', 'Accounts');
+  await admin.tap(figures, { button: 'Write to everybody' });
+  await admin.waitForEdit(figures, has('Send me the text'));
+  await ask('/new', 'What habit');
+  await ask('Read', 'Read');
+  expect((await admin.chat()).messages.at(-1)?.text).not.toContain('This is how it’ll look');
+  await ask('/cancel', 'Cancelled');
+  await ask('To everybody', 'This is how it’ll look');
+  await ask('/cancel', 'Cancelled');
+});
+
 test('without figures an admin is told so, and their updates go on', async () => {
   await fixture.pool.query('ALTER VIEW schedules.accounts RENAME TO away');
   try {
