@@ -27,7 +27,7 @@ export type PageInput = Extract<Incoming, { kind: 'page' }>;
 
 /** What a person did in the private chat. */
 export type Input =
-  | { kind: 'command'; name: string }
+  | { kind: 'command'; name: string; behind?: TypedText }
   | { kind: 'text'; text: TypedText; entities?: TextEntity[]; repliedTo?: BotMessage }
   | { kind: 'location'; latitude: number; longitude: number }
   | { kind: 'attachment' }
@@ -122,7 +122,7 @@ function readContent(message: z.infer<typeof Message>): Input {
   if (location) return { kind: 'location', latitude: location.latitude, longitude: location.longitude };
   if (text === undefined) return { kind: 'attachment' };
   const command = readCommand(text);
-  if (command !== undefined) return { kind: 'command', name: command };
+  if (command !== undefined) return { kind: 'command', ...command };
   const typed: Input = { kind: 'text', text, ...(entities && { entities }) };
   if (!original?.from?.is_bot || !original.reply_markup) return typed;
   const { message_id: messageId, reply_markup: markup } = original;

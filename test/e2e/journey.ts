@@ -15,21 +15,14 @@ export async function register(person: SimulatedPerson): Promise<void> {
   await person.waitForMessage(({ text }) => has(text, 'All set!'), PATIENCE);
 }
 
-/** `/new` up to its last question. Resolves with the id of the message that asks for confirmation. */
+/** `/new` in one line. Resolves with the id of the message that asks for confirmation. */
 export async function describeHabit(person: SimulatedPerson, name: string, at: string): Promise<number> {
-  await person.say('/new');
-  await person.waitForMessage(({ text }) => has(text, 'What habit'), PATIENCE);
-  await person.say(name);
-  const { message_id: asking } = await person.waitForMessage(({ text }) => has(text, 'counted'), PATIENCE);
-  await person.tap(asking, { button: 'Done or not' });
-  await person.waitForEdit(asking, ({ text }) => has(text, 'How often'), PATIENCE);
-  await person.tap(asking, { button: 'Every day' });
-  await person.waitForEdit(asking, ({ text }) => has(text, 'When shall I remind'), PATIENCE);
-  await person.say(at);
-  const { message_id: times } = await person.waitForMessage(({ text }) => has(text, at), PATIENCE);
-  await person.tap(times, { button: 'Ready' });
-  await person.waitForEdit(times, ({ text }) => has(text, 'Does this look right?'), PATIENCE);
-  return times;
+  await person.say(`/new ${name} every day at ${at}`);
+  const { message_id } = await person.waitForMessage(
+    ({ text }) => has(text, 'Does this look right?'),
+    PATIENCE,
+  );
+  return message_id;
 }
 
 export async function confirmHabit(person: SimulatedPerson, confirming: number): Promise<void> {

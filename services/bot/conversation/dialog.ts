@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Goal, HabitName, WindowMinutes } from '#contracts/habit-events.ts';
+import { Frequency, Goal, Group, HabitEmoji, HabitName, WindowMinutes } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 
@@ -12,26 +12,40 @@ import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 /** A habit in the making. Each step fills in its part, so going back loses nothing. */
 export const Draft = z.object({
   name: HabitName.optional(),
+  emoji: HabitEmoji.optional(),
+  /** Without one it is done or not. */
   goal: Goal.optional(),
+  group: Group.optional(),
+  frequency: Frequency.optional(),
+  /** How often as earlier versions kept it; `weekdays` are also those chosen so far. */
   often: z.enum(['daily', 'weekdays', 'timesAWeek']).optional(),
   weekdays: z.array(Weekday).default([]),
   timesAWeek: z.int().min(1).max(6).optional(),
   times: z.array(LocalTime).default([]),
+  /** Whether reminders were spoken of: without times, none are wanted. */
+  timed: z.boolean().optional(),
   /** How flexible all its reminders are; absent for their exact times. */
   within: WindowMinutes.optional(),
+  /** More than a name was read in words or a template: it is shown before the habit is made. */
+  understood: z.boolean().optional(),
 });
 export type Draft = z.infer<typeof Draft>;
 
 export const DraftStep = z.enum([
   'name',
+  'templates',
   'counted',
   'target',
   'direction',
   'often',
   'weekdays',
   'timesAWeek',
+  'timesPerWeek',
+  'timesPerMonth',
+  'everyDays',
   'times',
   'flexible',
+  'part',
   'confirm',
 ]);
 export type DraftStep = z.infer<typeof DraftStep>;

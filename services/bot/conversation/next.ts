@@ -16,7 +16,7 @@ import { isOneOf, type TypedText } from '../reading/typed-text.ts';
 import type { Card, Dialog } from './dialog.ts';
 import { handleTap } from './next-tap.ts';
 import { notice, type Step, send, stay } from './step.ts';
-import type { ReferenceData, UpdateContext } from './update-context.ts';
+import type { UpdateContext } from './update-context.ts';
 
 /**
  * The whole conversation as one function: what follows from an input in a dialog, for a person as they are now. The
@@ -47,17 +47,17 @@ function stepFor(dialog: Dialog, context: UpdateContext, person: Person): Step {
       return handleTap(dialog, { ...context, input }, person);
     case 'command':
       return (
-        handlePremiumCommand(dialog, input.name, context, person) ??
-        handleBotCommand(dialog, input.name, person)
+        handlePremiumCommand(dialog, input.name, context, person) ?? handleBotCommand(dialog, input, person)
       );
     case 'location':
       return locate(dialog, input, person, reference);
     case 'attachment':
       return stay(dialog, send(notice(dialog.at === 'idle' ? 'only-text' : 'only-text-now')));
     case 'text':
-      if (isOneOf(input.text, reference.keyboard.cancel)) return handleBotCommand(dialog, 'cancel', person);
+      if (isOneOf(input.text, reference.keyboard.cancel))
+        return handleBotCommand(dialog, { name: 'cancel' }, person);
       if (isOneOf(input.text, reference.keyboard.clocks)) return showClocks(dialog, person);
-      return handleText(dialog, input, person, reference);
+      return handleText(dialog, input, person, context);
   }
 }
 
@@ -74,7 +74,7 @@ function handleText(
   dialog: Dialog,
   { text, repliedTo }: TextInput,
   person: Person,
-  reference: ReferenceData,
+  context: UpdateContext,
 ): Step {
   const card = repliedTo && cardIn(repliedTo);
   if (card && person.account.timezone && !isAskingIn(card, dialog, text, person)) {
@@ -86,9 +86,9 @@ function handleText(
     case 'idle':
       return person.account.timezone ? stay(dialog, send(notice('not-understood'))) : askTimezone('needed');
     case 'choosingTimezone':
-      return typePlace(dialog, text, person, reference);
+      return typePlace(dialog, text, person, context.reference);
     case 'newHabit':
-      return describeDraft(dialog, text, person);
+      return describeDraft(dialog, text, person, context);
     case 'renaming':
       return typeName(dialog, text, person);
     case 'addingReminder':

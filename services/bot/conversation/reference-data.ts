@@ -1,6 +1,6 @@
 import { Locale } from '#contracts/account-events.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
-import { IDEAS } from '../features/new-habit/screen.ts';
+import { templatesIn } from '../features/new-habit/templates.ts';
 import type { Plan } from '../features/premium/plan.ts';
 import { openPlaces } from '../features/timezone/places.ts';
 import type { ReferenceData } from './update-context.ts';
@@ -8,11 +8,10 @@ import type { ReferenceData } from './update-context.ts';
 /** Loads the reference data. It takes some tenths of a second, so it is done once, at the start. */
 export function openReferenceData(plan?: Plan): ReferenceData {
   const inAll = (key: string) => Locale.options.map((locale) => translator(locale)(key));
-  const ideasIn = (locale: Locale) => IDEAS.map((key) => translator(locale)(key));
   return {
     places: openPlaces(),
     keyboard: { clocks: inAll('button-clocks'), cancel: inAll('button-cancel') },
     plan,
-    ideas: { en: ideasIn('en'), ru: ideasIn('ru') },
+    templates: { en: templatesIn(translator('en')), ru: templatesIn(translator('ru')) },
   };
 }

@@ -147,7 +147,7 @@ function habitView(screen: HabitScreen, context: RenderContext, habit: State): V
     case 'habit':
       return habitScreen(context, habitId, habit);
     case 'habitCreated':
-      return createdScreen(context, habit);
+      return createdScreen(context, habitId, habit);
     case 'rename': {
       const cancel = button(context.t('button-cancel'), { tap: 'cancel' });
       return { text: context.t('ask-new-name', { name: habit.name }), buttons: [[cancel]] };

@@ -43,6 +43,7 @@ const dayShapes = {
 /** On the screens of one habit. */
 const habitShapes = {
   habit,
+  undoNew: habit,
   rename: habit,
   pause: habit,
   resume: habit,
@@ -82,10 +83,17 @@ const draftShapes = {
   idea: { index: small },
   counted: { as: z.enum(['yesNo', 'numeric']) },
   goal: { direction: z.enum(['atLeast', 'atMost']) },
-  often: { how: z.enum(['daily', 'weekdays', 'timesAWeek']) },
+  often: {
+    how: z.enum(['daily', 'weekdays', 'timesAWeek', 'timesPerWeek', 'timesPerMonth', 'everyDays']),
+  },
   draftDays: { weekdays },
   draftDaysReady: {},
   timesAWeek: { times: small },
+  timesPerWeek: { times: small },
+  timesPerMonth: { times: small },
+  everyDays: { days: small },
+  draftPart: { part: z.enum(['morning', 'afternoon', 'evening', 'none']) },
+  draftStep: { step: z.enum(['name', 'templates', 'counted', 'often', 'times', 'part']) },
   draftTime: { at: time },
   draftNoTime: { at: time },
   draftFlexible: {},

@@ -3,13 +3,14 @@ import type { HabitId } from '#contracts/ids.ts';
 import type { Plan } from '../features/premium/plan.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Input } from '../incoming.ts';
+import type { Draft } from './dialog.ts';
 
-/** The same for every update: places, the reply keyboard's texts, ideas for a habit's name, and what is sold. */
+/** The same for every update: places, the reply keyboard's texts, ready habits to choose from, and what is sold. */
 export type ReferenceData = {
   places: Places;
   /** Texts of reply-keyboard buttons, in every language: they come back as ordinary messages. */
   keyboard: { clocks: readonly string[]; cancel: readonly string[] };
-  ideas: Readonly<Record<Locale, readonly string[]>>;
+  templates: Readonly<Record<Locale, readonly Draft[]>>;
   /** Undefined while nothing is sold, and so nothing is limited. */
   plan?: Plan | undefined;
 };

@@ -36,7 +36,7 @@ export function frequencyText(t: Translate, locale: Locale, frequency: Frequency
       return weekdaysText(t, locale, frequency.weekdays);
     case 'timesInDays': {
       const { times, days } = frequency;
-      return days === 7 ? t('times-a-week', { times }) : t('times-in-days', { times, days });
+      return times === 1 ? t('every-days', { days }) : t('times-in-days', { times, days });
     }
     case 'timesPerWeek':
       return t('times-a-calendar-week', { times: frequency.times });
@@ -65,6 +65,17 @@ export function remindersText(
     return weekdays.join() === usual.join() ? time : `${time} (${weekdaysText(t, locale, weekdays)})`;
   });
   return texts.join(', ');
+}
+
+/** `📖 Read`: a habit's name with its emoji. */
+export function titleOf({
+  name = '',
+  emoji,
+}: {
+  name?: string | undefined;
+  emoji?: string | null | undefined;
+}): string {
+  return emoji ? `${emoji} ${name}` : name;
 }
 
 /** `🌅 Morning`, or the person's own name of a group. */

@@ -19,13 +19,17 @@ export function asLine(words: string): string {
     .replace(/^[\s\u200C\u200D]+|(?<![\s\u200C\u200D])[\s\u200C\u200D]+$/gu, '');
 }
 
-/** @returns the name to record, or what is wrong with it. `length` is in UTF-16 units, as the limit is. */
-export function readHabitName(
-  text: TypedText,
-): { name: string } | { problem: 'empty' | 'long'; length: number } {
+/** The name to record, or what is wrong with it. `length` is in UTF-16 units, as the limit is. */
+export type NameRead = { name: string } | { problem: 'empty' | 'long'; length: number };
+
+export function readHabitName(text: TypedText): NameRead {
   const words = normalised(text, 'NFC', NAME_TYPED_LENGTH);
   if (words === undefined) return { problem: 'long', length: lengthOf(text) };
-  const line = asLine(words);
+  return nameIn(asLine(words));
+}
+
+/** {@link readHabitName} of a line that `asLine` gave, or of a part of it. */
+export function nameIn(line: string): NameRead {
   // Fillers of Hangul and Braille count as letters and symbols, but are invisible.
   const seen = line.replace(/[\u115F\u1160\u3164\uFFA0\u2800\u200C\u200D]/gu, '').trim();
   if (seen === '') return { problem: 'empty', length: 0 };

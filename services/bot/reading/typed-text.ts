@@ -19,6 +19,10 @@ export const lengthOf = (text: TypedText): number => allOf(text).length;
 /** The first `most` characters: for what is read from the beginning alone. */
 export const beginningOf = (text: TypedText, most: number): string => allOf(text).slice(0, most);
 
+/** What stands behind the first `from` characters, at most `most` characters of it: a text that is bounded by its reader. */
+export const textBehind = (text: TypedText, from: number, most: number): TypedText =>
+  TypedText.parse(allOf(text).slice(from, from + most));
+
 /** Whether it is, character by character, one of the texts that the bot itself offers. */
 export const isOneOf = (text: TypedText, offered: readonly string[]): boolean =>
   offered.includes(allOf(text));

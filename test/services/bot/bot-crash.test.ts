@@ -65,18 +65,15 @@ test('kill -9 before and after each answer of a new habit: another process goes 
   await person.say('Read');
   await reached('sendMessage', since);
   const { message_id: id } = await person.waitForMessage(
-    ({ text }) => text === 'Read. How do you count it?',
+    ({ text }) => text?.startsWith('Read. How often?') ?? false,
     REDELIVERED,
   );
 
-  for (const label of ['Done or not', 'Every day', 'No reminders']) {
-    const edits = (await person.chat()).messages.find((message) => message.message_id === id)?.edits ?? 0;
-    await person.tap(id, { button: label });
-    await person.waitForEdit(id, (message) => message.edits > edits, REDELIVERED);
-  }
+  await person.tap(id, { button: 'Every day' });
+  await person.waitForEdit(id, (message) => message.edits > 0, REDELIVERED);
   await held('before', 'editMessageText');
   since = await next();
-  await person.tap(id, { button: 'Create' });
+  await person.tap(id, { button: 'No reminders' });
   await reached('editMessageText', since);
   await person.waitForEdit(id, ({ text }) => text?.includes('is set up!') ?? false, REDELIVERED);
 

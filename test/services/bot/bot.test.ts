@@ -118,18 +118,7 @@ test('an update that comes again after each step of a habit in the making has no
   await again();
   const { message_id: id } = await ask(person, 'Read');
   await again();
-  for (const label of [
-    'Done or not',
-    'On chosen',
-    'Mon',
-    'Tue',
-    'Ready',
-    '07:00',
-    '08:00',
-    '✅ 07:00',
-    'Ready',
-    'Create',
-  ]) {
+  for (const label of ['On chosen', 'Mon', 'Tue', 'Ready', '08:00']) {
     await tap(fixture, person, id, label);
     await again();
   }
@@ -158,10 +147,10 @@ test('a crash between the events and the dialog repeats neither the habit nor th
   const person = await settledPerson(fixture);
   await ask(person, '/new');
   const { message_id: id } = await ask(person, 'Read');
-  for (const label of ['Done or not', 'Every day', 'No reminders']) await tap(fixture, person, id, label);
+  await tap(fixture, person, id, 'Every day');
   await fixture.settled();
   const before = (await fixture.dialog(person.id)) ?? '';
-  await tap(fixture, person, id, 'Create');
+  await tap(fixture, person, id, 'No reminders');
   await fixture.settled();
   const events = await fixture.events(person.id);
   await fixture.putDialog(person.id, before);
@@ -226,7 +215,7 @@ test('pictures, and texts of every kind, are answered', async () => {
   await ask(person, '/new');
   expect((await ask(person, 'x'.repeat(4096))).text).toContain('4,096 characters');
   expect((await ask(person, '\u200b\u200d')).text).toContain('can’t see anything');
-  expect((await ask(person, '\u202e👨‍👩‍👧 שלום')).text).toBe('👨‍👩‍👧 שלום. How do you count it?');
+  expect((await ask(person, '\u202e👨‍👩‍👧 שלום')).text).toMatch(/^👨‍👩‍👧 שלום. How often\?/);
 });
 
 test('the menu of commands is there in both languages', async () => {

@@ -51,13 +51,13 @@ test('a dialog waits at the step that could not be saved', async () => {
   const before = await typesOf(fixture, person);
   await ask(person, '/new');
   const { message_id: id } = await ask(person, 'Walk');
-  for (const label of ['Done or not', 'Every day', '09:00', 'Ready']) await tap(fixture, person, id, label);
+  await tap(fixture, person, id, 'Every day');
   await room(false);
-  const answer = await person.waitForAnswer(await person.tap(id, { button: 'Create' }));
+  const answer = await person.waitForAnswer(await person.tap(id, { button: '09:00' }));
   expect(answer.text).toMatch(NOT_SAVED);
   await room(true);
   expect(await typesOf(fixture, person)).toEqual(before);
-  expect((await tap(fixture, person, id, 'Create')).text).toContain('is set up!');
+  expect((await tap(fixture, person, id, '09:00')).text).toContain('is set up!');
   expect(await typesOf(fixture, person)).toEqual([...before, 'HabitDefined', 'ReminderScheduled']);
   expect(await deadLetters()).toBe(0);
 });

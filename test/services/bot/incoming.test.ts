@@ -23,9 +23,9 @@ const tap = (content: object) => ({
 test.each<[object, Input]>([
   [{ text: 'Read' }, { kind: 'text', text: typed('Read') }],
   [{ text: '/new' }, { kind: 'command', name: 'new' }],
-  [{ text: '/start abc-DEF_1' }, { kind: 'command', name: 'start' }],
-  [{ text: '/Today@habit_bot now' }, { kind: 'command', name: 'today' }],
-  [{ text: '/today\nnow' }, { kind: 'command', name: 'today' }],
+  [{ text: '/start abc-DEF_1' }, { kind: 'command', name: 'start', behind: typed('abc-DEF_1') }],
+  [{ text: '/Today@habit_bot now' }, { kind: 'command', name: 'today', behind: typed('now') }],
+  [{ text: '/today\nnow' }, { kind: 'command', name: 'today', behind: typed('now') }],
   [{ text: '/ab/cd' }, { kind: 'text', text: typed('/ab/cd') }],
   [{ text: '/' }, { kind: 'text', text: typed('/') }],
   [{ text: '' }, { kind: 'text', text: typed('') }],

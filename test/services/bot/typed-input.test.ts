@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { callbackFields, habitButtonData } from '#contracts/callback-data.ts';
 import type { Input } from '#services/bot/incoming.ts';
 import { AMOUNT_LENGTH } from '#services/bot/reading/amount.ts';
+import { LINE_LENGTH } from '#services/bot/reading/habit-line/habit-line.ts';
 import { NAME_TYPED_LENGTH } from '#services/bot/reading/habit-name.ts';
 import { PHRASE_LENGTH } from '#services/bot/reading/plain-words.ts';
 import { TIME_LENGTH } from '#services/bot/reading/time-of-day.ts';
@@ -59,7 +60,7 @@ test(`whatever ${LONGEST_TEXT} characters are typed, next to nothing of them is 
 });
 
 test('a text just short enough to be read is read in a few passes', () => {
-  for (const length of [TIME_LENGTH, AMOUNT_LENGTH, PHRASE_LENGTH, NAME_TYPED_LENGTH]) {
+  for (const length of [TIME_LENGTH, AMOUNT_LENGTH, PHRASE_LENGTH, NAME_TYPED_LENGTH, LINE_LENGTH]) {
     const { characters, bytes } = costliest(worstTexts(length).map((text) => message({ text })));
     expect(characters).toBeLessThan(MOST_WORK);
     expect(bytes).toBeLessThan(MOST_BYTES);

@@ -1,7 +1,8 @@
+import type { HabitId } from '#contracts/ids.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Screen } from '../../conversation/screen.ts';
-import { dropped, edit, type Step, send, stay, toast } from '../../conversation/step.ts';
+import { dropped, edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { HabitTap } from '../../conversation/taps.ts';
 import type { Command } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
@@ -29,6 +30,8 @@ export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
   switch (tap.tap) {
     case 'habit':
       return stay(dialog, edit(card));
+    case 'undoNew':
+      return undoNew(dialog, tap.habitId, habit);
     case 'pause':
       return apply({ type: 'PauseHabit', data: { today } }, card, 'toast-paused');
     case 'resume':
@@ -46,9 +49,19 @@ export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
   }
 }
 
+/** A habit that was just made is as if it had never been; one that has entries is deleted in its own screen. */
+function undoNew(dialog: Dialog, habitId: HabitId, { calendar }: State): Step {
+  if (Object.keys(calendar).length > 0) return toast(dialog, 'toast-stale');
+  return {
+    dialog,
+    commands: [{ to: 'habit', habitId, command: { type: 'DeleteHabit', data: {} } }],
+    shows: [edit(notice('habit-undone'))],
+  };
+}
+
 type ReminderTap = Exclude<
   HabitTap,
-  { tap: 'habit' | 'pause' | 'resume' | 'putAway' | 'restore' | 'rename' | 'addReminder' }
+  { tap: 'habit' | 'undoNew' | 'pause' | 'resume' | 'putAway' | 'restore' | 'rename' | 'addReminder' }
 >;
 
 function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {

@@ -1,3 +1,4 @@
+import type { Group } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type RenderContext,
   type View,
 } from '../../conversation/render-context.ts';
-import { frequencyText, groupText, remindersText } from '../../conversation/words.ts';
+import { frequencyText, groupText, remindersText, titleOf } from '../../conversation/words.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
@@ -52,7 +53,7 @@ function habitButton(
   { habitId, state }: Habit,
   { today, account: { vacations } }: Person,
 ) {
-  const { name } = state;
+  const name = titleOf(state);
   const days = streak(state, today, vacations).current;
   const key = state.paused ? 'habit-button-paused' : days > 1 ? 'habit-button-streak' : 'habit-button';
   return button(t(key, { name, days }), { tap: 'habit', habitId });
@@ -63,7 +64,7 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
   const { t } = context;
   const status = habit.archived ? t('habit-archived') : habit.paused ? t('habit-paused') : '';
   const text = paragraphs(
-    lines(t('habit-title', { name: habit.name }), status),
+    lines(t('habit-title', { name: titleOf(habit) }), status),
     facts(context, habit),
     record(context, habit),
   );
@@ -88,10 +89,13 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
   return { text, buttons: rows };
 }
 
-/** Goal, frequency and reminders, a line each. */
+type Facts = Pick<State, 'goal' | 'frequency'> &
+  Partial<Pick<State, 'reminders'>> & { group?: Group | null | undefined };
+
+/** Goal, frequency, reminders and group, a line each. */
 export function facts(
   { t, locale }: RenderContext,
-  { goal, frequency, reminders }: Pick<State, 'goal' | 'frequency' | 'reminders'>,
+  { goal, frequency, reminders = [], group }: Facts,
 ): string {
   const target = goalText(t, goal);
   const times = remindersText(t, locale, reminders, weekdaysOf(frequency));
@@ -99,6 +103,7 @@ export function facts(
     target && t('fact-goal', { goal: target }),
     t('fact-frequency', { frequency: frequencyText(t, locale, frequency) }),
     times ? t('fact-reminders', { times }) : t('fact-no-reminders'),
+    group ? groupText(t, group) : '',
   );
 }
 

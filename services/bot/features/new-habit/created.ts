@@ -1,10 +1,11 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import type { HabitId } from '#contracts/ids.ts';
 import { localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
 import { localDateAt, nextOccurrence } from '#services/platform/local-time/local-time.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { button, paragraphs, type RenderContext, type View } from '../../conversation/render-context.ts';
-import { dateText, whenText } from '../../conversation/words.ts';
+import { dateText, titleOf, whenText } from '../../conversation/words.ts';
 import { vacationFrom } from '../../domain/account.ts';
 import type { Reminder, State } from '../../domain/habit-state.ts';
 import type { Person } from '../../person.ts';
@@ -12,10 +13,10 @@ import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import { facts } from '../habits/screen.ts';
 
 /** Says that a habit was made: what it is, and when its first reminder comes. */
-export function createdScreen(context: RenderContext, habit: State): View {
+export function createdScreen(context: RenderContext, habitId: HabitId, habit: State): View {
   const { t } = context;
   const text = paragraphs(
-    t('created-title', { name: habit.name }),
+    t('created-title', { name: titleOf(habit) }),
     facts(context, habit),
     firstReminder(context, habit),
   );
@@ -23,6 +24,10 @@ export function createdScreen(context: RenderContext, habit: State): View {
     [
       button(t('button-today'), { tap: 'today', page: 0 }),
       button(t('button-another-habit'), { tap: 'newHabit' }),
+    ],
+    [
+      button(t('button-undo-new'), { tap: 'undoNew', habitId }),
+      button(t('button-change'), { tap: 'habit', habitId }),
     ],
   ];
   return { text, buttons: rows };

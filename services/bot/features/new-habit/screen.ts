@@ -3,32 +3,38 @@ import type { Draft, DraftStep } from '../../conversation/dialog.ts';
 import {
   button,
   inRows,
+  lines,
   paragraphs,
   type RenderContext,
   type View,
 } from '../../conversation/render-context.ts';
-import { COMMON_TIMES } from '../habits/reminder-choices.ts';
-import { flexibleChoice, weekdayButtons, withinText } from '../habits/reminder-screens.ts';
+import { titleOf } from '../../conversation/words.ts';
 import { facts } from '../habits/screen.ts';
-import { frequencyOf, remindersOf } from './frequency.ts';
+import { definitionOf, isNameTaken } from './draft.ts';
+import { scheduleView } from './schedule-screens.ts';
+import { templatesIn } from './templates.ts';
+
+/** Offered beside the question for a name; the others are one tap away. */
+const TEMPLATES_FIRST = 6;
 
 /** One step of making a habit, with a way back and a way out. */
 export function draftScreen(context: RenderContext, step: DraftStep, draft: Draft): View {
   const { t } = context;
   const { text, buttons = [] } = stepView(context, step, draft);
   const cancel = button(t('button-cancel'), { tap: 'cancel' });
-  const ways = step === 'name' ? [cancel] : [button(t('button-back'), { tap: 'back' }), cancel];
+  const isFirst = step === 'confirm' || (step === 'name' && !draft.name);
+  const ways = isFirst ? [cancel] : [button(t('button-back'), { tap: 'back' }), cancel];
   return { text, buttons: [...buttons, ways] };
 }
 
 function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
   const { t } = context;
-  const name = draft.name ?? '';
+  const name = titleOf(draft);
   switch (step) {
-    case 'name': {
-      const ideas = IDEAS.map((key, index) => button(t(key), { tap: 'idea', index }));
-      return { text: t('ask-name'), buttons: inRows(ideas, 2) };
-    }
+    case 'name':
+      return nameStep(context, draft);
+    case 'templates':
+      return templatesStep(context);
     case 'counted': {
       const yesNo = button(t('button-yes-no'), { tap: 'counted', as: 'yesNo' });
       const numeric = button(t('button-numeric'), { tap: 'counted', as: 'numeric' });
@@ -38,24 +44,40 @@ function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
       return { text: t('ask-target', { name }) };
     case 'direction':
       return directionStep(context, draft);
-    case 'often':
-      return {
-        text: t('ask-often', { name }),
-        buttons: [
-          [button(t('button-daily'), { tap: 'often', how: 'daily' })],
-          [button(t('button-weekdays'), { tap: 'often', how: 'weekdays' })],
-          [button(t('button-times-a-week'), { tap: 'often', how: 'timesAWeek' })],
-        ],
-      };
+    case 'part':
+      return partStep(context, name);
+    case 'confirm':
+      return confirmStep(context, draft);
     default:
       return scheduleView(context, step, draft);
   }
 }
 
-/** Ideas for a habit's name, as keys of their texts. */
-export const IDEAS = ['idea-read', 'idea-walk', 'idea-water', 'idea-meditate'] as const;
+function nameStep({ t }: RenderContext, draft: Draft): View {
+  if (definitionOf(draft)) return { text: t('ask-other-name', { name: titleOf(draft) }) };
+  if (draft.goal || draft.frequency || draft.times.length > 0) return { text: t('ask-name-alone') };
+  const more = button(t('button-more-templates'), { tap: 'draftStep', step: 'templates' });
+  return { text: t('ask-name'), buttons: [...templateButtons(t, 0, TEMPLATES_FIRST), [more]] };
+}
 
-function directionStep({ t }: RenderContext, { name = '', goal }: Draft): View {
+function templateButtons(t: RenderContext['t'], from: number, to: number) {
+  const buttons = templatesIn(t).map((template, index) => button(titleOf(template), { tap: 'idea', index }));
+  return inRows(buttons.slice(from, to), 2);
+}
+
+/** Every template with what it asks for. */
+function templatesStep(context: RenderContext): View {
+  const { t } = context;
+  const texts = templatesIn(t).map((template) => {
+    const goal = goalText(t, template.goal);
+    return goal ? `${titleOf(template)}: ${goal}` : titleOf(template);
+  });
+  return { text: paragraphs(t('templates-title'), lines(...texts)), buttons: templateButtons(t, 0, 99) };
+}
+
+function directionStep({ t }: RenderContext, draft: Draft): View {
+  const { goal } = draft;
+  const name = titleOf(draft);
   if (goal?.kind !== 'numeric') return { text: t('ask-counted', { name }) };
   const buttons = (['atLeast', 'atMost'] as const).map((direction) => {
     const text = goalText(t, { ...goal, direction });
@@ -64,57 +86,43 @@ function directionStep({ t }: RenderContext, { name = '', goal }: Draft): View {
   return { text: t('ask-direction', { name, target: goal.target, unit: goal.unit }), buttons };
 }
 
-type ScheduleStep = Exclude<DraftStep, 'name' | 'counted' | 'target' | 'direction' | 'often'>;
-
-function scheduleView(context: RenderContext, step: ScheduleStep, draft: Draft): View {
-  const { t, locale } = context;
-  const name = draft.name ?? '';
-  switch (step) {
-    case 'weekdays': {
-      const days = weekdayButtons(locale, draft.weekdays).map(({ text, weekdays }) =>
-        button(text, { tap: 'draftDays', weekdays }),
-      );
-      const ready = button(t('button-ready'), { tap: 'draftDaysReady' });
-      return { text: t('ask-weekdays', { name }), buttons: [...inRows(days, 4), [ready]] };
-    }
-    case 'timesAWeek': {
-      const counts = [1, 2, 3, 4, 5, 6].map((times) => button(String(times), { tap: 'timesAWeek', times }));
-      return { text: t('ask-times-a-week', { name }), buttons: inRows(counts, 3) };
-    }
-    case 'times':
-      return timesStep(context, draft);
-    case 'flexible':
-      return flexibleChoice(context, name, draft.within, (minutes) => ({ tap: 'draftWithin', minutes }));
-    case 'confirm':
-      return confirmStep(context, draft);
-  }
-}
-
-function timesStep({ t }: RenderContext, draft: Draft): View {
-  const name = draft.name ?? '';
-  const offered = [...new Set([...COMMON_TIMES, ...draft.times])].sort();
-  const times = offered.map((at) =>
-    draft.times.includes(at)
-      ? button(`✅ ${at}`, { tap: 'draftNoTime', at })
-      : button(at, { tap: 'draftTime', at }),
+function partStep({ t }: RenderContext, name: string): View {
+  const parts = (['morning', 'afternoon', 'evening'] as const).map((part) =>
+    button(t(`part-${part}`), { tap: 'draftPart', part }),
   );
-  const none = draft.times.length === 0;
-  const ready = button(t(none ? 'button-no-reminders' : 'button-ready'), { tap: 'draftTimesReady' });
-  if (none) return { text: t('ask-times', { name }), buttons: [...inRows(times, 3), [ready]] };
-  const within = draft.within ? t('within', { minutes: draft.within }) : '';
-  const text = t('ask-more-times', { name, times: draft.times.join(', '), within });
-  const flexible = button(withinText(t, draft.within), { tap: 'draftFlexible' });
-  return { text, buttons: [...inRows(times, 3), [flexible, ready]] };
+  const none = button(t('group-none'), { tap: 'draftPart', part: 'none' });
+  return { text: t('ask-part', { name }), buttons: [parts, [none]] };
 }
 
+/** What was understood, a button to change each of it, and one to make it. */
 function confirmStep(context: RenderContext, draft: Draft): View {
-  const { t } = context;
-  const frequency = frequencyOf(draft);
-  if (!draft.name || !draft.goal || !frequency) return { text: t('ask-often', { name: draft.name ?? '' }) };
-  const reminders = remindersOf(draft, frequency);
+  const { t, person } = context;
+  const definition = definitionOf(draft);
+  if (!definition) return { text: t('ask-often', { name: titleOf(draft) }) };
+  const isTaken = isNameTaken(definition.name, person);
   const text = paragraphs(
-    t('confirm-title', { name: draft.name }),
-    facts(context, { goal: draft.goal, frequency, reminders }),
+    t('confirm-title', { name: titleOf(definition) }),
+    facts(context, definition),
+    isTaken && t('same-name', { name: definition.name }),
   );
-  return { text, buttons: [[button(t('button-create'), { tap: 'create' })]] };
+  const to = (key: string, step: 'name' | 'counted' | 'often' | 'times' | 'part') =>
+    button(t(key), { tap: 'draftStep', step });
+  return {
+    text,
+    buttons: [
+      [button(t(isTaken ? 'button-make-anyway' : 'button-create'), { tap: 'create' })],
+      ...otherDirection(context, draft),
+      [to('button-draft-goal', 'counted'), to('button-draft-often', 'often')],
+      [to('button-reminders', 'times'), to('button-draft-part', 'part')],
+      [to('button-draft-name', 'name')],
+    ],
+  };
+}
+
+/** A number without a word is taken for a minimum: one tap makes it a limit. */
+function otherDirection({ t }: RenderContext, { goal }: Draft) {
+  if (goal?.kind !== 'numeric') return [];
+  const direction = goal.direction === 'atLeast' ? 'atMost' : 'atLeast';
+  const text = t('button-other-direction', { goal: goalText(t, { ...goal, direction }) });
+  return [[button(text, { tap: 'goal', direction })]];
 }

@@ -176,11 +176,28 @@ toast-language = 🇬🇧 English it is
 
 ## Making a habit
 
-idea-read = 📖 Read
-idea-walk = 🚶 Walk
-idea-water = 💧 Drink water
-idea-meditate = 🧘 Meditate
-ask-name = ✨ What habit would you like to build? Send me its name, or take one of these:
+ask-name = ✨ What habit would you like to build? Write it in one line, like “Run 3x a week at 7:30”, or pick one:
+ask-name-alone = ✏️ Got it. And what’s the habit called?
+ask-other-name = ✏️ { BOLD($name) }: what should it be called?
+button-more-templates = 📚 More ideas
+templates-title = 📚 { BOLD("Ready-made habits") }. Pick one; you can change everything in it.
+template-read = Read
+template-walk = Walk
+template-water = Drink water
+template-meditate = Meditate
+template-run = Run
+template-work-out = Work out
+template-sleep = Go to bed on time
+template-language = Learn a language
+template-coffee = Less coffee
+template-vitamins = Take vitamins
+template-journal = Keep a journal
+template-sweets = A day without sweets
+template-unit-pages = pages
+template-unit-steps = steps
+template-unit-glasses = glasses
+template-unit-minutes = minutes
+template-unit-cups = cups
 name-empty = 🤔 I can’t see anything in this name. Please send a few letters.
 name-long = ✂️ That name has { $length } characters, and { $most } is the limit. Please send a shorter one.
 ask-counted = { BOLD($name) }. How do you count it?
@@ -194,16 +211,37 @@ ask-direction = { BOLD($name) }. { UNIT($unit) ->
 }
 button-atLeast = 📈 { $goal }
 button-atMost = 📉 { $goal }
-ask-often = { BOLD($name) }. How often?
+button-other-direction = ⇄ Make it “{ $goal }”
+ask-part = { BOLD($name) }: which part of the day is it for?
+ask-often =
+    { BOLD($name) }. How often?
+
+    Tap, or write it: “3 times a week”, “every 3 days”, “5 times in 10 days”.
+often-unreadable = 🤔 I couldn’t read that as how often. Try “3 times a week”, “twice a month” or “every 3 days”.
 button-daily = Every day
 button-weekdays = On chosen weekdays
 button-times-a-week = A few times a week
+button-times-a-month = A few times a month
+button-every-few-days = Every few days
+button-every-days = { $days ->
+    [one] Every day
+    [2] Every other day
+   *[other] Every { $days } days
+}
+button-any-seven-days = In any 7 days instead
+ask-times-a-calendar-week = { BOLD($name) }. How many times a calendar week, Monday to Sunday?
 ask-weekdays = { BOLD($name) }. On which days?
-ask-times-a-week = { BOLD($name) }. How many times a week?
+ask-times-a-week = { BOLD($name) }. How many times in any 7 days?
+ask-times-a-month = { BOLD($name) }. How many times a calendar month? Tap or send a number.
+ask-every-days = { BOLD($name) }. Once in how many days? Tap or send a number.
 ask-times =
     ⏰ When should I remind you about { BOLD($name) }?
 
-    Tap a time or send your own, like 9:30 or 9pm. You can add several.
+    Tap a time or send your own, like 9:30, 9pm or “8 and 20”.
+ask-times-several =
+    ⏰ { BOLD($name) } has no reminders yet.
+
+    Tap the times you want, or send your own, like 9:30, 9pm or “8 and 20”.
 ask-more-times =
     ⏰ I’ll remind you about { BOLD($name) } at { $times }{ $within }.
 
@@ -211,6 +249,12 @@ ask-more-times =
 time-unreadable = 🤔 I couldn’t read that as a time. Send it like 9:30, 21:00 or 9pm.
 too-many-times = 🔔 { $most } reminders a day is the most.
 confirm-title = { BOLD($name) }. Does this look right?
+button-draft-goal = 🎯 Goal
+button-draft-often = 📆 How often
+button-draft-part = 🌅 Part of the day
+button-draft-name = ✏️ Name
+same-name = ⚠️ You already have a habit called “{ $name }”.
+button-make-anyway = ✅ Make it anyway
 created-title = 🎉 { BOLD($name) } is set up!
 created-first-today = I’ll remind you today { $when }.
 created-first-tomorrow = I’ll remind you tomorrow { $when }.
@@ -218,6 +262,9 @@ created-first-on = Your first reminder: { $date } { $when }.
 created-stopped = 🔕 Your reminders are off. Turn them on in /settings.
 created-vacation = 🏝 I’ll remind you after your vacation, from { $date }.
 created-silent = I’ll stay quiet. Mark it in /today.
+button-undo-new = ↩️ Undo
+habit-undone = ↩️ Undone: the habit is gone. /new makes another one.
+button-change = ✏️ Change
 too-many-habits = 🗃 You already have { $most } habits, and that’s the most I can keep.
 
 ## Words for a habit
@@ -227,24 +274,25 @@ around-time = around { $at }
 every-day = every day
 on-workdays = on weekdays
 at-weekends = at weekends
-times-a-week = { $times ->
-    [one] once a week
-    [2] twice a week
-   *[other] { $times } times a week
-}
 times-a-calendar-week = { $times ->
-    [one] once a week, Monday to Sunday
-    [2] twice a week, Monday to Sunday
-   *[other] { $times } times a week, Monday to Sunday
+    [one] once a calendar week (Mon to Sun)
+    [2] twice a calendar week (Mon to Sun)
+   *[other] { $times } times a calendar week (Mon to Sun)
 }
 times-a-calendar-month = { $times ->
-    [one] once a month
-    [2] twice a month
-   *[other] { $times } times a month
+    [one] once a calendar month
+    [2] twice a calendar month
+   *[other] { $times } times a calendar month
 }
 times-in-days = { $times ->
-    [one] once in { $days } days
-   *[other] { $times } times in { $days } days
+    [one] once in any { $days } days
+    [2] twice in any { $days } days
+   *[other] { $times } times in any { $days } days
+}
+every-days = { $days ->
+    [one] every day
+    [2] every other day
+   *[other] every { $days } days
 }
 part-morning = 🌅 Morning
 part-afternoon = ☀️ Afternoon

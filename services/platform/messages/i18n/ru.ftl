@@ -183,11 +183,28 @@ toast-language = 🇷🇺 Говорим по-русски
 
 ## Новая привычка
 
-idea-read = 📖 Читать
-idea-walk = 🚶 Гулять
-idea-water = 💧 Пить воду
-idea-meditate = 🧘 Медитировать
-ask-name = ✨ Какую привычку хотите завести? Напишите название или возьмите готовое:
+ask-name = ✨ Какую привычку хотите завести? Напишите одной строкой, например «Бег 3 раза в неделю в 7:30», или выберите готовую:
+ask-name-alone = ✏️ Понял. А как назовём привычку?
+ask-other-name = ✏️ { BOLD($name) }: как её назвать?
+button-more-templates = 📚 Ещё идеи
+templates-title = 📚 { BOLD("Готовые привычки") }. Выберите любую: всё в ней можно поменять.
+template-read = Читать
+template-walk = Гулять
+template-water = Пить воду
+template-meditate = Медитировать
+template-run = Бегать
+template-work-out = Тренироваться
+template-sleep = Ложиться вовремя
+template-language = Учить язык
+template-coffee = Меньше кофе
+template-vitamins = Принимать витамины
+template-journal = Вести дневник
+template-sweets = День без сладкого
+template-unit-pages = страниц
+template-unit-steps = шагов
+template-unit-glasses = стаканов
+template-unit-minutes = минут
+template-unit-cups = чашек
 name-empty = 🤔 Название пустое. Напишите хотя бы пару букв.
 name-long = ✂️ Слишком длинно: { $length ->
     [one] { $length } символ
@@ -206,16 +223,39 @@ ask-direction = { BOLD($name) }. { UNIT($unit) ->
 }
 button-atLeast = 📈 { $goal }
 button-atMost = 📉 { $goal }
-ask-often = { BOLD($name) }. Как часто?
+button-other-direction = ⇄ Лучше «{ $goal }»
+ask-part = { BOLD($name) }: это для какой части дня?
+ask-often =
+    { BOLD($name) }. Как часто?
+
+    Нажмите или напишите: «3 раза в неделю», «раз в 3 дня», «5 раз за 10 дней».
+often-unreadable = 🤔 Не понял, как часто. Напишите, например, «3 раза в неделю», «2 раза в месяц» или «раз в 3 дня».
 button-daily = Каждый день
 button-weekdays = По выбранным дням недели
 button-times-a-week = Несколько раз в неделю
+button-times-a-month = Несколько раз в месяц
+button-every-few-days = Раз в несколько дней
+button-every-days = { $days ->
+    [2] Через день
+    [one] Раз в { $days } день
+    [few] Раз в { $days } дня
+    [many] Раз в { $days } дней
+   *[other] Раз в { $days } дня
+}
+button-any-seven-days = Лучше за любые 7 дней
+ask-times-a-calendar-week = { BOLD($name) }. Сколько раз в календарную неделю, с понедельника по воскресенье?
 ask-weekdays = { BOLD($name) }. По каким дням?
-ask-times-a-week = { BOLD($name) }. Сколько раз в неделю?
+ask-times-a-week = { BOLD($name) }. Сколько раз за любые 7 дней?
+ask-times-a-month = { BOLD($name) }. Сколько раз в календарный месяц? Нажмите или отправьте число.
+ask-every-days = { BOLD($name) }. Раз в сколько дней? Нажмите или отправьте число.
 ask-times =
     ⏰ { BOLD($name) }: когда напоминать?
 
-    Выберите время или напишите своё, например 9:30 или 21. Можно несколько.
+    Выберите время или напишите своё, например 9:30, «9 вечера» или «8 и 20».
+ask-times-several =
+    ⏰ { BOLD($name) }: напоминаний пока нет.
+
+    Выберите время или напишите своё, например 9:30, «9 вечера» или «8 и 20».
 ask-more-times =
     ⏰ { BOLD($name) }: буду напоминать в { $times }{ $within }.
 
@@ -223,6 +263,12 @@ ask-more-times =
 time-unreadable = 🤔 Не разобрал время. Напишите, например, 9:30, 21:00 или «9 вечера».
 too-many-times = 🔔 Больше { $most } напоминаний в день добавить нельзя.
 confirm-title = { BOLD($name) }. Всё верно?
+button-draft-goal = 🎯 Цель
+button-draft-often = 📆 Как часто
+button-draft-part = 🌅 Часть дня
+button-draft-name = ✏️ Название
+same-name = ⚠️ Привычка «{ $name }» у вас уже есть.
+button-make-anyway = ✅ Всё равно создать
 created-title = 🎉 { BOLD($name) }: привычка создана!
 created-first-today = Напомню сегодня { $when }.
 created-first-tomorrow = Напомню завтра { $when }.
@@ -230,6 +276,9 @@ created-first-on = Первое напоминание: { $date } { $when }.
 created-stopped = 🔕 Напоминания выключены. Включить их можно в /settings.
 created-vacation = 🏝 Напомню после отпуска, начиная с { $date }.
 created-silent = Напоминать не буду. Отмечайте в /today.
+button-undo-new = ↩️ Отменить
+habit-undone = ↩️ Отменено: привычка удалена. Новая – /new.
+button-change = ✏️ Изменить
 too-many-habits = 🗃 Больше { $most } привычек завести нельзя.
 
 ## Слова о привычке
@@ -239,23 +288,17 @@ around-time = около { $at }
 every-day = каждый день
 on-workdays = по будням
 at-weekends = по выходным
-times-a-week = { $times ->
-    [one] { $times } раз в неделю
-    [few] { $times } раза в неделю
-    [many] { $times } раз в неделю
-   *[other] { $times } раза в неделю
-}
 times-a-calendar-week = { $times ->
-    [one] { $times } раз в неделю, с понедельника по воскресенье
-    [few] { $times } раза в неделю, с понедельника по воскресенье
-    [many] { $times } раз в неделю, с понедельника по воскресенье
-   *[other] { $times } раза в неделю, с понедельника по воскресенье
+    [one] { $times } раз в календарную неделю (пн–вс)
+    [few] { $times } раза в календарную неделю (пн–вс)
+    [many] { $times } раз в календарную неделю (пн–вс)
+   *[other] { $times } раза в календарную неделю (пн–вс)
 }
 times-a-calendar-month = { $times ->
-    [one] { $times } раз в месяц
-    [few] { $times } раза в месяц
-    [many] { $times } раз в месяц
-   *[other] { $times } раза в месяц
+    [one] { $times } раз в календарный месяц
+    [few] { $times } раза в календарный месяц
+    [many] { $times } раз в календарный месяц
+   *[other] { $times } раза в календарный месяц
 }
 times-in-days = { $times ->
     [one] { $times } раз
@@ -263,10 +306,18 @@ times-in-days = { $times ->
     [many] { $times } раз
    *[other] { $times } раза
 } за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-    [many] { $days } дней
-   *[other] { $days } дня
+    [one] любой { $days } день
+    [few] любые { $days } дня
+    [many] любые { $days } дней
+   *[other] любые { $days } дня
+}
+every-days = { $days ->
+    [1] каждый день
+    [2] через день
+    [one] раз в { $days } день
+    [few] раз в { $days } дня
+    [many] раз в { $days } дней
+   *[other] раз в { $days } дня
 }
 part-morning = 🌅 Утро
 part-afternoon = ☀️ День

@@ -13,6 +13,7 @@ import * as habit from '#services/bot/domain/habit.ts';
 import * as habitState from '#services/bot/domain/habit-state.ts';
 import type { Input } from '#services/bot/incoming.ts';
 import { type AddressedCommand, inOrder, type Person } from '#services/bot/person.ts';
+import { readCommand } from '#services/bot/reading/command.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import { typed } from '#test/support/typed.ts';
 import { asUserId } from '../../../support/ids.ts';
@@ -84,8 +85,8 @@ export function converse(nowMs = NOW_MS): Conversation {
     events,
     input,
     say(text) {
-      const command = /^\/(\w+)/.exec(text)?.[1];
-      return input(command ? { kind: 'command', name: command } : { kind: 'text', text: typed(text) });
+      const command = readCommand(typed(text));
+      return input(command ? { kind: 'command', ...command } : { kind: 'text', text: typed(text) });
     },
     tap(tap, message = { messageId: 7, data: [] }) {
       const data = typeof tap === 'string' ? tap : tapData(tap);
@@ -111,15 +112,9 @@ export function withHabit(
 ): Conversation & { habitId: HabitId } {
   const conversation = settled(nowMs);
   conversation.say('/new');
-  conversation.say('Read');
-  conversation.tap({ tap: 'counted', as: goal });
-  if (goal === 'numeric') {
-    conversation.say('20 pages');
-    conversation.tap({ tap: 'goal', direction: 'atLeast' });
-  }
+  conversation.say(goal === 'numeric' ? 'Read 20 pages' : 'Read');
   conversation.tap({ tap: 'often', how: 'daily' });
   conversation.tap({ tap: 'draftTime', at: '09:00' });
-  conversation.tap({ tap: 'draftTimesReady' });
   conversation.tap({ tap: 'create' });
   conversation.events.length = 0;
   return Object.assign(Object.create(null, Object.getOwnPropertyDescriptors(conversation)), {

@@ -71,11 +71,8 @@ test('a window that no button offers, or of a reminder that is gone, changes not
 
 test('all reminders of a new habit can be flexible', () => {
   const conversation = settled();
-  conversation.say('/new');
-  conversation.say('Walk');
-  conversation.tap({ tap: 'counted', as: 'yesNo' });
-  conversation.tap({ tap: 'often', how: 'daily' });
-  conversation.tap({ tap: 'draftTime', at: '12:00' });
+  conversation.say('/new Walk daily at 12:00');
+  conversation.tap({ tap: 'draftStep', step: 'times' });
   conversation.tap({ tap: 'draftTime', at: '18:00' });
   expect(conversation.tap({ tap: 'draftFlexible' }).dialog).toMatchObject({
     at: 'newHabit',
@@ -99,11 +96,8 @@ test('all reminders of a new habit can be flexible', () => {
 
 test('the choice of a new habit is taken back, and left', () => {
   const conversation = settled();
-  conversation.say('/new');
-  conversation.say('Walk');
-  conversation.tap({ tap: 'counted', as: 'yesNo' });
-  conversation.tap({ tap: 'often', how: 'daily' });
-  conversation.tap({ tap: 'draftTime', at: '12:00' });
+  conversation.say('/new Walk daily at 12:00');
+  conversation.tap({ tap: 'draftStep', step: 'times' });
   conversation.tap({ tap: 'draftFlexible' });
   conversation.tap({ tap: 'draftWithin', minutes: 60 });
   conversation.tap({ tap: 'draftFlexible' });
@@ -113,6 +107,13 @@ test('the choice of a new habit is taken back, and left', () => {
   expect(exact.dialog).toEqual({
     at: 'newHabit',
     step: 'times',
-    draft: { name: 'Walk', goal: { kind: 'yesNo' }, often: 'daily', weekdays: [], times: ['12:00'] },
+    draft: {
+      name: 'Walk',
+      frequency: { kind: 'daily' },
+      weekdays: [],
+      times: ['12:00'],
+      timed: true,
+      understood: true,
+    },
   });
 });

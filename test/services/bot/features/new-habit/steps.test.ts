@@ -2,13 +2,10 @@ import { expect, test } from 'vitest';
 import type { Tap } from '#services/bot/conversation/taps.ts';
 import { type Conversation, settled } from '../../conversation/fixture.ts';
 
-/** What leads from each step to the next, a numeric habit on weekdays. */
+/** What leads to each step of a habit on weekdays, of which a line said the amount; behind `confirm`, what is changed from there. */
 const WALK: [step: string, (conversation: Conversation) => unknown][] = [
   ['name', (conversation) => conversation.say('/new')],
-  ['counted', (conversation) => conversation.say('Read')],
-  ['target', (conversation) => conversation.tap({ tap: 'counted', as: 'numeric' })],
-  ['direction', (conversation) => conversation.say('20 pages')],
-  ['often', (conversation) => conversation.tap({ tap: 'goal', direction: 'atLeast' })],
+  ['often', (conversation) => conversation.say('Read 20 pages')],
   ['weekdays', (conversation) => conversation.tap({ tap: 'often', how: 'weekdays' })],
   [
     'times',
@@ -16,6 +13,9 @@ const WALK: [step: string, (conversation: Conversation) => unknown][] = [
       conversation.tap({ tap: 'draftDays', weekdays: [3] }) && conversation.tap({ tap: 'draftDaysReady' }),
   ],
   ['confirm', (conversation) => conversation.tap({ tap: 'draftTimesReady' })],
+  ['counted', (conversation) => conversation.tap({ tap: 'draftStep', step: 'counted' })],
+  ['target', (conversation) => conversation.tap({ tap: 'counted', as: 'numeric' })],
+  ['direction', (conversation) => conversation.say('20 pages')],
 ];
 
 function walkTo(step: string): Conversation {
@@ -60,25 +60,33 @@ test.each(STEPS)('at "%s" pictures and unknown commands change nothing', (step) 
   expect(conversation.dialog).toEqual(before);
 });
 
-test.each(['counted', 'direction', 'often', 'weekdays', 'confirm'])(
-  'at "%s" words are answered with the buttons',
-  (step) => {
-    const conversation = walkTo(step);
-    const before = conversation.dialog;
-    expect(conversation.say('whatever').shows[0]?.above).toEqual({ key: 'use-buttons' });
-    expect(conversation.dialog).toEqual(before);
-  },
-);
+test.each([
+  ['counted', 'use-buttons'],
+  ['direction', 'use-buttons'],
+  ['often', 'often-unreadable'],
+  ['weekdays', 'often-unreadable'],
+  ['confirm', 'use-buttons'],
+])('at "%s" words that say nothing are answered with what would', (step, key) => {
+  const conversation = walkTo(step);
+  const before = conversation.dialog;
+  expect(conversation.say('whatever').shows[0]?.above).toEqual({ key });
+  expect(conversation.dialog).toEqual(before);
+});
 
 test('Back goes the way that was come, and loses nothing', () => {
-  const conversation = walkTo('confirm');
-  const steps = ['times', 'weekdays', 'often', 'direction', 'target', 'counted', 'name'];
-  for (const step of steps) {
+  const conversation = walkTo('direction');
+  for (const step of ['target', 'counted', 'confirm', 'times', 'confirm']) {
     conversation.tap({ tap: 'back' });
     expect(conversation.dialog).toMatchObject({ step });
   }
-  expect(conversation.tap({ tap: 'back' }).toast).toEqual({ key: 'toast-stale' });
-  expect(conversation.dialog).toMatchObject({ draft: { name: 'Read', often: 'weekdays', weekdays: [3] } });
+  const frequency = { kind: 'weekdays', weekdays: [3] };
+  expect(conversation.dialog).toMatchObject({ draft: { name: 'Read', frequency } });
+  const first = walkTo('weekdays');
+  for (const step of ['often', 'name']) {
+    first.tap({ tap: 'back' });
+    expect(first.dialog).toMatchObject({ step });
+  }
+  expect(first.tap({ tap: 'back' }).toast).toEqual({ key: 'toast-stale' });
 });
 
 const DRAFT_TAPS: Tap[] = [
@@ -89,6 +97,13 @@ const DRAFT_TAPS: Tap[] = [
   { tap: 'draftDays', weekdays: [1] },
   { tap: 'draftDaysReady' },
   { tap: 'timesAWeek', times: 2 },
+  { tap: 'timesPerWeek', times: 2 },
+  { tap: 'timesPerMonth', times: 2 },
+  { tap: 'everyDays', days: 2 },
+  { tap: 'draftPart', part: 'evening' },
+  { tap: 'draftStep', step: 'part' },
+  { tap: 'draftFlexible' },
+  { tap: 'draftWithin', minutes: 15 },
   { tap: 'draftTime', at: '07:00' },
   { tap: 'draftNoTime', at: '07:00' },
   { tap: 'draftTimesReady' },
@@ -102,8 +117,8 @@ test('buttons of a step do nothing at any other', () => {
     direction: ['goal'],
     often: ['often'],
     weekdays: ['draftDays', 'draftDaysReady'],
-    times: ['draftTime', 'draftNoTime', 'draftTimesReady'],
-    confirm: ['create'],
+    times: ['draftTime', 'draftNoTime', 'draftTimesReady', 'draftFlexible'],
+    confirm: ['create', 'goal', 'draftStep'],
   };
   for (const step of STEPS) {
     for (const tap of DRAFT_TAPS.filter((each) => !own[step]?.includes(each.tap))) {

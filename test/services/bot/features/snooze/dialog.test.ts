@@ -161,10 +161,10 @@ test('a reply that says no time is told so, and in another dialog it is an answe
   ]);
   conversation.say('/new');
   expect(conversation.input({ kind: 'text', text: typed('Swim'), repliedTo }).dialog).toMatchObject({
-    step: 'counted',
+    step: 'often',
   });
   expect(conversation.input({ kind: 'text', text: typed('in 1 h'), repliedTo }).dialog).toMatchObject({
-    step: 'counted',
+    step: 'often',
   });
   expect(conversation.events).toHaveLength(1);
 });
