@@ -64,7 +64,13 @@ export type Card = z.infer<typeof Card>;
 
 /** The message that asks for an amount, to be edited when the number is typed. */
 export const AskedIn = z.discriminatedUnion('list', [
-  z.object({ list: z.literal('today'), page: z.int(), messageId: z.int().optional() }),
+  /** `on`: the day it shows; absent in what earlier versions stored, for today. */
+  z.object({
+    list: z.literal('today'),
+    page: z.int(),
+    on: LocalDate.optional(),
+    messageId: z.int().optional(),
+  }),
   Card,
 ]);
 export type AskedIn = z.infer<typeof AskedIn>;
@@ -83,7 +89,9 @@ export const Dialog = z.discriminatedUnion('at', [
   z.object({ at: z.literal('renaming'), habitId: HabitId }),
   z.object({ at: z.literal('addingReminder'), habitId: HabitId }),
   z.object({ at: z.literal('enteringAmount'), day: HabitDay, askedIn: AskedIn }),
-  z.object({ at: z.literal('snoozing'), day: HabitDay, askedIn: Card }),
+  /** `all`: how long the reminder's open habits should wait, of which `day` is one. */
+  z.object({ at: z.literal('snoozing'), day: HabitDay, askedIn: Card, all: z.literal(true).optional() }),
+  z.object({ at: z.literal('noting'), day: HabitDay, askedIn: AskedIn }),
   z.object({ at: z.literal('settingQuietHours') }),
   z.object({ at: z.literal('planningVacation') }),
 ]);

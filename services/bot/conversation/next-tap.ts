@@ -1,8 +1,11 @@
-import { type EntryAction, listOf, tapEntry } from '../features/check-in/dialog.ts';
+import { parseCardButtonData } from '#contracts/callback-data.ts';
+import { tapList } from '../features/check-in/day-list.ts';
+import { type EntryAction, tapEntry } from '../features/check-in/dialog.ts';
+import { listOf } from '../features/check-in/lists.ts';
 import { tapHabit } from '../features/habits/dialog.ts';
 import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts';
 import { tapPremium } from '../features/premium/dialog.ts';
-import { cardOf, readCardTap, tapCard } from '../features/reminder-card/dialog.ts';
+import { cardOf, readCardTap, tapAll, tapCard } from '../features/reminder-card/dialog.ts';
 import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
@@ -13,6 +16,7 @@ import {
   isDayTap,
   isDraftTap,
   isHabitTap,
+  isListTap,
   isPremiumTap,
   isSettingsTap,
   parseTap,
@@ -24,8 +28,9 @@ import type { TapContext } from './update-context.ts';
 export function handleTap(dialog: Dialog, context: TapContext, person: Person): Step {
   const { data, message } = context.input;
   const onCard = readCardTap(data);
+  const ofAll = parseCardButtonData(data);
   const tap = parseTap(data);
-  if (!onCard && !tap) return toast(dialog, 'toast-unknown');
+  if (!onCard && !ofAll && !tap) return toast(dialog, 'toast-unknown');
   if (tap?.tap === 'clocks') return showClocks(dialog, person, { place: edit });
   if (tap?.tap === 'clocksPage') return showClocks(dialog, person, { page: tap.page, place: edit });
   if (tap?.tap === 'clock') return tapClock(dialog, tap.offset, person, context.reference);
@@ -34,6 +39,7 @@ export function handleTap(dialog: Dialog, context: TapContext, person: Person): 
   if (tap?.tap === 'cancel') return cancel(dialog);
   if (!person.account.timezone) return askTimezone('needed');
   if (onCard) return tapCard(dialog, onCard, cardOf(message, onCard.day), person);
+  if (ofAll) return tapAll(dialog, ofAll, cardOf(message), person);
   return tap ? tapScreen(dialog, tap, context, person) : toast(dialog, 'toast-unknown');
 }
 
@@ -42,6 +48,7 @@ type ScreenTap = Exclude<Tap, { tap: 'clocks' | 'clocksPage' | 'clock' | 'zone' 
 
 function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: Person): Step {
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);
+  if (isListTap(tap)) return tapList(dialog, tap, person);
   if (isHabitTap(tap)) return tapHabit(dialog, tap, person);
   if (isSettingsTap(tap)) return tapSettings(dialog, tap, person);
   if (isPremiumTap(tap)) return tapPremium(dialog, tap, context, person);
@@ -65,7 +72,7 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
 
 function tapDay(dialog: Dialog, tap: DayTap, { input }: TapContext, person: Person): Step {
   const { habitId, on, page } = tap;
-  const askedIn: AskedIn = { list: 'today', page, messageId: input.message?.messageId };
+  const askedIn: AskedIn = { list: 'today', page, on, messageId: input.message?.messageId };
   return tapEntry(dialog, { day: { habitId, on }, action: entryActionOf(tap), askedIn }, person);
 }
 
@@ -73,12 +80,28 @@ function entryActionOf(tap: DayTap): EntryAction {
   switch (tap.tap) {
     case 'dayDone':
       return { action: 'done' };
+    case 'dayNo':
+      return { action: 'no' };
     case 'daySkip':
       return { action: 'skip' };
     case 'dayUndo':
       return { action: 'undo' };
+    case 'daySkipAnyway':
+      return { action: 'skipAnyway' };
+    case 'dayNoAnyway':
+      return { action: 'noAnyway' };
+    case 'dayOther':
+      return { action: 'other' };
+    case 'dayNote':
+      return { action: 'note' };
+    case 'dayOpen':
+      return { action: 'open' };
+    case 'dayShow':
+      return { action: 'show' };
     case 'dayAmount':
       return { action: 'amount', value: tap.value };
+    case 'dayAdd':
+      return { action: 'add', value: tap.value };
   }
 }
 
@@ -98,6 +121,8 @@ function cancel(dialog: Dialog): Step {
     case 'enteringAmount':
     case 'snoozing':
       return end(edit(listOf(dialog.askedIn)));
+    case 'noting':
+      return end(edit(notice('cancelled')));
     case 'settingQuietHours':
     case 'planningVacation':
       return end(edit({ screen: 'settings' }));

@@ -1,4 +1,5 @@
 import { typeAmount } from '../features/check-in/dialog.ts';
+import { typeNote } from '../features/check-in/note.ts';
 import { typeName, typeReminderTime } from '../features/habits/dialog.ts';
 import { handleBotCommand } from '../features/menu/dialog.ts';
 import { describeDraft } from '../features/new-habit/dialog.ts';
@@ -97,6 +98,8 @@ function handleText(
       return typeAmount(dialog, text, person);
     case 'snoozing':
       return typeWait(dialog, text, person);
+    case 'noting':
+      return typeNote(dialog, text, person);
     case 'settingQuietHours':
       return typeQuietHours(dialog, text);
     case 'planningVacation':

@@ -3,7 +3,7 @@ import { richText } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
 import type { State } from '../domain/habit-state.ts';
-import { cardItems, habitDay } from '../features/check-in/habit-day.ts';
+import { cardItems, habitDay, waitsFor } from '../features/check-in/habit-day.ts';
 import { todayScreen } from '../features/check-in/screen.ts';
 import {
   addReminderScreen,
@@ -47,7 +47,9 @@ export function render(screen: Screen, above: Phrase | undefined, person: Person
   const line = above && t(above.key, above.args);
   if (screen.screen === 'card') {
     const items = cardItems(person, screen.items, screen);
-    if (items.length > 0) return reminderCard(locale, items);
+    const { choosing } = screen;
+    const mode = choosing === 'all' ? { all: waitsFor(person) } : choosing;
+    if (items.length > 0) return reminderCard(locale, items, mode);
   }
   const { text, buttons, keyboard, picture } = view(screen, { t, locale, person, places });
   const rich = { ...richText(paragraphs(line, text)), ...(picture && { picture }) };
@@ -67,7 +69,7 @@ function view(screen: Screen, context: RenderContext): View {
     case 'draft':
       return draftScreen(context, screen.step, screen.draft);
     case 'today':
-      return todayScreen(context, screen.page, screen.asking);
+      return todayScreen(context, screen);
     case 'habits':
       return habitsScreen(context, screen.page, screen.archived);
     case 'card':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HabitId } from '#contracts/ids.ts';
-import { LocalTime } from '#contracts/time.ts';
+import { LocalDate, LocalTime } from '#contracts/time.ts';
 import { Draft, DraftStep, HabitDay, OfferedZone } from './dialog.ts';
 
 /** A text by its key; what a person typed goes in as an argument. */
@@ -11,6 +11,13 @@ export const Phrase = z.object({
 export type Phrase = z.infer<typeof Phrase>;
 
 const ofHabit = { habitId: HabitId };
+
+/** Of one of the habits in a list: it is asked how much, shows all its buttons, or is asked whether to change what is done. */
+const focus = {
+  asking: HabitDay.optional(),
+  unfolded: HabitDay.optional(),
+  instead: HabitDay.extend({ of: z.enum(['skip', 'no']) }).optional(),
+};
 
 /**
  * What to show, without its text: the text is rendered from the state of the moment, so that a repeated update shows what
@@ -33,7 +40,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('firstSteps'), withZone: z.boolean(), place: z.string().optional() }),
   z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
-  z.object({ screen: z.literal('today'), page: z.int(), asking: HabitDay.optional() }),
+  z.object({ screen: z.literal('today'), page: z.int(), on: LocalDate.optional(), ...focus }),
   z.object({ screen: z.literal('habits'), page: z.int(), archived: z.boolean() }),
   z.object({ screen: z.literal('habit'), ...ofHabit }),
   z.object({ screen: z.literal('rename'), ...ofHabit }),
@@ -59,8 +66,10 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({
     screen: z.literal('card'),
     items: z.array(HabitDay),
-    asking: HabitDay.optional(),
     snoozing: HabitDay.optional(),
+    /** What its habits are to be tapped for; `all`: how long all of them should wait. */
+    choosing: z.enum(['skip', 'later', 'all']).optional(),
+    ...focus,
   }),
 ]);
 export type Screen = z.infer<typeof Screen>;

@@ -32,12 +32,27 @@ const weekdays = z.codec(z.string().regex(/^(0|1?2?3?4?5?6?7?)$/), z.array(Weekd
 const habit = { habitId: HabitId };
 const day = { habitId: HabitId, on: LocalDate, page };
 
-/** Under a day's habits on today's list. */
+/** Under a habit on the list of a day. The names of the actions are those of contracts/callback-data.ts. */
 const dayShapes = {
   dayDone: day,
+  dayNo: day,
   daySkip: day,
   dayUndo: day,
+  daySkipAnyway: day,
+  dayNoAnyway: day,
+  dayOther: day,
+  dayNote: day,
+  dayOpen: day,
+  dayShow: day,
   dayAmount: { ...day, value: amount },
+  dayAdd: { ...day, value: amount },
+} as const;
+
+/** Under the list of a day: another day, and all that is open, of one group or of the whole day. */
+const listShapes = {
+  dayList: { on: LocalDate, page },
+  dayAll: { on: LocalDate, page },
+  dayAllOf: { on: LocalDate, page, group: z.string().regex(/^[0-9a-z]{1,7}$/) },
 } as const;
 
 /** On the screens of one habit. */
@@ -125,6 +140,7 @@ const screenShapes = {
 
 const shapes = {
   ...dayShapes,
+  ...listShapes,
   ...habitShapes,
   ...settingsShapes,
   ...premiumShapes,
@@ -139,6 +155,7 @@ type TapOf<S extends Shapes> = {
 }[keyof S];
 
 export type DayTap = TapOf<typeof dayShapes>;
+export type ListTap = TapOf<typeof listShapes>;
 export type HabitTap = TapOf<typeof habitShapes>;
 export type SettingsTap = TapOf<typeof settingsShapes>;
 export type PremiumTap = TapOf<typeof premiumShapes>;
@@ -146,6 +163,7 @@ export type DraftTap = TapOf<typeof draftShapes>;
 export type Tap = TapOf<typeof shapes>;
 
 export const isDayTap = (tap: Tap): tap is DayTap => Object.hasOwn(dayShapes, tap.tap);
+export const isListTap = (tap: Tap): tap is ListTap => Object.hasOwn(listShapes, tap.tap);
 export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShapes, tap.tap);
 export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
 export const isPremiumTap = (tap: Tap): tap is PremiumTap => Object.hasOwn(premiumShapes, tap.tap);

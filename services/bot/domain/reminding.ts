@@ -26,19 +26,22 @@ export function isSettled(
 export const isToReach = (goal: Goal): goal is Extract<Goal, { kind: 'numeric' }> =>
   goal.kind === 'numeric' && goal.direction === 'atLeast';
 
+/** `days` is how many days count. */
+export type TimesDone = { done: number; wanted: number; in: 'days' | 'week' | 'month'; days: number };
+
 /**
  * How often a habit of so many times in a while is done in the days that count for a date: those up to it, or its calendar
  * week or month; undefined for other habits.
  */
-function timesDone(
+export function timesDone(
   { goal, frequency, calendar }: Pick<State, 'goal' | 'frequency' | 'calendar'>,
   on: LocalDate,
-): { done: number; wanted: number } | undefined {
+): TimesDone | undefined {
   const days = daysThatCount(frequency, epochDayOf(on));
   if (!days) return undefined;
   let done = 0;
   for (let day = days.first; day <= days.last; day++) if (isYes(entryOn(calendar, dateOf(day)), goal)) done++;
-  return { done, wanted: days.times };
+  return { done, wanted: days.times, in: days.in, days: days.last - days.first + 1 };
 }
 
 /** Whether it is done as often as wanted, and the person wants no reminders then. */
@@ -59,20 +62,20 @@ function isYes(entry: Entry | undefined, goal: Goal): boolean {
 function daysThatCount(
   frequency: Frequency,
   day: EpochDay,
-): { times: number; first: EpochDay; last: EpochDay } | undefined {
+): { times: number; in: TimesDone['in']; first: EpochDay; last: EpochDay } | undefined {
   switch (frequency.kind) {
     case 'daily':
     case 'weekdays':
       return undefined;
     case 'timesInDays':
-      return { times: frequency.times, first: day - frequency.days + 1, last: day };
+      return { times: frequency.times, in: 'days', first: day - frequency.days + 1, last: day };
     case 'timesPerWeek': {
       const monday = day - weekdayOf(day) + 1;
-      return { times: frequency.times, first: monday, last: monday + 6 };
+      return { times: frequency.times, in: 'week', first: monday, last: monday + 6 };
     }
     case 'timesPerMonth': {
       const first = day - Number(dateOf(day).slice(8)) + 1;
-      return { times: frequency.times, first, last: first + monthLength(day) - 1 };
+      return { times: frequency.times, in: 'month', first, last: first + monthLength(day) - 1 };
     }
   }
 }

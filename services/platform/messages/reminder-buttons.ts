@@ -1,54 +1,184 @@
 import type { InlineKeyboardButton } from 'grammy/types';
-import { amountButtonData, habitButtonData, type Wait, waitButtonData } from '#contracts/callback-data.ts';
-import type { CardItem } from './card-item.ts';
+import {
+  amountButtonData,
+  type CardButton,
+  cardButtonData,
+  type HabitAction,
+  habitButtonData,
+  type Wait,
+  waitButtonData,
+} from '#contracts/callback-data.ts';
+import type { CardItem, CardMode } from './card-item.ts';
 import type { Translate } from './i18n/translator.ts';
+import { quickAmounts } from './quick-amounts.ts';
 
-const SHORT_NAME = 18;
-const NARROW_NAME = 9;
+/** What a button asks for one habit on one date. */
+export type ItemAction =
+  | { action: HabitAction }
+  | { action: 'amount' | 'add'; value: number }
+  | { action: 'wait'; wait: Wait };
 
-/** Rows of buttons under a reminder for one of its habits; `named` where it has several. */
-export function cardButtons(t: Translate, item: CardItem, named: boolean): InlineKeyboardButton[][] {
-  const { habitId, on } = item;
-  if (item.waits) return waitButtons(t, item, item.waits);
-  if (item.state === 'open' && !item.amounts) return [openRow(t, item, named)];
-  return habitButtons(t, item, named, (answer) =>
-    answer.action === 'amount'
-      ? amountButtonData({ habitId, on, value: answer.value })
-      : habitButtonData({ action: answer.action, habitId, on }),
-  );
+/** The callback data of an action; undefined where a list does not offer it. */
+export type DataOf = (item: CardItem, asked: ItemAction) => string | undefined;
+
+type Row = InlineKeyboardButton[];
+
+/** As many characters as half a phone's width shows beside a sign. */
+const SHORT_NAME = 13;
+
+/** Buttons under a reminder. */
+export function cardButtons(t: Translate, items: readonly CardItem[], mode: CardMode | undefined): Row[] {
+  const [first] = items;
+  if (items.length === 1 && first) return itemRows(t, first, dataOnCard);
+  const names = namedRows(t, items, dataOnCard, mode === 'skip' || mode === 'later' ? mode : undefined);
+  if (mode === undefined) return [...names, ...(items.some(isAsking) ? [] : lastRows(t, items))];
+  const back = [[cardButton(t('button-back'), { action: 'showAll' })]];
+  if (typeof mode === 'string') return [...names, ...back];
+  const waits = mode.all.map((wait) => cardButton(waitText(t, wait), { action: 'waitAll', wait }));
+  const others = namedRows(t, items, dataOnCard, 'later');
+  return [waits, ...others, ...back];
 }
 
-/** Three columns are narrow on a phone: beside a name there is room for signs alone. */
-function openRow(t: Translate, { habitId, on, name }: CardItem, named: boolean): InlineKeyboardButton[] {
-  const button = (action: 'done' | 'skip' | 'later', text: string) => ({
-    text,
-    callback_data: habitButtonData({ action, habitId, on }),
-  });
-  if (!named)
-    return [
-      button('done', t('button-done')),
-      button('skip', t('button-skip')),
-      button('later', t('button-later')),
-    ];
+const dataOnCard: DataOf = ({ habitId, on }, asked) => {
+  if (asked.action === 'amount' || asked.action === 'add') return amountButtonData({ habitId, on, ...asked });
+  if (asked.action === 'wait') return waitButtonData({ habitId, on, wait: asked.wait });
+  return habitButtonData({ habitId, on, action: asked.action });
+};
+
+const cardButton = (text: string, button: CardButton) => ({ text, callback_data: cardButtonData(button) });
+
+function lastRows(t: Translate, items: readonly CardItem[]): Row[] {
+  if (!items.some(({ state }) => state === 'open')) return [];
   return [
-    button('done', t('button-done-named', { name: shortened(name, NARROW_NAME) })),
-    button('skip', t('button-skip-sign')),
-    button('later', t('button-later-sign')),
+    [
+      cardButton(t('button-done-all'), { action: 'doneAll' }),
+      cardButton(t('button-later-all'), { action: 'laterAll' }),
+    ],
+    [
+      cardButton(t('button-choose-skip'), { action: 'chooseSkip' }),
+      cardButton(t('button-choose-later'), { action: 'chooseLater' }),
+    ],
   ];
 }
 
-function waitButtons(
+const isAsking = ({ unfolded, amounts, waits, instead }: CardItem): boolean =>
+  Boolean(unfolded || amounts || waits || instead);
+
+/**
+ * A button a habit, two beside one another where both names are short; in place of one that is unfolded, its own buttons.
+ * Names are not cut: Telegram does that where it must.
+ */
+export function namedRows(
   t: Translate,
-  { habitId, on }: CardItem,
-  waits: readonly Wait[],
-): InlineKeyboardButton[][] {
-  const back = { text: t('button-back'), callback_data: habitButtonData({ action: 'show', habitId, on }) };
-  const offered = waits.map((wait) => ({
-    text: waitText(t, wait),
-    callback_data: waitButtonData({ habitId, on, wait }),
-  }));
-  return [offered, [back]];
+  items: readonly CardItem[],
+  dataOf: DataOf,
+  choosing?: 'skip' | 'later',
+): Row[] {
+  const rows: Row[] = [];
+  let half: Row | undefined;
+  for (const item of items) {
+    if (isAsking(item)) {
+      rows.push(
+        ...itemRows(t, item, dataOf),
+        ...(item.unfolded ? [[backButton(t, item, dataOf)].flat()] : []),
+      );
+      half = undefined;
+      continue;
+    }
+    const button = nameButton(t, item, dataOf, choosing);
+    const isShort = charactersIn(item.name) <= SHORT_NAME;
+    if (half && isShort) {
+      half.push(button);
+      half = undefined;
+    } else {
+      const row = [button];
+      rows.push(row);
+      half = isShort ? row : undefined;
+    }
+  }
+  return rows;
 }
+
+/** A tap on an open habit of yes and no is a yes; any other habit opens. */
+function nameButton(
+  t: Translate,
+  item: CardItem,
+  dataOf: DataOf,
+  choosing: 'skip' | 'later' | undefined,
+): InlineKeyboardButton {
+  const isOpen = item.state === 'open';
+  const tapped = item.goal?.kind === 'numeric' ? 'open' : 'done';
+  const action = isOpen ? (choosing ?? tapped) : 'open';
+  const state =
+    isOpen && item.value !== undefined ? 'partly' : isOpen && item.snoozed ? 'snoozed' : item.state;
+  return {
+    text: t(`button-habit-${state}`, { name: item.name }),
+    callback_data: dataOf(item, { action }) ?? dataOf(item, { action: tapped }) ?? '',
+  };
+}
+
+/** All that can be done with one habit on its date. */
+export function itemRows(t: Translate, item: CardItem, dataOf: DataOf): Row[] {
+  const button = (asked: ItemAction, text: string): Row => {
+    const data = dataOf(item, asked);
+    return data === undefined ? [] : [{ text, callback_data: data }];
+  };
+  const plain = (action: HabitAction, key: string = action): Row => button({ action }, t(`button-${key}`));
+  const back = backButton(t, item, dataOf);
+  if (item.waits) {
+    return [item.waits.flatMap((wait) => button({ action: 'wait', wait }, waitText(t, wait))), back];
+  }
+  if (item.instead) return [[...plain(`${item.instead}Anyway`, `${item.instead}-anyway`), ...back]];
+  if (item.amounts) {
+    const offered = item.amounts.flatMap((value) => button({ action: 'amount', value }, number(t, value)));
+    return [offered, back];
+  }
+  const rows =
+    item.state === 'open' ? openRows(t, item, { button, plain }) : answeredRows(t, item, { button, plain });
+  return rows.filter((row) => row.length > 0);
+}
+
+type Make = {
+  button(asked: ItemAction, text: string): Row;
+  plain(action: HabitAction, key?: string): Row;
+};
+
+function openRows(t: Translate, item: CardItem, { button, plain }: Make): Row[] {
+  const last = [...plain('skip'), ...plain('later'), ...plain('note')];
+  if (item.goal?.kind !== 'numeric') return [[...plain('done'), ...plain('no')], last];
+  const undo = item.value === undefined ? [] : plain('undo');
+  return [
+    quickAmounts(item.goal).flatMap((quick) => button(quick, quickText(t, quick, item.goal))),
+    [...plain('other'), ...(item.goal.direction === 'atLeast' ? plain('no') : [])],
+    [...last, ...undo],
+  ];
+}
+
+function answeredRows(t: Translate, item: CardItem, { button, plain }: Make): Row[] {
+  const last = [...plain('undo'), ...plain('note')];
+  if (item.goal?.kind !== 'numeric' || item.state === 'skipped') return [last];
+  const more = quickAmounts(item.goal).find(({ action }) => action === 'add');
+  const add = more ? button(more, quickText(t, more, item.goal)) : [];
+  return [[...add, ...plain('other', 'change-amount')], last];
+}
+
+function backButton(t: Translate, item: CardItem, dataOf: DataOf): Row {
+  const data = dataOf(item, { action: 'show' });
+  return data === undefined ? [] : [{ text: t('button-back'), callback_data: data }];
+}
+
+/** `+1`, or `✅ 8` for all of a goal. */
+function quickText(
+  t: Translate,
+  { action, value }: { action: 'add' | 'amount'; value: number },
+  goal: CardItem['goal'],
+): string {
+  if (action === 'add') return `+${number(t, value)}`;
+  const isGoal = goal?.kind === 'numeric' && goal.direction === 'atLeast';
+  return isGoal ? `✅ ${number(t, value)}` : number(t, value);
+}
+
+const number = (t: Translate, value: number): string => t('amount', { value, unit: '' }).trim();
 
 function waitText(t: Translate, wait: Wait): string {
   if ('at' in wait) return t('wait-until', { at: wait.at });
@@ -56,38 +186,5 @@ function waitText(t: Translate, wait: Wait): string {
   return minutes % 60 === 0 ? t('wait-hours', { hours: minutes / 60 }) : t('wait-minutes', { minutes });
 }
 
-type ButtonAnswer = { action: 'done' | 'skip' | 'undo' } | { action: 'amount'; value: number };
-
-/** Rows of buttons for one habit; `named` where several habits share a message. `dataOf` gives each its data. */
-export function habitButtons(
-  t: Translate,
-  item: CardItem,
-  named: boolean,
-  dataOf: (answer: ButtonAnswer) => string,
-): InlineKeyboardButton[][] {
-  const name = shortened(item.name, SHORT_NAME);
-  const button = (action: 'done' | 'skip' | 'undo') => ({
-    text: named ? t(`button-${action}-named`, { name }) : t(`button-${action}`),
-    callback_data: dataOf({ action }),
-  });
-  const back = button(item.state === 'open' ? 'skip' : 'undo');
-  const amounts = item.amounts?.map((value) => ({
-    text: t('amount', { value, unit: '' }).trim(),
-    callback_data: dataOf({ action: 'amount', value }),
-  }));
-  if (amounts) return [amounts, [back]];
-  if (item.state === 'open') return [[button('done'), back]];
-  if (item.state === 'skipped' || item.goal?.kind !== 'numeric') return [[back]];
-  return [[{ text: t('button-change-amount'), callback_data: dataOf({ action: 'done' }) }, back]];
-}
-
-/** `text` in at most `length` characters as people count them: an emoji is never cut in two. */
-function shortened(text: string, length: number): string {
-  const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
-  return characters.length <= length
-    ? text
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
-}
+/** As people count them: an emoji of many code points is one. */
+const charactersIn = (text: string): number => [...new Intl.Segmenter().segment(text)].length;

@@ -94,9 +94,10 @@ const askWhether =
 /** A habit stands in a message once for each date: a snooze and a reminder, or two that quiet hours delayed, may come together. */
 function cardItems(wanted: readonly WantedOccurrence[]): CardItem[] {
   const first = new Map<string, CardItem>();
-  for (const { habitId, on, at, name, goal } of wanted) {
+  for (const { habitId, on, at, name, goal, value } of wanted) {
     const key = `${habitId}/${on}`;
-    if (!first.has(key)) first.set(key, { habitId, on, at, name, goal, state: 'open' });
+    const held = value === undefined ? {} : { value };
+    if (!first.has(key)) first.set(key, { habitId, on, at, name, goal, state: 'open', ...held });
   }
-  return [...first.values()];
+  return [...first.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

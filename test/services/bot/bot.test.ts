@@ -63,9 +63,10 @@ test('a tap on a reminder edits it in place, with all its habits', async () => {
   const { text, entities, reply_markup } = reminderCard('en', items);
   const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const reminder = await api.sendMessage(person.id, text, { entities, reply_markup });
-  const done = await tap(fixture, person, reminder.message_id, '✅ Walk');
+  const done = await tap(fixture, person, reminder.message_id, '⬜ Walk');
   expect(done.text).toBe('⏰ 1 habit to do\n\n▫️ Read\n✅ Walk');
-  const all = await tap(fixture, person, reminder.message_id, '⏭');
+  await tap(fixture, person, reminder.message_id, 'Skip…');
+  const all = await tap(fixture, person, reminder.message_id, '⬜ Read');
   expect(all.text).toBe('🎉 All answered\n\n⏭ Read, skipped\n✅ Walk');
   const stale = await person.tap(reminder.message_id, `skip:${ids[0]}:${on}`);
   expect((await person.waitForAnswer(stale)).text).toBe('👌 Already done');

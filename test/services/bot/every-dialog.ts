@@ -33,7 +33,11 @@ const DIALOGS: Record<Dialog['at'], Dialog[]> = {
   renaming: [{ at: 'renaming', habitId }],
   addingReminder: [{ at: 'addingReminder', habitId }],
   enteringAmount: [{ at: 'enteringAmount', day, askedIn }],
-  snoozing: [{ at: 'snoozing', day, askedIn }],
+  snoozing: [
+    { at: 'snoozing', day, askedIn },
+    { at: 'snoozing', day, askedIn, all: true },
+  ],
+  noting: [{ at: 'noting', day, askedIn }],
   settingQuietHours: [{ at: 'settingQuietHours' }],
   planningVacation: [{ at: 'planningVacation' }],
 };

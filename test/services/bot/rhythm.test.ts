@@ -81,13 +81,14 @@ test('snoozed by words after Later, and by words in reply to a reminder', async 
   const { person, ids } = await keeper('Read', 'Walk');
   passUntil('10:00');
   const message = await remind(person, ids, ['Read', 'Walk']);
-  await tap(fixture, person, message, '💤');
+  await tap(fixture, person, message, 'Later…');
+  await tap(fixture, person, message, '⬜ Read');
   expect((await ask(person, 'at 9:00')).text).toContain('It’s already past 09:00');
   expect((await ask(person, 'in 3 days')).text).toContain('A day is the longest');
   expect((await ask(person, 'at 18:30')).text).toBe('💤 I’ll remind you again at 18:30.');
   const edited = await person.waitForEdit(message, ({ text }) => text?.includes('18:30') === true);
   expect(edited.text).toBe('⏰ 2 habits to do\n\n💤 Read · until 18:30\n▫️ Walk');
-  await tap(fixture, person, message, '✅ Read');
+  await tap(fixture, person, message, '💤 Read');
   const answer = await ask(person, 'через 40 минут', { replyTo: message });
   expect(answer.text).toMatch(/^💤 I’ll remind you again at \d\d:\d\d\.$/);
   expect(await lastEvents(person, 3)).toMatchObject([
@@ -95,7 +96,7 @@ test('snoozed by words after Later, and by words in reply to a reminder', async 
     { type: 'HabitCheckedIn' },
     { type: 'ReminderSnoozed', data: { on: today() } },
   ]);
-  await tap(fixture, person, message, '✅ Walk');
+  await tap(fixture, person, message, '💤 Walk');
   expect((await ask(person, 'in 1 h', { replyTo: message })).text).toBe(
     '👌 You’ve already answered for this day.',
   );

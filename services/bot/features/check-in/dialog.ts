@@ -1,55 +1,83 @@
 import type { HabitAction } from '#contracts/callback-data.ts';
 import { type AskedIn, type Dialog, type HabitDay, IDLE } from '../../conversation/dialog.ts';
-import type { Screen } from '../../conversation/screen.ts';
+import type { Phrase } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { Command } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
+import { isToReach } from '../../domain/reminding.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { type Amount, readAmount } from '../../reading/amount.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
 import { inUnit } from '../../reading/unit.ts';
+import { isFree, listOf, sameDay } from './lists.ts';
+import { askNote } from './note.ts';
 
-/** How a tap changes a day's entry. */
+/** What a tap under a habit asks of its day. */
 export type EntryAction =
-  | { action: Exclude<HabitAction, 'later' | 'show'> }
-  | { action: 'amount'; value: number };
+  | { [A in HabitAction]: { action: A } }[Exclude<HabitAction, 'later'>]
+  | { action: 'amount'; value: number }
+  | { action: 'add'; value: number };
 
 export type EntryTap = { day: HabitDay; action: EntryAction; askedIn: AskedIn };
 
+/** What changes a day's entry. */
+type Answer = Exclude<EntryAction, { action: 'other' | 'note' | 'open' | 'show' }>;
+
 /**
- * A tap on Done, Skip, Undo or an amount, under a reminder or on today's list. The message is rendered again with every
- * habit it shows. Done on a numeric habit asks how much, unless another dialog waits for words.
+ * A tap under a habit of a reminder or of a day's list. The message is rendered again with every habit it shows. Done on a
+ * numeric habit asks how much, unless another dialog waits for words. What would undo a better answer, as under a reminder
+ * of hours ago, is asked about first.
  */
 export function tapEntry(dialog: Dialog, { day, action, askedIn }: EntryTap, person: Person): Step {
   const habit = habitOf(person, day.habitId);
   if (!habit) return toast(dialog, 'refusal-HabitNotFound');
   if (habit.archived) return toast(dialog, 'refusal-HabitArchived');
-  if (action.action === 'done' && habit.goal.kind === 'numeric') return askAmount(dialog, day, askedIn);
-  const asked = dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
-  const answered = asked && sameDay(dialog.day, day);
+  switch (action.action) {
+    case 'open':
+      return stay(dialog, edit(listOf(askedIn, { unfolded: day })));
+    case 'show':
+      return stay(without(dialog, day), edit(listOf(askedIn)));
+    case 'note':
+      return askNote(dialog, day, askedIn, person);
+    case 'other':
+      return askAmount(dialog, day, askedIn);
+    case 'done':
+      if (habit.goal.kind === 'numeric') return askAmount(dialog, day, askedIn);
+      break;
+    case 'skip':
+    case 'no':
+      if (holdsMore(habit, day, action.action))
+        return stay(dialog, edit(listOf(askedIn, { instead: { ...day, of: action.action } })));
+  }
+  const commands = commandsFor(day, action, habit, person);
   return {
-    dialog: answered ? IDLE : dialog,
-    commands: [{ to: 'habit', habitId: day.habitId, command: commandFor(day, action, person) }],
+    dialog: without(dialog, day),
+    commands: commands.map((command) => ({ to: 'habit', habitId: day.habitId, command })),
     shows: [edit(listOf(askedIn))],
-    toast: { key: alreadySo(habit, day, action) ? 'toast-already' : SAID[action.action] },
+    toast: alreadySo(habit, day, action) ? { key: 'toast-already' } : toastOf(action, habit, day),
   };
 }
 
-const SAID = {
-  done: 'toast-done',
-  amount: 'toast-done',
-  skip: 'toast-skipped',
-  undo: 'toast-undone',
-} as const;
-
-function askAmount(dialog: Dialog, day: HabitDay, askedIn: AskedIn): Step {
-  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
-  const waiting: Dialog = { at: 'enteringAmount', day, askedIn };
-  return stay(free ? waiting : dialog, edit(listOf(askedIn, day)));
+/** Ends a dialog that waits for words about this day. */
+export function without(dialog: Dialog, day: HabitDay): Dialog {
+  const asked = dialog.at === 'enteringAmount' || dialog.at === 'snoozing' || dialog.at === 'noting';
+  return asked && sameDay(dialog.day, day) ? IDLE : dialog;
 }
 
-/** A number typed after Done on a numeric habit. */
+/** Whether a skip or a no would take the place of something done. A no leaves an amount that is still to grow. */
+function holdsMore({ goal, calendar }: State, { on }: HabitDay, wanted: 'skip' | 'no'): boolean {
+  const entry = entryOn(calendar, on);
+  if (typeof entry !== 'number' || entry === 0) return false;
+  return wanted === 'skip' || !isToReach(goal) || entry >= goal.target;
+}
+
+function askAmount(dialog: Dialog, day: HabitDay, askedIn: AskedIn): Step {
+  const waiting: Dialog = { at: 'enteringAmount', day, askedIn };
+  return stay(isFree(dialog) ? waiting : dialog, edit(listOf(askedIn, { asking: day })));
+}
+
+/** A number typed where an amount was asked for. */
 export function typeAmount(
   dialog: Extract<Dialog, { at: 'enteringAmount' }>,
   text: TypedText,
@@ -63,15 +91,13 @@ export function typeAmount(
     const phrase = { key: 'amount-unreadable', args: { name: habit.name } };
     return stay(dialog, send({ screen: 'notice', phrase, cancel: true }));
   }
-  const { on } = day;
-  const { today } = person;
-  const command: Command = amount.adds
-    ? { type: 'AddAmount', data: { on, amount: amount.value, today } }
-    : commandFor(day, { action: 'amount', value: amount.value }, person);
+  const action = { action: amount.adds ? 'add' : 'amount', value: amount.value } as const;
   const older = askedIn.messageId;
   return {
     dialog: IDLE,
-    commands: [{ to: 'habit', habitId: day.habitId, command }],
+    commands: commandsFor(day, action, habit, person).map((command) => ({
+      ...{ to: 'habit' as const, habitId: day.habitId, command },
+    })),
     shows: [
       ...(older === undefined ? [] : [{ place: { messageId: older }, screen: listOf(askedIn) }]),
       send({ screen: 'answered', day }),
@@ -87,38 +113,71 @@ function amountFor({ goal }: State, text: TypedText, { account }: Person): Amoun
   return value === undefined ? undefined : { ...amount, value };
 }
 
-/** The list that a message shows, with amounts to tap under the day that is being entered. */
-export function listOf(askedIn: AskedIn, asking?: HabitDay): Screen {
-  const asked = asking && { asking };
-  if (askedIn.list === 'today') return { screen: 'today', page: askedIn.page, ...asked };
-  return { screen: 'card', items: askedIn.items, ...asked };
-}
-
-function commandFor({ on }: HabitDay, action: EntryAction, { today }: Person): Command {
-  switch (action.action) {
+/** The commands that an answer stands for; none where the day holds it already in another way. */
+function commandsFor({ on }: HabitDay, answer: Answer, habit: State, { today }: Person): Command[] {
+  switch (answer.action) {
     case 'done':
-      return { type: 'CheckIn', data: { on, value: 1, today } };
+      return [{ type: 'CheckIn', data: { on, value: 1, today } }];
     case 'amount':
-      return { type: 'CheckIn', data: { on, value: action.value, today } };
+      return [{ type: 'CheckIn', data: { on, value: answer.value, today } }];
+    case 'add':
+      return [{ type: 'AddAmount', data: { on, amount: answer.value, today } }];
     case 'skip':
-      return { type: 'SkipDay', data: { on, today } };
+    case 'skipAnyway':
+      return [{ type: 'SkipDay', data: { on, today } }];
+    case 'no':
+      return [{ type: 'CloseDay', data: { on, today } }];
+    case 'noAnyway':
+      return [
+        { type: 'CheckIn', data: { on, value: 0, today } },
+        { type: 'CloseDay', data: { on, today } },
+      ];
     case 'undo':
-      return { type: 'ClearEntry', data: { on } };
+      return [{ type: habit.closedOn.includes(on) ? 'ReopenDay' : 'ClearEntry', data: { on } }];
   }
 }
 
-function alreadySo({ calendar }: State, { on }: HabitDay, action: EntryAction): boolean {
+function alreadySo({ calendar, closedOn, goal }: State, { on }: HabitDay, answer: Answer): boolean {
   const entry = entryOn(calendar, on);
-  switch (action.action) {
+  switch (answer.action) {
     case 'done':
       return entry === 1;
     case 'amount':
-      return entry === action.value;
+      return entry === answer.value && !closedOn.includes(on);
+    case 'add':
+      return false;
     case 'skip':
+    case 'skipAnyway':
       return entry === 'skip';
+    case 'no':
+    case 'noAnyway':
+      return isToReach(goal) ? closedOn.includes(on) : entry === 0;
     case 'undo':
-      return entry === undefined;
+      return entry === undefined && !closedOn.includes(on);
   }
 }
 
-const sameDay = (a: HabitDay, b: HabitDay) => a.habitId === b.habitId && a.on === b.on;
+/** What was done; of an amount, what the day holds then. */
+function toastOf(answer: Answer, { goal, calendar }: State, { on }: HabitDay): Phrase {
+  switch (answer.action) {
+    case 'done':
+      return { key: 'toast-done' };
+    case 'skip':
+    case 'skipAnyway':
+      return { key: 'toast-skipped' };
+    case 'no':
+    case 'noAnyway':
+      return { key: 'toast-no' };
+    case 'undo':
+      return { key: 'toast-undone' };
+    case 'amount':
+    case 'add': {
+      if (goal.kind === 'yesNo') return { key: 'toast-done' };
+      const before = answer.action === 'add' ? entryOn(calendar, on) : 0;
+      const held = typeof before === 'number' ? before : 0;
+      const value = Math.round((held + answer.value) * 1000) / 1000;
+      const key = goal.direction === 'atLeast' && goal.target > 0 ? 'amount-of-target' : 'amount';
+      return { key, args: { value, target: goal.target, unit: goal.unit } };
+    }
+  }
+}

@@ -4,43 +4,77 @@ import { type LocalDate, type LocalTime, minuteOfDay } from '#contracts/time.ts'
 import { localDateAt, localTimeAt } from '#services/platform/local-time/local-time.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
 import type { HabitDay } from '../../conversation/dialog.ts';
+import type { Screen } from '../../conversation/screen.ts';
 import { whyNoReminders } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
+import { isToReach, timesDone } from '../../domain/reminding.ts';
 import { streak } from '../../domain/streak.ts';
 import { type Habit, habitOf, type Person } from '../../person.ts';
+import { sameDay } from './lists.ts';
+
+/** What a list asks of one of its habits, or shows of it. */
+export type Asked = 'amount' | 'wait' | 'unfolded' | 'skip' | 'no' | undefined;
 
 /** How one habit stands on one date, as lists show it. */
 export function habitDay(
   { habitId, state: habit }: Habit,
   on: LocalDate,
   person: Person,
-  asking?: 'amount' | 'wait',
+  asked?: Asked,
 ): CardItem {
-  const entry = entryOn(habit.calendar, on);
   const { current } = streak(habit, person.today, person.account.vacations);
-  const amounts = asking === 'amount' && { amounts: amountsFor(habit.goal) };
-  const item = { habitId, on, name: habit.name, goal: habit.goal, streak: current, ...amounts };
-  if (entry === undefined) {
-    const waits = asking === 'wait' && { waits: waitsFor(person) };
-    return { ...item, state: 'open', ...snoozedItem(habit, on, person), ...waits };
-  }
-  if (entry === 'skip') return { ...item, state: 'skipped' };
-  return { ...item, state: 'done', value: entry };
+  const note = habit.notes[on];
+  const times = timesDone(habit, on);
+  const item: CardItem = {
+    ...{ habitId, on, name: nameOf(habit), goal: habit.goal, streak: current },
+    ...standing(habit, on),
+    ...(note !== undefined && { note }),
+    ...(times && { times }),
+    ...(asked === 'amount' && { amounts: amountsFor(habit.goal) }),
+    ...(asked === 'unfolded' && { unfolded: true }),
+    ...((asked === 'skip' || asked === 'no') && { instead: asked }),
+  };
+  if (item.state !== 'open') return item;
+  return { ...item, ...snoozedItem(habit, on, person), ...(asked === 'wait' && { waits: waitsFor(person) }) };
 }
+
+const nameOf = ({ emoji, name }: State): string => (emoji === null ? name : `${emoji} ${name}`);
+
+function standing({ goal, calendar, closedOn }: State, on: LocalDate): Pick<CardItem, 'state' | 'value'> {
+  const entry = entryOn(calendar, on);
+  if (entry === 'skip') return { state: 'skipped' };
+  if (goal.kind === 'yesNo') return { state: entry === undefined ? 'open' : entry === 0 ? 'no' : 'done' };
+  if (closedOn.includes(on)) return { state: 'no', ...(entry && { value: entry }) };
+  if (entry === undefined) return { state: 'open' };
+  return { state: isToReach(goal) && entry < goal.target ? 'open' : 'done', value: entry };
+}
+
+type CardScreen = Extract<Screen, { screen: 'card' }>;
 
 /** A reminder's habits as they stand now. Habits that are gone, or never were this person's, are left out. */
 export function cardItems(
   person: Person,
   days: readonly HabitDay[],
-  { asking, snoozing }: { asking?: HabitDay | undefined; snoozing?: HabitDay | undefined },
+  screen: Partial<CardScreen>,
 ): CardItem[] {
-  return days.flatMap(({ habitId, on }) => {
-    const habit = habitOf(person, habitId);
-    const isIt = (day: HabitDay | undefined) => day?.habitId === habitId && day.on === on;
-    const asked = isIt(asking) ? 'amount' : isIt(snoozing) ? 'wait' : undefined;
-    return habit ? [habitDay({ habitId, state: habit }, on, person, asked)] : [];
+  return days.flatMap((day) => {
+    const habit = habitOf(person, day.habitId);
+    return habit
+      ? [habitDay({ habitId: day.habitId, state: habit }, day.on, person, askedOf(day, screen))]
+      : [];
   });
+}
+
+export function askedOf(
+  day: HabitDay,
+  { asking, unfolded, instead, snoozing }: Pick<CardScreen, 'asking' | 'unfolded' | 'instead' | 'snoozing'>,
+): Asked {
+  const isIt = (other: HabitDay | undefined) => other !== undefined && sameDay(other, day);
+  if (isIt(asking)) return 'amount';
+  if (isIt(snoozing)) return 'wait';
+  if (isIt(unfolded)) return 'unfolded';
+  return isIt(instead) ? instead?.of : undefined;
 }
 
 function snoozedItem(
@@ -59,7 +93,7 @@ const EVENING: readonly LocalTime[] = ['19:00', '21:00'];
 const LONG_ENOUGH_MINUTES = 75;
 
 /** Waits to choose from: some minutes from now, and this evening if that is far enough ahead. */
-function waitsFor({ nowMs, account }: Person): Wait[] {
+export function waitsFor({ nowMs, account }: Person): Wait[] {
   const now = minuteOfDay(localTimeAt(nowMs, account.timezone ?? 'UTC'));
   const evening = EVENING.find((at) => minuteOfDay(at) - now >= LONG_ENOUGH_MINUTES);
   const waits: Wait[] = [{ minutes: 15 }, { minutes: 60 }];

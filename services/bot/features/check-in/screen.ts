@@ -1,12 +1,14 @@
-import { epochDayOf } from '#contracts/civil-date.ts';
+import type { InlineKeyboardButton } from 'grammy/types';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { LocalDate } from '#contracts/time.ts';
+import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
-import { habitButtons } from '#services/platform/messages/reminder-buttons.ts';
+import { type DataOf, itemRows, namedRows } from '#services/platform/messages/reminder-buttons.ts';
 import { askText, habitLine, isPartly } from '#services/platform/messages/reminder-card.ts';
-import type { HabitDay } from '../../conversation/dialog.ts';
 import {
   button,
+  inRows,
   lines,
   pageButtons,
   pageOf,
@@ -14,49 +16,121 @@ import {
   type RenderContext,
   type View,
 } from '../../conversation/render-context.ts';
+import type { Screen } from '../../conversation/screen.ts';
 import { tapData } from '../../conversation/taps.ts';
-import { dateText } from '../../conversation/words.ts';
+import { dateText, groupText } from '../../conversation/words.ts';
 import { vacationFrom } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { isAskedFor } from '../../domain/history.ts';
 import { isMet, isSettled } from '../../domain/reminding.ts';
-import type { Habit, Person } from '../../person.ts';
-import { habitDay } from './habit-day.ts';
+import { type Habit, sectionsOf } from '../../person.ts';
+import { groupKey, habitsOn } from './day-list.ts';
+import { askedOf, habitDay } from './habit-day.ts';
 
 const PAGE = 10;
 
-/** The day's habits with their buttons, streaks and a summary. */
-export function todayScreen(context: RenderContext, asked: number, asking: HabitDay | undefined): View {
-  const { t, locale, person } = context;
-  const habits = habitsOfToday(person);
-  const date = dateText(locale, person.today);
-  if (habits.length === 0) {
-    const text = t(person.habits.length === 0 ? 'today-no-habits' : 'today-free', { date });
-    const add = button(t('button-new-habit'), { tap: 'newHabit' });
-    return { text: paragraphs(text, restText(context)), buttons: [[add]] };
-  }
-  const items = habits.map((habit) => {
-    const asked = asking?.habitId === habit.habitId && asking.on === person.today;
-    return habitDay(habit, person.today, person, asked ? 'amount' : undefined);
-  });
-  const { items: shown, ...place } = pageOf(items, asked, PAGE);
-  const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
-  const isComplete = habits.every(
-    ({ state }) => isSettled(state, person.today) || isMet(state, person.today),
+type TodayScreen = Extract<Screen, { screen: 'today' }>;
+
+/** A day's habits with their buttons, streaks and a summary: today's, or those of a day before. */
+export function todayScreen(context: RenderContext, screen: TodayScreen): View {
+  const { t, person } = context;
+  const on = screen.on ?? person.today;
+  const habits = habitsOn(person, on);
+  if (habits.length === 0) return freeDay(context, on);
+  const items = habits.map((habit) =>
+    habitDay(habit, on, person, askedOf({ habitId: habit.habitId, on }, screen)),
   );
+  const { items: shown, ...place } = pageOf(items, screen.page, PAGE);
+  const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
   const text = paragraphs(
-    lines(t('today-title', { date }), t('today-summary', { done, total: items.length })),
-    shown.map((item) => habitLine(t, item)).join('\n'),
-    isComplete && t('today-all-answered'),
-    restText(context),
+    lines(titleOf(context, on), t('today-summary', { done, total: items.length })),
+    listText(context, habits, shown),
+    on === person.today && isComplete(habits, on) && t('today-all-answered'),
+    on === person.today && restText(context),
     ...shown.map((item) => askText(t, item)),
   );
-  const rows = shown.flatMap((item) => dayButtons(t, item, place.page));
-  return {
-    text,
-    buttons: [...rows, ...pageButtons({ items: shown, ...place }, (page) => ({ tap: 'today', page }))],
-  };
+  return { text, buttons: [...listButtons(context, { habits, shown, place, on }), ...dayRow(context, on)] };
+}
+
+function freeDay(context: RenderContext, on: LocalDate): View {
+  const { t, locale, person } = context;
+  const none = t(person.habits.length === 0 ? 'today-no-habits' : 'today-free', {
+    date: dateText(locale, on),
+  });
+  if (on !== person.today)
+    return { text: t('day-free', { date: dateText(locale, on) }), buttons: dayRow(context, on) };
+  const add = button(t('button-new-habit'), { tap: 'newHabit' });
+  const rows = person.habits.length === 0 ? [] : dayRow(context, on);
+  return { text: paragraphs(none, restText(context)), buttons: [[add], ...rows] };
+}
+
+/**
+ * Which date the answers count for, always said; in the night before the day starts also until when it is still the day
+ * before.
+ */
+function titleOf({ t, locale, person }: RenderContext, on: LocalDate): string {
+  const date = dateText(locale, on);
+  if (on < person.today)
+    return t(isDayBefore(on, person.today) ? 'day-title-yesterday' : 'day-title', { date });
+  const { timezone, dayStartsAt } = person.account;
+  const isNight = timezone !== null && localDateAt(person.nowMs, timezone) !== person.today;
+  return lines(t('today-title', { date }), isNight && t('today-until', { at: dayStartsAt }));
+}
+
+const isDayBefore = (on: LocalDate, today: LocalDate) => epochDayOf(today) - epochDayOf(on) === 1;
+
+const isComplete = (habits: readonly Habit[], on: LocalDate) =>
+  habits.every(({ state }) => isSettled(state, on) || isMet(state, on));
+
+/** A line a habit, under the names of the groups where there are some. */
+function listText({ t }: RenderContext, habits: readonly Habit[], shown: readonly CardItem[]): string {
+  const sections = sectionsOf(habits).map(({ group, habits: of }) => {
+    const these = shown.filter(({ habitId }) => of.some((habit) => habit.habitId === habitId));
+    return { group, text: these.map((item) => habitLine(t, item)).join('\n') };
+  });
+  if (sections.every(({ group }) => group === null)) return sections.map(({ text }) => text).join('\n');
+  const titled = sections.filter(({ text }) => text !== '');
+  return paragraphs(
+    ...titled.map(({ group, text }) => lines(group ? groupText(t, group) : t('group-none'), text)),
+  );
+}
+
+type Listed = {
+  habits: readonly Habit[];
+  shown: readonly CardItem[];
+  place: { page: number; pages: number };
+  on: LocalDate;
+};
+
+function listButtons({ t }: RenderContext, { habits, shown, place, on }: Listed): InlineKeyboardButton[][] {
+  const { page } = place;
+  const isOpen = ({ state }: Habit) => !isSettled(state, on);
+  const open = habits.filter(isOpen);
+  const groups = sectionsOf(habits).filter((section) => section.group && section.habits.some(isOpen));
+  const all = groups.map(({ group }) =>
+    button(t('button-done-group', { group: group ? groupText(t, group) : '' }), {
+      ...{ tap: 'dayAllOf', on, page, group: groupKey(group) },
+    }),
+  );
+  const [only] = shown;
+  const isSingle = habits.length === 1 && only !== undefined;
+  return [
+    ...(isSingle ? itemRows(t, only, dataOn(page)) : namedRows(t, shown, dataOn(page))),
+    ...pageButtons({ items: [...shown], ...place }, (other) => ({ tap: 'dayList', on, page: other })),
+    ...inRows(all, 2),
+    ...(open.length > 1 ? [[button(t('button-done-all'), { tap: 'dayAll', on, page })]] : []),
+  ];
+}
+
+/** From one day to another. */
+function dayRow({ t, person }: RenderContext, on: LocalDate): InlineKeyboardButton[][] {
+  const listAt = (key: string, day: LocalDate) => button(t(key), { tap: 'dayList', on: day, page: 0 });
+  const before = dateOf(epochDayOf(on) - 1);
+  if (on === person.today) return [[listAt('button-yesterday', before)]];
+  const after = dateOf(epochDayOf(on) + 1);
+  const next = after === person.today ? [] : [listAt('button-day-after', after)];
+  return [[listAt('button-day-before', before), listAt('button-today', person.today), ...next]];
 }
 
 /** Lines that say why some habits are missing or no reminders come: pauses, a vacation, reminders turned off. */
@@ -76,25 +150,26 @@ function isPausedOn({ archived, paused, calendar, frequency }: State, today: Loc
   return isAskedFor(epochDayOf(today), frequency);
 }
 
-function dayButtons(t: RenderContext['t'], item: CardItem, page: number) {
-  const day = { habitId: item.habitId, on: item.on, page };
-  const taps = { done: 'dayDone', skip: 'daySkip', undo: 'dayUndo' } as const;
-  return habitButtons(t, item, true, (chosen) => {
-    const tap =
-      chosen.action === 'amount'
-        ? ({ tap: 'dayAmount', ...day, value: chosen.value } as const)
-        : { tap: taps[chosen.action], ...day };
-    return tapData(tap);
-  });
-}
+const DAY_TAPS = {
+  done: 'dayDone',
+  no: 'dayNo',
+  skip: 'daySkip',
+  undo: 'dayUndo',
+  skipAnyway: 'daySkipAnyway',
+  noAnyway: 'dayNoAnyway',
+  other: 'dayOther',
+  note: 'dayNote',
+  open: 'dayOpen',
+  show: 'dayShow',
+} as const;
 
-/** Habits asked for today, and any with an entry for it, by their first reminder and then by name. */
-function habitsOfToday({ habits, today }: Person): Habit[] {
-  const first = ({ state }: Habit) => state.reminders[0]?.at ?? '99';
-  const listed = habits.filter(({ state }) => {
-    if (state.archived) return false;
-    const hasEntry = entryOn(state.calendar, today) !== undefined;
-    return hasEntry || (!state.paused && isAskedFor(epochDayOf(today), state.frequency));
-  });
-  return listed.toSorted((a, b) => first(a).localeCompare(first(b)));
-}
+/** A day's list offers no waiting: nobody was reminded there. */
+const dataOn =
+  (page: number): DataOf =>
+  ({ habitId, on }, asked) => {
+    const day = { habitId, on, page };
+    if (asked.action === 'later' || asked.action === 'wait') return undefined;
+    if (asked.action === 'amount') return tapData({ tap: 'dayAmount', ...day, value: asked.value });
+    if (asked.action === 'add') return tapData({ tap: 'dayAdd', ...day, value: asked.value });
+    return tapData({ tap: DAY_TAPS[asked.action], ...day });
+  };

@@ -1,21 +1,22 @@
 import {
+  type CardButton,
   parseAmountButtonData,
   parseHabitButtonData,
   parseWaitButtonData,
   type Wait,
 } from '#contracts/callback-data.ts';
-import type { Card, Dialog, HabitDay } from '../../conversation/dialog.ts';
-import type { Step } from '../../conversation/step.ts';
+import { type Card, type Dialog, type HabitDay, IDLE } from '../../conversation/dialog.ts';
+import { edit, type Step, stay, toast } from '../../conversation/step.ts';
 import type { BotMessage } from '../../incoming.ts';
 import type { Person } from '../../person.ts';
+import { doneAll } from '../check-in/day-list.ts';
 import { type EntryAction, tapEntry } from '../check-in/dialog.ts';
-import { showAgain, tapLater, tapWait } from '../snooze/dialog.ts';
+import { tapLater, tapLaterAll, tapWait, tapWaitAll } from '../snooze/dialog.ts';
 
 /** A tap on a button of a reminder. */
 export type CardTap = { day: HabitDay } & (
   | { ask: 'entry'; action: EntryAction }
   | { ask: 'later' }
-  | { ask: 'show' }
   | { ask: 'wait'; wait: Wait }
 );
 
@@ -23,8 +24,8 @@ export type CardTap = { day: HabitDay } & (
 export function readCardTap(data: string): CardTap | undefined {
   const amount = parseAmountButtonData(data);
   if (amount) {
-    const { habitId, on, value } = amount;
-    return { day: { habitId, on }, ask: 'entry', action: { action: 'amount', value } };
+    const { action, habitId, on, value } = amount;
+    return { day: { habitId, on }, ask: 'entry', action: { action, value } };
   }
   const waiting = parseWaitButtonData(data);
   if (waiting) {
@@ -35,7 +36,7 @@ export function readCardTap(data: string): CardTap | undefined {
   if (!button) return undefined;
   const { action, habitId, on } = button;
   const day = { habitId, on };
-  if (action === 'later' || action === 'show') return { day, ask: action };
+  if (action === 'later') return { day, ask: action };
   return { day, ask: 'entry', action: { action } };
 }
 
@@ -45,10 +46,34 @@ export function tapCard(dialog: Dialog, tap: CardTap, card: Card, person: Person
       return tapEntry(dialog, { day: tap.day, action: tap.action, askedIn: card }, person);
     case 'later':
       return tapLater(dialog, tap.day, card, person);
-    case 'show':
-      return showAgain(dialog, tap.day, card);
     case 'wait':
       return tapWait(dialog, { day: tap.day, wait: tap.wait, askedIn: card }, person);
+  }
+}
+
+/** A tap on a button for all habits of a reminder. */
+export function tapAll(dialog: Dialog, tap: CardButton, card: Card, person: Person): Step {
+  if (card.items.length === 0) return toast(dialog, 'toast-stale');
+  const { items } = card;
+  switch (tap.action) {
+    case 'doneAll': {
+      const commands = doneAll(items, person);
+      const key = commands.length > 0 ? 'toast-all-done' : 'toast-already';
+      return { dialog, commands, shows: [edit({ screen: 'card', items })], toast: { key } };
+    }
+    case 'laterAll':
+      return tapLaterAll(dialog, card, person);
+    case 'waitAll':
+      return tapWaitAll(dialog, tap.wait, card, person);
+    case 'chooseSkip':
+      return stay(dialog, edit({ screen: 'card', items, choosing: 'skip' }));
+    case 'chooseLater':
+      return stay(dialog, edit({ screen: 'card', items, choosing: 'later' }));
+    case 'showAll': {
+      const isAskedHere =
+        dialog.at === 'snoozing' && dialog.all && dialog.askedIn.messageId === card.messageId;
+      return stay(isAskedHere ? IDLE : dialog, edit({ screen: 'card', items }));
+    }
   }
 }
 

@@ -6,13 +6,14 @@ import { type Card, type Dialog, type HabitDay, IDLE } from '../../conversation/
 import type { Phrase, Screen } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import { whyNoReminders } from '../../domain/account.ts';
-import { entryOn } from '../../domain/calendar.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit-entries.ts';
+import { isSettled } from '../../domain/reminding.ts';
 import { type AddressedCommand, habitOf, type Person } from '../../person.ts';
 import { type Delay, readDelay } from '../../reading/delay.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
-import { listOf } from '../check-in/dialog.ts';
+import { without } from '../check-in/dialog.ts';
+import { isFree, listOf } from '../check-in/lists.ts';
 
 type Snoozing = Extract<Dialog, { at: 'snoozing' }>;
 
@@ -23,14 +24,44 @@ const NEXT_DATE_MS = 12 * 3_600_000;
 export function tapLater(dialog: Dialog, day: HabitDay, askedIn: Card, person: Person): Step {
   const problem = whyNot(day, person);
   if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
-  const free = dialog.at === 'idle' || dialog.at === 'enteringAmount' || dialog.at === 'snoozing';
   const waiting: Dialog = { at: 'snoozing', day, askedIn };
   const offer: Screen = { screen: 'card', items: askedIn.items, snoozing: day };
-  return stay(free ? waiting : dialog, edit(offer));
+  return stay(isFree(dialog) ? waiting : dialog, edit(offer));
+}
+
+/** A tap on Later all: the message offers times for all its habits that are open. */
+export function tapLaterAll(dialog: Dialog, askedIn: Card, person: Person): Step {
+  const [day] = openIn(askedIn, person);
+  if (!day) return noneOpen(dialog, askedIn, person);
+  const waiting: Dialog = { at: 'snoozing', day, askedIn, all: true };
+  const offer: Screen = { screen: 'card', items: askedIn.items, choosing: 'all' };
+  return stay(isFree(dialog) ? waiting : dialog, edit(offer));
+}
+
+export function tapWaitAll(dialog: Dialog, wait: Wait, askedIn: Card, person: Person): Step {
+  const days = openIn(askedIn, person);
+  if (days.length === 0) return noneOpen(dialog, askedIn, person);
+  const until = untilOf(delayOf(wait), person);
+  if ('problem' in until) return toast(dialog, until.problem.key, until.problem.args);
+  return {
+    dialog: days.reduce(without, dialog),
+    commands: days.map((day) => commandFor(day, until, person)),
+    shows: [edit(listOf(askedIn))],
+    toast: snoozedPhrase(until),
+  };
+}
+
+const openIn = ({ items }: Card, person: Person): HabitDay[] =>
+  items.filter((day) => whyNot(day, person) === undefined);
+
+function noneOpen(dialog: Dialog, askedIn: Card, person: Person): Step {
+  const [first] = askedIn.items;
+  const why = first && whyNot(first, person);
+  return { ...stay(dialog, edit(listOf(askedIn))), toast: { key: why ?? 'refusal-HabitNotFound' } };
 }
 
 /** A tap on Back under the offered times, or on a button that no longer applies to its day. */
-export function showAgain(dialog: Dialog, day: HabitDay, askedIn: Card): Step {
+function showAgain(dialog: Dialog, day: HabitDay, askedIn: Card): Step {
   return stay(without(dialog, day), edit(listOf(askedIn)));
 }
 
@@ -41,8 +72,7 @@ export function tapWait(
 ): Step {
   const problem = whyNot(day, person);
   if (problem) return { ...showAgain(dialog, day, askedIn), toast: { key: problem } };
-  const delay: Delay = 'at' in wait ? { kind: 'at', at: wait.at } : { kind: 'in', minutes: wait.minutes };
-  const until = untilOf(delay, person);
+  const until = untilOf(delayOf(wait), person);
   if ('problem' in until) return toast(dialog, until.problem.key, until.problem.args);
   return {
     dialog: without(dialog, day),
@@ -52,12 +82,16 @@ export function tapWait(
   };
 }
 
+const delayOf = (wait: Wait): Delay =>
+  'at' in wait ? { kind: 'at', at: wait.at } : { kind: 'in', minutes: wait.minutes };
+
 /** Words typed after Later. If they cannot be read or done, the bot says so and waits for others. */
 export function typeWait(dialog: Snoozing, text: TypedText, person: Person): Step {
   const { day, askedIn } = dialog;
   const delay = readDelay(text);
   if (!delay)
     return stay(dialog, send({ screen: 'notice', phrase: { key: 'wait-unreadable' }, cancel: true }));
+  if (dialog.all) return replyToCard(dialog, delay, askedIn, person);
   const problem = whyNot(day, person);
   if (problem) return stay(IDLE, send(notice(problem)));
   return snooze(dialog, { days: [day], delay, askedIn }, person);
@@ -65,7 +99,7 @@ export function typeWait(dialog: Snoozing, text: TypedText, person: Person): Ste
 
 /** Words sent in reply to a reminder apply to all its habits that are still open. */
 export function replyToCard(dialog: Dialog, delay: Delay, card: Card, person: Person): Step {
-  const open = card.items.filter((day) => whyNot(day, person) === undefined);
+  const open = openIn(card, person);
   const [first] = card.items;
   if (open.length > 0) return snooze(dialog, { days: open, delay, askedIn: card }, person);
   const why = first && whyNot(first, person);
@@ -153,13 +187,7 @@ function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
   if (!habit) return 'refusal-HabitNotFound';
   if (habit.archived) return 'refusal-HabitArchived';
   if (habit.paused) return 'refusal-HabitPaused';
-  if (entryOn(habit.calendar, on) !== undefined) return 'refusal-AlreadyAnswered';
+  if (isSettled(habit, on)) return 'refusal-AlreadyAnswered';
   const why = whyNoReminders(on, person.account);
   return why && NO_REMINDERS[why];
-}
-
-/** Ends a dialog that waits for words about this day. */
-function without(dialog: Dialog, { habitId, on }: HabitDay): Dialog {
-  const asked = dialog.at === 'snoozing' || dialog.at === 'enteringAmount';
-  return asked && dialog.day.habitId === habitId && dialog.day.on === on ? IDLE : dialog;
 }

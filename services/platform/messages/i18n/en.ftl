@@ -61,17 +61,63 @@ button-done = ✅ Done
 button-skip = ⏭ Skip
 button-undo = ↩️ Undo
 button-change-amount = ✏️ Change
-button-skip-sign = ⏭
-button-later-sign = 💤
 button-later = 💤 Later
-button-done-named = ✅ { $name }
-button-skip-named = ⏭ Skip
-button-undo-named = ↩️ Undo { $name }
 ask-continue = 👋 It’s been quiet for a month. Should I keep reminding you?
 
     If you don’t answer, I’ll leave you in peace. Nothing gets lost: /today
 button-continue-reminders = 🔔 Keep reminding me
 button-stop-reminders = 🔕 No more reminders
+
+## Answering
+
+reminder-no = ✖️ { BOLD($name) }
+reminder-no-note = Not today. That’s fine!
+reminder-note = 📝 { $note }
+line-note = 📝 { $note }
+reminder-line-no = ✖️ { BOLD($name) }, not today
+times-done-week = { $done } of { $wanted } this week
+times-done-month = { $done } of { $wanted } this month
+times-done-days = { $done } of { $wanted } in { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+ask-instead = { BOLD($name) } is marked done for this day already. Change it?
+ask-instead-of = { BOLD($name) } already has { $amount } for this day. Change it?
+ask-which-skip = ⏭ Which one should I skip?
+ask-which-later = 💤 Which one should wait?
+ask-wait-all = 💤 When should I remind you about all of these again? Tap a time, type one, or pick a single habit.
+button-no = ✖️ Not today
+button-other = ✏️ Other amount
+button-note = 📝 Note
+button-skip-anyway = ⏭ Skip it
+button-no-anyway = ✖️ Not today
+button-done-all = ✅ Done all
+button-later-all = 💤 Later all
+button-choose-skip = ⏭ Skip…
+button-choose-later = 💤 Later…
+button-habit-open = ⬜ { $name }
+button-habit-partly = 🔸 { $name }
+button-habit-snoozed = 💤 { $name }
+button-habit-done = ✅ { $name }
+button-habit-no = ✖️ { $name }
+button-habit-skipped = ⏭ { $name }
+toast-no = ✖️ Not today
+toast-all-done = 🎉 All done!
+day-title = 📅 { BOLD($date) }
+day-title-yesterday = 📅 { BOLD($date) } · yesterday
+day-free =
+    📅 { BOLD($date) }
+
+    Nothing was planned for that day.
+today-until = 🌙 It’s still this day for you until { $at }.
+button-yesterday = ‹ Yesterday
+button-day-before = ‹ Day before
+button-day-after = Next day ›
+button-done-group = ✅ { $group }
+ask-note = 📝 What would you like to note for { BOLD($name) }?
+ask-note-again = 📝 Send a new note for { BOLD($name) }, or “–” to remove the old one.
+note-long = ✂️ That’s too long: a note can have up to { $most } characters.
+note-busy = 📝 Finish what you’ve started first, or /cancel. Then tap 📝 again.
 
 ## Getting to know each other
 

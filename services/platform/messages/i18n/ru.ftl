@@ -68,17 +68,65 @@ button-done = ✅ Готово
 button-skip = ⏭ Пропустить
 button-undo = ↩️ Отменить
 button-change-amount = ✏️ Изменить
-button-skip-sign = ⏭
-button-later-sign = 💤
 button-later = 💤 Позже
-button-done-named = ✅ { $name }
-button-skip-named = ⏭ Пропустить
-button-undo-named = ↩️ Отменить: { $name }
 ask-continue = 👋 Уже месяц тишина. Напоминать дальше?
 
     Если не ответите, я не буду беспокоить. Ничего не пропадёт: /today
 button-continue-reminders = 🔔 Да, напоминайте
 button-stop-reminders = 🔕 Больше не нужно
+
+## Ответы на напоминания
+
+reminder-no = ✖️ { BOLD($name) }
+reminder-no-note = Сегодня нет. Ничего страшного!
+reminder-note = 📝 { $note }
+line-note = 📝 { $note }
+reminder-line-no = ✖️ { BOLD($name) }, не сегодня
+times-done-week = { $done } из { $wanted } на этой неделе
+times-done-month = { $done } из { $wanted } в этом месяце
+times-done-days = { $done } из { $wanted } за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+    [many] { $days } дней
+   *[other] { $days } дня
+}
+ask-instead = { BOLD($name) }: этот день уже отмечен. Изменить?
+ask-instead-of = { BOLD($name) }: за этот день уже есть { $amount }. Изменить?
+ask-which-skip = ⏭ Что пропускаем?
+ask-which-later = 💤 Что отложить?
+ask-wait-all = 💤 Когда напомнить обо всём снова? Нажмите кнопку, напишите время или выберите одну привычку.
+button-no = ✖️ Не сегодня
+button-other = ✏️ Другое число
+button-note = 📝 Заметка
+button-skip-anyway = ⏭ Пропустить
+button-no-anyway = ✖️ Не сегодня
+button-done-all = ✅ Всё готово
+button-later-all = 💤 Всё позже
+button-choose-skip = ⏭ Пропуск…
+button-choose-later = 💤 Позже…
+button-habit-open = ⬜ { $name }
+button-habit-partly = 🔸 { $name }
+button-habit-snoozed = 💤 { $name }
+button-habit-done = ✅ { $name }
+button-habit-no = ✖️ { $name }
+button-habit-skipped = ⏭ { $name }
+toast-no = ✖️ Сегодня нет
+toast-all-done = 🎉 Всё готово!
+day-title = 📅 { BOLD($date) }
+day-title-yesterday = 📅 { BOLD($date) } · вчера
+day-free =
+    📅 { BOLD($date) }
+
+    На этот день ничего не было запланировано.
+today-until = 🌙 Для вас это ещё тот же день – до { $at }.
+button-yesterday = ‹ Вчера
+button-day-before = ‹ Днём раньше
+button-day-after = Днём позже ›
+button-done-group = ✅ { $group }
+ask-note = 📝 { BOLD($name) }: что записать?
+ask-note-again = 📝 { BOLD($name) }: отправьте новую заметку, а «–» удалит прежнюю.
+note-long = ✂️ Слишком длинно: в заметке помещается до { $most } символов.
+note-busy = 📝 Сначала закончите начатое или отмените: /cancel. Потом нажмите 📝 ещё раз.
 
 ## Знакомство
 

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  amountButtonData,
-  parseAmountButtonData,
-  parseWaitButtonData,
-  waitButtonData,
-} from '#contracts/callback-data.ts';
-import type { CardItem } from '#services/platform/messages/card-item.ts';
+import type { CardItem, CardMode } from '#services/platform/messages/card-item.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { asHabitId } from '../../../support/ids.ts';
 
@@ -32,8 +26,12 @@ test('an open habit', () => {
       inline_keyboard: [
         [
           { text: '✅ Done', callback_data: `done:${habitId}:${on}` },
+          { text: '✖️ Not today', callback_data: `no:${habitId}:${on}` },
+        ],
+        [
           { text: '⏭ Skip', callback_data: `skip:${habitId}:${on}` },
           { text: '💤 Later', callback_data: `later:${habitId}:${on}` },
+          { text: '📝 Note', callback_data: `note:${habitId}:${on}` },
         ],
       ],
     },
@@ -50,33 +48,104 @@ test.each([
   ],
   [item({ state: 'done', value: 5, goal: pages }), '🔸 Read\n5 of 20 pages'],
   [item({ state: 'done', value: 5, goal: { ...pages, direction: 'atMost', target: 2 } }), '🔸 Read\n5 pages'],
+  [item({ value: 5, goal: pages }), '🔸 Read\n5 of 20 pages'],
+  [item({ state: 'no', streak: 3 }), '✖️ Read\nNot today. That’s fine!'],
+  [item({ state: 'no', value: 5, goal: pages }), '✖️ Read\nNot today. That’s fine!\n5 of 20 pages'],
+  [
+    item({ times: { done: 2, wanted: 3, in: 'week', days: 7 }, note: 'two\nlines' }),
+    '⏰ Read\n2 of 3 this week\n📝 two\nlines',
+  ],
+  [item({ state: 'done', instead: 'skip' }), '✅ Read\nRead is marked done for this day already. Change it?'],
   [item({ state: 'skipped', streak: 3 }), '⏭ Read\nSkipped. Your streak is safe.'],
 ])('one habit, answered or not (%#)', (shown, text) => {
   expect(reminderCard('en', [shown]).text).toBe(text);
 });
 
-test('several habits, each with its row; the title counts what is left', () => {
-  const items = [
-    item({ state: 'done', streak: 4 }),
-    item({ habitId: asHabitId('bbbbbbbbbbbbb'), name: 'Walk', goal: { ...pages, unit: 'steps' } }),
-    item({ habitId: asHabitId('ccccccccccccc'), name: 'Yoga', state: 'skipped' }),
-  ];
-  expect(reminderCard('en', items).text).toBe(
+const walk = asHabitId('bbbbbbbbbbbbb');
+const yoga = asHabitId('ccccccccccccc');
+const several = [
+  item({ state: 'done', streak: 4 }),
+  item({ habitId: walk, name: 'Walk', goal: { ...pages, unit: 'steps' } }),
+  item({ habitId: yoga, name: 'Yoga', state: 'skipped' }),
+];
+
+test('several habits: a button each, two in a row where names are short, and rows for all', () => {
+  expect(reminderCard('en', several).text).toBe(
     '⏰ 1 habit to do\n\n✅ Read · 🔥 4\n▫️ Walk · at least 20 steps\n⏭ Yoga, skipped',
   );
-  expect(buttons(items)).toEqual([
-    [['↩️ Undo Read', `undo:${habitId}:${on}`]],
+  expect(buttons(several)).toEqual([
     [
-      ['✅ Walk', `done:bbbbbbbbbbbbb:${on}`],
-      ['⏭', `skip:bbbbbbbbbbbbb:${on}`],
-      ['💤', `later:bbbbbbbbbbbbb:${on}`],
+      ['✅ Read', `open:${habitId}:${on}`],
+      ['⬜ Walk', `open:${walk}:${on}`],
     ],
-    [['↩️ Undo Yoga', `undo:ccccccccccccc:${on}`]],
+    [['⏭ Yoga', `open:${yoga}:${on}`]],
+    [
+      ['✅ Done all', 'card:doneAll'],
+      ['💤 Later all', 'card:laterAll'],
+    ],
+    [
+      ['⏭ Skip…', 'card:chooseSkip'],
+      ['💤 Later…', 'card:chooseLater'],
+    ],
   ]);
-  expect(reminderCard('ru', items.slice(0, 1).concat(items.slice(2))).text).toMatch(/^🎉 Всё отмечено\n/);
+  const answered = several.slice(0, 1).concat(several.slice(2));
+  expect(reminderCard('ru', answered).text).toMatch(/^🎉 Всё отмечено\n/);
+  expect(buttons(answered)).toHaveLength(1);
 });
 
-test('while an amount is asked for, amounts stand in place of Done', () => {
+test('a long name has a row of its own and is not cut', () => {
+  const long = 'Read a chapter of that long book';
+  const items = [item(), item({ habitId: walk, name: long }), item({ habitId: yoga, name: 'Yoga' })];
+  expect(buttons(items).slice(0, 3)).toEqual([
+    [['⬜ Read', `done:${habitId}:${on}`]],
+    [[`⬜ ${long}`, `done:${walk}:${on}`]],
+    [['⬜ Yoga', `done:${yoga}:${on}`]],
+  ]);
+});
+
+test('one of several habits opens where it stands; each habit keeps a button, so that the message knows them', () => {
+  const shown = several.map((each) => (each.name === 'Walk' ? { ...each, unfolded: true as const } : each));
+  expect(buttons(shown)).toEqual([
+    [['✅ Read', `open:${habitId}:${on}`]],
+    [
+      ['+2', `add:${walk}:${on}:2`],
+      ['+10', `add:${walk}:${on}:10`],
+      ['✅ 20', `amount:${walk}:${on}:20`],
+    ],
+    [
+      ['✏️ Other amount', `other:${walk}:${on}`],
+      ['✖️ Not today', `no:${walk}:${on}`],
+    ],
+    [
+      ['⏭ Skip', `skip:${walk}:${on}`],
+      ['💤 Later', `later:${walk}:${on}`],
+      ['📝 Note', `note:${walk}:${on}`],
+    ],
+    [['‹ Back', `show:${walk}:${on}`]],
+    [['⏭ Yoga', `open:${yoga}:${on}`]],
+  ]);
+});
+
+test('to skip or put off one of them, the open ones are tapped for that; all of them have their own waits', () => {
+  const rows = (mode: CardMode) =>
+    reminderCard('en', several, mode).reply_markup.inline_keyboard.map((row) =>
+      row.map((button) => 'callback_data' in button && button.callback_data),
+    );
+  const names = (action: string) => [
+    [`open:${habitId}:${on}`, `${action}:${walk}:${on}`],
+    [`open:${yoga}:${on}`],
+    ['card:showAll'],
+  ];
+  expect(rows('skip')).toEqual(names('skip'));
+  expect(rows('later')).toEqual(names('later'));
+  expect(rows({ all: [{ minutes: 15 }, { at: '19:00' }] })).toEqual([
+    ['card:waitAll:15m', 'card:waitAll:1900'],
+    ...names('later'),
+  ]);
+  expect(reminderCard('en', several, 'skip').text).toMatch(/Which one should I skip\?$/);
+});
+
+test('while an amount is asked for, amounts stand in place of the other buttons', () => {
   const asked = item({ goal: pages, amounts: [10, 20] });
   expect(reminderCard('en', [asked]).text).toBe(
     '⏰ Read\nGoal: at least 20 pages\nHow many pages for Read? Tap an amount or type a number.',
@@ -86,15 +155,19 @@ test('while an amount is asked for, amounts stand in place of Done', () => {
       ['10', `amount:${habitId}:${on}:10`],
       ['20', `amount:${habitId}:${on}:20`],
     ],
-    [['⏭ Skip', `skip:${habitId}:${on}`]],
+    [['‹ Back', `show:${habitId}:${on}`]],
   ]);
 });
 
-test('an answered numeric habit can be changed', () => {
-  expect(buttons([item({ state: 'done', value: 5, goal: pages })])).toEqual([
+test('an answered numeric habit can grow, and be changed', () => {
+  expect(buttons([item({ state: 'done', value: 25, goal: pages })])).toEqual([
     [
-      ['✏️ Change', `done:${habitId}:${on}`],
+      ['+2', `add:${habitId}:${on}:2`],
+      ['✏️ Change', `other:${habitId}:${on}`],
+    ],
+    [
       ['↩️ Undo', `undo:${habitId}:${on}`],
+      ['📝 Note', `note:${habitId}:${on}`],
     ],
   ]);
 });
@@ -112,40 +185,14 @@ test('a hundred habits with the longest names fit Telegram’s limits', () => {
   }
 });
 
-test('names in buttons are cut between what people count as characters', () => {
-  const doneFor = (name: string) => {
-    const other = item({ habitId: asHabitId('bbbbbbbbbbbbb'), name: 'Walk' });
-    return buttons([item({ name }), other])[0]?.[0]?.[0];
-  };
-  const family = '👨‍👩‍👧‍👦';
-  expect(doneFor('Read')).toBe('✅ Read');
-  expect(doneFor(family.repeat(10))).toBe(`✅ ${family.repeat(8)}…`);
-  expect(doneFor('abcdefg hijk')).toBe('✅ abcdefg…');
-});
-
-test('data of amounts is read back, and nothing else is', () => {
-  const button = { habitId, on, value: 1_000_000_000.125 };
-  expect(parseAmountButtonData(amountButtonData(button))).toEqual(button);
-  expect(Buffer.byteLength(amountButtonData(button))).toBeLessThanOrEqual(64);
-  const forged = [
-    'amount',
-    `amount:${habitId}:${on}`,
-    `amount:${habitId}:${on}:-1`,
-    `amount:${habitId}:${on}:1e9`,
-  ];
-  const more = [
-    `amount:x:${on}:1`,
-    `amount:${habitId}:2026-13-01:1`,
-    `amount:${habitId}:${on}:1:1`,
-    `amount:${habitId}:${on}:`,
-  ];
-  expect([...forged, ...more].map(parseAmountButtonData)).toEqual(Array(8).fill(undefined));
-});
-
 test('a snoozed habit says until when, and can still be done, skipped or put off', () => {
   const today = item({ snoozed: { at: '18:30', tomorrow: false }, goal: pages });
   expect(reminderCard('en', [today]).text).toBe('💤 Read\nGoal: at least 20 pages\nSnoozed until 18:30');
-  expect(buttons([today])[0]?.map(([text]) => text)).toEqual(['✅ Done', '⏭ Skip', '💤 Later']);
+  expect(
+    buttons([today])
+      .at(-1)
+      ?.map(([text]) => text),
+  ).toEqual(['⏭ Skip', '💤 Later', '📝 Note']);
   const tomorrow = item({
     habitId: asHabitId('bbbbbbbbbbbbb'),
     name: 'Walk',
@@ -169,7 +216,7 @@ test('while one habit is put off, times stand in place of its buttons and the ot
       ['19:00', `wait:${habitId}:${on}:1900`],
     ],
     [['‹ Back', `show:${habitId}:${on}`]],
-    [['↩️ Undo Walk', `undo:bbbbbbbbbbbbb:${on}`]],
+    [['✅ Walk', `open:bbbbbbbbbbbbb:${on}`]],
   ]);
   expect(reminderCard('en', [asked, other]).text).toContain('When should I remind you about Read again?');
 });
@@ -179,29 +226,15 @@ test('dates are told apart when a message has several', () => {
   expect(reminderCard('en', items).text).toBe('⏰ 2 habits to do\n\n▫️ Read · Nov 24\n▫️ Read');
 });
 
-test.each([1, 2, 10, 20, 30])('%i habits: after Done only the row of that one is another', (count) => {
+test.each([2, 3, 10, 20, 30])('%i habits: after Done only the button of that one is another', (count) => {
   const ids = Array.from({ length: count }, (_, n) => `${'abcdefghijklmnopqrstuvwxyz234567'[n]}aaaaaaaaaaaa`);
   const open = ids.map((id, n) => item({ habitId: asHabitId(id), name: `Habit ${n}` }));
   const place = Math.floor(count / 2);
   const after = open.map((each, n) => (n === place ? { ...each, state: 'done' as const, streak: 2 } : each));
-  const [before, now] = [buttons(open), buttons(after)];
-  expect(before).toHaveLength(count);
-  expect(before.flat().length).toBeLessThanOrEqual(100);
-  const undo = count === 1 ? '↩️ Undo' : `↩️ Undo Habit ${place}`;
-  expect(now).toEqual(before.with(place, [[undo, `undo:${ids[place]}:${on}`]]));
+  const [before, now] = [buttons(open).flat(), buttons(after).flat()];
+  expect(before).toHaveLength(count + 4);
+  expect(now).toEqual(before.with(place, [`✅ Habit ${place}`, `open:${ids[place]}:${on}`]));
   const [linesBefore, linesNow] = [open, after].map((items) => reminderCard('en', items).text.split('\n'));
   const changed = linesNow?.filter((line, n) => line !== linesBefore?.[n]);
   expect(changed).toHaveLength(2); // the title, or the line under it, and its own
-});
-
-test('data of times to wait is read back, and nothing else is', () => {
-  for (const wait of [{ minutes: 15 }, { minutes: 1440 }, { at: '00:00' }, { at: '23:59' }]) {
-    const data = waitButtonData({ habitId, on, wait });
-    expect(parseWaitButtonData(data)).toEqual({ habitId, on, wait });
-    expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
-  }
-  const forged = ['', ':0m', ':015m', ':-5m', ':99999m', ':2400', ':1960', ':190', ':15m:1', ':m', ':x'];
-  expect(forged.map((end) => parseWaitButtonData(`wait:${habitId}:${on}${end}`))).toEqual(
-    forged.map(() => undefined),
-  );
 });

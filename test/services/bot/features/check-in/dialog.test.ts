@@ -17,7 +17,13 @@ test('Done, Skip and Undo under a reminder name the state wanted', () => {
   expect(answer('done')).toEqual({ ...step, commands: addressed(checkIn), toast: { key: 'toast-done' } });
   expect(answer('done')).toEqual({ ...step, commands: addressed(checkIn), toast: { key: 'toast-already' } });
   const skip = { type: 'SkipDay', data: { on: TODAY, today: TODAY } };
-  expect(answer('skip')).toEqual({ ...step, commands: addressed(skip), toast: { key: 'toast-skipped' } });
+  const ask = { place: 'here', screen: { ...card.screen, instead: { ...day, of: 'skip' } } };
+  expect(answer('skip')).toEqual({ ...step, commands: [], shows: [ask] });
+  expect(answer('skipAnyway')).toEqual({
+    ...step,
+    commands: addressed(skip),
+    toast: { key: 'toast-skipped' },
+  });
   const clear = { type: 'ClearEntry', data: { on: TODAY } };
   expect(answer('undo')).toEqual({ ...step, commands: addressed(clear), toast: { key: 'toast-undone' } });
   expect(answer('undo')).toEqual({ ...step, commands: addressed(clear), toast: { key: 'toast-already' } });
@@ -196,7 +202,11 @@ test('today shows what is planned, with streaks and a summary', () => {
     ],
     reply_markup: {
       inline_keyboard: [
-        [{ text: '↩️ Undo Read', callback_data: `dayUndo:${conversation.habitId}:${TODAY}:0` }],
+        [
+          { text: '↩️ Undo', callback_data: `dayUndo:${conversation.habitId}:${TODAY}:0` },
+          { text: '📝 Note', callback_data: `dayNote:${conversation.habitId}:${TODAY}:0` },
+        ],
+        [{ text: '‹ Yesterday', callback_data: 'dayList:2026-11-24:0' }],
       ],
     },
   });

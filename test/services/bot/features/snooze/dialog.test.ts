@@ -62,8 +62,12 @@ test.each([
       inline_keyboard: [
         [
           { text: '✅ Done', callback_data: `done:${conversation.habitId}:${TODAY}` },
+          { text: '✖️ Not today', callback_data: `no:${conversation.habitId}:${TODAY}` },
+        ],
+        [
           { text: '⏭ Skip', callback_data: `skip:${conversation.habitId}:${TODAY}` },
           { text: '💤 Later', callback_data: `later:${conversation.habitId}:${TODAY}` },
+          { text: '📝 Note', callback_data: `note:${conversation.habitId}:${TODAY}` },
         ],
       ],
     },

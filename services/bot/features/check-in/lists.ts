@@ -1,0 +1,18 @@
+import type { AskedIn, Dialog, HabitDay } from '../../conversation/dialog.ts';
+import type { Screen } from '../../conversation/screen.ts';
+
+/** What a list shows of one of its habits, or asks. */
+export type Focus = Pick<Extract<Screen, { screen: 'today' }>, 'asking' | 'unfolded' | 'instead'>;
+
+/** The list that a message shows: a reminder, or the habits of a day. */
+export function listOf(askedIn: AskedIn, focus: Focus = {}): Screen {
+  if (askedIn.list === 'card') return { screen: 'card', items: askedIn.items, ...focus };
+  const { page, on } = askedIn;
+  return { screen: 'today', page, ...(on && { on }), ...focus };
+}
+
+/** Words that are typed next answer nothing else: the dialog may ask for some. */
+export const isFree = ({ at }: Dialog): boolean =>
+  at === 'idle' || at === 'enteringAmount' || at === 'snoozing' || at === 'noting';
+
+export const sameDay = (a: HabitDay, b: HabitDay): boolean => a.habitId === b.habitId && a.on === b.on;

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { type Conversation, NOW_MS, settled, TODAY, withHabit } from '../../conversation/fixture.ts';
+
+const YESTERDAY = '2026-11-24';
+
+/** A person with habits, counted ones with a target: `Water 8 glasses`. */
+function having(...names: string[]): Conversation & { ids: string[] } {
+  const conversation = settled(NOW_MS);
+  for (const name of names) {
+    const [, word = name, target] = /^(\S+) (\d+ .+)$/.exec(name) ?? [];
+    conversation.say('/new');
+    conversation.say(word);
+    conversation.tap({ tap: 'counted', as: target ? 'numeric' : 'yesNo' });
+    if (target) conversation.say(target);
+    if (target) conversation.tap({ tap: 'goal', direction: 'atLeast' });
+    conversation.tap({ tap: 'often', how: 'daily' });
+    conversation.tap({ tap: 'draftTimesReady' });
+    conversation.tap({ tap: 'create' });
+  }
+  conversation.events.length = 0;
+  const ids = conversation.person.habits.map(({ habitId }) => habitId);
+  return Object.assign(Object.create(null, Object.getOwnPropertyDescriptors(conversation)), { ids });
+}
+
+/** Texts of the buttons of a step's first screen. */
+const labels = (conversation: Conversation, step: ReturnType<Conversation['say']>) => {
+  const markup = conversation.seen(step)[0]?.reply_markup;
+  return (markup && 'inline_keyboard' in markup ? markup.inline_keyboard : []).map((row) =>
+    row.map(({ text }) => text).join(' | '),
+  );
+};
+
+test('amounts add up by taps, and each tap says what the day holds then', () => {
+  const conversation = having('Water 8 glasses');
+  const [water = ''] = conversation.ids;
+  const tap = (data: string) => conversation.tap(data, { messageId: 5, data: [] });
+  const first = tap(`add:${water}:${TODAY}:1`);
+  expect(first.toast).toEqual({ key: 'amount-of-target', args: { value: 1, target: 8, unit: 'glasses' } });
+  expect(conversation.seen(first)[0]?.text).toBe('🔸 Water\n1 of 8 glasses');
+  tap(`add:${water}:${TODAY}:4`);
+  const all = tap(`amount:${water}:${TODAY}:8`);
+  expect(conversation.seen(all)[0]?.text).toBe('✅ Water\n8 of 8 glasses\n🌱 Day one of a new streak');
+  expect(tap(`amount:${water}:${TODAY}:8`).toast).toEqual({ key: 'toast-already' });
+  expect(conversation.events.map(({ data }) => data)).toEqual([
+    { on: TODAY, value: 1 },
+    { on: TODAY, value: 5 },
+    { on: TODAY, value: 8 },
+  ]);
+});
+
+test('what is typed with a plus is added; with a unit of measure it is converted', () => {
+  const conversation = having('Water 8 glasses', 'Swim 2 km');
+  const [swim = '', water = ''] = conversation.ids;
+  conversation.tap(`other:${water}:${TODAY}`);
+  conversation.say('3 glasses');
+  conversation.tap(`other:${water}:${TODAY}`);
+  conversation.say('+2');
+  conversation.tap(`other:${swim}:${TODAY}`);
+  expect(conversation.say('1,5 k').shows[0]?.screen).toMatchObject({ phrase: { key: 'amount-unreadable' } });
+  conversation.say('500 m');
+  expect(conversation.events.map(({ data }) => data)).toEqual([
+    { on: TODAY, value: 3 },
+    { on: TODAY, value: 5 },
+    { on: TODAY, value: 0.5 },
+  ]);
+});
+
+test('not today: a no, and for an amount the end of its day; Undo opens it again with what it held', () => {
+  const conversation = having('Read', 'Water 8 glasses');
+  const [read, water] = conversation.ids;
+  expect(conversation.tap(`no:${read}:${TODAY}`).toast).toEqual({ key: 'toast-no' });
+  conversation.tap(`add:${water}:${TODAY}:3`);
+  const no = conversation.tap(`no:${water}:${TODAY}`);
+  expect(conversation.seen(no)[0]?.text).toBe('✖️ Water\nNot today. That’s fine!\n3 of 8 glasses');
+  expect(conversation.tap(`no:${water}:${TODAY}`).toast).toEqual({ key: 'toast-already' });
+  const undone = conversation.tap(`undo:${water}:${TODAY}`);
+  expect(conversation.seen(undone)[0]?.text).toBe('🔸 Water\n3 of 8 glasses');
+  expect(conversation.events).toEqual([
+    { type: 'HabitCheckedIn', data: { on: TODAY, value: 0 } },
+    { type: 'HabitCheckedIn', data: { on: TODAY, value: 3 } },
+    { type: 'DayClosed', data: { on: TODAY, value: 3 } },
+    { type: 'HabitCheckedIn', data: { on: TODAY, value: 3 } },
+  ]);
+});
+
+test.each([
+  ['skip', 'Read', 'Read is marked done for this day already. Change it?'],
+  ['no', 'Read', 'Read is marked done for this day already. Change it?'],
+  ['skip', 'Water 8 glasses', 'Water already has 8 of 8 glasses for this day. Change it?'],
+  ['no', 'Water 8 glasses', 'Water already has 8 of 8 glasses for this day. Change it?'],
+])('%s under an older reminder of %s asks before it undoes what is done', (action, name, question) => {
+  const conversation = having(name);
+  const [id] = conversation.ids;
+  conversation.tap(name === 'Read' ? `done:${id}:${TODAY}` : `amount:${id}:${TODAY}:8`);
+  const asked = conversation.tap(`${action}:${id}:${TODAY}`);
+  expect(asked.commands).toEqual([]);
+  expect(conversation.seen(asked)[0]?.text).toContain(question);
+  const back = conversation.tap(`show:${id}:${TODAY}`);
+  expect(conversation.seen(back)[0]?.text).toMatch(/^✅/);
+  const changed = conversation.tap(`${action}Anyway:${id}:${TODAY}`);
+  expect(conversation.seen(changed)[0]?.text).toMatch(action === 'skip' ? /^⏭/ : /^✖️/);
+});
+
+test('a reminder of several habits: all done with one tap, what is counted with its target', () => {
+  const conversation = having('Read', 'Walk', 'Water 8 glasses');
+  const data = conversation.ids.map((id) => `done:${id}:${TODAY}`);
+  conversation.tap(`skip:${conversation.ids[1]}:${TODAY}`, { messageId: 5, data });
+  const all = conversation.tap('card:doneAll', { messageId: 5, data });
+  expect(all.toast).toEqual({ key: 'toast-all-done' });
+  expect(conversation.seen(all)[0]?.text).toBe(
+    '🎉 All answered\n\n✅ Read\n⏭ Walk, skipped\n✅ Water · 8 of 8 glasses',
+  );
+  expect(conversation.tap('card:doneAll', { messageId: 5, data }).toast).toEqual({ key: 'toast-already' });
+  expect(conversation.tap('card:doneAll', { messageId: 5, data: [] }).toast).toEqual({ key: 'toast-stale' });
+});
+
+test('all of them later, by a button or by words; a single one by its name', () => {
+  const conversation = having('Read', 'Walk', 'Yoga');
+  const data = conversation.ids.map((id) => `done:${id}:${TODAY}`);
+  const message = { messageId: 5, data };
+  conversation.tap(`done:${conversation.ids[0]}:${TODAY}`, message);
+  expect(conversation.tap('card:laterAll', message).dialog).toMatchObject({ at: 'snoozing', all: true });
+  expect(conversation.say('in 1 h').commands).toHaveLength(2);
+  conversation.tap('card:laterAll', message);
+  const step = conversation.tap('card:waitAll:15m', message);
+  expect(step.dialog).toEqual({ at: 'idle' });
+  expect(step.commands).toHaveLength(2);
+  expect(conversation.seen(step)[0]?.text).toBe(
+    '⏰ 2 habits to do\n\n✅ Read\n💤 Walk · until 10:45\n💤 Yoga · until 10:45',
+  );
+  const choosing = conversation.tap('card:chooseLater', message);
+  expect(labels(conversation, choosing)).toEqual(['✅ Read | 💤 Walk', '💤 Yoga', '‹ Back']);
+});
+
+test('a note, beside any answer: asked for, shown, changed and taken away', () => {
+  const conversation = withHabit();
+  const { habitId } = conversation;
+  conversation.tap(`note:${habitId}:${TODAY}`, { messageId: 5, data: [] });
+  expect(conversation.dialog).toMatchObject({ at: 'noting' });
+  expect(conversation.say('x'.repeat(501)).shows[0]?.screen).toMatchObject({ phrase: { key: 'note-long' } });
+  const noted = conversation.say('ten pages\n\nin the \u202etrain');
+  expect(noted.shows.map(({ place }) => place)).toEqual([{ messageId: 5 }, 'anew']);
+  expect(conversation.seen(noted)[0]?.text).toBe('⏰ Read\n📝 ten pages\nin the train');
+  conversation.tap(`note:${habitId}:${TODAY}`);
+  conversation.say('–');
+  expect(conversation.events.map(({ data }) => data)).toEqual([
+    { on: TODAY, note: 'ten pages\nin the train' },
+    { on: TODAY, note: null },
+  ]);
+});
+
+test('yesterday is one tap away, and says so; days to come are not offered', () => {
+  const conversation = having('Read', 'Walk');
+  const today = conversation.say('/today');
+  expect(labels(conversation, today)).toEqual(['⬜ Read | ⬜ Walk', '✅ Done all', '‹ Yesterday']);
+  const list = conversation.tap(`dayList:${YESTERDAY}:0`);
+  expect(conversation.seen(list)[0]?.text).toMatch(/^📅 Tuesday, November 24 · yesterday\n0 of 2 done/);
+  expect(labels(conversation, list).at(-1)).toBe('‹ Day before | 📅 Today');
+  const done = conversation.tap(`dayAll:${YESTERDAY}:0`);
+  expect(conversation.seen(done)[0]?.text).toContain('2 of 2 done');
+  expect(conversation.events.map(({ data }) => data)).toEqual([
+    { on: YESTERDAY, value: 1 },
+    { on: YESTERDAY, value: 1 },
+  ]);
+  expect(conversation.tap('dayList:2026-11-26:0').toast).toEqual({ key: 'refusal-InTheFuture' });
+});
+
+test('in the night before the day starts, the list says which day the answers count for', () => {
+  const conversation = settled(Date.parse('2026-11-29T23:30:00Z'));
+  conversation.tap({ tap: 'dayStartsAt', at: '04:00' });
+  conversation.say('/new');
+  conversation.say('Read');
+  conversation.tap({ tap: 'counted', as: 'yesNo' });
+  conversation.tap({ tap: 'often', how: 'daily' });
+  conversation.tap({ tap: 'draftTimesReady' });
+  conversation.tap({ tap: 'create' });
+  const step = conversation.say('/today');
+  expect(conversation.seen(step)[0]?.text).toMatch(
+    /^📅 Sunday, November 29\n🌙 It’s still this day for you until 04:00\.\n/,
+  );
+});
