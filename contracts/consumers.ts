@@ -88,6 +88,20 @@ export const REPLIES_CONSUMER: ConsumerDefinition = {
   description: 'Replies that wait for their turn',
 };
 
+/**
+ * Imports and exports, apart from the updates: one file may take seconds, and nobody's taps wait for it. So few at once, for
+ * each reads a file in a process of its own.
+ */
+export const MOVING_CONSUMER: ConsumerDefinition = {
+  name: 'bot-moving',
+  stream: 'MOVING',
+  filterSubjects: [STREAM_SUBJECTS.MOVING],
+  maxAckPending: 4,
+  ackWaitMs: 15 * SECOND,
+  maxTries: 5,
+  description: 'Files that people bring or take along',
+};
+
 /** Its name says the count too: what one count has acked is nothing to another. */
 export const shardConsumer = (index: number, shardCount: number): ConsumerDefinition => ({
   name: `shard-${twoDigits(index)}-of-${twoDigits(shardCount)}`,
@@ -155,6 +169,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
     REFUSALS_CONSUMER,
     QUESTIONS_CONSUMER,
     REPLIES_CONSUMER,
+    MOVING_CONSUMER,
     FAN_OUT_CONSUMER,
     ...REDRIVE_ROLES.map(redriveConsumer),
   ];

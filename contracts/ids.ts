@@ -57,6 +57,14 @@ export function habitIdFrom(userId: UserId, updateId: number, ordinal = 0): Habi
   return HabitId.parse(idFrom(`${userId}/${updateId}/${ordinal}`));
 }
 
+/**
+ * Id of a habit that a person brings from another tracker, where it has this origin; `nth` counts those of the origin that
+ * they deleted here. The same arguments always give the same id, whichever update brings it.
+ */
+export function habitIdOfOrigin(userId: UserId, origin: string, nth = 0): HabitId {
+  return HabitId.parse(idFrom(`${userId}/origin/${origin}/${nth}`));
+}
+
 /** Id of the broadcast that an admin wrote in an update. The same arguments always give the same id. */
 export function broadcastIdFrom(userId: UserId, updateId: number): BroadcastId {
   return BroadcastId.parse(idFrom(`${userId}/${updateId}/broadcast`));

@@ -102,7 +102,7 @@ export const streams: readonly StreamDefinition[] = [
     atomic: false,
     async: false,
     maxMessageBytes: 64 * KIB,
-    sharePerMille: 120,
+    sharePerMille: 115,
     whenFull: 'oldestGo',
   },
   {
@@ -129,6 +129,18 @@ export const streams: readonly StreamDefinition[] = [
     onlyLast: true,
     sharePerMille: 5,
     whenFull: 'oldestGo',
+  },
+  {
+    name: 'MOVING',
+    subjects: [STREAM_SUBJECTS.MOVING],
+    description: 'Files to be read or written for people: imports and exports',
+    maxAgeMs: 2 * DAY,
+    duplicateWindowMs: HOUR,
+    atomic: false,
+    async: false,
+    maxMessageBytes: 16 * KIB,
+    sharePerMille: 5,
+    whenFull: 'refuse',
   },
   {
     name: 'DEAD',

@@ -26,6 +26,7 @@ export const STREAM_SUBJECTS = {
   DELIVERIES: 'deliveries.*.*.*',
   BROADCASTS: 'broadcasts.*.*',
   REPLIES: 'replies.*.*',
+  MOVING: 'moving.*.*',
   DEAD: 'dead.*',
   REPLAYS: 'replays.*.*',
 } as const;
@@ -63,9 +64,7 @@ export function updateSubject(userId: UserId): string {
   return `updates.${partitionOf(userId)}.${userId}`;
 }
 
-export function updatesOfPartition(partition: number): string {
-  return `updates.${partition}.*`;
-}
+export const updatesOfPartition = (partition: number): string => `updates.${partition}.*`;
 
 /** @returns the user of an update's subject, or undefined. */
 export const userOfUpdateSubject = (subject: string): UserId | undefined => ownerIn(subject, 'updates');
@@ -87,18 +86,14 @@ export function reminderInAnyTier(userId: UserId, minute: EpochMinute): string {
   return `reminders.*.${partitionOf(userId)}.${userId}.${minute}`;
 }
 
-export function remindersOfTier(tier: Tier): string {
-  return `reminders.${tier}.>`;
-}
+export const remindersOfTier = (tier: Tier): string => `reminders.${tier}.>`;
 
 /** `deliveries.<outcome>.<partition>.<userId>` */
 export function deliverySubject(outcome: DeliveryOutcome, userId: UserId): string {
   return `deliveries.${outcome}.${partitionOf(userId)}.${userId}`;
 }
 
-export function deliveriesWithOutcome(outcome: DeliveryOutcome): string {
-  return `deliveries.${outcome}.>`;
-}
+export const deliveriesWithOutcome = (outcome: DeliveryOutcome): string => `deliveries.${outcome}.>`;
 
 /** `replies.<partition>.<userId>`: what one person is still to be answered. */
 export function replySubject(userId: UserId): string {
@@ -109,9 +104,7 @@ export function replySubject(userId: UserId): string {
 export const userOfReplySubject = (subject: string): UserId | undefined => ownerIn(subject, 'replies');
 
 /** `page.views.<userId>`: where ingress asks for what a person's calendar page shows. Core NATS, stored nowhere. */
-export function pageViewSubject(userId: UserId): string {
-  return `page.views.${userId}`;
-}
+export const pageViewSubject = (userId: UserId): string => `page.views.${userId}`;
 
 export const PAGE_VIEWS = 'page.views.*';
 
@@ -123,10 +116,14 @@ export function pageHandledSubject(userId: UserId, updateId: number): string {
   return `page.handled.${userId}.${updateId}`;
 }
 
+/** `moving.<partition>.<userId>`: files that are to be read or written for one person. */
+export const movingSubject = (userId: UserId): string => `moving.${partitionOf(userId)}.${userId}`;
+
+/** @returns for whom, or undefined. */
+export const userOfMovingSubject = (subject: string): UserId | undefined => ownerIn(subject, 'moving');
+
 /** `dead.<consumer>`: dead letters of one durable consumer. */
-export function deadSubject(consumer: string): string {
-  return `dead.${consumer}`;
-}
+export const deadSubject = (consumer: string): string => `dead.${consumer}`;
 
 /** All dead letters. */
 export const DEAD_LETTERS = 'dead.*';
@@ -136,9 +133,7 @@ export function redriveSubject(role: string, consumer: string): string {
   return `replays.${role}.${consumer}`;
 }
 
-export function redrivesOfRole(role: string): string {
-  return `replays.${role}.*`;
-}
+export const redrivesOfRole = (role: string): string => `replays.${role}.*`;
 
 export const BROADCAST_REQUESTS = 'broadcasts.*.requested';
 

@@ -16,6 +16,7 @@ import type { Stars } from './features/premium/stars.ts';
 import type { Groups } from './groups.ts';
 import { handlePayment } from './handle-payment.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
+import type { MovingQueue } from './moving/jobs.ts';
 import { handlePageChange, type Pages } from './page/change.ts';
 import { metadataOf, type People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
@@ -34,6 +35,8 @@ export type Bot = {
   replies: Replies;
   /** Where the other replies take turns. */
   replying: ReplyPorts;
+  /** Where files that are to be read or written wait. */
+  moving: MovingQueue;
   groups: Groups;
   reference: ReferenceData;
   stars: Stars;
@@ -173,7 +176,7 @@ function plan(
 async function carryOut(
   bot: Bot,
   { step, before }: { step: Step; before: Dialog },
-  { input, updateId }: InputUpdate,
+  { input, updateId, userId }: InputUpdate,
   person: Person,
 ): Promise<{ step: Step; person: Person }> {
   const told = (dialog: Dialog, key: string): { step: Step; person: Person } => {
@@ -181,10 +184,9 @@ async function carryOut(
     return { step: { dialog, commands: [], ...shown }, person };
   };
   try {
-    return {
-      step,
-      person: await bot.people.carryOut(person, step.commands, metadataOf(bot, `update-${updateId}`)),
-    };
+    const after = await bot.people.carryOut(person, step.commands, metadataOf(bot, `update-${updateId}`));
+    for (const job of step.jobs ?? []) await bot.moving.put(userId, updateId, job);
+    return { step, person: after };
   } catch (error) {
     if (error instanceof Refusal) return told(step.dialog, `refusal-${error.code}`);
     if (isStoreFull(error)) return told(before, 'not-saved');

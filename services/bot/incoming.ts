@@ -3,6 +3,7 @@ import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
 import { type PageChange, PageUpdate } from '#contracts/page.ts';
 import { type IncomingPayment, PaymentFields, readPayment } from './incoming-payment.ts';
+import type { SentFile } from './moving/jobs.ts';
 import { looksLikeCommand, readCommand } from './reading/command.ts';
 import { TypedText } from './reading/typed-text.ts';
 
@@ -30,12 +31,13 @@ export type Input =
   | { kind: 'command'; name: string; behind?: TypedText }
   | { kind: 'text'; text: TypedText; entities?: TextEntity[]; repliedTo?: BotMessage }
   | { kind: 'location'; latitude: number; longitude: number }
+  | { kind: 'document'; file: SentFile; messageId: number }
   | { kind: 'attachment' }
   /** `message` is undefined when Telegram no longer gives it. */
   | { kind: 'tap'; callbackId: string; data: string; message: BotMessage | undefined };
 
-/** A message of the bot that was tapped or replied to, with its buttons' data. */
-export type BotMessage = { messageId: number; data: string[] };
+/** A message of the bot that was tapped or replied to, with its buttons' data, and the file that it answers. */
+export type BotMessage = { messageId: number; data: string[]; file?: SentFile };
 
 /** Telegram lets a message have so many. */
 const MAX_BUTTONS = 100;
@@ -48,8 +50,14 @@ const From = z.looseObject({
 const Chat = z.looseObject({ id: z.int(), type: z.string() });
 const Button = z.looseObject({ callback_data: z.string().optional() });
 const Markup = z.looseObject({ inline_keyboard: z.array(z.array(Button)) });
+const Document = z.looseObject({
+  file_id: z.string().min(1).max(512),
+  file_name: z.string().optional(),
+  file_size: z.int().nonnegative().optional(),
+});
 const Message = z.looseObject({
   chat: Chat,
+  message_id: z.int(),
   from: From.optional(),
   text: TypedText.optional(),
   entities: z.array(TextEntity).optional(),
@@ -58,6 +66,7 @@ const Message = z.looseObject({
     .optional(),
   location: z.looseObject({ latitude: z.number(), longitude: z.number() }).optional(),
   ...PaymentFields,
+  document: Document.optional(),
 });
 const Callback = z.looseObject({
   id: z.string(),
@@ -69,6 +78,7 @@ const Callback = z.looseObject({
       message_id: z.int(),
       date: z.int(),
       reply_markup: Markup.optional(),
+      reply_to_message: z.looseObject({ document: Document.optional() }).optional(),
     })
     .optional(),
 });
@@ -118,8 +128,9 @@ function readMessage(message: z.infer<typeof Message>): Read {
 }
 
 function readContent(message: z.infer<typeof Message>): Input {
-  const { text, entities, location, reply_to_message: original } = message;
+  const { text, entities, location, document, reply_to_message: original } = message;
   if (location) return { kind: 'location', latitude: location.latitude, longitude: location.longitude };
+  if (document) return { kind: 'document', file: fileOf(document), messageId: message.message_id };
   if (text === undefined) return { kind: 'attachment' };
   const command = readCommand(text);
   if (command !== undefined) return { kind: 'command', ...command };
@@ -135,12 +146,26 @@ const dataOf = (markup: z.infer<typeof Markup> | undefined): string[] =>
     .slice(0, MAX_BUTTONS)
     .flatMap((button) => button.callback_data ?? []) ?? [];
 
+/** A name is shown and no more: what is in the file is found out by its content. */
+function fileOf({ file_id: fileId, file_name: name, file_size: bytes }: z.infer<typeof Document>): SentFile {
+  return {
+    fileId,
+    ...(name !== undefined && { name: name.slice(0, 256) }),
+    ...(bytes !== undefined && { bytes }),
+  };
+}
+
 function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Read {
   if (data === undefined) return { kind: 'ignored', what: 'callback without data' };
   if (message && message.chat.type !== 'private') return { kind: 'ignored', what: 'callback in a group' };
   // Telegram gives date 0 for a message that it no longer lets bots see or edit.
   const seen = message && message.date !== 0;
-  const tapped = seen && { messageId: message.message_id, data: dataOf(message.reply_markup) };
+  const document = message?.reply_to_message?.document;
+  const tapped = seen && {
+    messageId: message.message_id,
+    data: dataOf(message.reply_markup),
+    ...(document && { file: fileOf(document) }),
+  };
   return {
     ...personOf(from),
     kind: 'input',

@@ -46,7 +46,8 @@ export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People
   return {
     async read(userId) {
       const { account: found, habits } = await store.readUser(userId);
-      return personAt(userId, found.state, habits, clock.now());
+      const deleted = habits.filter(({ state }) => state.deleted).map(({ habitId }) => habitId);
+      return { ...personAt(userId, found.state, habits, clock.now()), deletedHabits: deleted };
     },
     async carryOut(person, commands, metadata) {
       let after = person;

@@ -11,6 +11,8 @@ export type Person = {
   userId: UserId;
   account: account.State;
   habits: readonly Habit[];
+  /** Ids of those that they deleted for good, when they were read. */
+  deletedHabits?: readonly HabitId[];
   nowMs: number;
   /** Their local date, by their own day start; in UTC until a timezone is chosen. */
   today: LocalDate;

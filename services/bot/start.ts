@@ -25,6 +25,9 @@ import { openGroups } from './groups.ts';
 import { type Bot, handleUpdate, noteBlock, recordBlock } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
 import { tellOfLostUpdates } from './lost-updates.ts';
+import { openMovingQueue } from './moving/jobs.ts';
+import { openFileReader } from './moving/reader.ts';
+import { movingHandler } from './moving/work.ts';
 import { answerViews, openPages } from './page/pages.ts';
 import { openPeople } from './people.ts';
 import { replyHandler } from './replies/deliver-replies.ts';
@@ -73,6 +76,7 @@ export async function start(
     throttle: await openThrottle(nats),
     replies,
     replying,
+    moving: openMovingQueue(nats),
     groups: await openGroups(nats, replying),
     reference,
     stars: openStars(telegram.api, plan, log),
@@ -86,6 +90,14 @@ export async function start(
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),
     questions(people),
+    movingHandler({
+      people,
+      telegram,
+      replies,
+      reader: openFileReader(log),
+      clock,
+      noteBlock: (userId, updateId) => noteBlock(bot, userId, true, updateId),
+    }),
     replyHandler({
       ...replying,
       people,

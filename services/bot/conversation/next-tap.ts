@@ -3,6 +3,7 @@ import { tapList } from '../features/check-in/day-list.ts';
 import { type EntryAction, tapEntry } from '../features/check-in/dialog.ts';
 import { listOf } from '../features/check-in/lists.ts';
 import { tapHabit } from '../features/habits/dialog.ts';
+import { tapMoving } from '../features/moving/dialog.ts';
 import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts';
 import { tapPremium } from '../features/premium/dialog.ts';
 import { cardOf, readCardTap, tapAll, tapCard } from '../features/reminder-card/dialog.ts';
@@ -17,6 +18,7 @@ import {
   isDraftTap,
   isHabitTap,
   isListTap,
+  isMovingTap,
   isPremiumTap,
   isSettingsTap,
   parseTap,
@@ -53,6 +55,7 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
   if (isSettingsTap(tap)) return tapSettings(dialog, tap, person);
   if (isPremiumTap(tap)) return tapPremium(dialog, tap, context, person);
   if (isDraftTap(tap)) return tapDraft(dialog, tap, context, person);
+  if (isMovingTap(tap)) return tapMoving(dialog, tap, context);
   switch (tap.tap) {
     case 'today':
       return stay(dialog, edit({ screen: 'today', page: tap.page }));

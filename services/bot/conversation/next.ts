@@ -2,6 +2,7 @@ import { typeAmount } from '../features/check-in/dialog.ts';
 import { typeNote } from '../features/check-in/note.ts';
 import { typeName, typeReminderTime } from '../features/habits/dialog.ts';
 import { handleBotCommand } from '../features/menu/dialog.ts';
+import { receiveFile } from '../features/moving/dialog.ts';
 import { describeDraft } from '../features/new-habit/dialog.ts';
 import { handlePremiumCommand } from '../features/premium/dialog.ts';
 import { withinPlan } from '../features/premium/limits.ts';
@@ -52,6 +53,8 @@ function stepFor(dialog: Dialog, context: UpdateContext, person: Person): Step {
       );
     case 'location':
       return locate(dialog, input, person, reference);
+    case 'document':
+      return receiveFile(dialog, input, person);
     case 'attachment':
       return stay(dialog, send(notice(dialog.at === 'idle' ? 'only-text' : 'only-text-now')));
     case 'text':

@@ -1,3 +1,4 @@
+import type { AskedJob } from '../moving/jobs.ts';
 import type { AddressedCommand } from '../person.ts';
 import { type Dialog, IDLE } from './dialog.ts';
 import type { Phrase, Screen, Show } from './screen.ts';
@@ -11,6 +12,8 @@ export type Step = {
   commands: readonly AddressedCommand[];
   shows: readonly Show[];
   toast?: Phrase;
+  /** Files to be read or written, apart from this update: their results are shown when they are there. */
+  jobs?: readonly AskedJob[];
 };
 
 export const edit = (screen: Screen, above?: Phrase): Show => show('here', screen, above);

@@ -117,6 +117,13 @@ const draftShapes = {
   create: {},
 } as const;
 
+/** Under what a file holds, and where one is asked for. */
+const movingShapes = {
+  importFile: { dates: z.enum(['plain', 'dayFirst', 'monthFirst']) },
+  importDates: { dates: z.enum(['dayFirst', 'monthFirst']) },
+  importNot: {},
+} as const;
+
 /** These work before a timezone is chosen. */
 const timelessShapes = {
   clocks: {},
@@ -145,6 +152,7 @@ const shapes = {
   ...settingsShapes,
   ...premiumShapes,
   ...draftShapes,
+  ...movingShapes,
   ...timelessShapes,
   ...screenShapes,
 };
@@ -160,6 +168,7 @@ export type HabitTap = TapOf<typeof habitShapes>;
 export type SettingsTap = TapOf<typeof settingsShapes>;
 export type PremiumTap = TapOf<typeof premiumShapes>;
 export type DraftTap = TapOf<typeof draftShapes>;
+export type MovingTap = TapOf<typeof movingShapes>;
 export type Tap = TapOf<typeof shapes>;
 
 export const isDayTap = (tap: Tap): tap is DayTap => Object.hasOwn(dayShapes, tap.tap);
@@ -167,6 +176,7 @@ export const isListTap = (tap: Tap): tap is ListTap => Object.hasOwn(listShapes,
 export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShapes, tap.tap);
 export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
 export const isPremiumTap = (tap: Tap): tap is PremiumTap => Object.hasOwn(premiumShapes, tap.tap);
+export const isMovingTap = (tap: Tap): tap is MovingTap => Object.hasOwn(movingShapes, tap.tap);
 export const isDraftTap = (tap: Tap): tap is DraftTap => Object.hasOwn(draftShapes, tap.tap);
 
 /** Callback data of a button. */

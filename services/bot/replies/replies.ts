@@ -17,8 +17,8 @@ export type Posted = Outcome | 'limited' | 'held' | 'notSent' | 'unreachable' | 
 export type Replies = {
   /** The short text over a tapped button. Never fails: Telegram refuses late ones, and nothing depends on them. */
   toast(callbackId: string, text: string | undefined): Promise<void>;
-  /** A new message. */
-  send(to: UserId, message: Rendered): Promise<Outcome>;
+  /** A new message, in answer to the person's message `answering` if they have not deleted it. */
+  send(to: UserId, message: Rendered, answering?: number): Promise<Outcome>;
   /** Replaces a message's content. `shown` too when Telegram says that it looks so already. */
   edit(userId: UserId, messageId: number, message: Rendered): Promise<Outcome>;
 };
@@ -46,9 +46,9 @@ export function repliesThrough(telegram: Api, photos: Photos, log: Log): Replies
         log.info({ err: error }, 'callback not answered');
       }
     },
-    async send(to, message) {
+    async send(to, message, answering) {
       const ready = await outgoing(photos, message);
-      return attempt('message', () => sendMessage(telegram, to, ready));
+      return attempt('message', () => sendMessage(telegram, to, ready, answering));
     },
     async edit(userId, messageId, message) {
       const ready = await outgoing(photos, message);
@@ -88,6 +88,7 @@ export function sendMessage(
   telegram: Api,
   to: string | number,
   message: Rendered | Outgoing,
+  answering?: number,
 ): Promise<unknown> {
   const { text, entities, reply_markup } = message;
   const markup = reply_markup && { reply_markup };
@@ -96,7 +97,10 @@ export function sendMessage(
     const captioned = { caption: text, caption_entities: entities, ...markup };
     return noted(photo, telegram.sendPhoto(to, photo.media, captioned));
   }
-  return telegram.sendMessage(to, text, { entities, ...markup, ...NO_PREVIEW });
+  const answer = answering !== undefined && {
+    reply_parameters: { message_id: answering, allow_sending_without_reply: true },
+  };
+  return telegram.sendMessage(to, text, { entities, ...markup, ...NO_PREVIEW, ...answer });
 }
 
 /** Telegram takes a picture in place of a text too, but not the other way: pictured screens lead to pictured ones. */

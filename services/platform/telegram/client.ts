@@ -4,6 +4,7 @@ import type { Log } from '../process/log.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import { ChatHeld } from '../rate-limit/slot-queue.ts';
 import type { Lane } from '../rate-limit/slots.ts';
+import { type Download, openDownload } from './download.ts';
 import { openFloodControl } from './flood-control.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { TelegramCheck } from './telegram-check.ts';
@@ -52,12 +53,13 @@ const TOKEN_NOT_ACCEPTED = [401, 404];
 const COUNTS = /^(send(?!ChatAction)|editMessage|deleteMessage|copyMessage|forwardMessage|stopPoll)/;
 
 /** Telegram's methods, without the budget; a call made by `gated` waits with its connection open. */
-export type Telegram = Pick<Transport, 'gated' | 'isGated'> & { api: Api };
+export type Telegram = Pick<Transport, 'gated' | 'isGated'> & { api: Api; download: Download };
 
 export function openTelegram({ token, apiRoot, timeouts, check }: TelegramSettings): Telegram {
   const { fetch: unwatched, ...gates } = createTransport({ ...TIMEOUTS, ...timeouts });
   const fetch = check?.watched(unwatched) ?? unwatched;
-  return { api: new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch }), ...gates };
+  const api = new Api(token, { apiRoot, timeoutSeconds: GRAMMY_TIMEOUT_S, fetch });
+  return { api, download: openDownload(apiRoot, token), ...gates };
 }
 
 /**

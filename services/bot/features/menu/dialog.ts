@@ -11,10 +11,11 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   start: { screen: 'welcomeBack' },
   today: { screen: 'today', page: 0 },
   habits: { screen: 'habits', page: 0, archived: false },
+  import: notice('import-how'),
 };
 
 /** The commands in Telegram's menu, in its order. `/start` is Telegram's own. */
-export const MENU = ['today', 'new', 'habits', 'settings', 'help', 'cancel'] as const;
+export const MENU = ['today', 'new', 'habits', 'settings', 'import', 'help', 'cancel'] as const;
 
 export function handleBotCommand(dialog: Dialog, { name, behind }: BotCommand, person: Person): Step {
   if (name === 'help') return end(send({ screen: 'help' }, dropped(dialog)));

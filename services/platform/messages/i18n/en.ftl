@@ -647,3 +647,99 @@ page-state-away = day off
 page-state-off = not planned
 page-state-none = no answer
 page-state-future = still to come
+## Bringing habits from another tracker
+
+import-how =
+    📦 { BOLD("Bring your habits along") }
+
+    Send me the file that your tracker exports, as a file:
+    • Loop Habit Tracker: the backup (.db) or the CSV export (.zip)
+    • HabitBull: the .csv, HabitKit: the .json
+    • Tickmate and Rewire: the backup (.db)
+
+    You’ll see what’s in it before anything is saved.
+import-title = 📦 { BOLD($source) }
+import-habits = { $habits ->
+    [one] { $habits } habit
+   *[other] { $habits } habits
+}
+import-days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+import-range = from { $from } to { $to }
+import-habit = ▫️ { BOLD($name) }: { $days ->
+    [0] no days yet
+    [one] { $days } day
+   *[other] { $days } days
+}
+import-habit-archived = 🗄 { BOLD($name) }: { $days ->
+    [0] no days yet
+    [one] { $days } day
+   *[other] { $days } days
+}
+import-habit-known = ↪️ { BOLD($name) }, already yours: { $days ->
+    [0] nothing new
+    [one] { $days } new day
+   *[other] { $days } new days
+}
+import-habit-renamed = ↪️ { BOLD($name) }, already yours as { BOLD($now) }: { $days ->
+    [0] nothing new
+    [one] { $days } new day
+   *[other] { $days } new days
+}
+import-more = …and { $count } more
+import-nothing-new = ✅ All of this is here already. There’s nothing new to bring.
+import-left-out = Not brought:
+import-dates-day-first = 🗓 Dates are read as day/month/year.
+import-dates-month-first = 🗓 Dates are read as month/day/year.
+import-encoding = 🔤 The text is read as { $encoding }. Check the names above.
+import-wal = 📎 The changes in the .db-wal file beside it are read along.
+import-which-dates = 🗓 The dates in this file can be read in two ways. Which one is right?
+import-done = ✅ { BOLD($source) } is here: { $habits }, { $days }.
+import-cancelled = Nothing was brought.
+left-computed = days that the other app filled in by itself: { $count }
+left-unreadableDate = lines whose date makes no sense: { $count }
+left-unreadableValue = lines whose value makes no sense: { $count }
+left-sameDayTwice = second entries of the same day: { $count }
+left-future = days to come: { $count }
+left-tooOld = days more than 27 years ago: { $count }
+left-kept = days that hold something else here, which is kept: { $count }
+left-otherGoal = amounts of habits that are yes or no here: { $count }
+left-unknownHabit = entries of habits that aren’t in the file: { $count }
+left-otherKind = entries of a kind that there’s none of here: { $count }
+left-noReminders = reminders: this kind of file has none. Set them in /habits
+left-unreadableReminder = reminders whose time or days make no sense: { $count }
+left-tooManyReminders = reminders beyond twelve for a habit: { $count }
+left-noTarget = targets that aren’t in the file, so any amount counts as done: { $count }
+left-nameMissing = names that are empty, so the habit gets its number: { $count }
+left-nameShortened = the rest of names longer than 64 characters: { $count }
+left-textShortened = the rest of texts that are too long: { $count }
+left-otherFrequency = frequencies that don’t exist here, so the habit is daily: { $count }
+left-goalHistory = goals of before, as the newest one holds for all days: { $count }
+refused-empty = 📄 This file is empty.
+refused-unknown = 🤷 I don’t know this kind of file. See what I can read: /import
+refused-tooLarge = 🐘 This file is too large for me: 20 MB, and 128 MB unpacked, is the most.
+refused-tooManyRows = 🐘 There are more than 600,000 lines in this file. Nobody has that many days, so nothing was brought.
+refused-tooManyHabits = 🐘 With this file you’d have more than 500 habits. Nothing was brought.
+refused-brokenArchive = 💔 This zip is damaged, or only a part of it arrived. Export it once more.
+refused-lockedArchive = 🔒 This zip has a password. Export it without one.
+refused-unsafeArchive = ⛔ This zip has paths that lead out of it. No tracker writes those, so I don’t open it.
+refused-emptyArchive = 📄 There’s no file in this zip that I could read.
+refused-severalExports = 🤷 There are several exports in this zip. Send them one by one.
+refused-brokenDatabase = 💔 This database is damaged, or only a part of it arrived. Export it once more.
+refused-emptyDatabase = 📄 This database is empty: there are no tables in it.
+refused-unknownDatabase = 🤷 This is a database of an app that I don’t know. See what I can read: /import
+refused-newerDatabase = 🆕 This backup is of a newer Loop than I know. Its CSV export (.zip) works all the same.
+refused-walAlone = 📎 This is only the log of a database (-wal). Send the .db itself, or both in one zip.
+refused-partOfLoop = 🧩 This is one file of Loop’s export. Send the whole .zip.
+refused-brokenText = 💔 I can’t make out the text in this file. Export it once more, without changing it.
+refused-datesContradict = 🗓 Some dates in this file have the day first and others the month. Export it once more, without changing it.
+refused-noHabits = 📄 There are no habits in this file.
+refused-tookTooLong = ⏳ This file took too long to read, so I gave up. Nothing was brought.
+refused-gone = 🤷 Telegram doesn’t give me this file any more. Send it again.
+button-import = ✅ Bring them
+toast-importing = Bringing them…
+toast-reading = Reading…
+toast-file-gone = 🤷 I can’t see the file any more. Send it again.
+command-import = Bring habits from another tracker

@@ -686,3 +686,111 @@ page-state-away = выходной
 page-state-off = не запланировано
 page-state-none = нет ответа
 page-state-future = ещё впереди
+## Перенос из другого трекера
+
+import-how =
+    📦 { BOLD("Перенесите свои привычки") }
+
+    Пришлите мне файл, который выгружает ваш трекер:
+    • Loop Habit Tracker: резервная копия (.db) или экспорт CSV (.zip)
+    • HabitBull: .csv, HabitKit: .json
+    • Tickmate и Rewire: резервная копия (.db)
+
+    Сначала вы увидите, что в нём, и только потом всё сохранится.
+import-title = 📦 { BOLD($source) }
+import-habits = { $habits ->
+    [one] { $habits } привычка
+    [few] { $habits } привычки
+    [many] { $habits } привычек
+   *[other] { $habits } привычки
+}
+import-days = { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+    [many] { $days } дней
+   *[other] { $days } дня
+}
+import-range = с { $from } по { $to }
+import-habit = ▫️ { BOLD($name) }: { $days ->
+    [0] пока без отметок
+    [one] { $days } день
+    [few] { $days } дня
+    [many] { $days } дней
+   *[other] { $days } дня
+}
+import-habit-archived = 🗄 { BOLD($name) }: { $days ->
+    [0] пока без отметок
+    [one] { $days } день
+    [few] { $days } дня
+    [many] { $days } дней
+   *[other] { $days } дня
+}
+import-habit-known = ↪️ { BOLD($name) }, уже есть у вас: { $days ->
+    [0] ничего нового
+    [one] { $days } новый день
+    [few] { $days } новых дня
+    [many] { $days } новых дней
+   *[other] { $days } новых дня
+}
+import-habit-renamed = ↪️ { BOLD($name) }, у вас это { BOLD($now) }: { $days ->
+    [0] ничего нового
+    [one] { $days } новый день
+    [few] { $days } новых дня
+    [many] { $days } новых дней
+   *[other] { $days } новых дня
+}
+import-more = …и ещё { $count }
+import-nothing-new = ✅ Всё это у вас уже есть, переносить нечего.
+import-left-out = Не переносится:
+import-dates-day-first = 🗓 Даты прочитаны как день/месяц/год.
+import-dates-month-first = 🗓 Даты прочитаны как месяц/день/год.
+import-encoding = 🔤 Текст прочитан как { $encoding }. Проверьте названия выше.
+import-wal = 📎 Изменения из файла .db-wal, который лежал рядом, учтены.
+import-which-dates = 🗓 Даты в этом файле можно прочитать двояко. Как правильно?
+import-done = ✅ { BOLD($source) } теперь здесь: { $habits }, { $days }.
+import-cancelled = Ничего не перенесено.
+left-computed = дни, которые другое приложение заполнило само: { $count }
+left-unreadableDate = строки с непонятной датой: { $count }
+left-unreadableValue = строки с непонятным значением: { $count }
+left-sameDayTwice = повторные отметки за тот же день: { $count }
+left-future = дни, которые ещё не наступили: { $count }
+left-tooOld = дни старше 27 лет: { $count }
+left-kept = дни, за которые здесь уже другая отметка, она остаётся: { $count }
+left-otherGoal = количества у привычек, которые здесь «да или нет»: { $count }
+left-unknownHabit = отметки привычек, которых нет в файле: { $count }
+left-otherKind = отметки такого вида, которого здесь нет: { $count }
+left-noReminders = напоминания: в таких файлах их нет. Их можно задать в /habits
+left-unreadableReminder = напоминания с непонятным временем или днями: { $count }
+left-tooManyReminders = напоминания сверх двенадцати на привычку: { $count }
+left-noTarget = цели, которых нет в файле (засчитается любое количество): { $count }
+left-nameMissing = пустые названия (вместо них номер): { $count }
+left-nameShortened = концы названий длиннее 64 символов: { $count }
+left-textShortened = концы слишком длинных текстов: { $count }
+left-otherFrequency = частоты, которых здесь нет (привычка станет ежедневной): { $count }
+left-goalHistory = прежние цели (новая действует для всех дней): { $count }
+refused-empty = 📄 Этот файл пуст.
+refused-unknown = 🤷 Такого файла я не знаю. Что я умею читать: /import
+refused-tooLarge = 🐘 Файл для меня слишком большой: можно до 20 МБ, а в распакованном виде до 128 МБ.
+refused-tooManyRows = 🐘 В файле больше 600 000 строк. Столько дней ни у кого не бывает, поэтому ничего не перенесено.
+refused-tooManyHabits = 🐘 С этим файлом у вас было бы больше 500 привычек. Ничего не перенесено.
+refused-brokenArchive = 💔 Архив повреждён или дошёл не целиком. Выгрузите его ещё раз.
+refused-lockedArchive = 🔒 Архив закрыт паролем. Выгрузите его без пароля.
+refused-unsafeArchive = ⛔ Пути в этом архиве ведут за его пределы. Трекеры так не пишут, поэтому я его не открываю.
+refused-emptyArchive = 📄 В архиве нет файла, который я мог бы прочитать.
+refused-severalExports = 🤷 В архиве несколько выгрузок. Пришлите их по одной.
+refused-brokenDatabase = 💔 База повреждена или дошла не целиком. Выгрузите её ещё раз.
+refused-emptyDatabase = 📄 База пуста: в ней нет таблиц.
+refused-unknownDatabase = 🤷 Это база приложения, которого я не знаю. Что я умею читать: /import
+refused-newerDatabase = 🆕 Эта копия сделана в более новом Loop, чем я знаю. Его экспорт CSV (.zip) подойдёт.
+refused-walAlone = 📎 Это только журнал базы (-wal). Пришлите сам файл .db или оба в одном архиве.
+refused-partOfLoop = 🧩 Это лишь один файл из выгрузки Loop. Пришлите весь .zip.
+refused-brokenText = 💔 Не могу разобрать текст в этом файле. Выгрузите его ещё раз и не меняйте.
+refused-datesContradict = 🗓 В одних датах этого файла сначала день, в других месяц. Выгрузите его ещё раз и не меняйте.
+refused-noHabits = 📄 В этом файле нет привычек.
+refused-tookTooLong = ⏳ Файл читался слишком долго, и я прервал чтение. Ничего не перенесено.
+refused-gone = 🤷 Telegram больше не отдаёт мне этот файл. Пришлите его ещё раз.
+button-import = ✅ Перенести
+toast-importing = Переношу…
+toast-reading = Читаю…
+toast-file-gone = 🤷 Больше не вижу этого файла. Пришлите его ещё раз.
+command-import = Перенести привычки из другого трекера

@@ -44,6 +44,18 @@ const SAMPLES_OF_TEXTS: Readonly<Record<string, Readonly<Record<string, Samples>
   'ask-amount-in': { unit: { en: ['glasses', 'km'], ru: ['стаканов', 'км'] } },
   'ask-more-times': { times: same('08:00, 20:30') },
   'fact-reminders': { times: { en: ['08:00, around 20:30'], ru: ['08:00, около 20:30'] } },
+  'import-range': {
+    from: { en: ['Feb 10, 2025'], ru: ['10 февр. 2025 г.'] },
+    to: { en: ['Apr 18, 2025'], ru: ['18 апр. 2025 г.'] },
+  },
+  'import-title': { source: same('Loop Habit Tracker') },
+  'import-done': {
+    source: same('Loop Habit Tracker'),
+    habits: { en: ['10 habits'], ru: ['10 привычек'] },
+    days: { en: ['491 days'], ru: ['491 день'] },
+  },
+  'import-encoding': { encoding: same('Windows-1251') },
+  'import-habit-renamed': { now: { en: ['Drink tea'], ru: ['Пить чай'] } },
   'settings-quiet': { from: same('22:00'), to: same('07:00') },
   'toast-quiet': { from: same('22:00'), to: same('07:00') },
 };

@@ -1,0 +1,94 @@
+import type { Goal } from '#contracts/habit-events.ts';
+import { type Brought, FileRefused } from '../brought.ts';
+import { numberIn, plainName, type Table, tableOf } from '../files/csv.ts';
+import { type DateOrder, type DateReader, dateReader } from '../files/dates.ts';
+import {
+  fittingName,
+  fittingText,
+  gatherEntries,
+  habitOf,
+  keysByName,
+  MAX_GROUP,
+  type Tally,
+  tally,
+} from '../gather.ts';
+import { MAX_HABITS } from '../limits.ts';
+
+export const isHabitBull = (rows: readonly string[][]): boolean =>
+  (rows[0] ?? []).slice(0, 2).map(plainName).join() === 'habitname,habitdescription';
+
+/**
+ * HabitBull's one CSV: a line for each habit and day. A negative value (-2150000000) says that nothing was entered. A habit
+ * with a value above 1 counts amounts; which target it had is not in the file.
+ */
+export function readHabitBull([header = [], ...rows]: string[][], chosen?: DateOrder): Brought {
+  const table = tableOf(header, rows);
+  const dateOf = (row: readonly string[]) => table.cell(row, 'CalendarDate', 'Date', 'DateNumber');
+  const dates = dateReader(
+    (function* () {
+      for (const row of rows) yield dateOf(row);
+    })(),
+    chosen,
+  );
+  const byName = Map.groupBy(rows, (row) => table.cell(row, 'HabitName'));
+  if (byName.size === 0) throw new FileRefused('noHabits');
+  if (byName.size > MAX_HABITS) throw new FileRefused('tooManyHabits');
+  const notes = tally();
+  const keyOf = keysByName('habitbull');
+  const habits = [...byName].map(([name, lines], index) => {
+    const context = { table, dates, dateOf, notes };
+    return habitFrom(name, lines, { ...context, key: keyOf(name), position: index + 1 });
+  });
+  notes.leaveOut('noReminders', habits.length);
+  const { dayFirst } = dates;
+  return {
+    source: 'habitbull',
+    form: 'csv',
+    habits,
+    leftOut: notes.leftOut(),
+    remarks: dayFirst === undefined ? [] : [{ remark: 'dates', dayFirst }],
+  };
+}
+
+type HabitContext = {
+  table: Table;
+  dates: DateReader;
+  dateOf: (row: readonly string[]) => string;
+  notes: Tally;
+  key: string;
+  position: number;
+};
+
+function habitFrom(name: string, lines: string[][], context: HabitContext) {
+  const { table, dates, dateOf, notes, key, position } = context;
+  const { cell } = table;
+  const values = lines.map((line) => numberIn(cell(line, 'Value')));
+  const isNumeric = values.some((value) => value !== undefined && value > 1);
+  if (isNumeric) notes.leaveOut('noTarget');
+  const goal: Goal = isNumeric
+    ? { kind: 'numeric', direction: 'atLeast', target: 1, unit: '' }
+    : { kind: 'yesNo' };
+  const entries = gatherEntries(goal, notes);
+  for (const [index, line] of lines.entries()) {
+    const value = values[index];
+    if (value === undefined) notes.leaveOut('unreadableValue');
+    else if (value < 0) notes.leaveOut('unanswered');
+    else entries.add(dates.read(dateOf(line)), value, cell(line, 'CommentText', 'Notes', 'Comment'));
+  }
+  const [first = []] = lines;
+  return habitOf(
+    {
+      keys: [key],
+      name: fittingName(name, position, notes),
+      goal,
+      frequency: { kind: 'daily' },
+      reminders: [],
+      archived: false,
+      entries: entries.sorted(),
+    },
+    {
+      description: fittingText(cell(first, 'HabitDescription'), notes),
+      group: fittingText(cell(first, 'HabitCategory'), notes, MAX_GROUP),
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { EntryValue, type Frequency, type Goal, HabitName } from '#contracts/habit-events.ts';
+import type { LocalDate } from '#contracts/time.ts';
+import type { BroughtEntry, BroughtHabit, LeftOut, Source, WhyLeftOut } from './brought.ts';
+
+/** Counts what is left out of a file. */
+export type Tally = { leaveOut(why: WhyLeftOut, count?: number): void; leftOut(): LeftOut };
+
+export function tally(): Tally {
+  const counts = new Map<WhyLeftOut, number>();
+  return {
+    leaveOut(why, count = 1) {
+      if (count > 0) counts.set(why, (counts.get(why) ?? 0) + count);
+    },
+    leftOut: () => Object.fromEntries(counts),
+  };
+}
+
+const MAX_NAME = 64;
+const MAX_UNIT = 24;
+const MAX_DESCRIPTION = 1_000;
+export const MAX_QUESTION = 500;
+const MAX_NOTE = 500;
+export const MAX_GROUP = 32;
+/** As the domain wants a name: something that can be seen. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** The name as the domain takes it: in one line, at most 64 characters, and never empty. */
+export function fittingName(raw: string, position: number, { leaveOut }: Tally): string {
+  const name = inOneLine(raw);
+  if (!VISIBLE.test(name)) {
+    leaveOut('nameMissing');
+    return `#${position}`;
+  }
+  const cut = shortened(name, MAX_NAME);
+  if (cut !== name) leaveOut('nameShortened');
+  return HabitName.safeParse(cut).data ?? `#${position}`;
+}
+
+/** A question, description or group's name; undefined for an empty one. */
+export function fittingText(raw: string, { leaveOut }: Tally, most = MAX_DESCRIPTION): string | undefined {
+  const text = withoutControls(raw).trim();
+  const cut = shortened(text, most);
+  if (cut !== text) leaveOut('textShortened');
+  return cut === '' ? undefined : cut;
+}
+
+/** A unit as a goal takes it; units of other programs may hold line breaks. */
+export function fittingUnit(raw: string, { leaveOut }: Tally): string {
+  const unit = inOneLine(raw);
+  const cut = shortened(unit, MAX_UNIT);
+  if (cut !== unit) leaveOut('textShortened');
+  return cut;
+}
+
+const inOneLine = (text: string): string => withoutControls(text).replace(/\s+/g, ' ').trim();
+
+/** Neither control characters, but for line ends and tabs, nor halves of characters: JSON makes six bytes of each. */
+const withoutControls = (text: string): string => text.replace(/[^\P{Cc}\t\n\r]/gu, '').toWellFormed();
+
+/** At most so many UTF-16 units, without half a character at the end. */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.trimEnd()}…`;
+}
+
+/** Loop's "`times` in `days`", as the domain takes it. */
+export function timesInDays(times: number, days: number, { leaveOut }: Tally): Frequency {
+  const isPossible = Number.isInteger(times) && Number.isInteger(days) && times >= 1 && days >= 1;
+  if (!isPossible || (days > 366 && times < days)) {
+    leaveOut('otherFrequency');
+    return { kind: 'daily' };
+  }
+  return times >= days ? { kind: 'daily' } : { kind: 'timesInDays', times, days };
+}
+
+/** A target as the domain takes it: not negative, at most a thousand million, in thousandths. */
+export const fittingTarget = (target: number): number =>
+  Math.min(1e9, Math.max(0, Math.round(target * 1000) / 1000));
+
+/** The entries of one habit, as they are found. The first of two for one day counts. */
+export type Entries = {
+  add(on: LocalDate | undefined, what: number | 'skip', note?: string): void;
+  sorted(): BroughtEntry[];
+};
+
+export function gatherEntries(goal: Goal, { leaveOut }: Tally): Entries {
+  const found = new Map<LocalDate, BroughtEntry>();
+  return {
+    add(on, what, note = '') {
+      if (on === undefined) return leaveOut('unreadableDate');
+      const value = what === 'skip' ? undefined : fittingValue(goal, what);
+      if (what !== 'skip' && value === undefined) return leaveOut('unreadableValue');
+      if (found.has(on)) return leaveOut('sameDayTwice');
+      const kept = fittingText(note, { leaveOut, leftOut: () => ({}) }, MAX_NOTE);
+      const noted = kept === undefined ? {} : { note: kept };
+      found.set(on, value === undefined ? { on, skipped: true, ...noted } : { on, value, ...noted });
+    },
+    sorted: () => [...found.values()].sort((a, b) => (a.on < b.on ? -1 : 1)),
+  };
+}
+
+function fittingValue(goal: Goal, value: number): number | undefined {
+  if (goal.kind === 'yesNo') return value > 0 ? 1 : 0;
+  const rounded = Math.round(value * 1000) / 1000;
+  return EntryValue.safeParse(rounded).success ? rounded : undefined;
+}
+
+/**
+ * Keys of habits that have no id of their own: by name, and by which of several of that name it is. Names are hashed, as
+ * keys are of bounded length.
+ */
+export function keysByName(source: Source): (name: string) => string {
+  const seen = new Map<string, number>();
+  return (name) => {
+    const plain = name.normalize('NFC').replace(/\s+/g, ' ').trim();
+    const nth = (seen.get(plain) ?? 0) + 1;
+    seen.set(plain, nth);
+    return `${source}:name:${hashed(plain)}:${nth}`;
+  };
+}
+
+/** A key by the other program's own id, or undefined when it is none that can be relied on. */
+export function keyById(source: Source, id: string): string | undefined {
+  return /^[\w-]{8,80}$/.test(id) ? `${source}:id:${hashed(id)}` : undefined;
+}
+
+const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+/** A habit with nothing in it that is not said. */
+export function habitOf(
+  habit: Omit<BroughtHabit, 'color' | 'emoji' | 'question' | 'description' | 'group'>,
+  said: { [K in 'color' | 'emoji' | 'question' | 'description' | 'group']?: BroughtHabit[K] | undefined },
+): BroughtHabit {
+  const present = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  return { ...habit, ...present };
+}

@@ -1,0 +1,138 @@
+import { MOVING_CONSUMER } from '#contracts/consumers.ts';
+import type { EventMetadata } from '#contracts/events.ts';
+import type { UserId } from '#contracts/ids.ts';
+import { userOfMovingSubject } from '#contracts/subjects.ts';
+import { isStoreFull } from '#services/platform/jetstream/errors.ts';
+import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
+import { richText } from '#services/platform/messages/i18n/rich-text.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
+import type { Telegram } from '#services/platform/telegram/client.ts';
+import type { Rendered, View } from '../conversation/render-context.ts';
+import {
+  datesScreen,
+  type ImportContext,
+  type ImportFacts,
+  importedScreen,
+  previewScreen,
+  refusedScreen,
+} from '../features/moving/import-screen.ts';
+import type { People } from '../people.ts';
+import type { Person } from '../person.ts';
+import type { Replies } from '../replies/replies.ts';
+import { type Brought, FileRefused } from './brought.ts';
+import { carryOutImport } from './carry-out.ts';
+import { MovingJob } from './jobs.ts';
+import { planImport } from './plan.ts';
+import type { FileReader } from './reader.ts';
+import { fetchSent } from './sent-file.ts';
+
+export type MovingPorts = {
+  people: People;
+  telegram: Telegram;
+  replies: Replies;
+  reader: FileReader;
+  clock: Clock;
+  noteBlock(userId: UserId, updateId: number): Promise<void>;
+};
+
+type Asked = { userId: UserId; job: MovingJob };
+
+/**
+ * Imports and exports. A job that is delivered again, after a crash or while a server is away, is done once more: what is
+ * here already is not brought twice, and the rest is brought; only a message may come a second time.
+ */
+export function movingHandler(ports: MovingPorts): ConsumerHandler {
+  return consumerHandler<Asked>({
+    consumer: MOVING_CONSUMER,
+    prefetch: 1,
+    parse({ subject, json }) {
+      const userId = userOfMovingSubject(subject);
+      if (!userId) throw new Error('names no person');
+      return { userId, job: MovingJob.parse(json()) };
+    },
+    async handle({ userId, job }) {
+      const person = await ports.people.read(userId);
+      // A person who was forgotten meanwhile wants nothing any more.
+      if (!person.account.registered) return;
+      await doFile(ports, person, job);
+    },
+  });
+}
+
+type FileJob = Extract<MovingJob, { job: 'preview' | 'import' }>;
+
+async function doFile(ports: MovingPorts, person: Person, job: FileJob): Promise<void> {
+  const { locale } = person.account;
+  const context: ImportContext = { t: translator(locale), locale };
+  const view = await viewOf(ports, person, job, context);
+  await show(ports, person, job, view);
+}
+
+async function viewOf(
+  ports: MovingPorts,
+  person: Person,
+  job: FileJob,
+  context: ImportContext,
+): Promise<View> {
+  const bytes = await fetchSent(ports.telegram, job.file);
+  if (!bytes) return refusedScreen(context, 'gone');
+  const reading = await ports.reader.read(bytes, job.dates);
+  if (reading.kind === 'refused') return refusedScreen(context, reading.why);
+  if (reading.kind === 'asks') return datesScreen(context, reading.question);
+  try {
+    const facts = factsOf(reading.brought, person, job);
+    if (job.job === 'preview') return previewScreen(context, facts);
+    return await importedView(ports, person, job, { context, facts });
+  } catch (error) {
+    if (error instanceof FileRefused) return refusedScreen(context, error.why);
+    throw error;
+  }
+}
+
+const factsOf = (brought: Brought, person: Person, { dates }: FileJob): ImportFacts => ({
+  brought,
+  plan: planImport(brought, person),
+  dates,
+});
+
+/** While EVENTS has no room the person is told, and can tap again later: what was brought until then is not brought twice. */
+async function importedView(
+  { people, clock }: MovingPorts,
+  person: Person,
+  { updateId }: FileJob,
+  { context, facts }: { context: ImportContext; facts: ImportFacts },
+): Promise<View> {
+  const cause = `update-${updateId}`;
+  const metadata: EventMetadata = {
+    correlationId: cause,
+    causationId: cause,
+    at: new Date(clock.now()).toISOString(),
+  };
+  try {
+    await carryOutImport(people, person, facts.plan, metadata);
+  } catch (error) {
+    if (isStoreFull(error)) return { text: context.t('not-saved') };
+    throw error;
+  }
+  return importedScreen(context, facts);
+}
+
+/** In place of the message that the job names, else as an answer to the one with the file. */
+async function show(
+  { replies, noteBlock }: MovingPorts,
+  { userId }: Person,
+  job: FileJob,
+  { text, buttons }: View,
+): Promise<void> {
+  const message: Rendered = {
+    ...richText(text),
+    ...(buttons && { reply_markup: { inline_keyboard: buttons } }),
+  };
+  const answering = job.job === 'preview' ? job.answering : undefined;
+  const outcome =
+    job.editing === undefined
+      ? await replies.send(userId, message, answering)
+      : await replies.edit(userId, job.editing, message);
+  if (outcome === 'blocked') await noteBlock(userId, job.updateId);
+}
