@@ -10,6 +10,7 @@ import { next } from './conversation/next.ts';
 import type { Show } from './conversation/screen.ts';
 import { notice, type Step, send } from './conversation/step.ts';
 import type { ReferenceData, StarsAnswer } from './conversation/update-context.ts';
+import { clockOf } from './domain/clock.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
 import type { Stars } from './features/premium/stars.ts';
@@ -203,7 +204,7 @@ async function reply(
   dispatch: Dispatch,
 ): Promise<void> {
   const { input, updateId } = incoming;
-  const t = translator(person.account.locale);
+  const t = translator(person.account.locale, clockOf(person.account));
   const toasted =
     input.kind === 'tap'
       ? bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args))

@@ -2,6 +2,7 @@ import type { HabitId } from '#contracts/ids.ts';
 import { richText } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
+import { clockOf } from '../domain/clock.ts';
 import type { State } from '../domain/habit-state.ts';
 import { cardItems, habitDay, waitsFor } from '../features/check-in/habit-day.ts';
 import { todayScreen } from '../features/check-in/screen.ts';
@@ -43,13 +44,14 @@ import type { Phrase, Screen } from './screen.ts';
 /** Renders a screen in the person's language from their state. The same arguments always give the same message. */
 export function render(screen: Screen, above: Phrase | undefined, person: Person, places: Places): Rendered {
   const { locale } = person.account;
-  const t = translator(locale);
+  const clock = clockOf(person.account);
+  const t = translator(locale, clock);
   const line = above && t(above.key, above.args);
   if (screen.screen === 'card') {
     const items = cardItems(person, screen.items, screen);
     const { choosing } = screen;
     const mode = choosing === 'all' ? { all: waitsFor(person) } : choosing;
-    if (items.length > 0) return reminderCard(locale, items, mode);
+    if (items.length > 0) return reminderCard(locale, items, { mode, clock });
   }
   const { text, buttons, keyboard, picture } = view(screen, { t, locale, person, places });
   const rich = { ...richText(paragraphs(line, text)), ...(picture && { picture }) };

@@ -61,7 +61,7 @@ export function remindersText(
   usual: readonly Weekday[],
 ): string {
   const texts = reminders.map(({ at, weekdays, windowMinutes }) => {
-    const time = windowMinutes ? t('around-time', { at }) : at;
+    const time = t(windowMinutes ? 'around-time' : 'time', { at });
     return weekdays.join() === usual.join() ? time : `${time} (${weekdaysText(t, locale, weekdays)})`;
   });
   return texts.join(', ');

@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup } from 'grammy/types';
-import type { Locale } from '#contracts/account-events.ts';
+import type { Clock, Locale } from '#contracts/account-events.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import type { CardItem, CardMode } from './card-item.ts';
@@ -19,13 +19,20 @@ const ITEMS_WITH_NOTES = 10;
 /**
  * The message of a reminder, first sent by the sender and edited by the bot after each answer. The same items give the
  * same card. Names stand in `entities`, never in markup.
+ * `clock` is how times are written; the sender's cards hold none.
  */
-export function reminderCard(locale: Locale, items: readonly CardItem[], mode?: CardMode): Card {
-  const t = translator(locale);
+export function reminderCard(
+  locale: Locale,
+  items: readonly CardItem[],
+  { mode, clock = 'h24' }: { mode?: CardMode | undefined; clock?: Clock } = {},
+): Card {
+  const t = translator(locale, clock);
   const shown = items.slice(0, ITEMS_SHOWN);
   const [first] = shown;
   const text =
-    shown.length === 1 && first ? singleText(t, first) : severalText(locale, shown, items.length, mode);
+    shown.length === 1 && first
+      ? singleText(t, first)
+      : severalText({ t, locale, mode }, shown, items.length);
   const rows = cardButtons(t, shown, mode);
   return { ...richText(text), reply_markup: { inline_keyboard: rows } };
 }
@@ -44,13 +51,9 @@ function singleText(t: Translate, item: CardItem): string {
   return [heading, ...lines[item.state], note, askText(t, item)].filter(Boolean).join('\n');
 }
 
-function severalText(
-  locale: Locale,
-  shown: readonly CardItem[],
-  total: number,
-  mode: CardMode | undefined,
-): string {
-  const t = translator(locale);
+type Style = { t: Translate; locale: Locale; mode: CardMode | undefined };
+
+function severalText({ t, locale, mode }: Style, shown: readonly CardItem[], total: number): string {
   const open = shown.filter((item) => item.state === 'open').length + total - shown.length;
   const title = open === 0 ? t('reminder-all-answered') : t('reminder-title', { count: open });
   const more = total > shown.length ? t('reminder-more', { count: total - shown.length }) : '';

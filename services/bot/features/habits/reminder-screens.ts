@@ -15,7 +15,7 @@ export function remindersScreen(
 ): View {
   const rows = reminders.map(({ at, weekdays, windowMinutes }) => {
     const within = windowMinutes ? t('within', { minutes: windowMinutes }) : '';
-    const text = `⏰ ${at}${within} · ${weekdaysText(t, locale, weekdays)}`;
+    const text = `⏰ ${t('time', { at })}${within} · ${weekdaysText(t, locale, weekdays)}`;
     return [button(text, { tap: 'reminder', habitId, at })];
   });
   const add = button(t('button-add-reminder'), { tap: 'addReminder', habitId });
@@ -80,7 +80,7 @@ export function withinText(t: Translate, minutes: number | undefined): string {
 /** Asks for the time of a new reminder. */
 export function addReminderScreen({ t }: RenderContext, habitId: HabitId, { name, reminders }: State): View {
   const free = COMMON_TIMES.filter((at) => !reminders.some((reminder) => reminder.at === at));
-  const times = free.map((at) => button(at, { tap: 'remind', habitId, at }));
+  const times = free.map((at) => button(t('time', { at }), { tap: 'remind', habitId, at }));
   return {
     text: t('ask-reminder-time', { name }),
     buttons: [...inRows(times, 3), [button(t('button-cancel'), { tap: 'cancel' })]],

@@ -85,8 +85,8 @@ function timesStep({ t }: RenderContext, draft: Draft): View {
   const offered = [...new Set([...COMMON_TIMES, ...draft.times])].sort();
   const times = offered.map((at) =>
     draft.times.includes(at)
-      ? button(`✅ ${at}`, { tap: 'draftNoTime', at })
-      : button(at, { tap: 'draftTime', at }),
+      ? button(`✅ ${t('time', { at })}`, { tap: 'draftNoTime', at })
+      : button(t('time', { at }), { tap: 'draftTime', at }),
   );
   const none = draft.times.length === 0;
   const ready = button(t(none ? 'button-no-reminders' : 'button-ready'), { tap: 'draftTimesReady' });
@@ -96,7 +96,11 @@ function timesStep({ t }: RenderContext, draft: Draft): View {
     return { text: t(key, { name }), buttons: [...buttons, [ready]] };
   }
   const within = draft.within ? t('within', { minutes: draft.within }) : '';
-  const text = t('ask-more-times', { name, times: draft.times.join(', '), within });
+  const text = t('ask-more-times', {
+    name,
+    times: draft.times.map((at) => t('time', { at })).join(', '),
+    within,
+  });
   const flexible = button(withinText(t, draft.within), { tap: 'draftFlexible' });
   return { text, buttons: [...buttons, [flexible, ready]] };
 }

@@ -74,7 +74,7 @@ export function dayStartScreen(context: RenderContext): View {
   const { t, person } = context;
   const { dayStartsAt } = person.account;
   const starts = DAY_STARTS.map((at) =>
-    button(`${at === dayStartsAt ? '✅ ' : ''}${at}`, { tap: 'dayStartsAt', at }),
+    button(`${at === dayStartsAt ? '✅ ' : ''}${t('time', { at })}`, { tap: 'dayStartsAt', at }),
   );
   return { text: t('ask-day-start'), buttons: [...inRows(starts, 4), backToSettings(context)] };
 }
@@ -84,7 +84,10 @@ export function quietHoursScreen(context: RenderContext): View {
   const { quiet } = person.account;
   const isNow = ({ from, to }: DailyHours) => quiet?.from === from && quiet.to === to;
   const nights = NIGHTS.map((night) =>
-    button(`${isNow(night) ? '✅ ' : ''}${night.from}–${night.to}`, { tap: 'quietHours', ...night }),
+    button(`${isNow(night) ? '✅ ' : ''}${t('time', { at: night.from })} – ${t('time', { at: night.to })}`, {
+      tap: 'quietHours',
+      ...night,
+    }),
   );
   const none = quiet ? [[button(t('button-no-quiet'), { tap: 'noQuiet' })]] : [];
   const own = quiet !== null && !NIGHTS.some(isNow) && quietText(context);

@@ -42,9 +42,9 @@ const LIKELY = {
 } as const;
 
 /** A tapped one comes back as a text, and is read like any other. */
-function likelyPlaces({ locale, person, places }: RenderContext): KeyboardButton[] {
+function likelyPlaces({ t, locale, person, places }: RenderContext): KeyboardButton[] {
   return LIKELY[locale].map((timezone) => ({
-    text: `${places.nameOf(timezone, locale)} · ${localTimeAt(person.nowMs, timezone)}`,
+    text: `${places.nameOf(timezone, locale)} · ${t('time', { at: localTimeAt(person.nowMs, timezone) })}`,
   }));
 }
 
@@ -61,7 +61,7 @@ export function clocksScreen({ t, locale, person, places }: RenderContext, asked
   const shown = pageOf(offsets, asked ?? Math.floor(offsets.indexOf(likely) / CLOCKS_A_PAGE), CLOCKS_A_PAGE);
   const buttons = shown.items.map((offset) => {
     const time = localTimeAt(beginOfMinuteMs(minutesAfter(now, offset)), 'UTC');
-    return button(time, { tap: 'clock', offset });
+    return button(t('time', { at: time }), { tap: 'clock', offset });
   });
   const others = pageButtons(shown, (page) => ({ tap: 'clocksPage', page }));
   return { text: t('ask-clock'), buttons: [...inRows(buttons, 4), ...others] };
@@ -79,7 +79,7 @@ export function zonesScreen({ t, person }: RenderContext, { zones, means, named 
     return { text: t('confirm-place', { place: only.label, time }), buttons: [[yes], clocks] };
   }
   const rows = zones.map(({ label, timezone }) => [
-    button(`${label} · ${localTimeAt(person.nowMs, timezone)}`, { tap: 'zone', timezone }),
+    button(`${label} · ${t('time', { at: localTimeAt(person.nowMs, timezone) })}`, { tap: 'zone', timezone }),
   ]);
   const asking = {
     place: () => t('ask-zone'),

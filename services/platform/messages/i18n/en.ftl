@@ -37,10 +37,10 @@ reminder-title = ⏰ { $count ->
 reminder-all-answered = 🎉 All answered
 reminder-snoozed = 💤 { BOLD($name) }
 reminder-line-snoozed = 💤 { BOLD($name) }
-snoozed-until = Snoozed until { $at }
-snoozed-until-tomorrow = Snoozed until tomorrow, { $at }
-until = until { $at }
-until-tomorrow = until tomorrow, { $at }
+snoozed-until = Snoozed until { TIME($at) }
+snoozed-until-tomorrow = Snoozed until tomorrow, { TIME($at) }
+until = until { TIME($at) }
+until-tomorrow = until tomorrow, { TIME($at) }
 reminder-line-open = ▫️ { BOLD($name) }
 reminder-line-done = ✅ { BOLD($name) }
 reminder-line-partly = 🔸 { BOLD($name) }
@@ -51,12 +51,12 @@ ask-amount-in = How many { $unit } for { BOLD($name) }? Tap an amount or type a 
 ask-wait = 💤 When should I remind you about { BOLD($name) } again? Tap a time or type one: “in 40 min”, “at 18:30”.
 wait-minutes = { $minutes } min
 wait-hours = { $hours } h
-wait-until = { $at }
+wait-until = { TIME($at) }
 wait-unreadable = 🤔 I couldn’t tell when. Try “in 40 min”, “2 h” or “at 18:30”.
-wait-over = 🕰 It’s already past { $at }. For tomorrow, write “tomorrow at { $at }”.
+wait-over = 🕰 It’s already past { TIME($at) }. For tomorrow, write “tomorrow at { TIME($at) }”.
 wait-vacation = 🏝 You’re on vacation, so I’m leaving you in peace: /settings
-snoozed = 💤 I’ll remind you again at { $at }.
-snoozed-tomorrow = 💤 I’ll remind you again tomorrow at { $at }.
+snoozed = 💤 I’ll remind you again at { TIME($at) }.
+snoozed-tomorrow = 💤 I’ll remind you again tomorrow at { TIME($at) }.
 button-done = ✅ Done
 button-skip = ⏭ Skip
 button-undo = ↩️ Undo
@@ -109,7 +109,7 @@ day-free =
     📅 { BOLD($date) }
 
     Nothing was planned for that day.
-today-until = 🌙 It’s still this day for you until { $at }.
+today-until = 🌙 It’s still this day for you until { TIME($at) }.
 button-yesterday = ‹ Yesterday
 button-day-before = ‹ Day before
 button-day-after = Next day ›
@@ -136,10 +136,10 @@ ask-zone = 🌍 Which one is yours?
 ask-zone-clock = 🌍 Which place has the same time as you?
 ask-zone-border = 🌍 You’re close to a border between time zones. What does your clock show?
 ask-zone-abbreviation = 🌍 “{ $name }” can mean different times: it’s used in several places, and clocks change in summer. Which place has the same time as you?
-confirm-place = 🌍 { $place }: it’s { $time } there now. Is that right?
+confirm-place = 🌍 { $place }: it’s { TIME($time) } there now. Is that right?
 place-unknown = 🤔 I don’t know that place. Try the nearest big city, like “Berlin”, or pick the time that your clock shows now:
-timezone-now = 🌍 { $place }: it’s { $time } there now ({ $offset })
-timezone-of = 🌍 Timezone: { $place }, it’s { $time } now ({ $offset })
+timezone-now = 🌍 { $place }: it’s { TIME($time) } there now ({ $offset })
+timezone-of = 🌍 Timezone: { $place }, it’s { TIME($time) } now ({ $offset })
 timezone-unset = 🌍 No timezone yet
 first-steps =
     🎉 All set! Now for your first habit: /new
@@ -209,8 +209,8 @@ toast-unknown = I don’t know this button
 toast-no-days = Choose at least one day
 toast-paused = ⏸ Paused: no reminders
 toast-resumed = ▶️ Welcome back!
-toast-day-start = 🌅 Your day starts at { $at }
-toast-quiet = 🌙 Quiet from { $from } to { $to }
+toast-day-start = 🌅 Your day starts at { TIME($at) }
+toast-quiet = 🌙 Quiet from { TIME($from) } to { TIME($to) }
 toast-no-quiet = 🔔 No more quiet hours
 toast-vacation = 🏝 Have a good time!
 toast-no-vacation = 👋 Welcome back!
@@ -315,8 +315,9 @@ too-many-habits = 🗃 You already have { $most } habits, and that’s the most 
 
 ## Words for a habit
 
-at-time = at { $at }
-around-time = around { $at }
+time = { TIME($at) }
+at-time = at { TIME($at) }
+around-time = around { TIME($at) }
 every-day = every day
 on-workdays = on weekdays
 at-weekends = at weekends
@@ -394,8 +395,8 @@ reminder-title-one =
     ⏰ { BOLD($name) } { $when }
 
     Tap the days to switch them on and off.
-reminder-gone = 🤷 There’s no reminder at { $at } any more.
-reminder-added = 👌 I’ll remind you at { $at }.
+reminder-gone = 🤷 There’s no reminder at { TIME($at) } any more.
+reminder-added = 👌 I’ll remind you at { TIME($at) }.
 ask-flexible =
     ± Does { BOLD($name) } have to be exactly on time?
 
@@ -410,8 +411,8 @@ ask-reminder-time = ⏰ When should I remind you about { BOLD($name) }? Tap a ti
 
 settings-title = ⚙️ { BOLD("Settings") }
 settings-language = 🗣 { $language }
-settings-day-start = 🌅 Your day starts at { $at }
-settings-quiet = 🌙 Quiet from { $from } to { $to }
+settings-day-start = 🌅 Your day starts at { TIME($at) }
+settings-quiet = 🌙 Quiet from { TIME($from) } to { TIME($to) }
 settings-no-quiet = 🌙 No quiet hours
 settings-vacation = 🏝 Vacation: { $from } – { $to }
 settings-no-vacation = 🏝 No vacation planned
@@ -444,7 +445,7 @@ reminders-off = 🔕 All right, no more reminders. Your habits and streaks stay:
 button-location = 📍 Share my location
 button-clocks = 🕐 Choose by my clock
 button-other-clock = 🕐 Another place or time
-button-right-place = ✅ Yes, it’s { $time }
+button-right-place = ✅ Yes, it’s { TIME($time) }
 button-cancel = ✖️ Cancel
 button-back = ‹ Back
 button-ready = Ready ›

@@ -44,10 +44,10 @@ reminder-title = ⏰ { $count ->
 reminder-all-answered = 🎉 Всё отмечено
 reminder-snoozed = 💤 { BOLD($name) }
 reminder-line-snoozed = 💤 { BOLD($name) }
-snoozed-until = Отложено до { $at }
-snoozed-until-tomorrow = Отложено до завтра, { $at }
-until = до { $at }
-until-tomorrow = до завтра, { $at }
+snoozed-until = Отложено до { TIME($at) }
+snoozed-until-tomorrow = Отложено до завтра, { TIME($at) }
+until = до { TIME($at) }
+until-tomorrow = до завтра, { TIME($at) }
 reminder-line-open = ▫️ { BOLD($name) }
 reminder-line-done = ✅ { BOLD($name) }
 reminder-line-partly = 🔸 { BOLD($name) }
@@ -58,12 +58,12 @@ ask-amount-in = { BOLD($name) }: сколько ({ $unit })? Нажмите кн
 ask-wait = 💤 { BOLD($name) }: когда напомнить снова? Выберите время или напишите: «через 40 минут», «в 18:30».
 wait-minutes = { $minutes } мин
 wait-hours = { $hours } ч
-wait-until = { $at }
+wait-until = { TIME($at) }
 wait-unreadable = 🤔 Не понял, когда. Напишите, например, «через 40 минут», «2 часа» или «в 18:30».
-wait-over = 🕰 { $at } уже позади. Если нужно завтра, напишите «завтра в { $at }».
+wait-over = 🕰 { TIME($at) } уже позади. Если нужно завтра, напишите «завтра в { TIME($at) }».
 wait-vacation = 🏝 Вы в отпуске, и я вас не беспокою: /settings
-snoozed = 💤 Напомню снова в { $at }.
-snoozed-tomorrow = 💤 Напомню снова завтра в { $at }.
+snoozed = 💤 Напомню снова в { TIME($at) }.
+snoozed-tomorrow = 💤 Напомню снова завтра в { TIME($at) }.
 button-done = ✅ Готово
 button-skip = ⏭ Пропустить
 button-undo = ↩️ Отменить
@@ -118,7 +118,7 @@ day-free =
     📅 { BOLD($date) }
 
     На этот день ничего не было запланировано.
-today-until = 🌙 Для вас это ещё тот же день – до { $at }.
+today-until = 🌙 Для вас это ещё тот же день – до { TIME($at) }.
 button-yesterday = ‹ Вчера
 button-day-before = ‹ Днём раньше
 button-day-after = Днём позже ›
@@ -145,10 +145,10 @@ ask-zone = 🌍 Выберите свой город:
 ask-zone-clock = 🌍 В каком из этих мест столько же времени, сколько у вас?
 ask-zone-border = 🌍 Рядом проходит граница часовых поясов. Сколько времени на ваших часах?
 ask-zone-abbreviation = 🌍 «{ $name }» может означать разное время. Выберите город, где столько же времени, сколько у вас:
-confirm-place = 🌍 { $place }: сейчас там { $time }. Верно?
+confirm-place = 🌍 { $place }: сейчас там { TIME($time) }. Верно?
 place-unknown = 🤔 Не знаю такого места. Попробуйте ближайший крупный город, например «Москва», или выберите, сколько времени сейчас на ваших часах:
-timezone-now = 🌍 { $place }: сейчас там { $time } ({ $offset })
-timezone-of = 🌍 Часовой пояс: { $place }, сейчас { $time } ({ $offset })
+timezone-now = 🌍 { $place }: сейчас там { TIME($time) } ({ $offset })
+timezone-of = 🌍 Часовой пояс: { $place }, сейчас { TIME($time) } ({ $offset })
 timezone-unset = 🌍 Часовой пояс не выбран
 first-steps =
     🎉 Готово! Теперь первая привычка: /new
@@ -218,8 +218,8 @@ toast-unknown = Не знаю такой кнопки
 toast-no-days = Выберите хотя бы один день
 toast-paused = ⏸ На паузе: напоминаний не будет
 toast-resumed = ▶️ С возвращением!
-toast-day-start = 🌅 День начинается в { $at }
-toast-quiet = 🌙 Тихо с { $from } до { $to }
+toast-day-start = 🌅 День начинается в { TIME($at) }
+toast-quiet = 🌙 Тихо с { TIME($from) } до { TIME($to) }
 toast-no-quiet = 🔔 Тихих часов больше нет
 toast-vacation = 🏝 Хорошего отдыха!
 toast-no-vacation = 👋 С возвращением!
@@ -331,8 +331,9 @@ too-many-habits = 🗃 Больше { $most } привычек завести н
 
 ## Слова о привычке
 
-at-time = в { $at }
-around-time = около { $at }
+time = { TIME($at) }
+at-time = в { TIME($at) }
+around-time = около { TIME($at) }
 every-day = каждый день
 on-workdays = по будням
 at-weekends = по выходным
@@ -423,8 +424,8 @@ reminder-title-one =
     ⏰ { BOLD($name) } { $when }
 
     Нажимайте на дни, чтобы включать и выключать их.
-reminder-gone = 🤷 Напоминания в { $at } больше нет.
-reminder-added = 👌 Буду напоминать в { $at }.
+reminder-gone = 🤷 Напоминания в { TIME($at) } больше нет.
+reminder-added = 👌 Буду напоминать в { TIME($at) }.
 ask-flexible =
     ± { BOLD($name) }: обязательно минута в минуту?
 
@@ -439,8 +440,8 @@ ask-reminder-time = ⏰ { BOLD($name) }: когда напоминать? Выб
 
 settings-title = ⚙️ { BOLD("Настройки") }
 settings-language = 🗣 { $language }
-settings-day-start = 🌅 День начинается в { $at }
-settings-quiet = 🌙 Тихо с { $from } до { $to }
+settings-day-start = 🌅 День начинается в { TIME($at) }
+settings-quiet = 🌙 Тихо с { TIME($from) } до { TIME($to) }
 settings-no-quiet = 🌙 Тихих часов нет
 settings-vacation = 🏝 Отпуск: { $from } – { $to }
 settings-no-vacation = 🏝 Отпуск не запланирован
@@ -473,7 +474,7 @@ reminders-off = 🔕 Хорошо, больше не напоминаю. При�
 button-location = 📍 Отправить геопозицию
 button-clocks = 🕐 Выбрать по часам
 button-other-clock = 🕐 Другое место или время
-button-right-place = ✅ Да, сейчас { $time }
+button-right-place = ✅ Да, сейчас { TIME($time) }
 button-cancel = ✖️ Отмена
 button-back = ‹ Назад
 button-ready = Дальше ›

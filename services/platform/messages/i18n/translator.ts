@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { FluentBundle, FluentNumber, FluentResource, type FluentValue } from '@fluent/bundle';
-import { Locale } from '#contracts/account-events.ts';
+import { type Clock, Locale } from '#contracts/account-events.ts';
+import { type LocalTime, minuteOfDay } from '#contracts/time.ts';
 import { mark, unmarked } from './rich-text.ts';
 
 export type Arguments = Readonly<Record<string, string | number>>;
@@ -12,17 +13,21 @@ export type Arguments = Readonly<Record<string, string | number>>;
  */
 export type Translate = (key: string, args?: Arguments) => string;
 
-/** The texts of one language, from `<locale>.ftl` beside this file, read once for a process. */
-export function translator(locale: Locale): Translate {
-  const known = translators.get(locale);
+/**
+ * The texts of one language, from `<locale>.ftl` beside this file, read once for a process.
+ * @param clock how times of day are written: what the texts give to `TIME` is a local time such as `19:30`.
+ */
+export function translator(locale: Locale, clock: Clock = 'h24'): Translate {
+  const name = `${locale} ${clock}`;
+  const known = translators.get(name);
   if (known) return known;
-  const translate = translateBy(bundleOf(locale), locale);
-  translators.set(locale, translate);
+  const translate = translateBy(bundleOf(locale, clock), locale);
+  translators.set(name, translate);
   return translate;
 }
 
 /** The files do not change while a process runs, so parsing them once is the same as parsing them each time. */
-const translators = new Map<Locale, Translate>();
+const translators = new Map<string, Translate>();
 
 /** The language to begin with, from Telegram's IETF tag such as `ru` or `pt-br`. */
 export function localeOf(languageCode: string | undefined): Locale {
@@ -31,11 +36,11 @@ export function localeOf(languageCode: string | undefined): Locale {
   return Locale.options.find((locale) => locale === language) ?? 'en';
 }
 
-function bundleOf(locale: Locale): FluentBundle {
+function bundleOf(locale: Locale, clock: Clock): FluentBundle {
   // Isolating marks would be seen in copied text and would count in entity offsets.
   const bundle = new FluentBundle(locale, {
     useIsolating: false,
-    functions: { BOLD: bold, PERCENT: percent, UNIT: unit },
+    functions: { BOLD: bold, PERCENT: percent, UNIT: unit, TIME: ([at]) => timeText(String(at), clock) },
   });
   const source = readFileSync(new URL(`./${locale}.ftl`, import.meta.url), 'utf8');
   const problems = bundle.addResource(new FluentResource(source));
@@ -62,6 +67,13 @@ function translateBy(bundle: FluentBundle, locale: Locale): Translate {
 
 function bold([value]: FluentValue[]): FluentValue {
   return mark(String(value ?? ''));
+}
+
+/** `19:30`, or `7:30 PM` where clocks have twelve hours. */
+function timeText(at: LocalTime, clock: Clock): string {
+  if (clock === 'h24') return at;
+  const hour = Math.floor(minuteOfDay(at) / 60);
+  return `${hour % 12 || 12}${at.slice(2)} ${hour < 12 ? 'AM' : 'PM'}`;
 }
 
 /** A share from 0 to 1 in whole percent. Fluent's own NUMBER ignores a style that is given in the file. */

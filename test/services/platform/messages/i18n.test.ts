@@ -32,6 +32,7 @@ const OBEYED: Readonly<Record<string, readonly string[]>> = {
   BOLD: [],
   PERCENT: [],
   UNIT: [],
+  TIME: [],
 };
 
 test('functions in the texts are known, and are given only options that they obey', () => {
@@ -162,4 +163,18 @@ test('marks in what a person typed make nothing bold', () => {
       { type: 'bold', offset: 4, length: 1 },
     ],
   });
+});
+
+test('a time of day is written as the person’s clock shows it, in every text', () => {
+  const h12 = translator('en', 'h12');
+  const shown = ['00:00', '00:05', '09:30', '12:00', '12:30', '19:30', '23:59'].map((at) =>
+    h12('time', { at }),
+  );
+  expect(shown).toEqual(['12:00 AM', '12:05 AM', '9:30 AM', '12:00 PM', '12:30 PM', '7:30 PM', '11:59 PM']);
+  expect(translator('en')('time', { at: '19:30' })).toBe('19:30');
+  // A time that goes into a text by another way would stay as it is stored.
+  for (const locale of ['en', 'ru']) {
+    const source = readFileSync(new URL(`platform/messages/i18n/${locale}.ftl`, SERVICES), 'utf8');
+    expect([...source.matchAll(/^.*\{ \$(?:at|time|until) \}.*$/gm)].map(([line]) => line)).toEqual([]);
+  }
 });
