@@ -128,7 +128,7 @@ test('one of several habits opens where it stands; each habit keeps a button, so
 
 test('to skip or put off one of them, the open ones are tapped for that; all of them have their own waits', () => {
   const rows = (mode: CardMode) =>
-    reminderCard('en', several, mode).reply_markup.inline_keyboard.map((row) =>
+    reminderCard('en', several, { mode }).reply_markup.inline_keyboard.map((row) =>
       row.map((button) => 'callback_data' in button && button.callback_data),
     );
   const names = (action: string) => [
@@ -142,7 +142,7 @@ test('to skip or put off one of them, the open ones are tapped for that; all of 
     ['card:waitAll:15m', 'card:waitAll:1900'],
     ...names('later'),
   ]);
-  expect(reminderCard('en', several, 'skip').text).toMatch(/Which one should I skip\?$/);
+  expect(reminderCard('en', several, { mode: 'skip' }).text).toMatch(/Which one should I skip\?$/);
 });
 
 test('while an amount is asked for, amounts stand in place of the other buttons', () => {
