@@ -215,10 +215,10 @@ async function reply(
   await toasted;
 }
 
-function pendingReply({ place, screen, above }: Show, { input, updateId }: InputUpdate): PendingReply {
+function pendingReply({ place, ...shown }: Show, { input, updateId }: InputUpdate): PendingReply {
   const tapped = input.kind === 'tap' ? input.message?.messageId : undefined;
   const messageId = typeof place === 'object' ? place.messageId : place === 'here' ? tapped : undefined;
-  return { updateId, screen, ...(messageId !== undefined && { messageId }), ...(above && { above }) };
+  return { updateId, ...shown, ...(messageId !== undefined && { messageId }) };
 }
 
 function askedToWait({ input }: InputUpdate): Shown['step'] {

@@ -78,7 +78,10 @@ export type AskedIn = z.infer<typeof AskedIn>;
 /** A timezone that a person was offered, by the name of a place as they know it. */
 export const OfferedZone = z.object({ label: z.string(), timezone: TimeZone });
 
-export const Dialog = z.discriminatedUnion('at', [
+/** Where a habit in the making was left. */
+const Unfinished = z.object({ step: DraftStep, draft: Draft });
+
+const Asking = z.discriminatedUnion('at', [
   z.object({ at: z.literal('idle') }),
   z.object({
     at: z.literal('choosingTimezone'),
@@ -95,6 +98,14 @@ export const Dialog = z.discriminatedUnion('at', [
   z.object({ at: z.literal('settingQuietHours') }),
   z.object({ at: z.literal('planningVacation') }),
 ]);
+/** `unfinished` waits until the dialog that came between has ended. */
+export const Dialog = Asking.and(z.object({ unfinished: Unfinished.optional() }));
 export type Dialog = z.infer<typeof Dialog>;
 
 export const IDLE: Dialog = { at: 'idle' };
+
+/** The habit in the making, whether it is asked about or waits; undefined while it has no name. */
+export function draftOf(dialog: Dialog): z.infer<typeof Unfinished> | undefined {
+  const { step, draft } = dialog.at === 'newHabit' ? dialog : (dialog.unfinished ?? {});
+  return step && draft?.name ? { step, draft } : undefined;
+}

@@ -10,8 +10,10 @@ import { cardOf, readCardTap, tapAll, tapCard } from '../features/reminder-card/
 import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
-import type { AskedIn, Dialog } from './dialog.ts';
-import { dropped, edit, end, notice, type Step, stay, toast } from './step.ts';
+import { type AskedIn, type Dialog, draftOf, IDLE } from './dialog.ts';
+import { questionOf } from './open-question.ts';
+import type { Reminded, Screen } from './screen.ts';
+import { edit, end, notice, type Step, stay, toast } from './step.ts';
 import {
   type DayTap,
   isDayTap,
@@ -52,7 +54,7 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);
   if (isListTap(tap)) return tapList(dialog, tap, person);
   if (isHabitTap(tap)) return tapHabit(dialog, tap, person);
-  if (isSettingsTap(tap)) return tapSettings(dialog, tap, person);
+  if (isSettingsTap(tap)) return tapSettings(dialog, tap, person, context.input.message?.data);
   if (isPremiumTap(tap)) return tapPremium(dialog, tap, context, person);
   if (isDraftTap(tap)) return tapDraft(dialog, tap, context, person);
   if (isMovingTap(tap)) return tapMoving(dialog, tap, context);
@@ -65,13 +67,48 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
     case 'help':
       return stay(dialog, edit({ screen: 'help' }));
     case 'changeZone':
-      return askTimezoneAgain(dialog);
+      return askTimezoneAgain();
     case 'newHabit':
-      return beginHabit(person, edit, dropped(dialog));
+      return beginHabit(dialog, person, edit);
     case 'back':
       return stepBack(dialog);
+    default:
+      return tapQuestion(dialog, tap, person);
   }
 }
+
+type QuestionTap = Extract<Tap, { tap: 'goOn' | 'drop' | 'resumeDraft' | 'startOver' }>;
+
+function tapQuestion(dialog: Dialog, tap: QuestionTap, person: Person): Step {
+  switch (tap.tap) {
+    case 'goOn': {
+      const question = questionOf(dialog, person);
+      return question ? stay(dialog, edit(question.screen)) : toast(dialog, 'toast-stale');
+    }
+    case 'drop': {
+      if (dialog.at === 'idle') return toast(dialog, 'toast-stale');
+      const screen = CALLED_OFF[tap.screen];
+      return { ...end(...(screen ? [edit(screen)] : [])), toast: { key: 'cancelled' } };
+    }
+    case 'resumeDraft': {
+      const draft = draftOf(dialog);
+      if (!draft) return toast(dialog, 'toast-stale');
+      return stay({ at: 'newHabit', ...draft }, edit({ screen: 'draft', ...draft }));
+    }
+    case 'startOver':
+      return beginHabit(IDLE, person, edit);
+  }
+}
+
+/** What a message that said a question again goes on showing; undefined where it stays as it is. */
+const CALLED_OFF: Readonly<Record<Reminded['screen'], Screen | undefined>> = {
+  today: { screen: 'today', page: 0 },
+  habits: { screen: 'habits', page: 0, archived: false },
+  settings: { screen: 'settings' },
+  help: { screen: 'help' },
+  welcomeBack: { screen: 'welcomeBack' },
+  other: undefined,
+};
 
 function tapDay(dialog: Dialog, tap: DayTap, { input }: TapContext, person: Person): Step {
   const { habitId, on, page } = tap;

@@ -17,6 +17,7 @@ import { readDelay } from '../reading/delay.ts';
 import { isOneOf, type TypedText } from '../reading/typed-text.ts';
 import type { Card, Dialog } from './dialog.ts';
 import { handleTap } from './next-tap.ts';
+import { keepQuestion } from './open-question.ts';
 import { notice, type Step, send, stay } from './step.ts';
 import type { UpdateContext } from './update-context.ts';
 
@@ -24,8 +25,8 @@ import type { UpdateContext } from './update-context.ts';
  * The whole conversation as one function: what follows from an input in a dialog, for a person as they are now. The
  * same arguments always give the same step.
  *
- * A command in the middle of a dialog does what it says and ends the dialog; an unknown one leaves it as it is. Buttons
- * under other messages go on working during a dialog.
+ * A dialog ends with its answer, with /cancel, or when another one begins. Commands and buttons under other messages go on
+ * working meanwhile: see open-question.ts.
  */
 export function next(dialog: Dialog, context: UpdateContext, person: Person): Step {
   if (!person.account.registered) {
@@ -33,7 +34,8 @@ export function next(dialog: Dialog, context: UpdateContext, person: Person): St
     const step = askTimezone('welcome');
     return { ...step, commands: [{ to: 'account', command: { type: 'RegisterAccount', data: { locale } } }] };
   }
-  const step = withinPlan(stepFor(dialog, context, person), dialog, person, context.reference.plan);
+  const planned = withinPlan(stepFor(dialog, context, person), dialog, person, context.reference.plan);
+  const step = keepQuestion(dialog, planned, context.input, person);
   if (!person.account.blocked) return step;
   // A person who writes to the bot has not blocked it; Telegram's notices of the two may come in any order.
   return {

@@ -1,5 +1,5 @@
 import type { HabitId } from '#contracts/ids.ts';
-import { richText } from '#services/platform/messages/i18n/rich-text.ts';
+import { richText, unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { clockOf } from '../domain/clock.ts';
@@ -15,7 +15,7 @@ import {
 import { habitScreen, habitsScreen } from '../features/habits/screen.ts';
 import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
 import { createdScreen } from '../features/new-habit/created.ts';
-import { draftScreen } from '../features/new-habit/screen.ts';
+import { draftScreen, unfinishedScreen } from '../features/new-habit/screen.ts';
 import {
   cancelPremiumScreen,
   limitScreen,
@@ -39,24 +39,50 @@ import {
 } from '../features/timezone/screen.ts';
 import { habitOf, type Person } from '../person.ts';
 import { button, paragraphs, type RenderContext, type Rendered, type View } from './render-context.ts';
-import type { Phrase, Screen } from './screen.ts';
+import type { Phrase, Reminded, Screen, Show } from './screen.ts';
 
 /** Renders a screen in the person's language from their state. The same arguments always give the same message. */
-export function render(screen: Screen, above: Phrase | undefined, person: Person, places: Places): Rendered {
+export function render(
+  { screen, above, below }: Pick<Show, 'screen' | 'above' | 'below'>,
+  person: Person,
+  places: Places,
+): Rendered {
   const { locale } = person.account;
-  const clock = clockOf(person.account);
-  const t = translator(locale, clock);
+  const context = { t: translator(locale, clockOf(person.account)), locale, person, places };
+  const rendered = renderScreen(screen, above, context);
+  return below ? withQuestion(rendered, below, context) : rendered;
+}
+
+function renderScreen(screen: Screen, above: Phrase | undefined, context: RenderContext): Rendered {
+  const { t, locale, person } = context;
   const line = above && t(above.key, above.args);
   if (screen.screen === 'card') {
     const items = cardItems(person, screen.items, screen);
     const { choosing } = screen;
     const mode = choosing === 'all' ? { all: waitsFor(person) } : choosing;
-    if (items.length > 0) return reminderCard(locale, items, { mode, clock });
+    if (items.length > 0) return reminderCard(locale, items, { mode, clock: clockOf(person.account) });
   }
-  const { text, buttons, keyboard, picture } = view(screen, { t, locale, person, places });
+  const { text, buttons, keyboard, picture } = view(screen, context);
   const rich = { ...richText(paragraphs(line, text)), ...(picture && { picture }) };
   if (buttons) return { ...rich, reply_markup: { inline_keyboard: buttons } };
   return keyboard ? { ...rich, reply_markup: keyboard } : rich;
+}
+
+/** Without a timezone it cannot be called off, and the keyboard that asks for the location stays as it is. */
+function withQuestion(
+  rendered: Rendered,
+  { line, screen }: Reminded,
+  { t, person }: RenderContext,
+): Rendered {
+  const { reply_markup: markup, ...others } = rendered;
+  const text = `${rendered.text}\n\n${unmarked(t(line.key, line.args))}`;
+  if (!person.account.timezone) return { ...others, text, ...(markup && { reply_markup: markup }) };
+  const ways = [
+    button(t('button-continue'), { tap: 'goOn' }),
+    button(t('button-cancel'), { tap: 'drop', screen }),
+  ];
+  const rows = markup && 'inline_keyboard' in markup ? markup.inline_keyboard : [];
+  return { ...others, text, reply_markup: { inline_keyboard: [...rows, ways] } };
 }
 
 function view(screen: Screen, context: RenderContext): View {
@@ -68,6 +94,8 @@ function view(screen: Screen, context: RenderContext): View {
       return welcomeBackScreen(context);
     case 'help':
       return noticeScreen(context, t('help'), false);
+    case 'unfinished':
+      return unfinishedScreen(context, screen.name);
     case 'draft':
       return draftScreen(context, screen.step, screen.draft);
     case 'today':

@@ -38,6 +38,7 @@ export const Screen = z.discriminatedUnion('screen', [
   }),
   z.object({ screen: z.literal('timezoneSet'), place: z.string().optional() }),
   z.object({ screen: z.literal('firstSteps'), withZone: z.boolean(), place: z.string().optional() }),
+  z.object({ screen: z.literal('unfinished'), name: z.string() }),
   z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
   z.object({ screen: z.literal('today'), page: z.int(), on: LocalDate.optional(), ...focus }),
@@ -77,6 +78,18 @@ export type Screen = z.infer<typeof Screen>;
 /** Edit the tapped message (or send a new one when none was tapped), send a new one, or edit an older one. */
 const Place = z.union([z.literal('here'), z.literal('anew'), z.object({ messageId: z.int() })]);
 
-/** `above` is a line put over the screen. */
-export const Show = z.object({ place: Place, screen: Screen, above: Phrase.optional() });
+/** The question that a dialog still waits for, and what its message shows when the question is called off. */
+export const Reminded = z.object({
+  line: Phrase,
+  screen: z.enum(['today', 'habits', 'settings', 'help', 'welcomeBack', 'other']),
+});
+export type Reminded = z.infer<typeof Reminded>;
+
+/** `above` is a line put over the screen, `below` a question under it. */
+export const Show = z.object({
+  place: Place,
+  screen: Screen,
+  above: Phrase.optional(),
+  below: Reminded.optional(),
+});
 export type Show = z.infer<typeof Show>;

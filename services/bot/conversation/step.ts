@@ -42,9 +42,3 @@ export const toast = (dialog: Dialog, key: string, args?: Phrase['args']): Step 
   shows: [],
   toast: args ? { key, args } : { key },
 });
-
-/** The line over the next screen that says a half-made habit was given up; undefined when there was none. */
-export function dropped(dialog: Dialog): Phrase | undefined {
-  if (dialog.at !== 'newHabit' || !dialog.draft.name) return undefined;
-  return { key: 'draft-dropped', args: { name: dialog.draft.name } };
-}

@@ -3,6 +3,7 @@ import { Locale } from '#contracts/account-events.ts';
 import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
+import { Reminded } from './screen.ts';
 
 /*
  * Callback data of the buttons on the bot's own screens; that of buttons under a reminder is in
@@ -143,6 +144,11 @@ const screenShapes = {
   changeZone: {},
   newHabit: {},
   back: {},
+  /** To what a dialog still waits for: asked again in full, called off, or a habit in the making taken up or given up. */
+  goOn: {},
+  drop: { screen: Reminded.shape.screen },
+  resumeDraft: {},
+  startOver: {},
 } as const;
 
 const shapes = {

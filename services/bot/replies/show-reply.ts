@@ -38,10 +38,10 @@ export type ReadyReply = (gate: SendGate) => Promise<Posted>;
 /** From the state of the moment. */
 export function renderReply(
   { places }: Pick<ReplyPorts, 'places'>,
-  { screen, above }: Pick<PendingReply, 'screen' | 'above'>,
+  reply: Pick<PendingReply, 'screen' | 'above' | 'below'>,
   person: Person,
 ): Rendered {
-  return render(screen, above, person, places);
+  return render(reply, person, places);
 }
 
 /** Draws the picture of a rendered reply, if it has one. */

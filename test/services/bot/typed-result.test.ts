@@ -60,8 +60,8 @@ test('whatever is typed in whatever dialog, what is made of it can be stored and
       (text, dialog, person, isReply) => {
         const step = handled(message({ text, ...(isReply && { reply_to_message }) }), dialog, person);
         expectStorable([step.dialog, step.shows]);
-        for (const { screen, above } of step.shows) {
-          expectSendable(render(screen, above, person, reference.places));
+        for (const show of step.shows) {
+          expectSendable(render(show, person, reference.places));
           shown++;
         }
         for (const event of step.commands.flatMap((each) => decided(each, person))) {

@@ -2,7 +2,7 @@ import type { HabitId } from '#contracts/ids.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Screen } from '../../conversation/screen.ts';
-import { dropped, edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
+import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { HabitTap } from '../../conversation/taps.ts';
 import type { Command } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
@@ -41,9 +41,9 @@ export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
     case 'restore':
       return apply({ type: 'RestoreHabit', data: {} }, card, 'toast-restored');
     case 'rename':
-      return ask(dialog, { at: 'renaming', habitId }, { screen: 'rename', habitId });
+      return stay({ at: 'renaming', habitId }, edit({ screen: 'rename', habitId }));
     case 'addReminder':
-      return ask(dialog, { at: 'addingReminder', habitId }, { screen: 'addReminder', habitId });
+      return stay({ at: 'addingReminder', habitId }, edit({ screen: 'addReminder', habitId }));
     default:
       return tapReminder(dialog, tap, habit);
   }
@@ -78,7 +78,7 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {
     case 'reminder':
       return stay(dialog, edit({ screen: 'reminder', habitId, at: tap.at }));
     case 'remind': {
-      const after = dialog.at === 'addingReminder' ? IDLE : dialog;
+      const after = dialog.at === 'addingReminder' && dialog.habitId === habitId ? IDLE : dialog;
       const data = { at: tap.at, weekdays: weekdaysOf(habit.frequency) };
       return apply({ type: 'ScheduleReminder', data }, list, after);
     }
@@ -105,10 +105,6 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {
 }
 
 const reminderAt = ({ reminders }: State, at: LocalTime) => reminders.find((each) => each.at === at);
-
-function ask(dialog: Dialog, wanted: Dialog, screen: Screen): Step {
-  return { dialog: wanted, commands: [], shows: [edit(screen, dropped(dialog))] };
-}
 
 export function typeName(dialog: Of<'renaming'>, text: TypedText, person: Person): Step {
   const { habitId } = dialog;

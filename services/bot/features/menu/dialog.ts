@@ -1,6 +1,6 @@
 import type { Dialog } from '../../conversation/dialog.ts';
 import type { Screen } from '../../conversation/screen.ts';
-import { dropped, end, notice, type Step, send, stay } from '../../conversation/step.ts';
+import { end, notice, type Step, send, stay } from '../../conversation/step.ts';
 import type { Person } from '../../person.ts';
 import type { BotCommand } from '../../reading/command.ts';
 import { beginHabit } from '../new-habit/dialog.ts';
@@ -18,12 +18,19 @@ const SCREENS: Readonly<Record<string, Screen>> = {
 export const MENU = ['today', 'new', 'habits', 'settings', 'import', 'help', 'cancel'] as const;
 
 export function handleBotCommand(dialog: Dialog, { name, behind }: BotCommand, person: Person): Step {
-  if (name === 'help') return end(send({ screen: 'help' }, dropped(dialog)));
-  if (name === 'settings') return end(send({ screen: 'settings' }, dropped(dialog)));
-  if (name === 'cancel') return end(send(notice(dialog.at === 'idle' ? 'nothing-to-cancel' : 'cancelled')));
+  if (name === 'help') return stay(dialog, send({ screen: 'help' }));
+  if (name === 'settings') return stay(dialog, send({ screen: 'settings' }));
+  if (name === 'cancel') return cancelled(dialog);
   const known = name === 'new' || Object.hasOwn(SCREENS, name);
   if (!known) return stay(dialog, send(notice('unknown-command')));
   if (!person.account.timezone) return askTimezone(name === 'start' ? 'welcome' : 'needed');
-  if (name === 'new') return beginHabit(person, send, dropped(dialog), behind);
-  return end(send(SCREENS[name] ?? { screen: 'help' }, dropped(dialog)));
+  if (name === 'new') return beginHabit(dialog, person, send, behind);
+  return stay(dialog, send(SCREENS[name] ?? { screen: 'help' }));
+}
+
+/** Nothing else works without a timezone, so its question stays. */
+function cancelled(dialog: Dialog): Step {
+  if (dialog.at === 'idle') return end(send(notice('nothing-to-cancel')));
+  if (dialog.at === 'choosingTimezone' && dialog.first) return askTimezone('needed');
+  return end(send(notice('cancelled')));
 }

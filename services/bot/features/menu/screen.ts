@@ -3,9 +3,9 @@ import { button, type RenderContext, type View } from '../../conversation/render
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
 
-/** A line or two without buttons; a keyboard left from the choice of a timezone goes with it. */
-export function noticeScreen({ t }: RenderContext, text: string, cancel: boolean): View {
-  if (!cancel) return { text, keyboard: REMOVE };
+/** A line or two without buttons; a keyboard left from the choice of a timezone goes with it, once there is one. */
+export function noticeScreen({ t, person }: RenderContext, text: string, cancel: boolean): View {
+  if (!cancel) return person.account.timezone ? { text, keyboard: REMOVE } : { text };
   return { text, buttons: [[button(t('button-cancel'), { tap: 'cancel' })]] };
 }
 

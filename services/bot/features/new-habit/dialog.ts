@@ -1,7 +1,7 @@
 import type { HabitId } from '#contracts/ids.ts';
-import { type Dialog, type Draft, type DraftStep, IDLE } from '../../conversation/dialog.ts';
+import { type Dialog, type Draft, type DraftStep, draftOf, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen, Show } from '../../conversation/screen.ts';
-import { edit, end, notice, type Step, send, toast } from '../../conversation/step.ts';
+import { edit, end, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { DraftTap } from '../../conversation/taps.ts';
 import type { UpdateContext } from '../../conversation/update-context.ts';
 import type { Person } from '../../person.ts';
@@ -25,12 +25,17 @@ type ShowScreen = (screen: Screen, above?: Phrase) => Show;
 /** Bounds the work that one person can cause; a screen cannot sensibly list more. */
 const MAX_HABITS = 100;
 
-/** @param said what was typed behind `/new`: it is read as one line about the habit. */
-export function beginHabit(person: Person, place: ShowScreen, above?: Phrase, said?: TypedText): Step {
+/**
+ * A habit that was begun before is not forgotten: the person says whether to go on with it.
+ * @param said what was typed behind `/new`: it is read as one line about the habit, and makes another in place of that one.
+ */
+export function beginHabit(dialog: Dialog, person: Person, place: ShowScreen, said?: TypedText): Step {
+  const name = draftOf(dialog)?.draft.name;
+  if (name && said === undefined) return stay(dialog, place({ screen: 'unfinished', name }));
   if (person.habits.length >= MAX_HABITS) return end(place(notice('too-many-habits', { most: MAX_HABITS })));
-  if (said === undefined) return atStep('name', emptyDraft(person), place, above);
+  if (said === undefined) return atStep('name', emptyDraft(person), place);
   const { draft, step, problem } = takeLine(emptyDraft(person), said);
-  return atStep(step, draft, place, problem ?? above);
+  return atStep(step, draft, place, problem ?? (name ? { key: 'draft-dropped', args: { name } } : undefined));
 }
 
 /** Goes to a step of the draft and shows it. */

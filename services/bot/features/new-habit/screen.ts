@@ -27,6 +27,15 @@ export function draftScreen(context: RenderContext, step: DraftStep, draft: Draf
   return { text, buttons: [...buttons, ways] };
 }
 
+/** Asked when another habit is begun beside one that is not finished. */
+export function unfinishedScreen({ t }: RenderContext, name: string): View {
+  const ways = [
+    button(t('button-continue'), { tap: 'resumeDraft' }),
+    button(t('button-start-over'), { tap: 'startOver' }),
+  ];
+  return { text: t('unfinished-habit', { name }), buttons: [ways] };
+}
+
 function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
   const { t } = context;
   const name = titleOf(draft);

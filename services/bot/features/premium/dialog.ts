@@ -1,6 +1,6 @@
 import type { Dialog } from '../../conversation/dialog.ts';
 import type { Phrase, Screen, Show } from '../../conversation/screen.ts';
-import { dropped, edit, end, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
+import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { PremiumTap } from '../../conversation/taps.ts';
 import type { UpdateContext } from '../../conversation/update-context.ts';
 import { hasPremium } from '../../domain/premium.ts';
@@ -19,8 +19,8 @@ export function handlePremiumCommand(
   const { plan } = context.reference;
   const hasPaid = person.account.premium.charges.length > 0;
   if (!plan && !hasPaid) return undefined;
-  if (name === 'premium') return end(send(premiumScreen(context, person), dropped(dialog)));
-  return end(send({ screen: 'paySupport', ...(plan && { support: plan.support }) }, dropped(dialog)));
+  if (name === 'premium') return stay(dialog, send(premiumScreen(context, person)));
+  return stay(dialog, send({ screen: 'paySupport', ...(plan && { support: plan.support }) }));
 }
 
 export function tapPremium(dialog: Dialog, tap: PremiumTap, context: PremiumContext, person: Person): Step {

@@ -1,7 +1,7 @@
-import { CONTINUE_REMINDERS, STOP_REMINDERS } from '#contracts/callback-data.ts';
+import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen } from '../../conversation/screen.ts';
-import { dropped, edit, type Step, send, stay } from '../../conversation/step.ts';
+import { edit, type Step, send, stay } from '../../conversation/step.ts';
 import type { SettingsTap } from '../../conversation/taps.ts';
 import type { AccountCommand } from '../../domain/account-commands.ts';
 import type { Person } from '../../person.ts';
@@ -11,18 +11,29 @@ import type { TypedText } from '../../reading/typed-text.ts';
 
 const SETTINGS: Screen = { screen: 'settings' };
 
-/** Buttons of the settings, and of the question whether reminders are to go on. */
-export function tapSettings(dialog: Dialog, tap: SettingsTap, person: Person): Step {
+/**
+ * Buttons of the settings, and of the question whether reminders are to go on. A question about quiet hours or a vacation
+ * ends with its answer, and when its own message goes on to something else; `shownWith` is the data of the tapped one.
+ */
+export function tapSettings(
+  before: Dialog,
+  tap: SettingsTap,
+  person: Person,
+  shownWith: readonly string[] = [],
+): Step {
   const { today } = person;
+  const answers = ANSWERS[before.at] ?? [];
+  const isOwn = [tap.tap, ...shownWith].some((data) => answers.includes(callbackFields(data)[0] ?? ''));
+  const dialog = isOwn ? IDLE : before;
   switch (tap.tap) {
     case 'settings':
-      return stay(settled(dialog), edit(SETTINGS));
+      return stay(dialog, edit(SETTINGS));
     case 'dayStart':
-      return stay(settled(dialog), edit({ screen: 'dayStart' }));
+      return stay(dialog, edit({ screen: 'dayStart' }));
     case 'quiet':
-      return waitFor({ at: 'settingQuietHours' }, { screen: 'quietHours' }, dialog);
+      return stay({ at: 'settingQuietHours' }, edit({ screen: 'quietHours' }));
     case 'vacation':
-      return waitFor({ at: 'planningVacation' }, { screen: 'vacation' }, dialog);
+      return stay({ at: 'planningVacation' }, edit({ screen: 'vacation' }));
     case 'dayStartsAt':
       return change(dialog, { type: 'ChangeDayStart', data: { dayStartsAt: tap.at } }, 'toast-day-start', {
         at: tap.at,
@@ -92,18 +103,15 @@ export function typeVacation(dialog: Dialog, text: TypedText, { today }: Person)
 /** Changes the account, and shows the settings in place of the button's screen. */
 function change(dialog: Dialog, command: AccountCommand, said: string, args?: Phrase['args']): Step {
   return {
-    dialog: settled(dialog),
+    dialog,
     commands: [{ to: 'account', command }],
     shows: [edit(SETTINGS)],
     toast: args ? { key: said, args } : { key: said },
   };
 }
 
-function waitFor(wanted: Dialog, screen: Screen, before: Dialog): Step {
-  return stay(wanted, edit(screen, dropped(before)));
-}
-
-/** Ends a dialog that waits for words about the settings. */
-function settled(dialog: Dialog): Dialog {
-  return dialog.at === 'settingQuietHours' || dialog.at === 'planningVacation' ? IDLE : dialog;
-}
+/** Buttons that answer a question about the settings. */
+const ANSWERS: Readonly<Partial<Record<Dialog['at'], readonly string[]>>> = {
+  settingQuietHours: ['quietHours', 'noQuiet'],
+  planningVacation: ['away', 'noVacation'],
+};

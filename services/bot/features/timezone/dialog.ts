@@ -1,7 +1,7 @@
 import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Screen, Show } from '../../conversation/screen.ts';
-import { dropped, edit, type Step, send, stay, toast } from '../../conversation/step.ts';
+import { edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { ReferenceData } from '../../conversation/update-context.ts';
 import type { AddressedCommand, Person } from '../../person.ts';
 import { normalised, type TypedText } from '../../reading/typed-text.ts';
@@ -12,11 +12,11 @@ export function askTimezone(why: 'welcome' | 'needed'): Step {
   return { dialog, commands: [], shows: [send({ screen: 'askTimezone', why })] };
 }
 
-export function askTimezoneAgain(dialog: Dialog): Step {
+export function askTimezoneAgain(): Step {
   return {
     dialog: { at: 'choosingTimezone', first: false },
     commands: [],
-    shows: [edit({ screen: 'askTimezone', why: 'change' }, dropped(dialog))],
+    shows: [edit({ screen: 'askTimezone', why: 'change' })],
   };
 }
 

@@ -179,7 +179,20 @@ only-text-now = 🙂 Здесь я понимаю только текст. На�
 use-buttons = 👇 Выберите, пожалуйста, кнопкой.
 cancelled = 👌 Отменено. Ничего не изменилось.
 nothing-to-cancel = 👌 Отменять нечего. Что я умею, расскажет /help.
-draft-dropped = 🗑 Привычка «{ $name }» осталась незаконченной. Начать её снова: /new
+draft-dropped = 🗑 Незаконченная привычка «{ $name }» отменена.
+draft-kept = 📝 «{ $name }» подождёт: закончим чуть позже.
+question-dropped = 👌 Прошлый вопрос снят.
+unfinished-habit = ✨ Вы уже начали привычку «{ $name }». Продолжить её или начать заново?
+still-timezone = 🌍 Жду ответа: где вы? Напишите город или отправьте геопозицию.
+still-name = ✨ Жду ответа: как назовём привычку?
+still-habit = ✨ Привычка «{ $name }» ещё не готова.
+still-rename = ✏️ Жду ответа: какое новое название у «{ $name }»?
+still-time = ⏰ Жду ответа: «{ $name }» – когда напоминать?
+still-amount = 🔢 Жду ответа: «{ $name }» – сколько?
+still-wait = 💤 Жду ответа: «{ $name }» – когда напомнить снова?
+still-note = 📝 Жду ответа: «{ $name }» – какую заметку оставить?
+still-quiet = 🌙 Жду ответа: какие часы сделать тихими?
+still-vacation = 🏝 Жду ответа: с какого по какое число отпуск?
 dialog-restarted = 🔧 Меня тем временем обновили, и я потерял нить. Простите! Начните, пожалуйста, заново.
 private-only = 👋 Я работаю только в личных чатах: напишите мне напрямую.
 throttled = 🐢 Слишком много сразу! Дайте мне минуту отдышаться, и продолжим.
@@ -477,6 +490,8 @@ button-other-clock = 🕐 Другое место или время
 button-right-place = ✅ Да, сейчас { TIME($time) }
 button-cancel = ✖️ Отмена
 button-back = ‹ Назад
+button-continue = ▶️ Продолжить
+button-start-over = 🆕 Начать заново
 button-ready = Дальше ›
 button-create = ✅ Создать
 button-no-reminders = Без напоминаний ›
@@ -565,16 +580,21 @@ premium-offer =
 
     Больше { $freeHabits ->
         [one] { $freeHabits } привычки
-       *[other] { $freeHabits } привычек
+        [few] { $freeHabits } привычек
+        [many] { $freeHabits } привычек
+       *[other] { $freeHabits } привычки
     } и больше { $freeReminders ->
         [one] { $freeReminders } напоминания
-       *[other] { $freeReminders } напоминаний
+        [few] { $freeReminders } напоминаний
+        [many] { $freeReminders } напоминаний
+       *[other] { $freeReminders } напоминания
     } для каждой. Всё, что у вас уже есть, в любом случае остаётся.
 
     { $stars ->
         [one] { $stars } звезда
         [few] { $stars } звезды
-       *[many] { $stars } звёзд
+        [many] { $stars } звёзд
+       *[other] { $stars } звезды
     } Telegram за 30 дней. Подписка продлевается, пока вы её не отмените, а отменить можно здесь в любой момент.
 premium-renewed = ⭐ У вас премиум, он оплачен до { BOLD($date) }. Дальше Telegram продлит его автоматически.
 premium-until = ⭐ У вас премиум до { BOLD($date) }. Продлеваться он не будет.
@@ -584,20 +604,23 @@ premium-thanks = 🎉 Спасибо! Платёж получен.
 premium-refunded = ↩️ { $stars ->
     [one] Вам вернули { $stars } звезду.
     [few] Вам вернули { $stars } звезды.
-   *[many] Вам вернули { $stars } звёзд.
+    [many] Вам вернули { $stars } звёзд.
+   *[other] Вам вернули { $stars } звезды.
 }
 ask-renewal-off = Отменить продление? Премиум останется до { BOLD($date) }, звёзды больше списываться не будут.
 limit-habits =
     ⭐ Бесплатно можно вести { $most ->
         [one] { $most } привычку
         [few] { $most } привычки
-       *[many] { $most } привычек
+        [many] { $most } привычек
+       *[other] { $most } привычки
     } одновременно. Чтобы добавить ещё, оформите премиум или уберите ненужную в архив.
 limit-reminders =
     ⭐ Бесплатно у привычки может быть { $most ->
         [one] { $most } напоминание
         [few] { $most } напоминания
-       *[many] { $most } напоминаний
+        [many] { $most } напоминаний
+       *[other] { $most } напоминания
     }. Чтобы добавить ещё, оформите премиум.
 pay-support = 💬 Вопрос по оплате? Напишите сюда: { $support }. Мы ответим и, если нужно, вернём звёзды.
 pay-support-none = 💬 Премиум сейчас не продаётся.

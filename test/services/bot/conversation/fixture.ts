@@ -92,7 +92,7 @@ export function converse(nowMs = NOW_MS): Conversation {
       const data = typeof tap === 'string' ? tap : tapData(tap);
       return input({ kind: 'tap', callbackId: 'c', data, message });
     },
-    seen: (step) => step.shows.map(({ screen, above }) => render(screen, above, person, reference.places)),
+    seen: (step) => step.shows.map((show) => render(show, person, reference.places)),
   };
 }
 

@@ -21,7 +21,7 @@ function told(reminder: Reminder, rhythm: Partial<account.State> = {}): string {
     nowMs: NOW_MS,
     today: TODAY,
   };
-  const { text } = render({ screen: 'habitCreated', habitId: HABIT }, undefined, person, reference.places);
+  const { text } = render({ screen: { screen: 'habitCreated', habitId: HABIT } }, person, reference.places);
   return text.split('\n').at(-1) ?? '';
 }
 

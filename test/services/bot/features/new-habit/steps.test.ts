@@ -41,11 +41,14 @@ test.each(STEPS)('at "%s" every way out works', (step) => {
   expect(walkTo(step).say('✖️ Отмена').dialog).toEqual({ at: 'idle' });
 });
 
-test.each(STEPS)('at "%s" another command is obeyed and says that the draft is dropped', (step) => {
-  const { dialog, shows, commands } = walkTo(step).say('/today');
-  const above = step === 'name' ? {} : { above: { key: 'draft-dropped', args: { name: 'Read' } } };
-  expect({ dialog, commands }).toEqual({ dialog: { at: 'idle' }, commands: [] });
-  expect(shows).toEqual([{ place: 'anew', screen: { screen: 'today', page: 0 }, ...above }]);
+test.each(STEPS)('at "%s" another command is obeyed, and the step asked again under it', (step) => {
+  const conversation = walkTo(step);
+  const before = conversation.dialog;
+  const { dialog, shows, commands } = conversation.say('/today');
+  const line = step === 'name' ? { key: 'still-name' } : { key: 'still-habit', args: { name: 'Read' } };
+  expect({ dialog, commands }).toEqual({ dialog: before, commands: [] });
+  const screen = { screen: 'today', page: 0 };
+  expect(shows).toEqual([{ place: 'anew', screen, below: { line, screen: 'today' } }]);
 });
 
 test.each(STEPS)('at "%s" pictures and unknown commands change nothing', (step) => {

@@ -57,7 +57,7 @@ function seen({ shows }: Step, person = personWith(), locale: 'en' | 'ru' = 'en'
   const show = shows.at(-1);
   if (!show) return { text: '', buttons: [] };
   const inLocale = { ...person, account: { ...person.account, locale } };
-  const { text, reply_markup: markup } = render(show.screen, show.above, inLocale, reference.places);
+  const { text, reply_markup: markup } = render(show, inLocale, reference.places);
   const rows = markup && 'inline_keyboard' in markup ? markup.inline_keyboard.flat() : [];
   return { text, buttons: rows.map((each) => each.text) };
 }

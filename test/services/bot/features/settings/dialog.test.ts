@@ -135,7 +135,7 @@ test('quiet hours can be typed', () => {
   const shown = conversation.seen(conversation.tap({ tap: 'quiet' }))[0];
   expect(shown?.text).toContain('🌙 Quiet from 22:30 to 07:15');
   expect(JSON.stringify(shown?.reply_markup)).toContain('noQuiet');
-  expect(conversation.tap({ tap: 'settings' }).dialog).toEqual({ at: 'idle' });
+  expect(conversation.tap('settings', { messageId: 7, data: ['noQuiet'] }).dialog).toEqual({ at: 'idle' });
 });
 
 test('a vacation can be typed, is shown, and ends', () => {

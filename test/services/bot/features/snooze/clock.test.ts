@@ -22,8 +22,7 @@ test('once its minute has come, a habit is no longer shown as put off', () => {
   const card = { screen: 'card', items: [{ habitId: conversation.habitId, on: TODAY }] } as const;
   const shownAt = (nowMs: number) =>
     render(
-      { ...card, items: [...card.items] },
-      undefined,
+      { screen: { ...card, items: [...card.items] } },
       { ...conversation.person, nowMs },
       reference.places,
     ).text;

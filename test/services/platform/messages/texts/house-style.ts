@@ -10,7 +10,7 @@ export const HOUSE_STYLE: Readonly<Record<Locale, readonly StyleRule[]>> = {
       say: 'a contraction: don’t, isn’t, can’t',
     },
     {
-      unwanted: /\b(I|you|we|they) (am|are|will|have)\b(?! \d| (no|a|the)\b)/i,
+      unwanted: /\b(I|you|we|they) (am|are|will|have (been|already|\w+ed|done|made|got))\b/i,
       say: 'a contraction: I’m, you’ll',
     },
     {
