@@ -88,8 +88,8 @@ export function reminderInAnyTier(userId: UserId, minute: EpochMinute): string {
 
 export const remindersOfTier = (tier: Tier): string => `reminders.${tier}.>`;
 
-/** `deliveries.<outcome>.<partition>.<userId>` */
-export function deliverySubject(outcome: DeliveryOutcome, userId: UserId): string {
+/** `deliveries.<outcome>.<partition>.<userId>`; a star stands for every outcome. */
+export function deliverySubject(outcome: DeliveryOutcome | '*', userId: UserId): string {
   return `deliveries.${outcome}.${partitionOf(userId)}.${userId}`;
 }
 

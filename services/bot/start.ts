@@ -63,9 +63,10 @@ export async function start(
   { adminIds = [], ...plans }: { adminIds?: readonly UserId[] } & PlanSettings,
   { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
 ): Promise<Running> {
+  const ports = { nats, clock, log, ...(readiness && { readiness }) };
   const photos = openPhotos(openPictures({ clock }), log);
   const replies = repliesThrough(telegram.api, photos, log);
-  const people = watchedPeople(openPeople(nats, clock, log), { clock, ...(readiness && { readiness }) });
+  const people = watchedPeople(openPeople(nats, clock, log), ports);
   const plan = planOf(plans);
   const reference = openReferenceData(plan);
   const stream = openReplyStream(nats);
@@ -80,12 +81,13 @@ export async function start(
     groups: await openGroups(nats, replying),
     reference,
     stars: openStars(telegram.api, plan, log),
-    admin: database && (await openAdminHandler(adminIds, { nats, database, replies, clock, log })),
+    admin:
+      database &&
+      (await openAdminHandler(adminIds, { ...ports, people, telegram: telegram.api, database, replies })),
     pages: openPages(nats),
     clock,
     log,
   };
-  const ports = { nats, clock, log, ...(readiness && { readiness }) };
   const handlers = [
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),

@@ -21,6 +21,11 @@ export function isChatRefused({ code, description }: Refusal): boolean {
   return code === 400 && ABOUT_THE_CHAT.has(description.replace(/^Bad Request: /i, '').toLowerCase());
 }
 
+/** Whether a payment in Stars went back before. Telegram has no code of its own for it. */
+export function isAlreadyRefunded({ code, description }: Refusal): boolean {
+  return code === 400 && /\bCHARGE_ALREADY_REFUNDED$/.test(description);
+}
+
 /** As `reason` of a delivery. */
 export const refusalReason = ({ code, description }: Refusal): string => `${code}: ${description}`;
 

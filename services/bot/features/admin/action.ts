@@ -1,25 +1,33 @@
 import type { BroadcastText } from '#contracts/broadcasts.ts';
 import { callbackFields } from '#contracts/callback-data.ts';
-import { BroadcastId } from '#contracts/ids.ts';
+import { BroadcastId, UserId } from '#contracts/ids.ts';
 import type { Input } from '../../incoming.ts';
+import { readUserId } from '../../reading/user-id.ts';
 import { readBroadcastText, type TooMuch } from './broadcast-text.ts';
 import type { Draft } from './draft.ts';
 
 /** What an admin's input asks for. `goOn`: they go on with something else, and the draft is put aside. */
 export type AdminAction =
-  | { do: 'figures' | 'write' | 'drop' | 'cancel' | 'onlyText' | 'goOn' }
+  | AdminTap
+  | { do: 'cancel' | 'onlyText' | 'goOn' }
+  | { do: 'found'; userId: UserId | undefined }
   | { do: 'preview'; text: BroadcastText }
-  | { do: 'shorten'; tooMuch: TooMuch }
-  | { do: 'send' | 'progress' | 'stop'; id: BroadcastId };
+  | { do: 'shorten'; tooMuch: TooMuch };
 
-const PLAIN = ['figures', 'write', 'drop'] as const;
+const PLAIN = ['figures', 'write', 'find', 'drop'] as const;
 const ABOUT_ONE = ['send', 'progress', 'stop'] as const;
+const ABOUT_CHARGE = ['askRefund', 'refund'] as const;
 
-export type AdminTap = { do: (typeof PLAIN)[number] } | { do: (typeof ABOUT_ONE)[number]; id: BroadcastId };
+/** `charge` is the number of a person's charge, from 0. */
+export type AdminTap =
+  | { do: (typeof PLAIN)[number] }
+  | { do: (typeof ABOUT_ONE)[number]; id: BroadcastId }
+  | { do: 'person'; userId: UserId }
+  | { do: (typeof ABOUT_CHARGE)[number]; userId: UserId; charge: number };
 
-/** Callback data of the admins' buttons: `admin:send:<broadcast id>`. */
-export const adminTapData = (tap: AdminTap): string =>
-  ['admin', tap.do, ...('id' in tap ? [tap.id] : [])].join(':');
+/** Callback data of the admins' buttons: `admin:send:<broadcast id>`, `admin:refund:<user id>:<number>`. */
+export const adminTapData = ({ do: name, ...values }: AdminTap): string =>
+  ['admin', name, ...Object.values(values)].join(':');
 
 /**
  * @param talks whether the conversation is in the middle of something, such as a new habit.
@@ -33,6 +41,8 @@ export function adminActionOf(draft: Draft, input: Input, talks: boolean): Admin
     return goingOn(draft);
   }
   if (!listensTo(draft, talks)) return undefined;
+  if (draft.at === 'finding')
+    return { do: 'found', userId: input.kind === 'text' ? readUserId(input.text) : undefined };
   if (input.kind !== 'text') return { do: 'onlyText' };
   const text = readBroadcastText(input);
   if (!text) return { do: 'onlyText' };
@@ -54,11 +64,19 @@ function listensTo(draft: Draft, talks: boolean): boolean {
 }
 
 function parseAdminTap(data: string): AdminTap | undefined {
-  const [root, name, token, ...rest] = callbackFields(data);
-  if (root !== 'admin' || rest.length > 0) return undefined;
+  const [root, name, ...tokens] = callbackFields(data);
+  if (root !== 'admin') return undefined;
   const plain = PLAIN.find((known) => known === name);
-  if (plain) return token === undefined ? { do: plain } : undefined;
+  if (plain) return tokens.length === 0 ? { do: plain } : undefined;
+  const [token, charge, ...rest] = tokens;
+  if (rest.length > 0) return undefined;
   const about = ABOUT_ONE.find((known) => known === name);
   const id = BroadcastId.safeParse(token);
-  return about && id.success ? { do: about, id: id.data } : undefined;
+  if (about) return id.success && charge === undefined ? { do: about, id: id.data } : undefined;
+  const userId = UserId.safeParse(token);
+  if (!userId.success) return undefined;
+  if (name === 'person') return charge === undefined ? { do: name, userId: userId.data } : undefined;
+  const aboutCharge = ABOUT_CHARGE.find((known) => known === name);
+  if (!aboutCharge || !/^\d{1,4}$/.test(charge ?? '')) return undefined;
+  return { do: aboutCharge, userId: userId.data, charge: Number(charge) };
 }

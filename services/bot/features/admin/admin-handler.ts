@@ -8,13 +8,15 @@ import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { InputUpdate } from '../../incoming.ts';
+import type { People } from '../../people.ts';
 import type { Replies } from '../../replies/replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
 import { preview, send, showProgress } from './broadcast-actions.ts';
-import { type AdminContext, type AdminPorts, NO_DRAFT, show } from './context.ts';
+import { type AdminContext, NO_DRAFT, show } from './context.ts';
 import { type Draft, openDrafts } from './draft.ts';
 import { FiguresAway, openFigures } from './figures.ts';
-import { askMessage, figuresMessage, noticeMessage, shortenMessage } from './messages.ts';
+import { askIdMessage, askMessage, figuresMessage, noticeMessage, shortenMessage } from './messages.ts';
+import { askRefund, find, type PersonPorts, type RefundApi, refund, showPerson } from './person-actions.ts';
 
 export type AdminHandler = {
   /** @returns false for input that it leaves to the conversation: all of other people's, and most of an admin's. */
@@ -24,23 +26,25 @@ export type AdminHandler = {
 export type AdminHandlerPorts = {
   nats: NatsConnection;
   database: Pool;
+  people: People;
+  telegram: RefundApi;
   replies: Replies;
   clock: Clock;
   log: Log;
 };
 
 /**
- * `/admin` in an admin's private chat: figures, and a message to everybody. Every step may be repeated after a crash: a
+ * `/admin` in an admin's private chat: figures, a person's state and payments, and a message to everybody. Every step may be repeated after a crash: a
  * broadcast gets its id from the update that brought its text, so it begins once.
  */
 export async function openAdminHandler(
   adminIds: readonly UserId[],
-  { nats, database, replies, clock, log }: AdminHandlerPorts,
+  { nats, database, people, telegram, replies, clock, log }: AdminHandlerPorts,
 ): Promise<AdminHandler> {
   const drafts = await openDrafts(nats);
   const figures = await openFigures(nats, database, clock);
   const broadcasts = await openBroadcasts(nats);
-  const ports: AdminPorts = { drafts, figures, broadcasts, replies, clock, log };
+  const ports: PersonPorts = { nats, people, telegram, drafts, figures, broadcasts, replies, clock, log };
 
   return {
     async handle(update, { locale, talks }) {
@@ -54,7 +58,7 @@ export async function openAdminHandler(
         if (draft.at !== 'idle') await save({ ...draft, aside: true });
         return false;
       }
-      const context: AdminContext = { ...update, t: translator(locale), draft, save };
+      const context: AdminContext = { ...update, t: translator(locale), locale, draft, save };
       await act(ports, context, action).catch(async (error: unknown) => {
         await show(ports, context, noticeMessage(context.t, whyNotDone(error, log)));
       });
@@ -78,7 +82,7 @@ function whyNotDone(error: unknown, log: Log): 'admin-away' | 'admin-not-stored'
 }
 
 async function act(
-  ports: AdminPorts,
+  ports: PersonPorts,
   context: AdminContext,
   action: Exclude<AdminAction, { do: 'goOn' }>,
 ): Promise<void> {
@@ -91,6 +95,17 @@ async function act(
     case 'write':
       await context.save({ at: 'writing' });
       return show(ports, context, askMessage(t));
+    case 'find':
+      await context.save({ at: 'finding' });
+      return show(ports, context, askIdMessage(t));
+    case 'found':
+      return find(ports, context, action.userId);
+    case 'person':
+      return showPerson(ports, context, action.userId);
+    case 'askRefund':
+      return askRefund(ports, context, action);
+    case 'refund':
+      return refund(ports, context, action);
     case 'onlyText':
       return show(ports, context, noticeMessage(t, 'admin-only-text'));
     case 'shorten':

@@ -1,3 +1,4 @@
+import type { Locale } from '#contracts/account-events.ts';
 import type { Broadcasts } from '#services/platform/messages/broadcasts.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
@@ -19,7 +20,12 @@ export type AdminPorts = {
 };
 
 /** One input of an admin. */
-export type AdminContext = InputUpdate & { t: Translate; draft: Draft; save(draft: Draft): Promise<void> };
+export type AdminContext = InputUpdate & {
+  t: Translate;
+  locale: Locale;
+  draft: Draft;
+  save(draft: Draft): Promise<void>;
+};
 
 export const NO_DRAFT: Draft = { at: 'idle' };
 

@@ -9,10 +9,11 @@ import { excessOf } from './broadcast-text.ts';
 /** The admin went on with something else meanwhile: see `listensTo` in action.ts. */
 const aside = z.literal(true).optional();
 
-/** What an admin is doing: nothing, being asked for a text, or looking at a preview. */
+/** What an admin is doing: nothing, being asked for a text or for a person's id, or looking at a preview. */
 export const Draft = z.discriminatedUnion('at', [
   z.object({ at: z.literal('idle') }),
   z.object({ at: z.literal('writing'), aside }),
+  z.object({ at: z.literal('finding'), aside }),
   z.object({
     at: z.literal('previewing'),
     broadcastId: BroadcastId,

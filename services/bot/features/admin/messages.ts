@@ -9,12 +9,12 @@ import { type AdminTap, adminTapData } from './action.ts';
 import type { TooMuch } from './broadcast-text.ts';
 import type { Figures } from './figures.ts';
 
-const button = (text: string, tap: AdminTap): InlineKeyboardButton => ({
+export const button = (text: string, tap: AdminTap): InlineKeyboardButton => ({
   text,
   callback_data: adminTapData(tap),
 });
 
-const rendered = (text: string, ...rows: InlineKeyboardButton[][]): Rendered => ({
+export const rendered = (text: string, ...rows: InlineKeyboardButton[][]): Rendered => ({
   ...richText(text),
   ...(rows.length > 0 && { reply_markup: { inline_keyboard: rows } }),
 });
@@ -30,6 +30,7 @@ export function figuresMessage(t: Translate, figures: Figures, latest: Broadcast
   return rendered(
     text,
     [button(t('admin-button-refresh'), { do: 'figures' }), button(t('admin-button-write'), { do: 'write' })],
+    [button(t('admin-button-find'), { do: 'find' })],
     ...last,
   );
 }
@@ -45,6 +46,10 @@ export function shortenMessage(t: Translate, tooMuch: TooMuch): Rendered {
 
 export function askMessage(t: Translate): Rendered {
   return rendered(t('admin-ask-text'), [button(t('button-cancel'), { do: 'drop' })]);
+}
+
+export function askIdMessage(t: Translate): Rendered {
+  return rendered(t('admin-ask-id'), [button(t('button-cancel'), { do: 'drop' })]);
 }
 
 /** Under the preview, which is the text itself. */

@@ -540,6 +540,30 @@ admin-button-write = 📣 Write to everybody
 admin-button-last = 📣 The last broadcast
 admin-button-send = ✅ Send to { $recipients }
 admin-button-stop = ✋ Stop
+admin-button-find = 🔎 Find a person
+admin-ask-id = 🔎 Send me the person’s numeric id.
+admin-no-id = 🤔 That isn’t a numeric id. Send only digits, like 123456789, or /cancel.
+admin-person = 👤 { BOLD($id) }
+admin-person-unknown = Nobody with this id has pressed Start.
+admin-person-newer = 🤷 A newer version has written something about this person that I can’t read yet.
+admin-person-account = Language { $locale }, timezone { $timezone }, the day starts at { $dayStartsAt }
+admin-person-quiet = 🌙 Quiet from { $from } to { $to }
+admin-person-blocked = 🚫 Has blocked the bot
+admin-person-stopped = 🔕 Wants no reminders
+admin-person-premium = ⭐ Premium until { $date }
+admin-person-premium-ended = ⭐ Premium ended on { $date }
+admin-person-habits = 📋 Habits: { $count }
+admin-person-more = …and { $count } more
+admin-person-events = 🧾 Latest events (UTC)
+admin-person-deliveries = 📬 Latest deliveries (UTC)
+admin-person-unreadable = ⚠️ Can’t be read: { $count }
+admin-late = +{ $seconds } s
+admin-button-refund = ↩️ Return { $stars } ⭐ (until { $date })
+admin-ask-refund = ↩️ Return { $stars ->
+    [one] 1 Star
+   *[other] { $stars } Stars
+} to { $id }? What they paid for ends at once, and it won’t be renewed.
+admin-button-refund-sure = Yes, return them
 admin-button-figures = ‹ Figures
 
 ## Premium

@@ -571,6 +571,31 @@ admin-button-write = 📣 Написать всем
 admin-button-last = 📣 Последняя рассылка
 admin-button-send = ✅ Отправить ({ $recipients })
 admin-button-stop = ✋ Остановить
+admin-button-find = 🔎 Найти человека
+admin-ask-id = 🔎 Отправьте числовой id человека.
+admin-no-id = 🤔 Это не числовой id. Отправьте только цифры, например 123456789, или /cancel.
+admin-person = 👤 { BOLD($id) }
+admin-person-unknown = Человек с таким id ни разу не нажал «Старт».
+admin-person-newer = 🤷 Более новая версия записала об этом человеке то, что я пока не умею читать.
+admin-person-account = Язык { $locale }, часовой пояс { $timezone }, день начинается в { $dayStartsAt }
+admin-person-quiet = 🌙 Тихие часы с { $from } до { $to }
+admin-person-blocked = 🚫 Бот заблокирован
+admin-person-stopped = 🔕 Не хочет напоминаний
+admin-person-premium = ⭐ Премиум до { $date }
+admin-person-premium-ended = ⭐ Премиум закончился { $date }
+admin-person-habits = 📋 Привычек: { $count }
+admin-person-more = …и ещё { $count }
+admin-person-events = 🧾 Последние события (UTC)
+admin-person-deliveries = 📬 Последние доставки (UTC)
+admin-person-unreadable = ⚠️ Не читается: { $count }
+admin-late = +{ $seconds } с
+admin-button-refund = ↩️ Вернуть { $stars } ⭐ (до { $date })
+admin-ask-refund = ↩️ Вернуть человеку { $id } { $stars ->
+    [one] { $stars } звезду
+    [few] { $stars } звезды
+   *[many] { $stars } звёзд
+}? Оплаченное сразу закончится и продлеваться не будет.
+admin-button-refund-sure = Да, вернуть
 admin-button-figures = ‹ Цифры
 
 ## Premium

@@ -21,6 +21,7 @@ import { asUserId } from '../../../../support/ids.ts';
 export const TOKEN = '1234567:admin-test-token-of-simulator';
 export const ADMIN = 501;
 const RATE = 12;
+const PLAN = { premiumPriceStars: 50, paymentSupport: '@help' };
 /** The bot of these tests has no budget. */
 const UNLIMITED = { overallPerSecond: 1e6, perChatPerSecond: 1e6, perChatBurst: 1e6 };
 
@@ -42,7 +43,10 @@ export async function startFixture() {
   const manager = await jetstreamManager(nats);
   await provision(nats, { shardCount: 1, consumers: await projectionConsumers() });
   await prepareProjections(databases);
-  const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
+  const logLines: string[] = [];
+  const log = createLog('test', process.env.LOG_LEVEL ?? 'info', {
+    write: (line) => void logLines.push(line),
+  });
   const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
   const settings = { botToken: TOKEN, telegramApiRoot: simulator.url };
   const running = [
@@ -52,7 +56,7 @@ export async function startFixture() {
       { ...(await ports()), database: database.pool },
     ),
     await startBot(
-      { adminIds: [asUserId(ADMIN)] },
+      { adminIds: [asUserId(ADMIN)], ...PLAN },
       {
         ...(await ports()),
         telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }),
@@ -60,7 +64,7 @@ export async function startFixture() {
       },
     ),
     await startIngress(
-      { ...settings, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
+      { ...settings, ...PLAN, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
       await ports(),
     ),
   ];
@@ -85,8 +89,10 @@ export async function startFixture() {
     /** Lets BROADCASTS take messages of so many bytes at most, or hold no more than so many bytes. */
     limitBroadcasts: (limit: { max_msg_size: number } | { max_bytes: number }) =>
       manager.streams.update('BROADCASTS', limit),
+    nats,
     deadLetters: async () => (await manager.streams.info('DEAD')).state.messages,
     pool: database.pool,
+    logLines,
     /** People who registered, as far as the sender knows. */
     async crowd(count: number): Promise<number[]> {
       const ids = Array.from({ length: count }, () => nextId++);
