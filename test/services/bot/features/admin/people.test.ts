@@ -53,14 +53,13 @@ const accountEvents = async () =>
     })
   ).map((message) => message.json<{ type: string }>().type);
 
-/** Buys a month. @returns the charge. */
-async function buy(): Promise<string> {
+/** Buys a month. */
+async function buy(): Promise<void> {
   await person.say('/premium');
   const offer = await person.waitForMessage(has('Premium'));
   const outcome = await person.pay(offer.reply_markup?.inline_keyboard?.flat()[0]?.url ?? '');
   if (!outcome.paid) throw new Error(outcome.error);
   await person.waitForMessage(has('Your payment has arrived'), { after: offer.message_id });
-  return outcome.chargeId;
 }
 
 test('a person by id: what they set, their habits, what happened lately; every look is in the log', async () => {
@@ -115,7 +114,7 @@ test('Stars are given back once, after a question, however often it is tapped; b
 });
 
 test('a refund whose answer is lost is recorded once all the same, by Telegramâ€™s own notice', async () => {
-  const charge = await buy();
+  await buy();
   const found = await find('601', 'Premium until');
   await fixture.telegram.fault({ method: 'refundStarPayment', times: 1, dropReply: true });
   await admin.tap(found.message_id, 'admin:refund:601:1');
@@ -123,9 +122,8 @@ test('a refund whose answer is lost is recorded once all the same, by Telegramâ€
   await eventually(async () =>
     expect((await accountEvents()).filter((type) => type === 'PremiumRefunded')).toHaveLength(2),
   );
-  const again = await find('601', 'Premium ended');
+  const again = await find('601', 'PremiumRefunded');
   await admin.tap(again.message_id, 'admin:refund:601:1');
   await admin.waitForEdit(again.message_id);
   expect((await accountEvents()).filter((type) => type === 'PremiumRefunded')).toHaveLength(2);
-  expect(charge).toBeTruthy();
 });
