@@ -123,7 +123,6 @@ test('a refund whose answer is lost is recorded once all the same, by Telegramâ€
     expect((await accountEvents()).filter((type) => type === 'PremiumRefunded')).toHaveLength(2),
   );
   const again = await find('601', 'PremiumRefunded');
-  await admin.tap(again.message_id, 'admin:refund:601:1');
-  await admin.waitForEdit(again.message_id);
+  await admin.waitForAnswer(await admin.tap(again.message_id, 'admin:refund:601:1'));
   expect((await accountEvents()).filter((type) => type === 'PremiumRefunded')).toHaveLength(2);
 });
