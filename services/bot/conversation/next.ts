@@ -8,12 +8,12 @@ import { handlePremiumCommand } from '../features/premium/dialog.ts';
 import { withinPlan } from '../features/premium/limits.ts';
 import { cardIn } from '../features/reminder-card/dialog.ts';
 import { typeQuietHours, typeVacation } from '../features/settings/dialog.ts';
-import { replyToCard, typeWait } from '../features/snooze/dialog.ts';
+import { typeWait } from '../features/snooze/dialog.ts';
 import { askTimezone, locate, showClocks, typePlace } from '../features/timezone/dialog.ts';
+import { answerAnytime, answerCard } from '../features/typed-answer/dialog.ts';
 import type { Input } from '../incoming.ts';
 import type { Person } from '../person.ts';
 import { readAmount } from '../reading/amount.ts';
-import { readDelay } from '../reading/delay.ts';
 import { isOneOf, type TypedText } from '../reading/typed-text.ts';
 import type { Card, Dialog } from './dialog.ts';
 import { handleTap } from './next-tap.ts';
@@ -84,13 +84,14 @@ function handleText(
 ): Step {
   const card = repliedTo && cardIn(repliedTo);
   if (card && person.account.timezone && !isAskingIn(card, dialog, text, person)) {
-    const delay = readDelay(text);
-    if (delay) return replyToCard(dialog, delay, card, person);
-    if (dialog.at === 'idle') return stay(dialog, send(notice('wait-unreadable')));
+    const step = answerCard(dialog, text, card, person);
+    if (step) return step;
+    if (dialog.at === 'idle') return stay(dialog, send(notice('answer-unreadable')));
   }
   switch (dialog.at) {
     case 'idle':
-      return person.account.timezone ? stay(dialog, send(notice('not-understood'))) : askTimezone('needed');
+      if (!person.account.timezone) return askTimezone('needed');
+      return answerAnytime(dialog, text, person) ?? stay(dialog, send(notice('not-understood')));
     case 'choosingTimezone':
       return typePlace(dialog, text, person, context.reference);
     case 'newHabit':

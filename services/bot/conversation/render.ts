@@ -1,10 +1,10 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { richText, unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
-import { habitLine, reminderCard } from '#services/platform/messages/reminder-card.ts';
+import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { clockOf } from '../domain/clock.ts';
 import type { State } from '../domain/habit-state.ts';
-import { cardItems, habitDay, waitsFor } from '../features/check-in/habit-day.ts';
+import { cardItems, waitsFor } from '../features/check-in/habit-day.ts';
 import { todayScreen } from '../features/check-in/screen.ts';
 import {
   addReminderScreen,
@@ -37,6 +37,7 @@ import {
   timezoneText,
   zonesScreen,
 } from '../features/timezone/screen.ts';
+import { answeredScreen, whichScreen } from '../features/typed-answer/screen.ts';
 import { habitOf, type Person } from '../person.ts';
 import { button, paragraphs, type RenderContext, type Rendered, type View } from './render-context.ts';
 import type { Phrase, Reminded, Screen, Show } from './screen.ts';
@@ -86,7 +87,7 @@ function withQuestion(
 }
 
 function view(screen: Screen, context: RenderContext): View {
-  const { t, person } = context;
+  const { t } = context;
   switch (screen.screen) {
     case 'notice':
       return noticeScreen(context, t(screen.phrase.key, screen.phrase.args), screen.cancel);
@@ -105,11 +106,11 @@ function view(screen: Screen, context: RenderContext): View {
     case 'card':
       return { text: t('refusal-HabitNotFound') };
     case 'answered': {
-      const { habitId, on } = screen.day;
-      return ofHabit(context, habitId, (habit) => ({
-        text: habitLine(t, habitDay({ habitId, state: habit }, on, person)),
-      }));
+      const { day } = screen;
+      return ofHabit(context, day.habitId, (habit) => answeredScreen(context, day, habit));
     }
+    case 'which':
+      return whichScreen(context, screen);
     default:
       if ('habitId' in screen)
         return ofHabit(context, screen.habitId, (habit) => habitView(screen, context, habit));

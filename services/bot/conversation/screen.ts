@@ -50,6 +50,16 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('reminder'), ...ofHabit, at: LocalTime }),
   z.object({ screen: z.literal('flexible'), ...ofHabit, at: LocalTime }),
   z.object({ screen: z.literal('answered'), day: HabitDay }),
+  /** An answer that may be for several habits. */
+  z.object({
+    screen: z.literal('which'),
+    answers: z.array(
+      HabitDay.extend({
+        action: z.enum(['done', 'no', 'skip', 'amount', 'add']),
+        value: z.number().optional(),
+      }),
+    ),
+  }),
   z.object({ screen: z.literal('settings') }),
   z.object({ screen: z.literal('dayStart') }),
   z.object({ screen: z.literal('quietHours') }),

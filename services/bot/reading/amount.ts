@@ -36,8 +36,12 @@ const OUT_OF = /^ ?(?:out of|of|из) (\d{1,10})(?: (.*))?$/u;
  * @param target of the habit: `3/8` of eight glasses is rather three of them than three eighths of one.
  */
 export function readAmount(text: TypedText, locale: Locale, target?: number): Amount | undefined {
-  const line = lineOf(text);
-  if (line === undefined) return undefined;
+  const line = amountLine(text);
+  return line === undefined ? undefined : amountIn(line, locale, target);
+}
+
+/** {@link readAmount} of a line that {@link amountLine} gave, or of a part of it. */
+export function amountIn(line: string, locale: Locale, target?: number): Amount | undefined {
   const ahead = MORE.exec(line)?.[0] ?? '';
   const rest = line.slice(ahead.length).trimStart();
   const found = fractionIn(rest, target) ?? decimalIn(rest, locale);
@@ -51,7 +55,7 @@ export function readAmount(text: TypedText, locale: Locale, target?: number): Am
 }
 
 /** In one kind of digits, spaces and signs. NFKC would make `11⁄2` of `1½`, so fractions are written out before. */
-function lineOf(text: TypedText): string | undefined {
+export function amountLine(text: TypedText): string | undefined {
   return normalised(text, 'NFC', AMOUNT_LENGTH)
     ?.replace(/\p{Cf}|\uFE0F|\u20E3/gu, '')
     .replace(/[¼-¾⅐-⅞]/gu, (sign) => ` ${sign.normalize('NFKC').replace('⁄', '/')}`)

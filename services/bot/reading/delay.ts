@@ -42,6 +42,22 @@ export function readDelay(text: TypedText): Delay | undefined {
   return (tomorrow ?? tomorrowBehind) ? { kind: 'at', at, day: 'tomorrow' } : { kind: 'at', at };
 }
 
+const SAYS =
+  /^(?:please |пожалуйста,? )?(?:(?:remind|snooze|напомни|отложи)(?:ть|те)? ?|(?:in|after|at|until|till|by|через|спустя|в|во|до|к) |(?:this|tonight|tomorrow|завтра|сегодня|утром|днем|вечером|ночью|после)(?: |$))/;
+const CLOCK = /^\d{1,2}:\d{2}$/;
+
+/**
+ * Whether words say by themselves that they put something off (`in 5 min`, `at 18:30`, `до вечера`), and are no amount, no
+ * length of what was done, and no other answer.
+ */
+export function saysDelay(text: TypedText): boolean {
+  const words = plainWords(text, PHRASE_LENGTH);
+  return words !== undefined && (SAYS.test(words) || CLOCK.test(words));
+}
+
+/** Whether it is nothing but digits, which say of no one what they count. */
+export const isNumber = (text: TypedText): boolean => /^\d+$/.test(plainWords(text, PHRASE_LENGTH) ?? '');
+
 function timeIn(words: string): LocalTime | undefined {
   const part = PARTS_OF_DAY.find(([pattern]) => pattern.test(words));
   if (part) return part[1];

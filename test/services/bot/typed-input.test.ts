@@ -25,8 +25,11 @@ import { LONGEST_TEXT, mixedTexts, WORST_PIECES, worstTexts } from './worst-text
 
 /** Characters looked at for a text that is too long for every reader, or for data that no button carries. */
 const UNREAD_WORK = 500;
-/** Characters looked at for one that is read: the eighty of the longest wait, by each of some hundred patterns. */
-const MOST_WORK = 10_000;
+/**
+ * Characters looked at for one that is read: the eighty of the longest wait, by each of some hundred patterns, and an answer
+ * that may begin at each of five places.
+ */
+const MOST_WORK = 16_000;
 const MOST_WORK_OF_A_BUTTON = 500;
 /** What one input leaves in `dialogs` and in the log, as JSON. */
 const MOST_BYTES = 2_048;

@@ -22,7 +22,10 @@ export type EntryAction =
 export type EntryTap = { day: HabitDay; action: EntryAction; askedIn: AskedIn };
 
 /** What changes a day's entry. */
-type Answer = Exclude<EntryAction, { action: 'other' | 'note' | 'open' | 'show' }>;
+type Change = Exclude<EntryAction, { action: 'other' | 'note' | 'open' | 'show' }>;
+
+/** What a person may say of a day in words. */
+export type Answer = Exclude<Change, { action: 'undo' | 'skipAnyway' | 'noAnyway' }>;
 
 /**
  * A tap under a habit of a reminder or of a day's list. The message is rendered again with every habit it shows. Done on a
@@ -66,7 +69,7 @@ export function without(dialog: Dialog, day: HabitDay): Dialog {
 }
 
 /** Whether a skip or a no would take the place of something done. A no leaves an amount that is still to grow. */
-function holdsMore({ goal, calendar }: State, { on }: HabitDay, wanted: 'skip' | 'no'): boolean {
+export function holdsMore({ goal, calendar }: State, { on }: HabitDay, wanted: 'skip' | 'no'): boolean {
   const entry = entryOn(calendar, on);
   if (typeof entry !== 'number' || entry === 0) return false;
   return wanted === 'skip' || !isToReach(goal) || entry >= goal.target;
@@ -114,7 +117,7 @@ function amountFor({ goal }: State, text: TypedText, { account }: Person): Amoun
 }
 
 /** The commands that an answer stands for; none where the day holds it already in another way. */
-function commandsFor({ on }: HabitDay, answer: Answer, habit: State, { today }: Person): Command[] {
+export function commandsFor({ on }: HabitDay, answer: Change, habit: State, { today }: Person): Command[] {
   switch (answer.action) {
     case 'done':
       return [{ type: 'CheckIn', data: { on, value: 1, today } }];
@@ -137,7 +140,7 @@ function commandsFor({ on }: HabitDay, answer: Answer, habit: State, { today }: 
   }
 }
 
-function alreadySo({ calendar, closedOn, goal }: State, { on }: HabitDay, answer: Answer): boolean {
+function alreadySo({ calendar, closedOn, goal }: State, { on }: HabitDay, answer: Change): boolean {
   const entry = entryOn(calendar, on);
   switch (answer.action) {
     case 'done':
@@ -158,7 +161,7 @@ function alreadySo({ calendar, closedOn, goal }: State, { on }: HabitDay, answer
 }
 
 /** What was done; of an amount, what the day holds then. */
-function toastOf(answer: Answer, { goal, calendar }: State, { on }: HabitDay): Phrase {
+function toastOf(answer: Change, { goal, calendar }: State, { on }: HabitDay): Phrase {
   switch (answer.action) {
     case 'done':
       return { key: 'toast-done' };

@@ -31,6 +31,8 @@ export type Conversation = {
   /** Everything recorded so far. */
   readonly events: DomainEvent[];
   say(text: string): Step;
+  /** Makes a habit at once, without the dialog that leads to it. */
+  define(definition: Extract<habit.Command, { type: 'DefineHabit' }>['data']): HabitId;
   input(input: Input, locale?: Locale): Step;
   tap(tap: Tap | string, message?: { messageId: number; data: string[] }): Step;
   /** What the person sees of a step's screens. */
@@ -83,6 +85,12 @@ export function converse(nowMs = NOW_MS): Conversation {
       return dialog;
     },
     events,
+    define(data) {
+      updateId++;
+      const habitId = habitIdFrom(USER, updateId);
+      carryOut({ to: 'habit', habitId, command: { type: 'DefineHabit', data } });
+      return habitId;
+    },
     input,
     say(text) {
       const command = readCommand(typed(text));

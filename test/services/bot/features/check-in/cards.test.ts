@@ -1,26 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Conversation, NOW_MS, settled, TODAY, withHabit } from '../../conversation/fixture.ts';
+import { type Conversation, settled, TODAY, withHabit } from '../../conversation/fixture.ts';
+import { having } from './fixture.ts';
 
 const YESTERDAY = '2026-11-24';
-
-/** A person with habits, counted ones with a target: `Water 8 glasses`. */
-function having(...names: string[]): Conversation & { ids: string[] } {
-  const conversation = settled(NOW_MS);
-  for (const name of names) {
-    const [, word = name, target] = /^(\S+) (\d+ .+)$/.exec(name) ?? [];
-    conversation.say('/new');
-    conversation.say(word);
-    conversation.tap({ tap: 'counted', as: target ? 'numeric' : 'yesNo' });
-    if (target) conversation.say(target);
-    if (target) conversation.tap({ tap: 'goal', direction: 'atLeast' });
-    conversation.tap({ tap: 'often', how: 'daily' });
-    conversation.tap({ tap: 'draftTimesReady' });
-    conversation.tap({ tap: 'create' });
-  }
-  conversation.events.length = 0;
-  const ids = conversation.person.habits.map(({ habitId }) => habitId);
-  return Object.assign(Object.create(null, Object.getOwnPropertyDescriptors(conversation)), { ids });
-}
 
 /** Texts of the buttons of a step's first screen. */
 const labels = (conversation: Conversation, step: ReturnType<Conversation['say']>) => {

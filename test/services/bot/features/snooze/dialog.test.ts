@@ -161,7 +161,7 @@ test('a reply that says no time is told so, and in another dialog it is an answe
   const conversation = withHabit();
   const repliedTo = { messageId: 9, data: [`done:${conversation.habitId}:${TODAY}`] };
   expect(conversation.input({ kind: 'text', text: typed('thanks'), repliedTo }).shows).toEqual([
-    { place: 'anew', screen: { screen: 'notice', phrase: { key: 'wait-unreadable' }, cancel: false } },
+    { place: 'anew', screen: { screen: 'notice', phrase: { key: 'answer-unreadable' }, cancel: false } },
   ]);
   conversation.say('/new');
   expect(conversation.input({ kind: 'text', text: typed('Swim'), repliedTo }).dialog).toMatchObject({

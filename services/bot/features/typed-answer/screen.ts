@@ -1,0 +1,51 @@
+import { longDate } from '#services/platform/messages/i18n/date-text.ts';
+import { habitLine } from '#services/platform/messages/reminder-card.ts';
+import type { HabitDay } from '../../conversation/dialog.ts';
+import { button, inRows, type RenderContext, type View } from '../../conversation/render-context.ts';
+import type { Screen } from '../../conversation/screen.ts';
+import type { Tap } from '../../conversation/taps.ts';
+import type { State } from '../../domain/habit-state.ts';
+import { habitOf } from '../../person.ts';
+import { habitDay } from '../check-in/habit-day.ts';
+
+type WhichScreen = Extract<Screen, { screen: 'which' }>;
+
+/** Asks which habit an answer is for: a button each. */
+export function whichScreen({ t, person }: RenderContext, { answers }: WhichScreen): View {
+  const buttons = answers.flatMap((answer) => {
+    const habit = habitOf(person, answer.habitId);
+    return habit ? [button(habit.name, tapOf(answer))] : [];
+  });
+  return { text: t('ask-which-habit'), buttons: inRows(buttons, 2) };
+}
+
+function tapOf({ habitId, on, action, value = 0 }: WhichScreen['answers'][number]): Tap {
+  const day = { habitId, on, page: 0 };
+  switch (action) {
+    case 'done':
+      return { tap: 'dayDone', ...day };
+    case 'no':
+      return { tap: 'dayNo', ...day };
+    case 'skip':
+      return { tap: 'daySkip', ...day };
+    case 'amount':
+      return { tap: 'dayAmount', ...day, value };
+    case 'add':
+      return { tap: 'dayAdd', ...day, value };
+  }
+}
+
+/** What was understood and recorded, with the date where it is not today's, and how to take it back. */
+export function answeredScreen({ t, locale, person }: RenderContext, day: HabitDay, habit: State): View {
+  const line = habitLine(t, habitDay({ habitId: day.habitId, state: habit }, day.on, person));
+  const tapped = { habitId: day.habitId, on: day.on, page: 0 };
+  return {
+    text: day.on === person.today ? line : `${line}\n📅 ${longDate(locale, day.on)}`,
+    buttons: [
+      [
+        button(t('button-undo'), { tap: 'dayUndo', ...tapped }),
+        button(t('button-note'), { tap: 'dayNote', ...tapped }),
+      ],
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import type { Locale } from '#contracts/account-events.ts';
+import { type Amount, amountIn, amountLine } from './amount.ts';
+import type { TypedText } from './typed-text.ts';
+
+/** What a day is said to hold, in words or as an amount. `done` of an amount is all of it. */
+export type TypedAnswer = { is: 'done' | 'no' | 'skip' } | { is: 'amount'; amount: Amount };
+
+const WORDS: readonly [TypedAnswer['is'] & ('done' | 'no' | 'skip'), RegExp][] = [
+  [
+    'done',
+    /^(?:done|did(?: it)?|yes|yep|yeah|y|finished|completed?|✅|✔|☑|👍|💪|\+|готово?|готова|сделано?|сделала?|да|ага|выполнено|выполнила?|есть)$/u,
+  ],
+  [
+    'no',
+    /^(?:no|nope|not today|didn't|didnt|did not|❌|✖|👎|нет|не сегодня|не сделала?|не буду|не вышло|не получилось)$/u,
+  ],
+  ['skip', /^(?:skip|skipped|skip it|skip today|пропуск|пропустить|пропускаю|пропусти|пропущу)$/u],
+];
+
+/** A habit's name and an answer, or an answer alone; the longest name has 64 characters, as an amount may have. */
+export type Said = { name: string; answer: TypedAnswer };
+
+/** Words of a name, at most: each is tried as the last one of it. */
+const MOST_WORDS = 5;
+
+/**
+ * What a person says of a day: `5 glasses`, `done`, `готово`, or with the habit's name before or behind it: `water 5`,
+ * `skip run`. The name comes as it was typed, in lower case; several places where it may end are all given, the longest name
+ * first.
+ * @param isName whether something goes by these words: only then the others are looked at.
+ */
+export function readAnswers(text: TypedText, locale: Locale, isName: (words: string) => boolean): Said[] {
+  const line = amountLine(text);
+  if (line === undefined || line === '') return [];
+  const words = line.toLowerCase().replaceAll('ё', 'е');
+  const alone = answerIn(words, locale);
+  const spaces = [...words.matchAll(/ /gu)].map(({ index }) => index).slice(0, MOST_WORDS);
+  const named = spaces.toReversed().flatMap((at): Said[] => {
+    const [first, last] = [words.slice(0, at), words.slice(at + 1)];
+    return [
+      ...(isName(first) ? saidOf(first.replace(/[:,-]$/u, ''), last, locale) : []),
+      ...(isName(last) ? saidOf(last, first, locale) : []),
+    ];
+  });
+  return alone ? [...named, { name: '', answer: alone }] : named;
+}
+
+function saidOf(name: string, words: string, locale: Locale): Said[] {
+  const answer = answerIn(words, locale);
+  return answer ? [{ name, answer }] : [];
+}
+
+function answerIn(words: string, locale: Locale): TypedAnswer | undefined {
+  const word = words.replace(/\uFE0F/gu, '');
+  const said = WORDS.find(([, pattern]) => pattern.test(word));
+  if (said) return { is: said[0] };
+  const amount = amountIn(words, locale);
+  return amount && { is: 'amount', amount };
+}
