@@ -24,11 +24,12 @@ import {
 } from '../features/premium/screen.ts';
 import {
   dayStartScreen,
+  defaultWindowScreen,
   quietHoursScreen,
   remindingScreen,
   settingsScreen,
-  vacationScreen,
 } from '../features/settings/screen.ts';
+import { vacationScreen } from '../features/settings/vacation-screen.ts';
 import type { Places } from '../features/timezone/places.ts';
 import {
   askTimezoneScreen,
@@ -131,6 +132,7 @@ type AccountScreen = Extract<
       | 'dayStart'
       | 'quietHours'
       | 'vacation'
+      | 'defaultWindow'
       | 'reminding'
       | 'premium'
       | 'cancelPremium'
@@ -159,6 +161,8 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
       return quietHoursScreen(context);
     case 'vacation':
       return vacationScreen(context);
+    case 'defaultWindow':
+      return defaultWindowScreen(context);
     case 'reminding':
       return remindingScreen(context);
     case 'premium':

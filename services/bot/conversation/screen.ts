@@ -64,6 +64,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('dayStart') }),
   z.object({ screen: z.literal('quietHours') }),
   z.object({ screen: z.literal('vacation') }),
+  z.object({ screen: z.literal('defaultWindow') }),
   z.object({ screen: z.literal('reminding') }),
   z.object({
     screen: z.literal('premium'),

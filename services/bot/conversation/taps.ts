@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Locale } from '#contracts/account-events.ts';
+import { Clock, Locale } from '#contracts/account-events.ts';
 import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
@@ -85,6 +85,9 @@ const settingsShapes = {
   vacation: {},
   away: { from: LocalDate, to: LocalDate },
   noVacation: {},
+  useClock: { clock: Clock },
+  window: {},
+  windowIs: { minutes: small },
   remindersOn: {},
   remindersOff: {},
   [CONTINUE_REMINDERS]: {},

@@ -47,7 +47,7 @@ export type State = {
 export const shapeVersion = 4;
 
 /** A longer vacation is a habit given up. */
-const MAX_VACATION_DAYS = 366;
+export const MAX_VACATION_DAYS = 366;
 
 export function initialState(): State {
   return {
@@ -118,6 +118,10 @@ export function vacationFrom(
 ): DateRange | undefined {
   return vacations.find(({ to }) => to >= today);
 }
+
+/** A pause of everything until the person comes back is the longest vacation there is. */
+export const isUntilBack = ({ from, to }: DateRange): boolean =>
+  epochDayOf(to) - epochDayOf(from) >= MAX_VACATION_DAYS - 1;
 
 /** Why no habit's reminder of a date comes; undefined if they come. */
 export function whyNoReminders(

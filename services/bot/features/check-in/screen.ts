@@ -1,6 +1,6 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import type { LocalDate } from '#contracts/time.ts';
+import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
@@ -19,7 +19,7 @@ import {
 import type { Screen } from '../../conversation/screen.ts';
 import { tapData } from '../../conversation/taps.ts';
 import { dateText, groupText } from '../../conversation/words.ts';
-import { vacationFrom } from '../../domain/account.ts';
+import { isUntilBack, vacationFrom } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { isAskedFor } from '../../domain/history.ts';
@@ -134,13 +134,14 @@ function dayRow({ t, person }: RenderContext, on: LocalDate): InlineKeyboardButt
 }
 
 /** Lines that say why some habits are missing or no reminders come: pauses, a vacation, reminders turned off. */
-function restText({ t, locale, person }: RenderContext): string {
+function restText(context: RenderContext): string {
+  const { t, person } = context;
   const { account, habits, today } = person;
   const paused = habits.filter(({ state }) => isPausedOn(state, today)).map(({ state }) => state.name);
   const vacation = vacationFrom(today, account);
   return lines(
     paused.length > 0 && t('today-paused', { names: paused.join(', ') }),
-    vacation && vacation.from <= today && t('today-vacation', { date: longDate(locale, vacation.to) }),
+    vacation && vacation.from <= today && vacationText(context, vacation),
     account.remindersStopped && t('reminders-are-off'),
   );
 }
@@ -173,3 +174,6 @@ const dataOn =
     if (asked.action === 'add') return tapData({ tap: 'dayAdd', ...day, value: asked.value });
     return tapData({ tap: DAY_TAPS[asked.action], ...day });
   };
+
+const vacationText = ({ t, locale }: RenderContext, vacation: DateRange): string =>
+  isUntilBack(vacation) ? t('settings-paused') : t('today-vacation', { date: longDate(locale, vacation.to) });

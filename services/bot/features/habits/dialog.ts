@@ -45,7 +45,7 @@ export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
     case 'addReminder':
       return stay({ at: 'addingReminder', habitId }, edit({ screen: 'addReminder', habitId }));
     default:
-      return tapReminder(dialog, tap, habit);
+      return tapReminder(dialog, tap, habit, person);
   }
 }
 
@@ -64,7 +64,7 @@ type ReminderTap = Exclude<
   { tap: 'habit' | 'undoNew' | 'pause' | 'resume' | 'putAway' | 'restore' | 'rename' | 'addReminder' }
 >;
 
-function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {
+function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State, person: Person): Step {
   const { habitId } = tap;
   const list: Screen = { screen: 'reminders', habitId };
   const apply = (command: Command, screen: Screen, after: Dialog): Step => ({
@@ -79,7 +79,7 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {
       return stay(dialog, edit({ screen: 'reminder', habitId, at: tap.at }));
     case 'remind': {
       const after = dialog.at === 'addingReminder' && dialog.habitId === habitId ? IDLE : dialog;
-      const data = { at: tap.at, weekdays: weekdaysOf(habit.frequency) };
+      const data = { at: tap.at, weekdays: weekdaysOf(habit.frequency), ...usualWindow(person) };
       return apply({ type: 'ScheduleReminder', data }, list, after);
     }
     case 'remindOn': {
@@ -104,6 +104,9 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State): Step {
   }
 }
 
+/** How exact a new reminder is. */
+const usualWindow = ({ account }: Person) => within(account.defaultWindow ?? 0);
+
 const reminderAt = ({ reminders }: State, at: LocalTime) => reminders.find((each) => each.at === at);
 
 export function typeName(dialog: Of<'renaming'>, text: TypedText, person: Person): Step {
@@ -127,7 +130,7 @@ export function typeReminderTime(dialog: Of<'addingReminder'>, text: TypedText, 
   if (!habit) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));
   const at = readTimeOfDay(text);
   if (!at) return stay(dialog, send({ screen: 'addReminder', habitId }, { key: 'time-unreadable' }));
-  const data = { at, weekdays: weekdaysOf(habit.frequency) };
+  const data = { at, weekdays: weekdaysOf(habit.frequency), ...usualWindow(person) };
   return {
     dialog: IDLE,
     commands: [{ to: 'habit', habitId, command: { type: 'ScheduleReminder', data } }],

@@ -6,7 +6,7 @@ import { localDateAt, nextOccurrence } from '#services/platform/local-time/local
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { button, paragraphs, type RenderContext, type View } from '../../conversation/render-context.ts';
 import { dateText, titleOf, whenText } from '../../conversation/words.ts';
-import { vacationFrom } from '../../domain/account.ts';
+import { isUntilBack, vacationFrom } from '../../domain/account.ts';
 import type { Reminder, State } from '../../domain/habit-state.ts';
 import type { Person } from '../../person.ts';
 import { MINUTES_PER_DAY } from '../../reading/duration.ts';
@@ -48,6 +48,7 @@ function firstReminder({ t, locale, person }: RenderContext, { reminders }: Stat
   const today = localDateAt(person.nowMs, timezone);
   const vacation = vacationFrom(today, person.account);
   if (vacation && vacation.from <= on && on <= vacation.to) {
+    if (isUntilBack(vacation)) return t('settings-paused');
     return t('created-vacation', { date: longDate(locale, dateOf(epochDayOf(vacation.to) + 1)) });
   }
   if (on === today) return t('created-first-today', { when });

@@ -1,13 +1,15 @@
 import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Phrase, Screen } from '../../conversation/screen.ts';
-import { edit, type Step, send, stay } from '../../conversation/step.ts';
+import { edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { SettingsTap } from '../../conversation/taps.ts';
+import { isUntilBack, vacationFrom } from '../../domain/account.ts';
 import type { AccountCommand } from '../../domain/account-commands.ts';
 import type { Person } from '../../person.ts';
 import { readDates } from '../../reading/dates.ts';
 import { readHours } from '../../reading/hours.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
+import { WINDOWS } from '../habits/reminder-choices.ts';
 
 const SETTINGS: Screen = { screen: 'settings' };
 
@@ -34,6 +36,12 @@ export function tapSettings(
       return stay({ at: 'settingQuietHours' }, edit({ screen: 'quietHours' }));
     case 'vacation':
       return stay({ at: 'planningVacation' }, edit({ screen: 'vacation' }));
+    case 'window':
+      return stay(dialog, edit({ screen: 'defaultWindow' }));
+    case 'windowIs':
+      return changeWindow(dialog, tap.minutes);
+    case 'useClock':
+      return change(dialog, { type: 'ChangeClock', data: { clock: tap.clock } }, `clock-${tap.clock}`);
     case 'dayStartsAt':
       return change(dialog, { type: 'ChangeDayStart', data: { dayStartsAt: tap.at } }, 'toast-day-start', {
         at: tap.at,
@@ -53,10 +61,18 @@ export function tapSettings(
   }
 }
 
+function changeWindow(dialog: Dialog, minutes: number): Step {
+  if (!WINDOWS.includes(minutes)) return toast(dialog, 'toast-unknown');
+  const command: AccountCommand = { type: 'ChangeDefaultWindow', data: { windowMinutes: minutes || null } };
+  return minutes === 0
+    ? change(dialog, command, 'settings-exact')
+    : change(dialog, command, 'settings-window', { minutes });
+}
+
 type RestTap = Extract<SettingsTap, { tap: 'quietHours' | 'noQuiet' | 'away' | 'noVacation' }>;
 
 /** Quiet hours and vacation: the times and days of rest. */
-function tapRest(dialog: Dialog, tap: RestTap, { today }: Person): Step {
+function tapRest(dialog: Dialog, tap: RestTap, { today, account }: Person): Step {
   switch (tap.tap) {
     case 'quietHours': {
       const { from, to } = tap;
@@ -67,10 +83,14 @@ function tapRest(dialog: Dialog, tap: RestTap, { today }: Person): Step {
       return change(dialog, { type: 'ChangeQuietHours', data: { quiet: null } }, 'toast-no-quiet');
     case 'away': {
       const { from, to } = tap;
-      return change(dialog, { type: 'PlanVacation', data: { from, to, today } }, 'toast-vacation');
+      const said = isUntilBack({ from, to }) ? 'toast-paused-all' : 'toast-vacation';
+      return change(dialog, { type: 'PlanVacation', data: { from, to, today } }, said);
     }
-    case 'noVacation':
-      return change(dialog, { type: 'CancelVacation', data: { today } }, 'toast-no-vacation');
+    case 'noVacation': {
+      const isAway = (vacationFrom(today, account)?.from ?? today) <= today;
+      const said = isAway ? 'toast-no-vacation' : 'toast-vacation-cancelled';
+      return change(dialog, { type: 'CancelVacation', data: { today } }, said);
+    }
   }
 }
 

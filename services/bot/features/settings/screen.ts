@@ -1,6 +1,4 @@
-import { dateOf, epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
-import type { DailyHours, LocalDate, LocalTime } from '#contracts/time.ts';
-import { longDate, shortDate } from '#services/platform/messages/i18n/date-text.ts';
+import type { DailyHours, LocalTime } from '#contracts/time.ts';
 import {
   button,
   inRows,
@@ -9,8 +7,10 @@ import {
   type RenderContext,
   type View,
 } from '../../conversation/render-context.ts';
-import { vacationFrom } from '../../domain/account.ts';
+import { clockOf } from '../../domain/clock.ts';
+import { WINDOWS } from '../habits/reminder-choices.ts';
 import { timezoneText } from '../timezone/screen.ts';
+import { backToSettings, vacationText } from './vacation-screen.ts';
 
 const LANGUAGES = { en: 'English', ru: 'Русский' } as const;
 const DAY_STARTS: readonly LocalTime[] = ['00:00', '01:00', '02:00', '03:00', '04:00', '05:00', '06:00'];
@@ -20,12 +20,13 @@ const NIGHTS: readonly DailyHours[] = [
   { from: '23:00', to: '08:00' },
   { from: '00:00', to: '07:00' },
 ];
-const SUNDAY = 7;
 
 /** All settings as they are, each with the button that changes it. */
 export function settingsScreen(context: RenderContext): View {
   const { t, locale, person } = context;
-  const { dayStartsAt, remindersStopped } = person.account;
+  const { dayStartsAt, remindersStopped, defaultWindow } = person.account;
+  const clock = clockOf(person.account);
+  const otherClock = clock === 'h24' ? 'h12' : 'h24';
   const languages = (['en', 'ru'] as const).map((each) =>
     button(`${each === locale ? '✅ ' : ''}${LANGUAGES[each]}`, { tap: 'language', locale: each }),
   );
@@ -34,8 +35,10 @@ export function settingsScreen(context: RenderContext): View {
     lines(
       t('settings-language', { language: LANGUAGES[locale] }),
       timezoneText(context),
+      t(`clock-${clock}`),
       t('settings-day-start', { at: dayStartsAt }),
       quietText(context),
+      defaultWindow === null ? t('settings-exact') : t('settings-window', { minutes: defaultWindow }),
       vacationText(context),
     ),
     remindersStopped && t('settings-reminders-off'),
@@ -44,9 +47,11 @@ export function settingsScreen(context: RenderContext): View {
     languages,
     [
       button(t('button-change-timezone'), { tap: 'changeZone' }),
-      button(t('button-day-start'), { tap: 'dayStart' }),
+      button(t(`clock-${otherClock}`), { tap: 'useClock', clock: otherClock }),
     ],
-    [button(t('button-quiet'), { tap: 'quiet' }), button(t('button-vacation'), { tap: 'vacation' })],
+    [button(t('button-day-start'), { tap: 'dayStart' }), button(t('button-quiet'), { tap: 'quiet' })],
+    [button(t('button-default-window'), { tap: 'window' })],
+    [button(t('button-vacation'), { tap: 'vacation' })],
     [
       remindersStopped
         ? button(t('button-reminders-on'), { tap: 'remindersOn' })
@@ -60,15 +65,6 @@ function quietText({ t, person }: RenderContext): string {
   const { quiet } = person.account;
   return quiet ? t('settings-quiet', quiet) : t('settings-no-quiet');
 }
-
-function vacationText({ t, locale, person }: RenderContext): string {
-  const vacation = vacationFrom(person.today, person.account);
-  if (!vacation) return t('settings-no-vacation');
-  const { from, to } = vacation;
-  return t('settings-vacation', { from: shortDate(locale, from), to: shortDate(locale, to) });
-}
-
-const backToSettings = ({ t }: RenderContext) => [button(t('button-back-to-settings'), { tap: 'settings' })];
 
 export function dayStartScreen(context: RenderContext): View {
   const { t, person } = context;
@@ -97,39 +93,15 @@ export function quietHoursScreen(context: RenderContext): View {
   };
 }
 
-/** The vacation that is planned or running, or how to plan one. */
-export function vacationScreen(context: RenderContext): View {
-  const { t, locale, person } = context;
-  const { today } = person;
-  const vacation = vacationFrom(today, person.account);
-  if (vacation) {
-    const { from, to } = vacation;
-    const running = from <= today;
-    const dates = { from: longDate(locale, from), to: longDate(locale, to) };
-    const text = running ? t('vacation-now', { to: dates.to }) : t('vacation-planned', dates);
-    const end = button(t(running ? 'button-end-vacation' : 'button-cancel-vacation'), { tap: 'noVacation' });
-    return { text, buttons: [[end], backToSettings(context)] };
-  }
-  const sunday = nextSunday(today);
-  const until = t('button-until-sunday', { date: shortDate(locale, sunday) });
-  const weeks = [1, 2].map((count) =>
-    button(t('button-weeks', { weeks: count }), {
-      tap: 'away',
-      from: today,
-      to: daysAfter(today, 7 * count - 1),
-    }),
-  );
-  return {
-    text: t('ask-vacation'),
-    buttons: [[button(until, { tap: 'away', from: today, to: sunday })], weeks, backToSettings(context)],
-  };
-}
-
-const daysAfter = (on: LocalDate, days: number): LocalDate => dateOf(epochDayOf(on) + days);
-
-/** The coming Sunday; on a Sunday, the one in a week. */
-function nextSunday(today: LocalDate): LocalDate {
-  return daysAfter(today, SUNDAY - (weekdayOf(epochDayOf(today)) % SUNDAY));
+/** How exact the reminders are that are yet to be made. */
+export function defaultWindowScreen(context: RenderContext): View {
+  const { t, person } = context;
+  const now = person.account.defaultWindow ?? 0;
+  const choices = WINDOWS.map((minutes) => {
+    const text = minutes === 0 ? t('choice-exact') : t('button-within', { minutes });
+    return button(`${minutes === now ? '✅ ' : ''}${text}`, { tap: 'windowIs', minutes });
+  });
+  return { text: t('ask-default-window'), buttons: [...inRows(choices, 2), backToSettings(context)] };
 }
 
 /** Confirms the person's answer to the question whether reminders go on. */

@@ -229,6 +229,8 @@ toast-quiet = 🌙 Quiet from { TIME($from) } to { TIME($to) }
 toast-no-quiet = 🔔 No more quiet hours
 toast-vacation = 🏝 Have a good time!
 toast-no-vacation = 👋 Welcome back!
+toast-vacation-cancelled = ✖️ Vacation cancelled
+toast-paused-all = ⏸ All paused until you’re back
 toast-reminders-on = 🔔 Reminders are on
 toast-reminders-off = 🔕 No more reminders
 toast-archived = 🗄 Moved to the archive
@@ -431,6 +433,17 @@ settings-quiet = 🌙 Quiet from { TIME($from) } to { TIME($to) }
 settings-no-quiet = 🌙 No quiet hours
 settings-vacation = 🏝 Vacation: { $from } – { $to }
 settings-no-vacation = 🏝 No vacation planned
+settings-paused = ⏸ { BOLD("Paused until you’re back") }
+settings-exact = ± New reminders: exactly on time
+settings-window = ± New reminders: within { $minutes } min of their time
+clock-h12 = 🕐 12-hour clock
+clock-h24 = 🕐 24-hour clock
+ask-default-window =
+    ± { BOLD("New reminders") }
+
+    At full hours everybody is reminded at once. Give me some room, and I’ll choose a quieter minute near your time, the same one every day.
+
+    This is for reminders you’ll add from now on. The others don’t change.
 settings-reminders-off = 🔕 { BOLD("Reminders are off") }
 ask-day-start =
     🌅 When does your day start?
@@ -449,6 +462,7 @@ ask-vacation =
     No reminders, and days without a mark don’t break your streaks.
 
     Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
+vacation-open = ⏸ I’ve paused everything until you’re back: no reminders, and no streak breaks. What you mark still counts.
 vacation-now = 🏝 You’re on vacation through { BOLD($to) }.
 vacation-planned = 🏝 Your vacation: { BOLD($from) } – { BOLD($to) }.
 vacation-unreadable = 🤔 I couldn’t read those dates. Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
@@ -487,7 +501,10 @@ button-remove-reminder = 🗑 Remove
 button-change-timezone = 🌍 Timezone
 button-day-start = 🌅 Day start
 button-quiet = 🌙 Quiet hours
-button-vacation = 🏝 Vacation
+button-vacation = 🏝 Vacation, pause everything
+button-default-window = ± New reminders
+button-until-back = ⏸ Until I’m back
+button-resume-all = ▶️ Resume everything
 button-no-quiet = 🔔 No quiet hours
 button-until-sunday = Until Sunday ({ $date })
 button-weeks = { $weeks ->

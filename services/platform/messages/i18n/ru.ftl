@@ -238,6 +238,8 @@ toast-quiet = 🌙 Тихо с { TIME($from) } до { TIME($to) }
 toast-no-quiet = 🔔 Тихих часов больше нет
 toast-vacation = 🏝 Хорошего отдыха!
 toast-no-vacation = 👋 С возвращением!
+toast-vacation-cancelled = ✖️ Отпуск отменён
+toast-paused-all = ⏸ Всё на паузе
 toast-reminders-on = 🔔 Напоминания включены
 toast-reminders-off = 🔕 Больше не напоминаю
 toast-archived = 🗄 Убрано в архив
@@ -460,6 +462,17 @@ settings-quiet = 🌙 Тихо с { TIME($from) } до { TIME($to) }
 settings-no-quiet = 🌙 Тихих часов нет
 settings-vacation = 🏝 Отпуск: { $from } – { $to }
 settings-no-vacation = 🏝 Отпуск не запланирован
+settings-paused = ⏸ { BOLD("Всё на паузе") }
+settings-exact = ± Новые напоминания: точно в срок
+settings-window = ± Новые напоминания: с запасом ± { $minutes } мин
+clock-h12 = 🕐 12-часовой формат
+clock-h24 = 🕐 24-часовой формат
+ask-default-window =
+    ± { BOLD("Новые напоминания") }
+
+    Ровно в час напоминания нужны сразу всем. Если оставить мне запас, я выберу минуту потише рядом с вашим временем, каждый день одну и ту же.
+
+    Это для напоминаний, которые вы добавите с этого момента. Остальные не изменятся.
 settings-reminders-off = 🔕 { BOLD("Напоминания выключены") }
 ask-day-start =
     🌅 Когда начинается ваш день?
@@ -478,6 +491,7 @@ ask-vacation =
     Никаких напоминаний, и дни без отметки не прерывают серию.
 
     Начинается сегодня? Нажмите, на сколько. Другие даты? Напишите первый и последний день, например «1.12–14.12» или «1–14 декабря».
+vacation-open = ⏸ Всё на паузе, пока вы не вернётесь: напоминаний нет, серии не прерываются. Отмеченное всё равно засчитывается.
 vacation-now = 🏝 Вы в отпуске по { BOLD($to) } включительно.
 vacation-planned = 🏝 Ваш отпуск: { BOLD($from) } – { BOLD($to) }.
 vacation-unreadable = 🤔 Не понял, какие даты. Напишите первый и последний день, например «1.12–14.12» или «1–14 декабря».
@@ -516,7 +530,10 @@ button-remove-reminder = 🗑 Убрать
 button-change-timezone = 🌍 Часовой пояс
 button-day-start = 🌅 Начало дня
 button-quiet = 🌙 Тихие часы
-button-vacation = 🏝 Отпуск
+button-vacation = 🏝 Отпуск, пауза для всего
+button-default-window = ± Новые напоминания
+button-until-back = ⏸ Пока не вернусь
+button-resume-all = ▶️ Продолжить всё
 button-no-quiet = 🔔 Без тихих часов
 button-until-sunday = До воскресенья ({ $date })
 button-weeks = { $weeks ->

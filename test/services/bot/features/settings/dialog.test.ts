@@ -7,7 +7,7 @@ const account = (type: string, data: object) => [{ to: 'account', command: { typ
 
 const settingsText = (...changed: [string, string][]) => {
   const text =
-    '⚙️ Settings\n\n🗣 English\n🌍 Timezone: Berlin, it’s 10:30 now (UTC+01:00)\n🌅 Your day starts at 00:00\n🌙 No quiet hours\n🏝 No vacation planned';
+    '⚙️ Settings\n\n🗣 English\n🌍 Timezone: Berlin, it’s 10:30 now (UTC+01:00)\n🕐 24-hour clock\n🌅 Your day starts at 00:00\n🌙 No quiet hours\n± New reminders: exactly on time\n🏝 No vacation planned';
   return changed.reduce((before, [from, to]) => before.replace(from, to), text);
 };
 
@@ -24,12 +24,14 @@ test('the settings show everything with a button for each', () => {
         ],
         [
           { text: '🌍 Timezone', callback_data: 'changeZone' },
-          { text: '🌅 Day start', callback_data: 'dayStart' },
+          { text: '🕐 12-hour clock', callback_data: 'useClock:h12' },
         ],
         [
+          { text: '🌅 Day start', callback_data: 'dayStart' },
           { text: '🌙 Quiet hours', callback_data: 'quiet' },
-          { text: '🏝 Vacation', callback_data: 'vacation' },
         ],
+        [{ text: '± New reminders', callback_data: 'window' }],
+        [{ text: '🏝 Vacation, pause everything', callback_data: 'vacation' }],
         [{ text: '🔕 Turn off all reminders', callback_data: 'remindersOff' }],
       ],
     },
@@ -52,6 +54,33 @@ const changes: [Tap, string, object, string, object | undefined, [string, string
     'toast-quiet',
     { from: '22:00', to: '07:00' },
     ['No quiet hours', 'Quiet from 22:00 to 07:00'],
+  ],
+  [
+    { tap: 'useClock', clock: 'h12' },
+    'ChangeClock',
+    { clock: 'h12' },
+    'clock-h12',
+    undefined,
+    [
+      'it’s 10:30 now (UTC+01:00)\n🕐 24-hour clock\n🌅 Your day starts at 00:00',
+      'it’s 10:30 AM now (UTC+01:00)\n🕐 12-hour clock\n🌅 Your day starts at 12:00 AM',
+    ],
+  ],
+  [
+    { tap: 'windowIs', minutes: 30 },
+    'ChangeDefaultWindow',
+    { windowMinutes: 30 },
+    'settings-window',
+    { minutes: 30 },
+    ['exactly on time', 'within 30 min of their time'],
+  ],
+  [
+    { tap: 'away', from: TODAY, to: '2027-11-25' },
+    'PlanVacation',
+    { from: TODAY, to: '2027-11-25', today: TODAY },
+    'toast-paused-all',
+    undefined,
+    ['🏝 No vacation planned', '⏸ Paused until you’re back'],
   ],
   [
     { tap: 'away', from: TODAY, to: '2026-11-29' },
@@ -86,6 +115,8 @@ test('each change is taken back', () => {
   const conversation = settled();
   for (const [tap] of changes) conversation.tap(tap);
   conversation.tap({ tap: 'dayStartsAt', at: '00:00' });
+  conversation.tap({ tap: 'useClock', clock: 'h24' });
+  conversation.tap({ tap: 'windowIs', minutes: 0 });
   expect(conversation.tap({ tap: 'noQuiet' })).toEqual({
     dialog: { at: 'idle' },
     commands: account('ChangeQuietHours', { quiet: null }),
@@ -149,6 +180,7 @@ test('a vacation can be typed, is shown, and ends', () => {
         { text: '1 week', callback_data: `away:${TODAY}:2026-12-01` },
         { text: '2 weeks', callback_data: `away:${TODAY}:2026-12-08` },
       ],
+      [{ text: '⏸ Until I’m back', callback_data: `away:${TODAY}:2027-11-25` }],
       [{ text: '‹ Settings', callback_data: 'settings' }],
     ],
   });

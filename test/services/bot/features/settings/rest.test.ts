@@ -50,3 +50,99 @@ test('a check-in at 01:30 counts for yesterday when the day starts at 03:00', ()
   conversation.tap({ tap: 'dayDone', habitId: asHabitId(conversation.habitId), on: TODAY, page: 0 });
   expect(conversation.events.at(-1)).toEqual({ type: 'HabitCheckedIn', data: { on: TODAY, value: 1 } });
 });
+
+test('everything is paused until the person is back, and resumed with a tap', () => {
+  const conversation = withHabit();
+  const plan = conversation.seen(conversation.tap({ tap: 'vacation' }))[0];
+  expect(JSON.stringify(plan?.reply_markup)).toContain(
+    '"text":"⏸ Until I’m back","callback_data":"away:2026-11-25:2027-11-25"',
+  );
+  conversation.tap('away:2026-11-25:2027-11-25');
+  expect(conversation.seen(conversation.say('/today'))[0]?.text).toContain('⏸ Paused until you’re back');
+  const paused = conversation.tap({ tap: 'vacation' });
+  expect(conversation.seen(paused)[0]?.text).toContain('I’ve paused everything until you’re back');
+  expect(JSON.stringify(conversation.seen(paused)[0]?.reply_markup)).toContain('▶️ Resume everything');
+  const resumed = conversation.tap({ tap: 'noVacation' });
+  expect(resumed.toast).toEqual({ key: 'toast-no-vacation' });
+  expect(conversation.seen(resumed)[0]?.text).toContain('No vacation planned');
+});
+
+test('a vacation that has not begun is cancelled without a welcome', () => {
+  const conversation = settled();
+  conversation.tap({ tap: 'away', from: '2026-12-01', to: '2026-12-14' });
+  const step = conversation.tap({ tap: 'noVacation' });
+  expect(step.toast).toEqual({ key: 'toast-vacation-cancelled' });
+  expect(conversation.events.map(({ type }) => type)).toEqual(['VacationPlanned', 'VacationCancelled']);
+});
+
+test('a window for new reminders is theirs, in a new habit and on an old one', () => {
+  const conversation = withHabit();
+  conversation.tap({ tap: 'windowIs', minutes: 30 });
+  const { habitId } = conversation;
+  conversation.tap({ tap: 'remind', habitId, at: '12:00' });
+  expect(conversation.events.at(-1)).toMatchObject({
+    type: 'ReminderScheduled',
+    data: { at: '12:00', windowMinutes: 30 },
+  });
+  conversation.tap({ tap: 'addReminder', habitId });
+  conversation.say('half past seven');
+  expect(conversation.events.at(-1)).toMatchObject({
+    type: 'ReminderScheduled',
+    data: { at: '07:30', windowMinutes: 30 },
+  });
+  expect(conversation.tap('windowIs:7').toast).toEqual({ key: 'toast-unknown' });
+});
+
+test('after midnight it is still the evening before, and the screen says so', () => {
+  // Monday 00:30 in Berlin; the day starts at 04:00.
+  const conversation = withHabit('yesNo', Date.parse('2026-11-29T23:30:00Z'));
+  conversation.tap({ tap: 'dayStartsAt', at: '04:00' });
+  const today = conversation.seen(conversation.say('/today'))[0]?.text;
+  expect(today).toContain('Sunday, November 29');
+  expect(today).toContain('until 04:00');
+  conversation.tap({ tap: 'dayDone', habitId: conversation.habitId, on: '2026-11-29', page: 0 });
+  expect(conversation.events.at(-1)).toMatchObject({ type: 'HabitCheckedIn', data: { on: '2026-11-29' } });
+});
+
+const TWENTY_FOUR_HOURS = /(?<![\d“–+-])(?:[01]\d|2[0-3]):[0-5]\d(?! [AP]M)(?![”–])/;
+
+test('with a clock of twelve hours no screen shows another', () => {
+  const conversation = withHabit();
+  const { habitId } = conversation;
+  conversation.tap({ tap: 'useClock', clock: 'h12' });
+  conversation.tap({ tap: 'quietHours', from: '22:00', to: '07:00' });
+  const steps = [
+    () => conversation.say('/settings'),
+    () => conversation.tap({ tap: 'dayStart' }),
+    () => conversation.tap({ tap: 'quiet' }),
+    () => conversation.tap({ tap: 'clocks' }),
+    () => conversation.tap({ tap: 'changeZone' }),
+    () => conversation.say('UTC+3'),
+    () => conversation.say('Kiruna'),
+    () => conversation.tap({ tap: 'habit', habitId }),
+    () => conversation.tap({ tap: 'reminders', habitId }),
+    () => conversation.tap({ tap: 'reminder', habitId, at: '09:00' }),
+    () => conversation.tap({ tap: 'addReminder', habitId }),
+    () => conversation.say('/today'),
+    () => conversation.tap(`later:${habitId}:${TODAY}`),
+    () => conversation.tap(`wait:${habitId}:${TODAY}:30`),
+  ];
+  for (const step of steps) {
+    for (const { text, reply_markup } of conversation.seen(step())) {
+      expect(text.replaceAll(/\(UTC[^)]*\)/g, '')).not.toMatch(TWENTY_FOUR_HOURS);
+      const texts = JSON.stringify(reply_markup ?? {}).match(/"text":"[^"]*"/g) ?? [];
+      expect(texts.filter((each) => TWENTY_FOUR_HOURS.test(each))).toEqual([]);
+    }
+  }
+});
+
+test('people who use English where clocks have twelve hours begin with one', () => {
+  const conversation = settled();
+  expect(conversation.seen(conversation.say('/settings'))[0]?.text).toContain('24-hour clock');
+  conversation.tap({ tap: 'zone', timezone: 'America/Chicago' });
+  expect(conversation.seen(conversation.say('/settings'))[0]?.text).toContain(
+    'it’s 3:30 AM now (UTC-06:00)\n🕐 12-hour clock',
+  );
+  conversation.tap({ tap: 'language', locale: 'ru' });
+  expect(conversation.seen(conversation.say('/settings'))[0]?.text).toContain('24-часовой формат');
+});
