@@ -169,55 +169,6 @@ test('quiet hours can be typed', () => {
   expect(conversation.tap('settings', { messageId: 7, data: ['noQuiet'] }).dialog).toEqual({ at: 'idle' });
 });
 
-test('a vacation can be typed, is shown, and ends', () => {
-  const conversation = settled();
-  const asked = conversation.tap({ tap: 'vacation' });
-  expect(asked.dialog).toEqual({ at: 'planningVacation' });
-  expect(conversation.seen(asked)[0]?.reply_markup).toEqual({
-    inline_keyboard: [
-      [{ text: 'Until Sunday (Nov 29)', callback_data: `away:${TODAY}:2026-11-29` }],
-      [
-        { text: '1 week', callback_data: `away:${TODAY}:2026-12-01` },
-        { text: '2 weeks', callback_data: `away:${TODAY}:2026-12-08` },
-      ],
-      [{ text: '⏸ Until I’m back', callback_data: `away:${TODAY}:2027-11-25` }],
-      [{ text: '‹ Settings', callback_data: 'settings' }],
-    ],
-  });
-  for (const [text, key] of [
-    ['some day', 'vacation-unreadable'],
-    ['14.12-1.12', 'refusal-WrongDates'],
-  ] as const) {
-    expect(conversation.say(text)).toEqual({
-      dialog: { at: 'planningVacation' },
-      commands: [],
-      shows: [{ place: 'anew', screen: { screen: 'vacation' }, above: { key } }],
-    });
-  }
-  expect(conversation.say('1.12-14.12')).toEqual({
-    dialog: { at: 'idle' },
-    commands: account('PlanVacation', { from: '2026-12-01', to: '2026-12-14', today: TODAY }),
-    shows: [{ place: 'anew', screen: { screen: 'settings' }, above: { key: 'toast-vacation' } }],
-  });
-  expect(conversation.seen(conversation.tap({ tap: 'vacation' }))[0]).toEqual({
-    text: '🏝 Your vacation: December 1 – December 14.',
-    entities: [
-      { type: 'bold', offset: 18, length: 10 },
-      { type: 'bold', offset: 31, length: 11 },
-    ],
-    reply_markup: {
-      inline_keyboard: [
-        [{ text: '✖️ Cancel the vacation', callback_data: 'noVacation' }],
-        [{ text: '‹ Settings', callback_data: 'settings' }],
-      ],
-    },
-  });
-  conversation.say('2026-11-25 2026-12-14');
-  const now = conversation.seen(conversation.tap({ tap: 'vacation' }))[0];
-  expect(now?.text).toBe('🏝 You’re on vacation through December 14.');
-  expect(JSON.stringify(now?.reply_markup)).toContain('End the vacation');
-});
-
 test('the question whether to go on is answered in place', () => {
   const conversation = settled();
   const stop = conversation.tap('stopReminders');

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { asHabitId } from '../../../../support/ids.ts';
 import { NOW_MS, settled, TODAY, withHabit } from '../../conversation/fixture.ts';
 
+const account = (type: string, data: object) => [{ to: 'account', command: { type, data } }];
+
 test('on a Sunday, until Sunday is a week', () => {
   const conversation = settled(NOW_MS + 4 * 86_400_000);
   const shown = JSON.stringify(conversation.seen(conversation.tap({ tap: 'vacation' }))[0]?.reply_markup);
@@ -104,45 +106,51 @@ test('after midnight it is still the evening before, and the screen says so', ()
   expect(conversation.events.at(-1)).toMatchObject({ type: 'HabitCheckedIn', data: { on: '2026-11-29' } });
 });
 
-const TWENTY_FOUR_HOURS = /(?<![\d“–+-])(?:[01]\d|2[0-3]):[0-5]\d(?! [AP]M)(?![”–])/;
-
-test('with a clock of twelve hours no screen shows another', () => {
-  const conversation = withHabit();
-  const { habitId } = conversation;
-  conversation.tap({ tap: 'useClock', clock: 'h12' });
-  conversation.tap({ tap: 'quietHours', from: '22:00', to: '07:00' });
-  const steps = [
-    () => conversation.say('/settings'),
-    () => conversation.tap({ tap: 'dayStart' }),
-    () => conversation.tap({ tap: 'quiet' }),
-    () => conversation.tap({ tap: 'clocks' }),
-    () => conversation.tap({ tap: 'changeZone' }),
-    () => conversation.say('UTC+3'),
-    () => conversation.say('Kiruna'),
-    () => conversation.tap({ tap: 'habit', habitId }),
-    () => conversation.tap({ tap: 'reminders', habitId }),
-    () => conversation.tap({ tap: 'reminder', habitId, at: '09:00' }),
-    () => conversation.tap({ tap: 'addReminder', habitId }),
-    () => conversation.say('/today'),
-    () => conversation.tap(`later:${habitId}:${TODAY}`),
-    () => conversation.tap(`wait:${habitId}:${TODAY}:30`),
-  ];
-  for (const step of steps) {
-    for (const { text, reply_markup } of conversation.seen(step())) {
-      expect(text.replaceAll(/\(UTC[^)]*\)/g, '')).not.toMatch(TWENTY_FOUR_HOURS);
-      const texts = JSON.stringify(reply_markup ?? {}).match(/"text":"[^"]*"/g) ?? [];
-      expect(texts.filter((each) => TWENTY_FOUR_HOURS.test(each))).toEqual([]);
-    }
-  }
-});
-
-test('people who use English where clocks have twelve hours begin with one', () => {
+test('a vacation can be typed, is shown, and ends', () => {
   const conversation = settled();
-  expect(conversation.seen(conversation.say('/settings'))[0]?.text).toContain('24-hour clock');
-  conversation.tap({ tap: 'zone', timezone: 'America/Chicago' });
-  expect(conversation.seen(conversation.say('/settings'))[0]?.text).toContain(
-    'it’s 3:30 AM now (UTC-06:00)\n🕐 12-hour clock',
-  );
-  conversation.tap({ tap: 'language', locale: 'ru' });
-  expect(conversation.seen(conversation.say('/settings'))[0]?.text).toContain('24-часовой формат');
+  const asked = conversation.tap({ tap: 'vacation' });
+  expect(asked.dialog).toEqual({ at: 'planningVacation' });
+  expect(conversation.seen(asked)[0]?.reply_markup).toEqual({
+    inline_keyboard: [
+      [{ text: 'Until Sunday (Nov 29)', callback_data: `away:${TODAY}:2026-11-29` }],
+      [
+        { text: '1 week', callback_data: `away:${TODAY}:2026-12-01` },
+        { text: '2 weeks', callback_data: `away:${TODAY}:2026-12-08` },
+      ],
+      [{ text: '⏸ Until I’m back', callback_data: `away:${TODAY}:2027-11-25` }],
+      [{ text: '‹ Settings', callback_data: 'settings' }],
+    ],
+  });
+  for (const [text, key] of [
+    ['some day', 'vacation-unreadable'],
+    ['14.12-1.12', 'refusal-WrongDates'],
+  ] as const) {
+    expect(conversation.say(text)).toEqual({
+      dialog: { at: 'planningVacation' },
+      commands: [],
+      shows: [{ place: 'anew', screen: { screen: 'vacation' }, above: { key } }],
+    });
+  }
+  expect(conversation.say('1.12-14.12')).toEqual({
+    dialog: { at: 'idle' },
+    commands: account('PlanVacation', { from: '2026-12-01', to: '2026-12-14', today: TODAY }),
+    shows: [{ place: 'anew', screen: { screen: 'settings' }, above: { key: 'toast-vacation' } }],
+  });
+  expect(conversation.seen(conversation.tap({ tap: 'vacation' }))[0]).toEqual({
+    text: '🏝 Your vacation: December 1 – December 14.',
+    entities: [
+      { type: 'bold', offset: 18, length: 10 },
+      { type: 'bold', offset: 31, length: 11 },
+    ],
+    reply_markup: {
+      inline_keyboard: [
+        [{ text: '✖️ Cancel the vacation', callback_data: 'noVacation' }],
+        [{ text: '‹ Settings', callback_data: 'settings' }],
+      ],
+    },
+  });
+  conversation.say('2026-11-25 2026-12-14');
+  const now = conversation.seen(conversation.tap({ tap: 'vacation' }))[0];
+  expect(now?.text).toBe('🏝 You’re on vacation through December 14.');
+  expect(JSON.stringify(now?.reply_markup)).toContain('End the vacation');
 });
