@@ -109,21 +109,22 @@ async function handleInput(
 ): Promise<void> {
   const { userId, updateId } = incoming;
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
-  const [{ verdict, requests }, conversation, person, waiting] = await Promise.all([
-    bot.throttle.decide(userId, updateId, storedAtMs),
+  const kind = incoming.input.kind === 'tap' ? 'tap' : 'words';
+  const [{ verdict, requests, waitMs }, conversation, person, waiting] = await Promise.all([
+    bot.throttle.decide(userId, { updateId, atMs: storedAtMs, kind }),
     bot.dialogs.read(userId),
     bot.people.read(userId),
     bot.replying.stream.glance(userId),
   ]);
   if (verdict === 'silenced') return;
-  const kind = incoming.input.kind === 'tap' ? 'tap' : 'text';
   const dispatch = openDispatch(bot.replying, userId, {
     rank: replyRank(kind, requests, !person.account.registered),
     waiting,
     behind,
   });
   try {
-    if (verdict === 'told') await reply(bot, incoming, { step: askedToWait(incoming), person }, dispatch);
+    if (verdict === 'told')
+      await reply(bot, incoming, { step: askedToWait(incoming, waitMs), person }, dispatch);
     else await answer(bot, incoming, { conversation, person }, dispatch);
   } finally {
     dispatch.end();
@@ -221,10 +222,12 @@ function pendingReply({ place, ...shown }: Show, { input, updateId }: InputUpdat
   return { updateId, ...shown, ...(messageId !== undefined && { messageId }) };
 }
 
-function askedToWait({ input }: InputUpdate): Shown['step'] {
+/** The dialog stays where it is: the same can be said or tapped again. */
+function askedToWait({ input }: InputUpdate, waitMs: number): Shown['step'] {
+  const args = { seconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
   return input.kind === 'tap'
-    ? { shows: [], toast: { key: 'throttled' } }
-    : { shows: [send(notice('throttled'))] };
+    ? { shows: [], toast: { key: 'throttled', args } }
+    : { shows: [send(notice('throttled', args))] };
 }
 
 /** A text is an answer to what the dialog asked; commands and taps say by themselves what they want. */

@@ -21,7 +21,11 @@ export async function orTryLater(
     const { userId, updateId, input, languageCode } = incoming;
     const text = translator(localeOf(languageCode))('try-later');
     // It counts like any other request, and the same one twice only once.
-    const { verdict } = await bot.throttle.decide(userId, updateId, storedAtMs);
+    const { verdict } = await bot.throttle.decide(userId, {
+      updateId,
+      atMs: storedAtMs,
+      kind: input.kind === 'tap' ? 'tap' : 'words',
+    });
     const isAdmitted = verdict === 'admitted';
     if (isAdmitted && input.kind === 'tap') await bot.replies.toast(input.callbackId, text);
     if (isAdmitted && input.kind !== 'tap') await bot.replies.send(userId, { text, entities: [] });

@@ -31,7 +31,7 @@ export async function handlePageChange(
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return tell({ outcome: 'throttled' });
   try {
     const [{ verdict }, person] = await Promise.all([
-      bot.throttle.decide(userId, updateId, storedAtMs),
+      bot.throttle.decide(userId, { updateId, atMs: storedAtMs, kind: 'tap' }),
       bot.people.read(userId),
     ]);
     if (verdict !== 'admitted') return tell({ outcome: 'throttled' });

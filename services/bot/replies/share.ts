@@ -1,5 +1,5 @@
 /** Requests of one minute that are answered before anything else. Nobody types faster for long; lists are tapped through. */
-const FIRST = { text: 5, tap: 15 } as const;
+const FIRST = { words: 5, tap: 15 } as const;
 
 /**
  * In which order people are answered while there is not enough budget for all: lower first, and 0 with the best slots.

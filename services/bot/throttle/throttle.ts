@@ -2,17 +2,22 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
 import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
-import { decide, FRESH, Quota, roomAtMs, type Verdict } from './quota.ts';
+import { decide, FRESH, Quota, type RequestKind, roomAtMs, type Verdict } from './quota.ts';
 
-/** `requests`: how many of this person were let through in the last minute, this one with them. */
-export type Decision = { verdict: Verdict; requests: number };
+/**
+ * `requests`: how many of this person were let through in the last minute, this one with them. `waitMs`: how long one who is
+ * told to wait has to.
+ */
+export type Decision = { verdict: Verdict; requests: number; waitMs: number };
+
+export type ThrottledRequest = { updateId: number; atMs: number; kind: RequestKind };
 
 export type Throttle = {
   /**
-   * Decides on one request of a person; every replica counts in the same place.
-   * @param atMs when ingress stored it, epoch ms. Updates that piled up while the bot was away were not sent at once.
+   * Decides on one request of a person; every replica counts in the same place. `atMs` is when ingress stored it, epoch
+   * ms: updates that piled up while the bot was away were not sent at once.
    */
-  decide(userId: UserId, updateId: number, atMs: number): Promise<Decision>;
+  decide(userId: UserId, request: ThrottledRequest): Promise<Decision>;
   /** Decides on one look at the calendar page, which costs no request: looks have a count of their own. */
   decideView(userId: UserId, atMs: number): Promise<Verdict>;
   /**
@@ -27,17 +32,18 @@ export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
   const unanswered = unansweredPeople();
 
-  const attempt = async (key: string, id: number, atMs: number): Promise<Decision & { quota: Quota }> => {
+  async function attempt(key: string, request: ThrottledRequest): Promise<Decision & { quota: Quota }> {
     const { value = FRESH, revision } = await readRecord(kv, key, Quota);
-    const { quota, verdict } = decide(value, id, atMs);
+    const { quota, verdict } = decide(value, request);
     if (quota !== value) await writeRecord(kv, key, quota, revision);
-    return { verdict, requests: quota.taken.length, quota };
-  };
+    const waitMs = verdict === 'admitted' ? 0 : Math.max(0, roomAtMs(quota) - request.atMs);
+    return { verdict, requests: quota.taken.length, waitMs, quota };
+  }
 
-  async function decideAt(key: string, id: number, atMs: number): ReturnType<typeof attempt> {
+  async function decideAt(key: string, request: ThrottledRequest): ReturnType<typeof attempt> {
     for (;;) {
       try {
-        return await attempt(key, id, atMs);
+        return await attempt(key, request);
       } catch (error) {
         // Another replica was quicker; of those that try at once one always wins, so this ends.
         if (!(error instanceof RecordMoved)) throw error;
@@ -47,12 +53,13 @@ export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
 
   return {
     isUnanswered: unanswered.isUnanswered,
-    async decide(userId, updateId, atMs) {
-      const { verdict, requests, quota } = await decideAt(userId, updateId, atMs);
-      if (verdict === 'silenced') unanswered.until(userId, roomAtMs(quota));
-      return { verdict, requests };
+    async decide(userId, request) {
+      const { quota, ...decision } = await decideAt(userId, request);
+      if (decision.verdict === 'silenced') unanswered.until(userId, roomAtMs(quota));
+      return decision;
     },
-    decideView: async (userId, atMs) => (await decideAt(`${userId}.page`, atMs, atMs)).verdict,
+    decideView: async (userId, atMs) =>
+      (await decideAt(`${userId}.page`, { updateId: atMs, atMs, kind: 'words' })).verdict,
   };
 }
 

@@ -188,7 +188,10 @@ still-quiet = 🌙 Still waiting: which hours should be quiet?
 still-vacation = 🏝 Still waiting: when will you be away?
 dialog-restarted = 🔧 I was updated in the meantime and lost our place, sorry! Please start that again.
 private-only = 👋 I only work in private chats. Message me directly!
-throttled = 🐢 That was a lot at once! Give me a minute to catch my breath, then we’ll go on.
+throttled = 🐢 That was a lot at once! Nothing is lost: please go on in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
 not-saved = 💾 I can’t save that right now, so nothing has changed. Please try again later.
 try-later = 🛠️ I can’t read your habits right now, because I’m being updated. Nothing is lost. Please try again later.
 
