@@ -7,7 +7,7 @@ import type { Log } from '#services/platform/process/log.ts';
 import { type Dialog, IDLE } from './conversation/dialog.ts';
 import type { Conversation, DialogStore } from './conversation/dialog-store.ts';
 import { next } from './conversation/next.ts';
-import type { Show } from './conversation/screen.ts';
+import { type Show, showsPicture } from './conversation/screen.ts';
 import { notice, type Step, send } from './conversation/step.ts';
 import type { ReferenceData, StarsAnswer } from './conversation/update-context.ts';
 import { clockOf } from './domain/clock.ts';
@@ -147,7 +147,8 @@ async function answer(
   const stars = await bot.stars.ask(input, person);
   const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, { person, stars });
   // The reply waits for the events; its slot is taken while they are appended.
-  if (step.shows.length > 0) dispatch.prepare();
+  const [first] = step.shows;
+  if (first && !showsPicture(first.screen)) dispatch.prepare();
   const done = await carryOut(bot, { step, before: dialog }, incoming, person);
   if (isWorthSaving(dialog, done.step.dialog) || lost) {
     const { shows, toast } = done.step;
@@ -217,7 +218,9 @@ async function reply(
 }
 
 function pendingReply({ place, ...shown }: Show, { input, updateId }: InputUpdate): PendingReply {
-  const tapped = input.kind === 'tap' ? input.message?.messageId : undefined;
+  const message = input.kind === 'tap' ? input.message : undefined;
+  // Telegram puts a picture in place of a text, and never a text in place of a picture.
+  const tapped = message?.isPicture && !showsPicture(shown.screen) ? undefined : message?.messageId;
   const messageId = typeof place === 'object' ? place.messageId : place === 'here' ? tapped : undefined;
   return { updateId, ...shown, ...(messageId !== undefined && { messageId }) };
 }

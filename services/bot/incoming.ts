@@ -37,7 +37,7 @@ export type Input =
   | { kind: 'tap'; callbackId: string; data: string; message: BotMessage | undefined };
 
 /** A message of the bot that was tapped or replied to, with its buttons' data, and the file that it answers. */
-export type BotMessage = { messageId: number; data: string[]; file?: SentFile };
+export type BotMessage = { messageId: number; data: string[]; file?: SentFile; isPicture?: true };
 
 /** Telegram lets a message have so many. */
 const MAX_BUTTONS = 100;
@@ -77,6 +77,7 @@ const Callback = z.looseObject({
       chat: Chat,
       message_id: z.int(),
       date: z.int(),
+      photo: z.array(z.unknown()).optional(),
       reply_markup: Markup.optional(),
       reply_to_message: z.looseObject({ document: Document.optional() }).optional(),
     })
@@ -165,6 +166,7 @@ function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Re
     messageId: message.message_id,
     data: dataOf(message.reply_markup),
     ...(document && { file: fileOf(document) }),
+    ...(message.photo && { isPicture: true as const }),
   };
   return {
     ...personOf(from),

@@ -8,6 +8,7 @@ import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts'
 import { tapPremium } from '../features/premium/dialog.ts';
 import { cardOf, readCardTap, tapAll, tapCard } from '../features/reminder-card/dialog.ts';
 import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
+import { tapStats } from '../features/stats/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
 import { type AskedIn, type Dialog, draftOf, IDLE } from './dialog.ts';
@@ -23,6 +24,7 @@ import {
   isMovingTap,
   isPremiumTap,
   isSettingsTap,
+  isStatsTap,
   parseTap,
   type Tap,
 } from './taps.ts';
@@ -56,6 +58,7 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
   if (isHabitTap(tap)) return tapHabit(dialog, tap, person);
   if (isSettingsTap(tap)) return tapSettings(dialog, tap, person, context.input.message?.data);
   if (isPremiumTap(tap)) return tapPremium(dialog, tap, context, person);
+  if (isStatsTap(tap)) return tapStats(dialog, tap, person);
   if (isDraftTap(tap)) return tapDraft(dialog, tap, context, person);
   if (isMovingTap(tap)) return tapMoving(dialog, tap, context);
   switch (tap.tap) {

@@ -30,6 +30,7 @@ import {
   settingsScreen,
 } from '../features/settings/screen.ts';
 import { vacationScreen } from '../features/settings/vacation-screen.ts';
+import { habitStatsScreen, statsScreen } from '../features/stats/screen.ts';
 import type { Places } from '../features/timezone/places.ts';
 import {
   askTimezoneScreen,
@@ -40,7 +41,14 @@ import {
 } from '../features/timezone/screen.ts';
 import { answeredScreen, whichScreen } from '../features/typed-answer/screen.ts';
 import { habitOf, type Person } from '../person.ts';
-import { button, paragraphs, type RenderContext, type Rendered, type View } from './render-context.ts';
+import {
+  button,
+  LONGEST_CAPTION,
+  paragraphs,
+  type RenderContext,
+  type Rendered,
+  type View,
+} from './render-context.ts';
 import type { Phrase, Reminded, Screen, Show } from './screen.ts';
 
 /** Renders a screen in the person's language from their state. The same arguments always give the same message. */
@@ -78,6 +86,7 @@ function withQuestion(
 ): Rendered {
   const { reply_markup: markup, ...others } = rendered;
   const text = `${rendered.text}\n\n${unmarked(t(line.key, line.args))}`;
+  if (rendered.picture && text.length > LONGEST_CAPTION) return rendered;
   if (!person.account.timezone) return { ...others, text, ...(markup && { reply_markup: markup }) };
   const ways = [
     button(t('button-continue'), { tap: 'goOn' }),
@@ -102,6 +111,8 @@ function view(screen: Screen, context: RenderContext): View {
       return draftScreen(context, screen.step, screen.draft);
     case 'today':
       return todayScreen(context, screen);
+    case 'stats':
+      return statsScreen(context, screen, screen.page);
     case 'habits':
       return habitsScreen(context, screen.page, screen.archived);
     case 'card':
@@ -185,6 +196,8 @@ function habitView(screen: HabitScreen, context: RenderContext, habit: State): V
       return habitScreen(context, habitId, habit);
     case 'habitCreated':
       return createdScreen(context, habitId, habit);
+    case 'habitStats':
+      return habitStatsScreen(context, { ...habit, habitId }, screen);
     case 'rename': {
       const cancel = button(context.t('button-cancel'), { tap: 'cancel' });
       return { text: context.t('ask-new-name', { name: habit.name }), buttons: [[cancel]] };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime } from '#contracts/time.ts';
 import { Draft, DraftStep, HabitDay, OfferedZone } from './dialog.ts';
+import { Period, Theme } from './period.ts';
 
 /** A text by its key; what a person typed goes in as an argument. */
 export const Phrase = z.object({
@@ -60,6 +61,8 @@ export const Screen = z.discriminatedUnion('screen', [
       }),
     ),
   }),
+  z.object({ screen: z.literal('stats'), period: Period, page: z.int(), theme: Theme }),
+  z.object({ screen: z.literal('habitStats'), ...ofHabit, period: Period, theme: Theme }),
   z.object({ screen: z.literal('settings') }),
   z.object({ screen: z.literal('dayStart') }),
   z.object({ screen: z.literal('quietHours') }),
@@ -85,6 +88,9 @@ export const Screen = z.discriminatedUnion('screen', [
   }),
 ]);
 export type Screen = z.infer<typeof Screen>;
+
+/** Whether it comes with a picture, which takes a moment to be drawn. */
+export const showsPicture = ({ screen }: Screen): boolean => screen === 'stats' || screen === 'habitStats';
 
 /** Edit the tapped message (or send a new one when none was tapped), send a new one, or edit an older one. */
 const Place = z.union([z.literal('here'), z.literal('anew'), z.object({ messageId: z.int() })]);

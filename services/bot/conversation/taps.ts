@@ -3,6 +3,7 @@ import { Clock, Locale } from '#contracts/account-events.ts';
 import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
+import { Period, Theme } from './period.ts';
 import { Reminded } from './screen.ts';
 
 /*
@@ -128,6 +129,15 @@ const movingShapes = {
   importNot: {},
 } as const;
 
+const looking = { span: Period.shape.span, on: LocalDate };
+
+/** Under statistics, and to them. */
+const statsShapes = {
+  stats: { ...looking, page, theme: Theme },
+  habitStats: { ...habit, ...looking, theme: Theme },
+  openStats: habit,
+} as const;
+
 /** These work before a timezone is chosen. */
 const timelessShapes = {
   clocks: {},
@@ -162,6 +172,7 @@ const shapes = {
   ...premiumShapes,
   ...draftShapes,
   ...movingShapes,
+  ...statsShapes,
   ...timelessShapes,
   ...screenShapes,
 };
@@ -176,6 +187,7 @@ export type ListTap = TapOf<typeof listShapes>;
 export type HabitTap = TapOf<typeof habitShapes>;
 export type SettingsTap = TapOf<typeof settingsShapes>;
 export type PremiumTap = TapOf<typeof premiumShapes>;
+export type StatsTap = TapOf<typeof statsShapes>;
 export type DraftTap = TapOf<typeof draftShapes>;
 export type MovingTap = TapOf<typeof movingShapes>;
 export type Tap = TapOf<typeof shapes>;
@@ -186,6 +198,7 @@ export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShap
 export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
 export const isPremiumTap = (tap: Tap): tap is PremiumTap => Object.hasOwn(premiumShapes, tap.tap);
 export const isMovingTap = (tap: Tap): tap is MovingTap => Object.hasOwn(movingShapes, tap.tap);
+export const isStatsTap = (tap: Tap): tap is StatsTap => Object.hasOwn(statsShapes, tap.tap);
 export const isDraftTap = (tap: Tap): tap is DraftTap => Object.hasOwn(draftShapes, tap.tap);
 
 /** Callback data of a button. */

@@ -1,4 +1,4 @@
-import { epochDayOf } from '#contracts/civil-date.ts';
+import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import type { Entry } from './calendar.ts';
@@ -8,31 +8,48 @@ import type { Tracked } from './streak.ts';
 /** Strength of a habit from 0 to 1: after today, and as it was before today. The difference is today's change. */
 export type Score = { readonly value: number; readonly before: number };
 
+/** {@link Score}s after each day from day `first`, the oldest entry's, to today; `initial` is what they begin from. */
+export type ScoreHistory = {
+  readonly first: EpochDay;
+  readonly values: readonly number[];
+  readonly initial: number;
+};
+
+export function score(habit: Tracked, today: LocalDate, vacations: readonly DateRange[] = []): Score {
+  const { values, initial } = scoreHistory(habit, today, vacations);
+  return { value: values.at(-1) ?? initial, before: values.at(-2) ?? initial };
+}
+
+/** The strength after a day; before the first entry it is what it begins from. */
+export function scoreOn({ first, values, initial }: ScoreHistory, day: EpochDay): number {
+  return values[Math.min(day - first, values.length - 1)] ?? initial;
+}
+
 /**
  * Loop's score: every day from the oldest entry moves it towards the share of the goal reached in the last days, the
  * slower the rarer the habit. A skip leaves it as it was, and so do days of vacations and pauses without an entry. An
- * automatic yes is no repetition.
+ * automatic yes is no repetition. Times a calendar week or month count as times in any 7 or 30 days.
  */
-export function score(
+export function scoreHistory(
   { goal, frequency, calendar, pauses }: Tracked,
   today: LocalDate,
   vacations: readonly DateRange[] = [],
-): Score {
+): ScoreHistory {
   const history = historyUntil(calendar, epochDayOf(today));
   const { times, days } = repetition(frequency);
   const kept = 0.5 ** (Math.sqrt(times / days) / 13);
   const reached = shareReached(goal, times, days);
   const isExcused = excusedDays(vacations, pauses);
-  let value = goal.kind === 'numeric' && goal.direction === 'atMost' ? 1 : 0;
-  let before = value;
-  for (const [index, entry] of history.entries.entries()) {
-    before = value;
+  const initial = goal.kind === 'numeric' && goal.direction === 'atMost' ? 1 : 0;
+  let value = initial;
+  const values = history.entries.map((entry, index) => {
     const day = history.first + index;
-    if (!isAskedFor(day, frequency) || (entry === undefined && isExcused(day))) continue;
+    if (!isAskedFor(day, frequency) || (entry === undefined && isExcused(day))) return value;
     const share = reached(entry);
     if (entry !== 'skip') value = value * kept + share * (1 - kept);
-  }
-  return { value, before };
+    return value;
+  });
+  return { first: history.first, values, initial };
 }
 
 /** Takes the entries day by day, and says after each which share (0 to 1) of the goal the last days reached. */

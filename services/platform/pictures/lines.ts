@@ -26,21 +26,14 @@ export function linesBlock(section: LinesSection, sheet: Sheet): Block {
       : typesetter.line(
           section.title,
           { x: sheet.left, y: 30 },
-          { size: 30, weight: 600, fill: palette.text, maxWidth: sheet.width },
+          { size: 30, weight: 600, fill: palette.text, maxWidth: sheet.width * 0.6 },
         );
   const lines = section.series.map((series) =>
     lineSvg(series.points, plot, colorOf(palette, series.color), section.series.length === 1),
   );
-  const names = section.series.map(({ name, points, color }) => {
-    const last = points.findLastIndex((point) => point !== undefined);
-    if (name === undefined || last < 0) return '';
-    const y = plot.yOf(points[last] ?? 0) - 18;
-    const style = { size: SMALL, weight: 600, fill: colorOf(palette, color), anchor: 'end' } as const;
-    return typesetter.line(name, { x: plot.xOf(last), y: Math.max(top + 10, y) }, style);
-  });
   return {
     height: top + PLOT + AXIS,
-    svg: [title, axisSvg(section, sheet, plot), ...lines, ...names].join(''),
+    svg: [title, namesSvg(section, sheet), axisSvg(section, sheet, plot), ...lines].join(''),
   };
 }
 
@@ -106,6 +99,18 @@ function lineSvg(
     ? `<circle ${attributes({ cx: xOf(last.index), cy: yOf(last.value), r: 9, fill: color })}/>`
     : '';
   return drawn.join('') + dot;
+}
+
+/** At the right of the title, where no line runs. */
+function namesSvg({ series }: LinesSection, { palette, typesetter, left, width }: Sheet): string {
+  let x = left + width;
+  const drawn = series.toReversed().map(({ name = '', color }) => {
+    const style = { size: 30, weight: 600, fill: colorOf(palette, color), anchor: 'end' } as const;
+    const text = typesetter.line(name, { x, y: 30 }, style);
+    x -= typesetter.width(name, style) + 28;
+    return text;
+  });
+  return drawn.join('');
 }
 
 type Point = { index: number; value: number };

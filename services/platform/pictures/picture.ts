@@ -64,7 +64,7 @@ export type LinesSection = {
   readonly series: readonly {
     readonly points: readonly (number | undefined)[];
     readonly color: Color;
-    /** Shown beside its last point. */
+    /** Shown in its colour beside the title. */
     readonly name?: string | undefined;
   }[];
   /** Texts under the axis, by the index of the point. */

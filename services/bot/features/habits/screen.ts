@@ -11,10 +11,12 @@ import {
   type View,
 } from '../../conversation/render-context.ts';
 import { frequencyText, groupText, remindersText, titleOf } from '../../conversation/words.ts';
+import { entriesOf } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
 import { type Habit, type Person, sectionsOf } from '../../person.ts';
+import { streakText } from '../stats/habit-words.ts';
 import { weekdaysOf } from './reminder-choices.ts';
 
 const PAGE = 8;
@@ -84,7 +86,10 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
       button(t('button-rename'), { tap: 'rename', habitId }),
     ],
     [pause, button(t('button-put-away'), { tap: 'putAway', habitId })],
-    [button(t('button-back-to-habits'), { tap: 'habits', page: 0 })],
+    [
+      button(t('button-back-to-habits'), { tap: 'habits', page: 0 }),
+      button(t('button-statistics'), { tap: 'openStats', habitId }),
+    ],
   ];
   return { text, buttons: rows };
 }
@@ -107,14 +112,11 @@ export function facts(
   );
 }
 
-function record({ t, person }: RenderContext, habit: State): string {
-  const { vacations } = person.account;
-  const { current, best } = streak(habit, person.today, vacations);
-  if (best === 0) return t('record-none');
-  const strength = score(habit, person.today, vacations).value;
-  return lines(
-    t('streak', { days: current }),
-    t('record-best', { best }),
-    t('record-strength', { strength }),
-  );
+function record(context: RenderContext, habit: State): string {
+  const { t, person } = context;
+  const { today, account } = person;
+  if (entriesOf(habit.calendar).next().done) return t('record-none');
+  const { vacations } = account;
+  const strength = score(habit, today, vacations).value;
+  return lines(streakText(context, { habit, today, vacations }), t('record-strength', { strength }));
 }

@@ -4,6 +4,7 @@ import { end, notice, type Step, send, stay } from '../../conversation/step.ts';
 import type { Person } from '../../person.ts';
 import type { BotCommand } from '../../reading/command.ts';
 import { beginHabit } from '../new-habit/dialog.ts';
+import { statsOfNow } from '../stats/dialog.ts';
 import { askTimezone } from '../timezone/dialog.ts';
 
 /** Commands that show one screen, for people whose timezone is known. */
@@ -15,16 +16,17 @@ const SCREENS: Readonly<Record<string, Screen>> = {
 };
 
 /** The commands in Telegram's menu, in its order. `/start` is Telegram's own. */
-export const MENU = ['today', 'new', 'habits', 'settings', 'import', 'help', 'cancel'] as const;
+export const MENU = ['today', 'new', 'habits', 'stats', 'settings', 'import', 'help', 'cancel'] as const;
 
 export function handleBotCommand(dialog: Dialog, { name, behind }: BotCommand, person: Person): Step {
   if (name === 'help') return stay(dialog, send({ screen: 'help' }));
   if (name === 'settings') return stay(dialog, send({ screen: 'settings' }));
   if (name === 'cancel') return cancelled(dialog);
-  const known = name === 'new' || Object.hasOwn(SCREENS, name);
+  const known = name === 'new' || name === 'stats' || Object.hasOwn(SCREENS, name);
   if (!known) return stay(dialog, send(notice('unknown-command')));
   if (!person.account.timezone) return askTimezone(name === 'start' ? 'welcome' : 'needed');
   if (name === 'new') return beginHabit(dialog, person, send, behind);
+  if (name === 'stats') return stay(dialog, send(statsOfNow(person)));
   return stay(dialog, send(SCREENS[name] ?? { screen: 'help' }));
 }
 

@@ -154,6 +154,7 @@ help =
     /today – your habits for today; mark them with a tap
     /new – start a new habit
     /habits – change, pause or archive your habits
+    /stats – see how you’re doing, in figures and pictures
     /settings – language, timezone, when your day starts, quiet hours, vacation
     /cancel – stop what we’re doing
 
@@ -427,6 +428,116 @@ within = { " " }(± { $minutes } min)
 choice-exact = Exact time
 ask-reminder-time = ⏰ When should I remind you about { BOLD($name) }? Tap a time or send your own, like 9:30 or 9pm.
 
+## Statistics
+
+stats-title = 📊 { BOLD($period) }
+stats-habit-title = { BOLD($name) } · { $period }
+stats-named = { $emoji } { $name }
+stats-empty =
+    📊 { BOLD("Statistics") }
+
+    🌱 There’s nothing to look at yet. Shall we make your first habit?
+stats-share = { PERCENT($share) }
+stats-short-days = 🔥 { $count }
+stats-short-weeks = 🔥 { $count ->
+    [one] { $count } week
+   *[other] { $count } weeks
+}
+stats-short-months = 🔥 { $count ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+stats-tally = { $kept } of { $asked }
+stats-tally-weeks = { $kept } of { $asked ->
+    [one] { $asked } week
+   *[other] { $asked } weeks
+}
+stats-tally-months = { $kept } of { $asked ->
+    [one] { $asked } month
+   *[other] { $asked } months
+}
+stats-tally-done = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+stats-days = 📆 Done: { $tally }
+stats-done-days = ✅ { $count ->
+    [one] { $count } day in all
+   *[other] { $count } days in all
+}
+stats-skipped = ⏭ Skipped: { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+stats-silent = 🔇 { $count ->
+    [one] { $count } day without a record. It doesn’t count as done, though the strength takes it for zero.
+   *[other] { $count } days without a record. They don’t count as done, though the strength takes them for zero.
+}
+stats-total = 🧮 { $amount }, on average { NUMBER($average) } per day recorded
+stats-total-all = 🧮 All time: { $amount }
+stats-month-ago = 30 days ago: { PERCENT($strength) }
+stats-today = Today: { $change } ({ $why })
+stats-yesterday = Yesterday: { $change } ({ $why })
+stats-no-change = no change
+stats-why-kept = done
+stats-why-partly = partly done
+stats-why-over = over the limit
+stats-why-missed = not done
+stats-why-silent = nothing recorded
+stats-why-skipped = skipped
+stats-why-auto = not needed
+stats-why-open = nothing recorded yet
+stats-why-rest = a day off
+stats-why-excused = on a break
+stats-why-before = not begun yet
+stats-why-future = still to come
+stats-why-amount = { $amount }
+stats-window = It looks at the last { $days ->
+    [one] { $days } day: { $done } of { $asked } done.
+   *[other] { $days } days: { $done } of { $asked } done.
+}
+stats-if-done = Done today makes it { PERCENT($strength) }.
+stats-if-reached = Today’s goal ({ $amount }) makes it { PERCENT($strength) }.
+stats-streak-weeks = { $count ->
+    [0] A new start, week by week
+    [one] 🔥 { $count } week in a row
+   *[other] 🔥 { $count } weeks in a row
+}
+stats-streak-months = { $count ->
+    [0] A new start, month by month
+    [one] 🔥 { $count } month in a row
+   *[other] 🔥 { $count } months in a row
+}
+stats-best-weeks = { $count ->
+    [one] 🏆 Longest: { $count } week
+   *[other] 🏆 Longest: { $count } weeks
+}
+stats-best-months = { $count ->
+    [one] 🏆 Longest: { $count } month
+   *[other] 🏆 Longest: { $count } months
+}
+stats-streak-days = Without a gap: { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+stats-best-weekday = 🏅 Best day: { $weekday } ({ PERCENT($share) })
+picture-strength = Strength
+picture-amounts = Amounts
+picture-kept = done
+picture-partly = partly
+picture-over = over the limit
+picture-auto = not needed
+picture-skipped = skipped
+button-statistics = 📊 Statistics
+button-week = Week
+button-month = Month
+button-year = Year
+button-chosen = ✅ { $text }
+button-plain = { $text }
+button-light = ☀️
+button-dark = 🌙
+button-all-stats = ‹ All habits
+
 ## Settings
 
 settings-title = ⚙️ { BOLD("Settings") }
@@ -525,6 +636,7 @@ button-back-to-settings = ‹ Settings
 command-today = Habits for today
 command-new = Start a new habit
 command-habits = All your habits
+command-stats = Strength, streaks and pictures
 command-settings = Language, time, quiet hours, vacation
 command-help = What I can do
 command-cancel = Stop what we’re doing

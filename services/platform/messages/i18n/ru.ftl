@@ -163,6 +163,7 @@ help =
     /today – привычки на сегодня, отмечаются одним нажатием
     /new – новая привычка
     /habits – изменить привычку, поставить на паузу или убрать
+    /stats – ваши успехи в цифрах и картинках
     /settings – язык, часовой пояс, начало дня, тихие часы, отпуск
     /cancel – прервать начатое
 
@@ -458,6 +459,144 @@ within = { " " }(± { $minutes } мин)
 choice-exact = Точное время
 ask-reminder-time = ⏰ { BOLD($name) }: когда напоминать? Выберите время или напишите своё, например 9:30 или 21.
 
+## Статистика
+
+stats-title = 📊 { BOLD($period) }
+stats-habit-title = { BOLD($name) } · { $period }
+stats-named = { $emoji } { $name }
+stats-empty =
+    📊 { BOLD("Статистика") }
+
+    🌱 Пока смотреть не на что. Заведём первую привычку?
+stats-share = { PERCENT($share) }
+stats-short-days = 🔥 { $count }
+stats-short-weeks = 🔥 { $count ->
+    [one] { $count } неделя
+    [few] { $count } недели
+    [many] { $count } недель
+   *[other] { $count } недели
+}
+stats-short-months = 🔥 { $count ->
+    [one] { $count } месяц
+    [few] { $count } месяца
+    [many] { $count } месяцев
+   *[other] { $count } месяца
+}
+stats-tally = { $kept } из { $asked }
+stats-tally-weeks = { $kept } из { $asked ->
+    [one] { $asked } недели
+    [few] { $asked } недель
+    [many] { $asked } недель
+   *[other] { $asked } недели
+}
+stats-tally-months = { $kept } из { $asked ->
+    [one] { $asked } месяца
+    [few] { $asked } месяцев
+    [many] { $asked } месяцев
+   *[other] { $asked } месяца
+}
+stats-tally-done = { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+    [many] { $count } дней
+   *[other] { $count } дня
+}
+stats-days = 📆 Выполнено: { $tally }
+stats-done-days = ✅ Всего { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+    [many] { $count } дней
+   *[other] { $count } дня
+}
+stats-skipped = ⏭ Пропущено: { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+    [many] { $count } дней
+   *[other] { $count } дня
+}
+stats-silent = 🔇 { $count ->
+    [one] { $count } день без записи. Выполненным он не считается, хотя для силы привычки это ноль.
+    [few] { $count } дня без записи. Выполненными они не считаются, хотя для силы привычки это ноль.
+    [many] { $count } дней без записи. Выполненными они не считаются, хотя для силы привычки это ноль.
+   *[other] { $count } дня без записи. Выполненными они не считаются, хотя для силы привычки это ноль.
+}
+stats-total = 🧮 { $amount }, в среднем { NUMBER($average) } за день с записью
+stats-total-all = 🧮 За всё время: { $amount }
+stats-month-ago = 30 дней назад: { PERCENT($strength) }
+stats-today = Сегодня: { $change } ({ $why })
+stats-yesterday = Вчера: { $change } ({ $why })
+stats-no-change = без изменений
+stats-why-kept = выполнено
+stats-why-partly = выполнено частично
+stats-why-over = больше предела
+stats-why-missed = не выполнено
+stats-why-silent = нет записи
+stats-why-skipped = пропуск
+stats-why-auto = можно не делать
+stats-why-open = пока нет записи
+stats-why-rest = выходной
+stats-why-excused = перерыв
+stats-why-before = ещё не начато
+stats-why-future = ещё впереди
+stats-why-amount = { $amount }
+stats-window = Считаются последние { $days ->
+    [one] { $days } день: выполнено { $done } из { $asked }.
+    [few] { $days } дня: выполнено { $done } из { $asked }.
+    [many] { $days } дней: выполнено { $done } из { $asked }.
+   *[other] { $days } дня: выполнено { $done } из { $asked }.
+}
+stats-if-done = Если сделать сегодня, будет { PERCENT($strength) }.
+stats-if-reached = Если выполнить цель на сегодня ({ $amount }), будет { PERCENT($strength) }.
+stats-streak-weeks = { $count ->
+    [0] Начинаем недели заново
+    [one] 🔥 { $count } неделя подряд
+    [few] 🔥 { $count } недели подряд
+    [many] 🔥 { $count } недель подряд
+   *[other] 🔥 { $count } недели подряд
+}
+stats-streak-months = { $count ->
+    [0] Начинаем месяцы заново
+    [one] 🔥 { $count } месяц подряд
+    [few] 🔥 { $count } месяца подряд
+    [many] 🔥 { $count } месяцев подряд
+   *[other] 🔥 { $count } месяца подряд
+}
+stats-best-weeks = { $count ->
+    [one] 🏆 Лучшая серия: { $count } неделя
+    [few] 🏆 Лучшая серия: { $count } недели
+    [many] 🏆 Лучшая серия: { $count } недель
+   *[other] 🏆 Лучшая серия: { $count } недели
+}
+stats-best-months = { $count ->
+    [one] 🏆 Лучшая серия: { $count } месяц
+    [few] 🏆 Лучшая серия: { $count } месяца
+    [many] 🏆 Лучшая серия: { $count } месяцев
+   *[other] 🏆 Лучшая серия: { $count } месяца
+}
+stats-streak-days = Без перерыва: { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+    [many] { $days } дней
+   *[other] { $days } дня
+}
+stats-best-weekday = 🏅 Лучший день: { $weekday } ({ PERCENT($share) })
+picture-strength = Сила привычки
+picture-amounts = Количество
+picture-kept = выполнено
+picture-partly = частично
+picture-over = больше предела
+picture-auto = можно не делать
+picture-skipped = пропуск
+button-statistics = 📊 Статистика
+button-week = Неделя
+button-month = Месяц
+button-year = Год
+button-chosen = ✅ { $text }
+button-plain = { $text }
+button-light = ☀️
+button-dark = 🌙
+button-all-stats = ‹ Все привычки
+
 ## Настройки
 
 settings-title = ⚙️ { BOLD("Настройки") }
@@ -558,6 +697,7 @@ button-back-to-settings = ‹ Настройки
 command-today = Привычки на сегодня
 command-new = Новая привычка
 command-habits = Все привычки
+command-stats = Сила привычек, серии, картинки
 command-settings = Язык, время, тихие часы, отпуск
 command-help = Что я умею
 command-cancel = Прервать начатое
