@@ -211,7 +211,7 @@ test('unknown kinds, groups and poison delay nobody', async () => {
 test('pictures, and texts of every kind, are answered', async () => {
   const person = await settledPerson(fixture);
   await person.sendFile('x.png', new Uint8Array([1, 2, 3]));
-  expect((await person.waitForMessage()).text).toContain('only read text');
+  expect((await person.waitForMessage()).text).toContain('kind of file');
   expect((await ask(person, '/frobnicate')).text).toContain('don’t know that command');
   expect((await ask(person, 'x'.repeat(4096))).text).toContain('didn’t get that');
   await ask(person, '/new');

@@ -757,7 +757,8 @@ admin-button-refund = ↩️ Вернуть { $stars } ⭐ (до { $date })
 admin-ask-refund = ↩️ Вернуть человеку { $id } { $stars ->
     [one] { $stars } звезду
     [few] { $stars } звезды
-   *[many] { $stars } звёзд
+    [many] { $stars } звёзд
+   *[other] { $stars } звезды
 }? Оплаченное сразу закончится и продлеваться не будет.
 admin-button-refund-sure = Да, вернуть
 admin-button-figures = ‹ Цифры

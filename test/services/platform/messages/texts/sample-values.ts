@@ -15,6 +15,9 @@ const SHARES = [0.66, 0, 0.05, 1];
  */
 const SAMPLES: Readonly<Record<string, Samples>> = {
   name: { en: ['Drink water', '<b>Q&A</b> *_`'], ru: ['Пить воду', '<b>Что?</b> *_`'] },
+  from: { en: ['December 1'], ru: ['1 декабря'] },
+  to: { en: ['December 14'], ru: ['14 декабря'] },
+  days: same(...COUNTS),
   names: { en: ['Read, Walk'], ru: ['Читать, Гулять'] },
   unit: { en: ['glasses', 'km', ''], ru: ['стаканов', 'км', ''] },
   goal: { en: ['at least 8 glasses'], ru: ['минимум 8 стаканов'] },
