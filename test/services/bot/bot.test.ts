@@ -220,14 +220,20 @@ test('pictures, and texts of every kind, are answered', async () => {
   expect((await ask(person, '\u202e👨‍👩‍👧 שלום')).text).toMatch(/^👨‍👩‍👧 שלום. How often\?/);
 });
 
-test('the menu of commands is there in both languages', async () => {
+test('the menu of commands and the description are there in both languages', async () => {
   const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const en = await eventually(async () => {
     const commands = await api.getMyCommands();
     expect(commands.map(({ command }) => command)).toEqual([...MENU]);
+    expect((await api.getMyShortDescription({ language_code: 'ru' })).short_description).not.toBe('');
     return commands;
   });
   expect(en[0]).toEqual({ command: 'today', description: 'Habits for today' });
   const ru = await api.getMyCommands({ language_code: 'ru' });
   expect(ru[0]).toEqual({ command: 'today', description: 'Привычки на сегодня' });
+  expect((await api.getMyDescription()).description).toContain('Tap Start');
+  expect((await api.getMyDescription({ language_code: 'ru' })).description).toContain('Нажмите «Начать»');
+  expect((await api.getMyShortDescription({ language_code: 'de' })).short_description).toMatch(
+    /^Habits with/,
+  );
 });

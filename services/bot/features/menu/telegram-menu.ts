@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from 'grammy';
-import type { Locale } from '#contracts/account-events.ts';
+import { Locale } from '#contracts/account-events.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { type Backoff, type Running, retry, startTask } from '#services/platform/process/lifecycle.ts';
@@ -10,8 +10,9 @@ import { MENU } from './dialog.ts';
 const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5_000 };
 
 /**
- * Sets Telegram's menu to the bot's commands in each language, and to English for all others, with premium where it is sold. Tries in the background
- * until Telegram can be reached. A replica that finds the menu right changes nothing.
+ * Sets Telegram's menu to the bot's commands in each language, and to English for all others, with premium where it is
+ * sold; and what a person reads of the bot before they start it. Tries in the background until Telegram can be reached. A
+ * replica that finds all of it right changes nothing.
  */
 export function offerMenu(
   telegram: Api,
@@ -22,16 +23,31 @@ export function offerMenu(
   return startTask(async (signal) => {
     const onFailure = (error: unknown) => log.warn({ err: error }, 'menu of commands not set yet');
     await retry({ clock, backoff: BACKOFF, signal, onFailure }, async () => {
-      await offerIn(telegram, menu, 'en');
-      await offerIn(telegram, menu, 'ru');
+      for (const locale of Locale.options) {
+        await offerIn(telegram, menu, locale);
+        await describeIn(telegram, locale);
+      }
     }).catch(() => {}); // stopped before Telegram could be reached
   });
 }
 
+const scopeOf = (locale: Locale) => (locale === 'en' ? {} : { language_code: locale });
+
 async function offerIn(telegram: Api, menu: readonly string[], locale: Locale): Promise<void> {
-  const scope = locale === 'en' ? {} : { language_code: locale };
+  const scope = scopeOf(locale);
   const t = translator(locale);
   const commands = menu.map((command) => ({ command, description: t(`command-${command}`) }));
   if (isDeepStrictEqual(await telegram.getMyCommands(scope), commands)) return;
   await telegram.setMyCommands(commands, scope);
+}
+
+/** The description stands in the empty chat above Start; the short one is sent along when someone shares the bot. */
+async function describeIn(telegram: Api, locale: Locale): Promise<void> {
+  const scope = scopeOf(locale);
+  const t = translator(locale);
+  const [description, short] = [t('bot-description'), t('bot-short-description')];
+  const now = await telegram.getMyDescription(scope);
+  if (now.description !== description) await telegram.setMyDescription(description, scope);
+  const shortNow = await telegram.getMyShortDescription(scope);
+  if (shortNow.short_description !== short) await telegram.setMyShortDescription(short, scope);
 }

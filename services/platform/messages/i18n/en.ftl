@@ -631,7 +631,19 @@ button-reminders-off = 🔕 Turn off all reminders
 button-reminders-on = 🔔 Turn reminders on
 button-back-to-settings = ‹ Settings
 
-## The menu of commands
+## Before Start, and the menu of commands
+
+bot-description =
+    Build habits you keep.
+
+    ⏰ Reminders at your times, in your timezone
+    ✅ Done, Skip or Later with one tap, right under the reminder
+    🔥 Streaks, strength and a picture of your year
+    🏝 Skips and vacations that break nothing
+    📥 Your history from Loop Habit Tracker comes along
+
+    Tap Start: your first habit takes less than a minute.
+bot-short-description = Habits with reminders at your times, one-tap answers, streaks and vacations that break nothing.
 
 command-today = Habits for today
 command-new = Start a new habit

@@ -59,6 +59,10 @@ const METHODS: Record<string, object | undefined> = {
   getUpdates: {},
   getMe: undefined,
   getMyCommands: {},
+  getMyDescription: {},
+  setMyDescription: { description: CANARY },
+  getMyShortDescription: {},
+  setMyShortDescription: { short_description: CANARY },
   setMyCommands: { commands: [{ command: 'x', description: CANARY }] },
   sendMessage: { chat_id: 5, text: CANARY, reply_markup: { inline_keyboard: [[{ text: CANARY }]] } },
   sendDocument: { chat_id: 5, document: `https://example.org/${CANARY}`, caption: CANARY },
@@ -76,10 +80,10 @@ test('every fault of every method of Telegram: code, description, method and cha
       failures.push(await failure(call(payload)));
     }
   }
-  expect(failures.length).toBe(130);
+  expect(failures.length).toBe(182);
   expectNothingTold(failures);
   const refusals = failures.filter((each) => each instanceof GrammyError);
-  expect(refusals.length).toBe(100);
+  expect(refusals.length).toBe(140);
   expect(describeError(refusals.find(({ method }) => method === 'sendMessage'))).toMatchObject({
     type: 'GrammyError',
     error_code: 400,

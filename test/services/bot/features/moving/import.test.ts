@@ -20,7 +20,13 @@ const send = async (person: SimulatedPerson, name: string, bytes: Uint8Array) =>
 /** What the bot sent or edited since the counters were reset, by method. */
 async function requests(): Promise<Record<string, number>> {
   const { byMethod } = await fixture.telegram.counters();
-  const { getUpdates: _, getMyCommands: __, ...others } = byMethod;
+  const {
+    getUpdates: _,
+    getMyCommands: __,
+    getMyDescription: _d,
+    getMyShortDescription: _s,
+    ...others
+  } = byMethod;
   return others;
 }
 
