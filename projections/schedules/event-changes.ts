@@ -1,5 +1,6 @@
 import type { HabitEvent, RecordedEvent } from '#contracts/events.ts';
 import type { ImportedEntry } from '#contracts/habit-events.ts';
+import { isOwnDoing } from '#contracts/own-doing.ts';
 import {
   beginOfMinuteMs,
   type EpochMinute,
@@ -118,21 +119,6 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
       return changes;
     default:
       return event satisfies never;
-  }
-}
-
-/** Whether an event is a person's own doing. Telegram takes the next month of premium by itself, and others give it back. */
-function isOwnDoing(event: RecordedEvent): boolean {
-  switch (event.type) {
-    case 'BotBlocked':
-    case 'ContinuationAsked':
-    case 'PremiumCancelled':
-    case 'PremiumRefunded':
-      return false;
-    case 'PremiumGranted':
-      return event.data.first;
-    default:
-      return true;
   }
 }
 

@@ -54,46 +54,52 @@ function cut<T>(list: readonly T[], sizes: readonly number[]): T[][] {
 
 const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
 
-test.each(['schedules', 'analytics'])('%s: rows do not depend on where batches end', async (name) => {
-  const projection = await loadProjectionNamed(name);
-  const write = projection.sources.EVENTS;
-  if (!write) throw new Error('no events');
-  await fc.assert(
-    fc.asyncProperty(history(), sizes, async (made, cuts) => {
-      const events = made.map((each, i) => recorded(each, i + 1));
-      const whole = await rowsAfter(projection, (db) => write(events, db));
-      const inParts = await rowsAfter(projection, async (db) => {
-        for (const batch of cut(events, cuts)) await write(batch, db);
-      });
-      expect(inParts).toEqual(whole);
-    }),
-    { numRuns: 40, interruptAfterTimeLimit: 20_000 },
-  );
-});
+test.each(['schedules', 'analytics', 'admin'])(
+  '%s: rows do not depend on where batches end',
+  async (name) => {
+    const projection = await loadProjectionNamed(name);
+    const write = projection.sources.EVENTS;
+    if (!write) throw new Error('no events');
+    await fc.assert(
+      fc.asyncProperty(history(), sizes, async (made, cuts) => {
+        const events = made.map((each, i) => recorded(each, i + 1));
+        const whole = await rowsAfter(projection, (db) => write(events, db));
+        const inParts = await rowsAfter(projection, async (db) => {
+          for (const batch of cut(events, cuts)) await write(batch, db);
+        });
+        expect(inParts).toEqual(whole);
+      }),
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
+    );
+  },
+);
 
-test('reminder facts do not depend on where batches end, nor on when events are projected', async () => {
-  const projection = await loadProjectionNamed('analytics');
-  const { EVENTS, DELIVERIES } = projection.sources;
-  if (!EVENTS || !DELIVERIES) throw new Error('a source is missing');
-  const histories = [deliveryHistory(), history(), sizes] as const;
-  await fc.assert(
-    fc.asyncProperty(...histories, async (madeDeliveries, madeEvents, cuts) => {
-      const deliveries = madeDeliveries.map((each, i) => ({
-        ...each,
-        sequence: i + 1,
-        partition: partitionOf(each.userId),
-      }));
-      const events = madeEvents.map((each, i) => recorded(each, i + 1));
-      const whole = await rowsAfter(projection, async (db) => {
-        await DELIVERIES(deliveries, db);
-        await EVENTS(events, db);
-      });
-      const inParts = await rowsAfter(projection, async (db) => {
-        await EVENTS(events, db);
-        for (const batch of cut(deliveries, cuts)) await DELIVERIES(batch, db);
-      });
-      expect(inParts).toEqual(whole);
-    }),
-    { numRuns: 40, interruptAfterTimeLimit: 20_000 },
-  );
-});
+test.each(['analytics', 'admin'])(
+  '%s: what deliveries make does not depend on where batches end, nor on when events are projected',
+  async (name) => {
+    const projection = await loadProjectionNamed(name);
+    const { EVENTS, DELIVERIES } = projection.sources;
+    if (!EVENTS || !DELIVERIES) throw new Error('a source is missing');
+    const histories = [deliveryHistory(), history(), sizes] as const;
+    await fc.assert(
+      fc.asyncProperty(...histories, async (madeDeliveries, madeEvents, cuts) => {
+        const deliveries = madeDeliveries.map((each, i) => ({
+          ...each,
+          sequence: i + 1,
+          partition: partitionOf(each.userId),
+        }));
+        const events = madeEvents.map((each, i) => recorded(each, i + 1));
+        const whole = await rowsAfter(projection, async (db) => {
+          await DELIVERIES(deliveries, db);
+          await EVENTS(events, db);
+        });
+        const inParts = await rowsAfter(projection, async (db) => {
+          await EVENTS(events, db);
+          for (const batch of cut(deliveries, cuts)) await DELIVERIES(batch, db);
+        });
+        expect(inParts).toEqual(whole);
+      }),
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
+    );
+  },
+);

@@ -10,6 +10,8 @@ export type BudgetView = {
   nowMs: number;
   /** Messages a second as they were booked last; they are zero when nothing ever was. */
   rates: Rates;
+  /** Messages to chats whose slots lay in the second before now. */
+  lastSecond: number;
   /** Part of the configured rates that is used: less than 1 for a while after a 429. */
   share: number;
   /** Absent when nobody waits. `because` is empty when it is not known. */
@@ -43,6 +45,7 @@ export async function openBudgetControl(nats: NatsConnection, log: Log): Promise
     return {
       nowMs,
       rates: { whole, bulk },
+      lastSecond: [...state.chats.values()].filter((ms) => ms > nowMs - 1000 && ms <= nowMs).length,
       share: shareAt(state, nowMs),
       ...(untilMs > nowMs && { pause: { untilMs, because } }),
       held: held.filter((each) => each.untilMs > nowMs).sort((a, b) => b.untilMs - a.untilMs),

@@ -21,6 +21,7 @@ async function kept(): Promise<unknown[]> {
 
 const KNOWN = [
   { projection: 'admin', stream: 'DELIVERIES', known: true },
+  { projection: 'admin', stream: 'EVENTS', known: true },
   { projection: 'analytics', stream: 'DELIVERIES', known: true },
   { projection: 'analytics', stream: 'EVENTS', known: true },
   { projection: 'schedules', stream: 'EVENTS', known: true },

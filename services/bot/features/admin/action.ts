@@ -1,6 +1,7 @@
 import type { BroadcastText } from '#contracts/broadcasts.ts';
 import { callbackFields } from '#contracts/callback-data.ts';
 import { BroadcastId, UserId } from '#contracts/ids.ts';
+import type { Theme } from '#services/platform/pictures/picture.ts';
 import type { Input } from '../../incoming.ts';
 import { readUserId } from '../../reading/user-id.ts';
 import { readBroadcastText, type TooMuch } from './broadcast-text.ts';
@@ -14,14 +15,19 @@ export type AdminAction =
   | { do: 'preview'; text: BroadcastText }
   | { do: 'shorten'; tooMuch: TooMuch };
 
-const PLAIN = ['figures', 'write', 'find', 'drop'] as const;
+const PLAIN = ['figures', 'delivery', 'write', 'find', 'drop'] as const;
+const ACTIVITY_DAYS = [30, 90] as const;
+const THEMES: readonly Theme[] = ['dark', 'light'];
 const ABOUT_ONE = ['send', 'progress', 'stop'] as const;
 const ABOUT_CHARGE = ['askRefund', 'refund'] as const;
+
+export type ActivityDays = (typeof ACTIVITY_DAYS)[number];
 
 /** `charge` is the number of a person's charge, from 0. */
 export type AdminTap =
   | { do: (typeof PLAIN)[number] }
   | { do: (typeof ABOUT_ONE)[number]; id: BroadcastId }
+  | { do: 'activity'; days: ActivityDays; theme: Theme }
   | { do: 'person'; userId: UserId }
   | { do: (typeof ABOUT_CHARGE)[number]; userId: UserId; charge: number };
 
@@ -70,6 +76,11 @@ function parseAdminTap(data: string): AdminTap | undefined {
   if (plain) return tokens.length === 0 ? { do: plain } : undefined;
   const [token, charge, ...rest] = tokens;
   if (rest.length > 0) return undefined;
+  if (name === 'activity') {
+    const days = ACTIVITY_DAYS.find((known) => String(known) === token);
+    const theme = THEMES.find((known) => known === charge);
+    return days && theme && { do: name, days, theme };
+  }
   const about = ABOUT_ONE.find((known) => known === name);
   const id = BroadcastId.safeParse(token);
   if (about) return id.success && charge === undefined ? { do: about, id: id.data } : undefined;

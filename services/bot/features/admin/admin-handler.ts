@@ -11,8 +11,10 @@ import type { InputUpdate } from '../../incoming.ts';
 import type { People } from '../../people.ts';
 import type { Replies } from '../../replies/replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
+import { activityMessage } from './activity-message.ts';
 import { preview, send, showProgress } from './broadcast-actions.ts';
-import { type AdminContext, NO_DRAFT, show } from './context.ts';
+import { type AdminContext, NO_DRAFT, show, showPicture } from './context.ts';
+import { deliveryMessage } from './delivery-message.ts';
 import { type Draft, openDrafts } from './draft.ts';
 import { FiguresAway, openFigures } from './figures.ts';
 import { askIdMessage, askMessage, figuresMessage, noticeMessage, shortenMessage } from './messages.ts';
@@ -42,7 +44,7 @@ export async function openAdminHandler(
   { nats, database, people, telegram, replies, clock, log }: AdminHandlerPorts,
 ): Promise<AdminHandler> {
   const drafts = await openDrafts(nats);
-  const figures = await openFigures(nats, database, clock);
+  const figures = await openFigures({ nats, database, clock, log });
   const broadcasts = await openBroadcasts(nats);
   const ports: PersonPorts = { nats, people, telegram, drafts, figures, broadcasts, replies, clock, log };
 
@@ -91,6 +93,12 @@ async function act(
     case 'figures': {
       const [figures, latest] = await Promise.all([ports.figures.all(), ports.broadcasts.latest()]);
       return show(ports, context, figuresMessage(t, figures, latest?.broadcastId));
+    }
+    case 'delivery':
+      return show(ports, context, deliveryMessage(t, await ports.figures.delivery()));
+    case 'activity': {
+      const activity = await ports.figures.activity(action.days);
+      return showPicture(ports, context, activityMessage(t, context.locale, { ...action, activity }));
     }
     case 'write':
       await context.save({ at: 'writing' });

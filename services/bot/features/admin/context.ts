@@ -6,6 +6,7 @@ import type { Log } from '#services/platform/process/log.ts';
 import type { Rendered } from '../../conversation/render-context.ts';
 import type { InputUpdate } from '../../incoming.ts';
 import type { Replies } from '../../replies/replies.ts';
+import { adminTapData } from './action.ts';
 import type { Draft, Drafts } from './draft.ts';
 import type { FigureReader } from './figures.ts';
 
@@ -42,4 +43,17 @@ export async function show(
   await replies.toast(input.callbackId, undefined);
   if (input.message) await replies.edit(userId, input.message.messageId, message);
   else await replies.send(userId, message);
+}
+
+/** A message with a picture stays one. From the figures, which are text and stay, it is a new message. */
+export async function showPicture(
+  ports: AdminPorts,
+  context: AdminContext,
+  message: Rendered,
+): Promise<void> {
+  const { input, userId } = context;
+  const isUnderFigures = input.kind === 'tap' && input.message?.data.includes(adminTapData({ do: 'find' }));
+  if (!isUnderFigures) return show(ports, context, message);
+  await ports.replies.toast(input.callbackId, undefined);
+  await ports.replies.send(userId, message);
 }

@@ -30,6 +30,10 @@ export function figuresMessage(t: Translate, figures: Figures, latest: Broadcast
   return rendered(
     text,
     [button(t('admin-button-refresh'), { do: 'figures' }), button(t('admin-button-write'), { do: 'write' })],
+    [
+      button(t('admin-button-activity'), { do: 'activity', days: 30, theme: 'dark' }),
+      button(t('admin-button-delivery'), { do: 'delivery' }),
+    ],
     [button(t('admin-button-find'), { do: 'find' })],
     ...last,
   );
