@@ -109,6 +109,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the chat page (skipped without /usr/bin/
   it('shows what people type as text, never as markup', async () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await messages.getByText('Where are you?').waitFor();
+    expect((await page.getByLabel('Message', { exact: true }).boundingBox())?.height).toBeGreaterThan(30);
     await say(NAME);
     const answer = messages.locator('article.bot', { hasText: 'Heard' });
     expect(await answer.locator('.text').textContent()).toBe(`Heard ${NAME}`);

@@ -107,7 +107,8 @@ export function createComposer(ports) {
 
   function resize() {
     input.style.height = 'auto';
-    input.style.height = `${Math.min(input.scrollHeight, 160)}px`;
+    // As long as the row is hidden, there is nothing to measure.
+    if (input.scrollHeight > 0) input.style.height = `${Math.min(input.scrollHeight, 160)}px`;
     send.disabled = input.value.trim() === '';
   }
 
