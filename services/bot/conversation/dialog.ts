@@ -91,6 +91,11 @@ const Asking = z.discriminatedUnion('at', [
   z.object({ at: z.literal('newHabit'), step: DraftStep, draft: Draft }),
   z.object({ at: z.literal('renaming'), habitId: HabitId }),
   z.object({ at: z.literal('addingReminder'), habitId: HabitId }),
+  z.object({ at: z.literal('movingReminder'), habitId: HabitId, from: LocalTime }),
+  /** The goal or the frequency of a habit: the draft is the habit as it is. */
+  z.object({ at: z.literal('editingHabit'), habitId: HabitId, step: DraftStep, draft: Draft }),
+  z.object({ at: z.literal('choosingEmoji'), habitId: HabitId }),
+  z.object({ at: z.literal('namingGroup'), habitId: HabitId }),
   z.object({ at: z.literal('enteringAmount'), day: HabitDay, askedIn: AskedIn }),
   /** `all`: how long the reminder's open habits should wait, of which `day` is one. */
   z.object({ at: z.literal('snoozing'), day: HabitDay, askedIn: Card, all: z.literal(true).optional() }),

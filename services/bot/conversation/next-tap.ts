@@ -2,6 +2,8 @@ import { parseCardButtonData } from '#contracts/callback-data.ts';
 import { tapList } from '../features/check-in/day-list.ts';
 import { type EntryAction, tapEntry } from '../features/check-in/dialog.ts';
 import { listOf } from '../features/check-in/lists.ts';
+import { tapEdit } from '../features/edit-habit/dialog.ts';
+import { backFromEdit, tapEditStep } from '../features/edit-habit/steps.ts';
 import { tapHabit } from '../features/habits/dialog.ts';
 import { tapMoving } from '../features/moving/dialog.ts';
 import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts';
@@ -19,6 +21,7 @@ import {
   type DayTap,
   isDayTap,
   isDraftTap,
+  isEditTap,
   isHabitTap,
   isListTap,
   isMovingTap,
@@ -56,11 +59,14 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);
   if (isListTap(tap)) return tapList(dialog, tap, person);
   if (isHabitTap(tap)) return tapHabit(dialog, tap, person);
+  if (isEditTap(tap)) return tapEdit(dialog, tap, person);
   if (isSettingsTap(tap)) return tapSettings(dialog, tap, person, context.input.message?.data);
   if (isPremiumTap(tap)) return tapPremium(dialog, tap, context, person);
   if (isStatsTap(tap)) return tapStats(dialog, tap, person);
-  if (isDraftTap(tap)) return tapDraft(dialog, tap, context, person);
   if (isMovingTap(tap)) return tapMoving(dialog, tap, context);
+  const isEditing = dialog.at === 'editingHabit';
+  if (isDraftTap(tap))
+    return isEditing ? tapEditStep(dialog, tap, person) : tapDraft(dialog, tap, context, person);
   switch (tap.tap) {
     case 'today':
       return stay(dialog, edit({ screen: 'today', page: tap.page }));
@@ -74,7 +80,7 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
     case 'newHabit':
       return beginHabit(dialog, person, edit);
     case 'back':
-      return stepBack(dialog);
+      return isEditing ? backFromEdit(dialog, person) : stepBack(dialog);
     default:
       return tapQuestion(dialog, tap, person);
   }
@@ -160,7 +166,12 @@ function cancel(dialog: Dialog): Step {
     case 'renaming':
       return end(edit({ screen: 'habit', habitId: dialog.habitId }));
     case 'addingReminder':
+    case 'movingReminder':
       return end(edit({ screen: 'reminders', habitId: dialog.habitId }));
+    case 'editingHabit':
+    case 'choosingEmoji':
+    case 'namingGroup':
+      return end(edit({ screen: 'editHabit', habitId: dialog.habitId }));
     case 'enteringAmount':
     case 'snoozing':
       return end(edit(listOf(dialog.askedIn)));

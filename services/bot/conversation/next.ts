@@ -1,6 +1,8 @@
 import { typeAmount } from '../features/check-in/dialog.ts';
 import { typeNote } from '../features/check-in/note.ts';
-import { typeName, typeReminderTime } from '../features/habits/dialog.ts';
+import { typeEmoji, typeGroup } from '../features/edit-habit/dialog.ts';
+import { typeEditStep } from '../features/edit-habit/steps.ts';
+import { typeMovedTime, typeName, typeReminderTime } from '../features/habits/dialog.ts';
 import { handleBotCommand } from '../features/menu/dialog.ts';
 import { receiveFile } from '../features/moving/dialog.ts';
 import { describeDraft } from '../features/new-habit/dialog.ts';
@@ -100,6 +102,14 @@ function handleText(
       return typeName(dialog, text, person);
     case 'addingReminder':
       return typeReminderTime(dialog, text, person);
+    case 'movingReminder':
+      return typeMovedTime(dialog, text, person);
+    case 'editingHabit':
+      return typeEditStep(dialog, text, person);
+    case 'choosingEmoji':
+      return typeEmoji(dialog, text);
+    case 'namingGroup':
+      return typeGroup(dialog, text);
     case 'enteringAmount':
       return typeAmount(dialog, text, person);
     case 'snoozing':

@@ -30,6 +30,18 @@ export function questionOf(dialog: Dialog, person: Person): Question | undefined
       return asks('still-rename', { screen: 'rename', habitId: dialog.habitId }, named(dialog.habitId));
     case 'addingReminder':
       return asks('still-time', { screen: 'addReminder', habitId: dialog.habitId }, named(dialog.habitId));
+    case 'movingReminder': {
+      const { habitId, from } = dialog;
+      return asks('still-time', { screen: 'moveReminder', habitId, at: from }, named(habitId));
+    }
+    case 'editingHabit': {
+      const { step, draft } = dialog;
+      return asks('still-change', { screen: 'draft', step, draft }, named(dialog.habitId));
+    }
+    case 'choosingEmoji':
+      return asks('still-emoji', { screen: 'chooseEmoji', habitId: dialog.habitId }, named(dialog.habitId));
+    case 'namingGroup':
+      return asks('still-group', { screen: 'nameGroup', habitId: dialog.habitId }, named(dialog.habitId));
     case 'enteringAmount':
       return asks('still-amount', listOf(dialog.askedIn, { asking: dialog.day }), named(dialog.day.habitId));
     case 'snoozing': {
@@ -81,6 +93,10 @@ function carriedOn(before: Dialog, after: Dialog): Dialog {
 const REPLACEABLE: readonly Dialog['at'][] = [
   'renaming',
   'addingReminder',
+  'movingReminder',
+  'editingHabit',
+  'choosingEmoji',
+  'namingGroup',
   'settingQuietHours',
   'planningVacation',
 ];

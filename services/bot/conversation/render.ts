@@ -7,8 +7,16 @@ import type { State } from '../domain/habit-state.ts';
 import { cardItems, waitsFor } from '../features/check-in/habit-day.ts';
 import { todayScreen } from '../features/check-in/screen.ts';
 import {
+  chooseEmojiScreen,
+  chooseGroupScreen,
+  deleteHabitScreen,
+  editHabitScreen,
+  nameGroupScreen,
+} from '../features/edit-habit/screen.ts';
+import {
   addReminderScreen,
   flexibleScreen,
+  moveReminderScreen,
   reminderScreen,
   remindersScreen,
 } from '../features/habits/reminder-screens.ts';
@@ -210,6 +218,18 @@ function habitView(screen: HabitScreen, context: RenderContext, habit: State): V
       return reminderScreen(context, habitId, habit, screen.at);
     case 'flexible':
       return flexibleScreen(context, habitId, habit, screen.at);
+    case 'moveReminder':
+      return moveReminderScreen(context, habitId, habit, screen.at);
+    case 'editHabit':
+      return editHabitScreen(context, habitId, habit);
+    case 'chooseEmoji':
+      return chooseEmojiScreen(context, habitId, habit);
+    case 'chooseGroup':
+      return chooseGroupScreen(context, habitId, habit);
+    case 'nameGroup':
+      return nameGroupScreen(context, habit);
+    case 'deleteHabit':
+      return deleteHabitScreen(context, habitId, habit);
   }
 }
 

@@ -50,6 +50,12 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('addReminder'), ...ofHabit }),
   z.object({ screen: z.literal('reminder'), ...ofHabit, at: LocalTime }),
   z.object({ screen: z.literal('flexible'), ...ofHabit, at: LocalTime }),
+  z.object({ screen: z.literal('moveReminder'), ...ofHabit, at: LocalTime }),
+  z.object({ screen: z.literal('editHabit'), ...ofHabit }),
+  z.object({ screen: z.literal('chooseEmoji'), ...ofHabit }),
+  z.object({ screen: z.literal('chooseGroup'), ...ofHabit }),
+  z.object({ screen: z.literal('nameGroup'), ...ofHabit }),
+  z.object({ screen: z.literal('deleteHabit'), ...ofHabit }),
   z.object({ screen: z.literal('answered'), day: HabitDay }),
   /** An answer that may be for several habits. */
   z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Clock, Locale } from '#contracts/account-events.ts';
 import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
+import { HabitEmoji } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
 import { Period, Theme } from './period.ts';
@@ -74,6 +75,26 @@ const habitShapes = {
   remindNot: { ...habit, at: time },
   flexible: { ...habit, at: time },
   remindWithin: { ...habit, at: time, minutes: small },
+  moveReminder: { ...habit, at: time },
+  moveTo: { ...habit, at: time, to: time },
+} as const;
+
+/** What a habit becomes, or that it goes for good. */
+const editShapes = {
+  editHabit: habit,
+  editGoal: habit,
+  editOften: habit,
+  emoji: habit,
+  emojiIs: { ...habit, emoji: HabitEmoji },
+  noEmoji: habit,
+  group: habit,
+  groupPart: { ...habit, part: z.enum(['morning', 'afternoon', 'evening']) },
+  groupIs: { ...habit, sign: z.string().regex(/^[0-9a-f]{8}$/) },
+  noGroup: habit,
+  newGroup: habit,
+  remindWhenMet: { ...habit, remind: z.enum(['yes', 'no']) },
+  delete: habit,
+  deleteForGood: habit,
 } as const;
 
 const settingsShapes = {
@@ -168,6 +189,7 @@ const shapes = {
   ...dayShapes,
   ...listShapes,
   ...habitShapes,
+  ...editShapes,
   ...settingsShapes,
   ...premiumShapes,
   ...draftShapes,
@@ -185,6 +207,7 @@ type TapOf<S extends Shapes> = {
 export type DayTap = TapOf<typeof dayShapes>;
 export type ListTap = TapOf<typeof listShapes>;
 export type HabitTap = TapOf<typeof habitShapes>;
+export type EditTap = TapOf<typeof editShapes>;
 export type SettingsTap = TapOf<typeof settingsShapes>;
 export type PremiumTap = TapOf<typeof premiumShapes>;
 export type StatsTap = TapOf<typeof statsShapes>;
@@ -195,6 +218,7 @@ export type Tap = TapOf<typeof shapes>;
 export const isDayTap = (tap: Tap): tap is DayTap => Object.hasOwn(dayShapes, tap.tap);
 export const isListTap = (tap: Tap): tap is ListTap => Object.hasOwn(listShapes, tap.tap);
 export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShapes, tap.tap);
+export const isEditTap = (tap: Tap): tap is EditTap => Object.hasOwn(editShapes, tap.tap);
 export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
 export const isPremiumTap = (tap: Tap): tap is PremiumTap => Object.hasOwn(premiumShapes, tap.tap);
 export const isMovingTap = (tap: Tap): tap is MovingTap => Object.hasOwn(movingShapes, tap.tap);

@@ -7,7 +7,7 @@ import {
   HabitEmoji,
   HabitName,
 } from '#contracts/habit-events.ts';
-import type { LocalDate, LocalTime } from '#contracts/time.ts';
+import { EVERY_DAY, type LocalDate, type LocalTime, type Weekdays } from '#contracts/time.ts';
 import { type DayCommand, decideDays } from './habit-entries.ts';
 import { evolve, initialState, type Reminder, type State } from './habit-state.ts';
 import { Refusal } from './refusal.ts';
@@ -100,19 +100,38 @@ function define({ reminders = [], name, emoji, ...definition }: Definition): Hab
   return events;
 }
 
+/** Days on which a reminder makes sense: those the habit is for. */
+export function weekdaysOf(frequency: Frequency): Weekdays {
+  return frequency.kind === 'weekdays' ? frequency.weekdays : EVERY_DAY;
+}
+
+export const hasEntries = ({ calendar }: Pick<State, 'calendar'>): boolean =>
+  Object.keys(calendar).length > 0;
+
 function rename(wanted: string, state: State): HabitEvent[] {
   const name = habitNameFrom(wanted);
   return name === state.name ? [] : [{ type: 'HabitRenamed', data: { name } }];
 }
 
-/** A habit stays of its kind: amounts of days are no yeses, and yeses no amounts. */
+/** A habit that has entries stays of its kind: amounts of days are no yeses, and yeses no amounts. */
 function changeGoal(goal: Goal, state: State): HabitEvent[] {
-  if (goal.kind !== state.goal.kind) throw new Refusal('OtherKind');
+  if (goal.kind !== state.goal.kind && hasEntries(state)) throw new Refusal('OtherKind');
   return isEqual(goal, state.goal) ? [] : [{ type: 'GoalChanged', data: { goal } }];
 }
 
-function changeFrequency(frequency: Frequency, state: State): HabitEvent[] {
-  return isEqual(frequency, state.frequency) ? [] : [{ type: 'FrequencyChanged', data: { frequency } }];
+/** Reminders that came on all days of the habit go with it to its other days. */
+function changeFrequency(frequency: Frequency, { frequency: before, reminders }: State): HabitEvent[] {
+  if (isEqual(frequency, before)) return [];
+  const weekdays = weekdaysOf(frequency);
+  const days = weekdaysOf(before).join();
+  const moving = weekdays.join() === days ? [] : reminders.filter((one) => one.weekdays.join() === days);
+  return [
+    { type: 'FrequencyChanged', data: { frequency } },
+    ...moving.map((one) => ({
+      type: 'ReminderScheduled' as const,
+      data: reminderData({ ...one, weekdays }),
+    })),
+  ];
 }
 
 function changeEmoji(wanted: string | null, state: State): HabitEvent[] {

@@ -1,7 +1,7 @@
 import { Locale } from '#contracts/account-events.ts';
 import { habitButtonData } from '#contracts/callback-data.ts';
 import { habitIdFrom } from '#contracts/ids.ts';
-import { type Card, type Dialog, DraftStep } from '#services/bot/conversation/dialog.ts';
+import { type Card, type Dialog, type Draft, DraftStep } from '#services/bot/conversation/dialog.ts';
 import { next } from '#services/bot/conversation/next.ts';
 import type { Step } from '#services/bot/conversation/step.ts';
 import { adminActionOf } from '#services/bot/features/admin/action.ts';
@@ -21,6 +21,8 @@ export const people = Locale.options.map(
 export const day = { habitId, on: TODAY };
 const askedIn: Card = { list: 'card', items: [day], messageId: 9 };
 
+const DRAFT: Draft = { name: 'Read', weekdays: [], times: [] };
+
 /** Every dialog that a text can meet. The compiler asks for one that is missing. */
 const DIALOGS: Record<Dialog['at'], Dialog[]> = {
   idle: [{ at: 'idle' }],
@@ -28,10 +30,14 @@ const DIALOGS: Record<Dialog['at'], Dialog[]> = {
   newHabit: DraftStep.options.map((step) => ({
     at: 'newHabit',
     step,
-    draft: { name: 'Read', weekdays: [], times: [] },
+    draft: DRAFT,
   })),
   renaming: [{ at: 'renaming', habitId }],
   addingReminder: [{ at: 'addingReminder', habitId }],
+  movingReminder: [{ at: 'movingReminder', habitId, from: '09:00' }],
+  editingHabit: DraftStep.options.map((step) => ({ at: 'editingHabit', habitId, step, draft: DRAFT })),
+  choosingEmoji: [{ at: 'choosingEmoji', habitId }],
+  namingGroup: [{ at: 'namingGroup', habitId }],
   enteringAmount: [{ at: 'enteringAmount', day, askedIn }],
   snoozing: [
     { at: 'snoozing', day, askedIn },

@@ -4,13 +4,13 @@ import { type Dialog, IDLE } from '../../conversation/dialog.ts';
 import type { Screen } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { HabitTap } from '../../conversation/taps.ts';
-import type { Command } from '../../domain/habit.ts';
+import { type Command, hasEntries, weekdaysOf } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { NAME_LENGTH, readHabitName } from '../../reading/habit-name.ts';
 import { readTimeOfDay } from '../../reading/time-of-day.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
-import { WINDOWS, weekdaysOf, within } from './reminder-choices.ts';
+import { WINDOWS, within } from './reminder-choices.ts';
 
 type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
 
@@ -50,8 +50,8 @@ export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
 }
 
 /** A habit that was just made is as if it had never been; one that has entries is deleted in its own screen. */
-function undoNew(dialog: Dialog, habitId: HabitId, { calendar }: State): Step {
-  if (Object.keys(calendar).length > 0) return toast(dialog, 'toast-stale');
+function undoNew(dialog: Dialog, habitId: HabitId, habit: State): Step {
+  if (hasEntries(habit)) return toast(dialog, 'toast-stale');
   return {
     dialog,
     commands: [{ to: 'habit', habitId, command: { type: 'DeleteHabit', data: {} } }],
@@ -79,7 +79,7 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State, person: Per
       return stay(dialog, edit({ screen: 'reminder', habitId, at: tap.at }));
     case 'remind': {
       const after = dialog.at === 'addingReminder' && dialog.habitId === habitId ? IDLE : dialog;
-      const data = { at: tap.at, weekdays: weekdaysOf(habit.frequency), ...usualWindow(person) };
+      const data = newReminder(tap.at, habit, person);
       return apply({ type: 'ScheduleReminder', data }, list, after);
     }
     case 'remindOn': {
@@ -89,6 +89,12 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State, person: Per
       const window = within(reminderAt(habit, at)?.windowMinutes ?? 0);
       return apply({ type: 'ScheduleReminder', data: { at, weekdays, ...window } }, screen, dialog);
     }
+    case 'moveReminder': {
+      const wanted: Dialog = { at: 'movingReminder', habitId, from: tap.at };
+      return stay(wanted, edit({ screen: 'moveReminder', habitId, at: tap.at }));
+    }
+    case 'moveTo':
+      return moveReminder(dialog.at === 'movingReminder' ? IDLE : dialog, habit, tap, edit);
     case 'flexible':
       return stay(dialog, edit({ screen: 'flexible', habitId, at: tap.at }));
     case 'remindWithin': {
@@ -104,8 +110,12 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State, person: Per
   }
 }
 
-/** How exact a new reminder is. */
-const usualWindow = ({ account }: Person) => within(account.defaultWindow ?? 0);
+/** On the days of the habit, and as flexible as the person wants new ones. */
+const newReminder = (at: LocalTime, { frequency }: State, { account }: Person) => ({
+  at,
+  weekdays: weekdaysOf(frequency),
+  ...within(account.defaultWindow ?? 0),
+});
 
 const reminderAt = ({ reminders }: State, at: LocalTime) => reminders.find((each) => each.at === at);
 
@@ -124,13 +134,40 @@ export function typeName(dialog: Of<'renaming'>, text: TypedText, person: Person
   };
 }
 
+/** The reminder at `at` becomes that of another time, with its days, as exact as before. */
+function moveReminder(
+  after: Dialog,
+  habit: State,
+  { habitId, at: from, to: at }: { habitId: HabitId; at: LocalTime; to: LocalTime },
+  place: typeof edit,
+): Step {
+  const reminder = reminderAt(habit, from) ?? reminderAt(habit, at);
+  const { weekdays = weekdaysOf(habit.frequency), windowMinutes = 0 } = reminder ?? {};
+  const data = { from, at, weekdays, ...within(windowMinutes) };
+  return {
+    dialog: after,
+    commands: [{ to: 'habit', habitId, command: { type: 'MoveReminder', data } }],
+    shows: [place({ screen: 'reminder', habitId, at }, { key: 'reminder-moved', args: { from, at } })],
+  };
+}
+
+export function typeMovedTime(dialog: Of<'movingReminder'>, text: TypedText, person: Person): Step {
+  const { habitId, from } = dialog;
+  const habit = habitOf(person, habitId);
+  if (!habit) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));
+  const at = readTimeOfDay(text);
+  if (!at)
+    return stay(dialog, send({ screen: 'moveReminder', habitId, at: from }, { key: 'time-unreadable' }));
+  return moveReminder(IDLE, habit, { habitId, at: from, to: at }, send);
+}
+
 export function typeReminderTime(dialog: Of<'addingReminder'>, text: TypedText, person: Person): Step {
   const { habitId } = dialog;
   const habit = habitOf(person, habitId);
   if (!habit) return stay(IDLE, send({ screen: 'habits', page: 0, archived: false }));
   const at = readTimeOfDay(text);
   if (!at) return stay(dialog, send({ screen: 'addReminder', habitId }, { key: 'time-unreadable' }));
-  const data = { at, weekdays: weekdaysOf(habit.frequency), ...usualWindow(person) };
+  const data = newReminder(at, habit, person);
   return {
     dialog: IDLE,
     commands: [{ to: 'habit', habitId, command: { type: 'ScheduleReminder', data } }],

@@ -1,5 +1,5 @@
-import type { Frequency, WindowMinutes } from '#contracts/habit-events.ts';
-import { EVERY_DAY, type LocalTime, type Weekdays } from '#contracts/time.ts';
+import type { WindowMinutes } from '#contracts/habit-events.ts';
+import type { LocalTime } from '#contracts/time.ts';
 
 /** Times that many people want, offered as buttons. */
 export const COMMON_TIMES: readonly LocalTime[] = [
@@ -20,9 +20,4 @@ export const WINDOWS: readonly number[] = [0, 15, 30, 60];
 /** A reminder at its exact time has no window. */
 export function within(minutes: number): { windowMinutes?: WindowMinutes } {
   return minutes === 0 ? {} : { windowMinutes: minutes };
-}
-
-/** Days on which a reminder makes sense: those the habit is for. */
-export function weekdaysOf(frequency: Frequency): Weekdays {
-  return frequency.kind === 'weekdays' ? frequency.weekdays : EVERY_DAY;
 }

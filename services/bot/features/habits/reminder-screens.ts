@@ -8,11 +8,8 @@ import type { State } from '../../domain/habit-state.ts';
 import { COMMON_TIMES, WINDOWS } from './reminder-choices.ts';
 
 /** A habit's reminders, a button for each. */
-export function remindersScreen(
-  { t, locale }: RenderContext,
-  habitId: HabitId,
-  { name, reminders }: State,
-): View {
+export function remindersScreen({ t, locale }: RenderContext, habitId: HabitId, habit: State): View {
+  const { name, reminders } = habit;
   const rows = reminders.map(({ at, weekdays, windowMinutes }) => {
     const within = windowMinutes ? t('within', { minutes: windowMinutes }) : '';
     const text = `⏰ ${t('time', { at })}${within} · ${weekdaysText(t, locale, weekdays)}`;
@@ -21,7 +18,22 @@ export function remindersScreen(
   const add = button(t('button-add-reminder'), { tap: 'addReminder', habitId });
   const back = button(t('button-back'), { tap: 'habit', habitId });
   const text = t(reminders.length === 0 ? 'reminders-none' : 'reminders-title', { name });
-  return { text, buttons: [...rows, [add], [back]] };
+  return { text, buttons: [...rows, [add], ...whenMetButton(t, habitId, habit), [back]] };
+}
+
+/** Of a habit of some times in a while: whether its reminders go on once that is done. */
+function whenMetButton(t: Translate, habitId: HabitId, { frequency, reminders, remindsWhenMet }: State) {
+  if (frequency.kind === 'daily' || frequency.kind === 'weekdays' || reminders.length === 0) return [];
+  const text = t('button-remind-when-met');
+  return [
+    [
+      button(`${remindsWhenMet ? '✅' : '⬜'} ${text}`, {
+        tap: 'remindWhenMet',
+        habitId,
+        remind: remindsWhenMet ? 'no' : 'yes',
+      }),
+    ],
+  ];
 }
 
 /** One reminder: a button for each weekday, one for how exact it is, and one to remove it. */
@@ -38,10 +50,11 @@ export function reminderScreen(
     button(text, { tap: 'remindOn', habitId, at, weekdays }),
   );
   const flexible = button(withinText(t, reminder.windowMinutes), { tap: 'flexible', habitId, at });
+  const move = button(t('button-move-reminder'), { tap: 'moveReminder', habitId, at });
   const remove = button(t('button-remove-reminder'), { tap: 'remindNot', habitId, at });
   return {
     text: t('reminder-title-one', { name: habit.name, when: whenText(t, reminder) }),
-    buttons: [...inRows(days, 4), [flexible, remove], [back]],
+    buttons: [...inRows(days, 4), [move, flexible], [remove], [back]],
   };
 }
 
@@ -83,6 +96,21 @@ export function addReminderScreen({ t }: RenderContext, habitId: HabitId, { name
   const times = free.map((at) => button(t('time', { at }), { tap: 'remind', habitId, at }));
   return {
     text: t('ask-reminder-time', { name }),
+    buttons: [...inRows(times, 3), [button(t('button-cancel'), { tap: 'cancel' })]],
+  };
+}
+
+/** Asks for another time of a reminder. */
+export function moveReminderScreen(
+  { t }: RenderContext,
+  habitId: HabitId,
+  { name, reminders }: State,
+  at: LocalTime,
+): View {
+  const free = COMMON_TIMES.filter((to) => !reminders.some((reminder) => reminder.at === to));
+  const times = free.map((to) => button(t('time', { at: to }), { tap: 'moveTo', habitId, at, to }));
+  return {
+    text: t('ask-moved-time', { name, at }),
     buttons: [...inRows(times, 3), [button(t('button-cancel'), { tap: 'cancel' })]],
   };
 }

@@ -12,12 +12,12 @@ import {
 } from '../../conversation/render-context.ts';
 import { frequencyText, groupText, remindersText, titleOf } from '../../conversation/words.ts';
 import { entriesOf } from '../../domain/calendar.ts';
+import { weekdaysOf } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
 import { type Habit, type Person, sectionsOf } from '../../person.ts';
 import { streakText } from '../stats/habit-words.ts';
-import { weekdaysOf } from './reminder-choices.ts';
 
 const PAGE = 8;
 
@@ -72,7 +72,10 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
   );
   if (habit.archived) {
     const rows = [
-      [button(t('button-restore'), { tap: 'restore', habitId })],
+      [
+        button(t('button-restore'), { tap: 'restore', habitId }),
+        button(t('button-delete'), { tap: 'delete', habitId }),
+      ],
       [button(t('button-back-to-archive'), { tap: 'archive', page: 0 })],
     ];
     return { text, buttons: rows };
@@ -83,7 +86,7 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
   const rows = [
     [
       button(t('button-reminders'), { tap: 'reminders', habitId }),
-      button(t('button-rename'), { tap: 'rename', habitId }),
+      button(t('button-edit'), { tap: 'editHabit', habitId }),
     ],
     [pause, button(t('button-put-away'), { tap: 'putAway', habitId })],
     [

@@ -89,7 +89,8 @@ function isReady(
   return isComplete && !to.draft.understood && !isNameTaken(to.draft.name ?? '', person, newHabitId);
 }
 
-function tapStep(
+/** @returns the step that a button leads to. */
+export function tapStep(
   step: DraftStep,
   draft: Draft,
   tap: Exclude<DraftTap, { tap: 'create' }>,
@@ -130,7 +131,7 @@ export function stepBack(dialog: Dialog): Step {
 }
 
 /** Where Back leads: of a complete draft to its summary, from which the step was opened. */
-function stepBefore(step: DraftStep, draft: Draft): DraftStep | undefined {
+export function stepBefore(step: DraftStep, draft: Draft): DraftStep | undefined {
   switch (step) {
     case 'target':
       return 'counted';

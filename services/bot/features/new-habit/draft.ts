@@ -1,11 +1,11 @@
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Draft, DraftStep } from '../../conversation/dialog.ts';
-import { type Command, MAX_REMINDERS } from '../../domain/habit.ts';
+import { type Command, MAX_REMINDERS, weekdaysOf } from '../../domain/habit.ts';
 import type { Reminder } from '../../domain/habit-state.ts';
 import type { Person } from '../../person.ts';
 import type { HabitLine } from '../../reading/habit-line/habit-line.ts';
-import { weekdaysOf, within } from '../habits/reminder-choices.ts';
+import { within } from '../habits/reminder-choices.ts';
 
 /** A draft without anything but the person's own choice of how flexible reminders are. */
 export function emptyDraft({ account: { defaultWindow } }: Person): Draft {

@@ -181,6 +181,9 @@ still-timezone = 🌍 Still waiting: where are you? Send me your city or your lo
 still-name = ✨ Still waiting: what’s your new habit called?
 still-habit = ✨ “{ $name }” isn’t finished yet.
 still-rename = ✏️ Still waiting: what should “{ $name }” be called?
+still-change = ✏️ Still waiting: what should it be for “{ $name }”?
+still-emoji = 😀 Still waiting: which emoji is for “{ $name }”?
+still-group = 🏷 Still waiting: what’s the group of “{ $name }” called?
 still-time = ⏰ Still waiting: when should I remind you about “{ $name }”?
 still-amount = 🔢 Still waiting: how much for “{ $name }”?
 still-wait = 💤 Still waiting: when should I remind you about “{ $name }” again?
@@ -538,6 +541,34 @@ button-light = ☀️
 button-dark = 🌙
 button-all-stats = ‹ All habits
 
+## Changing a habit
+
+ask-what-to-change = What would you like to change?
+button-edit = ✏️ Edit
+button-emoji = 😀 Emoji
+button-group = 🗂 Group
+button-delete = 🗑 Delete
+button-delete-for-good = 🗑 Yes, delete it for good
+button-archive-instead = 🗄 Archive it instead
+button-no-emoji = No emoji
+button-new-group = ➕ New group
+button-move-reminder = 🕘 Change time
+button-remind-when-met = Even when the goal is met
+habit-changed = 👌 Saved.
+ask-emoji = { BOLD($name) }: pick an emoji or send any other one.
+ask-group = { BOLD($name) }: which part of the day or group is it in?
+ask-group-name = 🏷 { BOLD($name) }: what’s the group called? For example, “Health”.
+ask-moved-time = ⏰ { BOLD($name) } at { TIME($at) }: what time should it be? Tap one or send your own, like 9:30 or 9pm.
+reminder-moved = 👌 It’s at { TIME($at) } now instead of { TIME($from) }.
+ask-delete = 🗑 Delete { BOLD($name) } for good?
+delete-what-goes = { $days ->
+    [0] It has no days yet. Its reminders stop.
+    [one] Its { $days } day, notes and reminders go with it, and nothing brings them back.
+   *[other] Its { $days } days, notes and reminders go with it, and nothing brings them back.
+}
+delete-or-archive = The archive keeps everything and sends no reminders.
+habit-deleted = 🗑 “{ $name }” is deleted.
+
 ## Settings
 
 settings-title = ⚙️ { BOLD("Settings") }
@@ -605,7 +636,6 @@ button-archive = 🗄 Archive ({ $count })
 button-back-to-habits = ‹ Habits
 button-back-to-archive = ‹ Archive
 button-reminders = ⏰ Reminders
-button-rename = ✏️ Rename
 button-pause = ⏸ Pause
 button-resume = ▶️ Resume
 button-put-away = 🗄 Archive

@@ -190,6 +190,9 @@ still-timezone = 🌍 Жду ответа: где вы? Напишите гор�
 still-name = ✨ Жду ответа: как назовём привычку?
 still-habit = ✨ Привычка «{ $name }» ещё не готова.
 still-rename = ✏️ Жду ответа: какое новое название у «{ $name }»?
+still-change = ✏️ Жду ответа: что поменять в «{ $name }»?
+still-emoji = 😀 Жду ответа: какой эмодзи у «{ $name }»?
+still-group = 🏷 Жду ответа: как назвать группу для «{ $name }»?
 still-time = ⏰ Жду ответа: «{ $name }» – когда напоминать?
 still-amount = 🔢 Жду ответа: «{ $name }» – сколько?
 still-wait = 💤 Жду ответа: «{ $name }» – когда напомнить снова?
@@ -597,6 +600,36 @@ button-light = ☀️
 button-dark = 🌙
 button-all-stats = ‹ Все привычки
 
+## Изменения привычки
+
+ask-what-to-change = Что поменять?
+button-edit = ✏️ Изменить
+button-emoji = 😀 Эмодзи
+button-group = 🗂 Группа
+button-delete = 🗑 Удалить
+button-delete-for-good = 🗑 Да, удалить навсегда
+button-archive-instead = 🗄 Лучше в архив
+button-no-emoji = Без эмодзи
+button-new-group = ➕ Новая группа
+button-move-reminder = 🕘 Другое время
+button-remind-when-met = И когда цель выполнена
+habit-changed = 👌 Сохранено.
+ask-emoji = { BOLD($name) }: выберите эмодзи или отправьте любой другой.
+ask-group = { BOLD($name) }: в какой части дня или группе?
+ask-group-name = 🏷 { BOLD($name) }: как назовём группу? Например, «Здоровье».
+ask-moved-time = ⏰ { BOLD($name) }, напоминание в { TIME($at) }: на какое время перенести? Выберите или напишите своё, например 9:30 или 21.
+reminder-moved = 👌 Теперь в { TIME($at) } вместо { TIME($from) }.
+ask-delete = 🗑 Удалить { BOLD($name) } навсегда?
+delete-what-goes = { $days ->
+    [0] Отмеченных дней в ней пока нет. Напоминать о ней я перестану.
+    [one] Вместе с ней пропадут { $days } отмеченный день, заметки и напоминания. Вернуть их будет нельзя.
+    [few] Вместе с ней пропадут { $days } отмеченных дня, заметки и напоминания. Вернуть их будет нельзя.
+    [many] Вместе с ней пропадут { $days } отмеченных дней, заметки и напоминания. Вернуть их будет нельзя.
+   *[other] Вместе с ней пропадут { $days } отмеченного дня, заметки и напоминания. Вернуть их будет нельзя.
+}
+delete-or-archive = В архиве сохранится всё, а напоминаний не будет.
+habit-deleted = 🗑 Привычка «{ $name }» удалена.
+
 ## Настройки
 
 settings-title = ⚙️ { BOLD("Настройки") }
@@ -664,7 +697,6 @@ button-archive = 🗄 Архив ({ $count })
 button-back-to-habits = ‹ Привычки
 button-back-to-archive = ‹ Архив
 button-reminders = ⏰ Напоминания
-button-rename = ✏️ Переименовать
 button-pause = ⏸ Пауза
 button-resume = ▶️ Продолжить
 button-put-away = 🗄 В архив

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
-import { type ImportedEntry, MAX_IMPORTED_ENTRIES } from '#contracts/habit-events.ts';
+import { type Frequency, type ImportedEntry, MAX_IMPORTED_ENTRIES } from '#contracts/habit-events.ts';
 import { streams } from '#contracts/streams.ts';
 import { entryOn } from '#services/bot/domain/calendar.ts';
 import { type Command, decide } from '#services/bot/domain/habit.ts';
@@ -183,6 +183,24 @@ describe('a habit that is deleted', () => {
 });
 
 describe('what a habit is', () => {
+  it('takes reminders of all its days to its other days', () => {
+    const on = (at: string, ...weekdays: number[]) =>
+      ({ type: 'ReminderScheduled', data: { at, weekdays } }) as const;
+    const everyDay = [1, 2, 3, 4, 5, 6, 7];
+    const frequency: Frequency = { kind: 'weekdays', weekdays: [1, 3] };
+    const weekdays = { type: 'ChangeFrequency', data: { frequency } } as const;
+    const before = after(defined, on('08:00', ...everyDay), on('20:00', 6, 7));
+    expect(decide(weekdays, before)).toEqual([
+      { type: 'FrequencyChanged', data: weekdays.data },
+      on('08:00', 1, 3),
+    ]);
+    const weekly = {
+      type: 'ChangeFrequency',
+      data: { frequency: { kind: 'timesPerWeek', times: 3 } },
+    } as const;
+    expect(decide(weekly, before)).toEqual([{ type: 'FrequencyChanged', data: weekly.data }]);
+  });
+
   it('is changed by an event each, and silent when it is so', () => {
     const goal = { kind: 'numeric', direction: 'atLeast', target: 6, unit: 'cups' } as const;
     const changes = [
@@ -205,7 +223,9 @@ describe('what a habit is', () => {
   });
 
   it('stays of its kind, and an emoji is one', () => {
-    expectRefused({ type: 'ChangeGoal', data: { goal: { kind: 'yesNo' } } }, [water], 'OtherKind');
+    const other = { type: 'ChangeGoal', data: { goal: { kind: 'yesNo' } } } as const;
+    expectRefused(other, [water, { type: 'HabitCheckedIn', data: { on: today, value: 3 } }], 'OtherKind');
+    expect(decide(other, after(water))).toEqual([{ type: 'GoalChanged', data: other.data }]);
     for (const emoji of ['', 'a', '1', '🏃🏃', '🏃'.repeat(20)])
       expectRefused({ type: 'ChangeEmoji', data: { emoji } }, [defined], 'WrongEmoji');
     for (const emoji of ['👨‍👩‍👧‍👦', '🇷🇺', '1️⃣', '❤️', '✔'])

@@ -150,11 +150,7 @@ test('yesterday is one tap away, and says so; days to come are not offered', () 
 test('in the night before the day starts, the list says which day the answers count for', () => {
   const conversation = settled(Date.parse('2026-11-29T23:30:00Z'));
   conversation.tap({ tap: 'dayStartsAt', at: '04:00' });
-  conversation.say('/new');
-  conversation.say('Read');
-  conversation.tap({ tap: 'counted', as: 'yesNo' });
-  conversation.tap({ tap: 'often', how: 'daily' });
-  conversation.tap({ tap: 'draftTimesReady' });
+  conversation.say('/new Read daily, no reminders');
   conversation.tap({ tap: 'create' });
   const step = conversation.say('/today');
   expect(conversation.seen(step)[0]?.text).toMatch(

@@ -39,7 +39,11 @@ test('a reminder is made flexible, keeps so when its days change, and exact agai
   expect(conversation.seen(chosen)[0]?.text).toBe(
     '⏰ Read around 09:00\n\nTap the days to switch them on and off.',
   );
-  expect(labels(conversation.seen(chosen)[0])?.slice(7, 9)).toEqual(['± 30 min', '🗑 Remove']);
+  expect(labels(conversation.seen(chosen)[0])?.slice(7, 10)).toEqual([
+    '🕘 Change time',
+    '± 30 min',
+    '🗑 Remove',
+  ]);
   conversation.tap({ tap: 'remindOn', habitId: asHabitId(habitId), at, weekdays: [6, 7] });
   expect(conversation.events.at(-1)).toEqual({
     type: 'ReminderScheduled',

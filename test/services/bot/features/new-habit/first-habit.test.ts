@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { converse } from '../../conversation/fixture.ts';
+import { pressIn } from '../../conversation/press.ts';
 
 /** Counts what a person does after START, which is a tap itself. */
 function newcomer() {
@@ -20,15 +21,8 @@ function newcomer() {
     },
     /** Taps a button that the last screens really show. */
     press(label: string, seen: ReturnType<typeof conversation.say>) {
-      const buttons = conversation
-        .seen(seen)
-        .flatMap(({ reply_markup }) =>
-          reply_markup && 'inline_keyboard' in reply_markup ? reply_markup.inline_keyboard.flat() : [],
-        );
-      const data = buttons.find(({ text }) => text.includes(label));
-      if (!data || !('callback_data' in data)) throw new Error(`no button ${label}`);
       count.taps++;
-      return conversation.tap(data.callback_data);
+      return pressIn(conversation, seen, label);
     },
   };
 }

@@ -15,11 +15,7 @@ export const message = { messageId: 5, data: [] };
 /** Another one habit for a person who has some. */
 export function add(conversation: Conversation, name: string): string {
   const before = new Set(conversation.person.habits.map(({ habitId }) => habitId));
-  conversation.say('/new');
-  conversation.say(name);
-  conversation.tap({ tap: 'counted', as: 'yesNo' });
-  conversation.tap({ tap: 'often', how: 'daily' });
-  conversation.tap({ tap: 'draftTimesReady' });
+  conversation.say(`/new ${name} daily, no reminders`);
   conversation.tap({ tap: 'create' });
   conversation.events.length = 0;
   return conversation.person.habits.find(({ habitId }) => !before.has(habitId))?.habitId ?? '';
