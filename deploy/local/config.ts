@@ -11,6 +11,9 @@ const localSettings = z.object({
   dataDir: z.string().default('.habitstream'),
   /** Of the chat page; with a real bot and WEBHOOK_URL, of the webhook. 0: a free one. */
   port: port(8080),
+  /** Of the calendar page; the next one after the chat page's unless it is taken. */
+  appPort: z.coerce.number().int().min(0).max(65_535).optional(),
+  appUrl: setting.appUrl.optional(),
   natsPort: port(14_222),
   postgresPort: port(15_432),
   natsServer: z.string().optional(),

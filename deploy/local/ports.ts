@@ -21,6 +21,15 @@ export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
+/** The port, or another one that is free where it is taken. 0 is always another one. */
+export async function portOrFree(port: number): Promise<number> {
+  try {
+    return await listenOnce(port);
+  } catch {
+    return freePort();
+  }
+}
+
 /**
  * @param what the port's future user in messages to people, such as "the chat page"; 0 is always free.
  * @throws {StartupProblem} naming the port and what to do, when it is taken or this account may not use it.

@@ -11,7 +11,7 @@ import { EVENTS_KEPT } from './events-kept.ts';
 import { openLogFile } from './log-file.ts';
 import { resolveNatsServer } from './nats-binary.ts';
 import { type OwnNats, startOwnNats } from './own-nats.ts';
-import { assertPortFree } from './ports.ts';
+import { assertPortFree, portOrFree } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { openToOwner, openToServices } from './postgres-users.ts';
 import { forgetRunning, recordRunning } from './running.ts';
@@ -72,9 +72,10 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     print: (line) => log.info(line),
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
+  const page = chat === undefined ? undefined : await pagePort(config, new URL(chat));
   const urls = await urlsOfServices();
   const environmentOf = (service: string) =>
-    serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat });
+    serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat, page });
   const readiness = await startServices(environmentOf, logOf, starting);
   const following = followReadiness(readiness, systemClock, readinessLog(log));
   starting.defer(() => following.stop());
@@ -153,10 +154,17 @@ async function ownTelegram(
   return simulator.url;
 }
 
+/** Where the calendar page listens beside the simulator: at the same place after a restart, if it is free. */
+async function pagePort({ appPort }: LocalConfig, chat: URL): Promise<number> {
+  if (appPort === undefined) return portOrFree(Number(chat.port) + 1);
+  await assertPortFree(appPort, 'the calendar page (APP_PORT)');
+  return portOrFree(appPort);
+}
+
 /** The settings of a service, as it would read them in a process of its own. */
 function serviceEnvironment(
   { environment, botToken, port, simulator }: LocalConfig,
-  { nats, database, chat }: { nats: string; database: string; chat?: string | undefined },
+  { nats, database, chat, page }: { nats: string; database: string; chat?: string; page?: number },
 ): NodeJS.ProcessEnv {
   const common: NodeJS.ProcessEnv = {
     ...environment,
@@ -166,5 +174,11 @@ function serviceEnvironment(
   };
   if (!simulator) return { ...common, BOT_TOKEN: botToken };
   const { WEBHOOK_URL, WEBHOOK_SECRET, ...rest } = common;
-  return { ...rest, BOT_TOKEN: SIMULATED_TOKEN, TELEGRAM_API_ROOT: chat };
+  return {
+    ...rest,
+    BOT_TOKEN: SIMULATED_TOKEN,
+    TELEGRAM_API_ROOT: chat,
+    APP_URL: `http://127.0.0.1:${page}/app`,
+    APP_PORT: String(page),
+  };
 }

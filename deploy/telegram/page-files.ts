@@ -18,6 +18,8 @@ const POLICY = [
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
+  // Mini Apps: of this machine, or anywhere by https.
+  'frame-src http://127.0.0.1:* http://localhost:* https:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

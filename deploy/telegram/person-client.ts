@@ -9,6 +9,7 @@ import {
   chatViewSchema,
 } from './control/contract.ts';
 import { type PayOutcome, payOutcomeSchema } from './control/payments.ts';
+import { type Opening, openedSchema } from './control/web-app.ts';
 
 /** A simulated person. Every method acts at once and resolves when the simulator has queued the update. */
 export type SimulatedPerson = {
@@ -27,6 +28,8 @@ export type SimulatedPerson = {
   pay(link: string): Promise<PayOutcome>;
   /** The next month of a subscription, by any of its charges; resolves with the new charge's id. */
   renew(chargeId: string): Promise<string>;
+  /** The address with which Telegram opens a Mini App: by a message's button, or the one beside the field for messages. */
+  openWebApp(opening?: Opening): Promise<string>;
   block(): Promise<void>;
   unblock(): Promise<void>;
   deactivate(): Promise<void>;
@@ -81,6 +84,8 @@ export function personClient(call: Call, id: number): SimulatedPerson {
     pay: (link) => call('POST', `/people/${id}/pay`, payOutcomeSchema, { link }),
     renew: async (chargeId) =>
       (await call('POST', `/people/${id}/renew`, z.object({ chargeId: z.string() }), { chargeId })).chargeId,
+    openWebApp: async (opening = {}) =>
+      (await call('POST', `/people/${id}/web-app`, openedSchema, opening)).url,
     async block() {
       await act({ do: 'block' });
     },

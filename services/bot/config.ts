@@ -25,6 +25,8 @@ const settings = z.object({
   freeReminders: z.coerce.number().int().min(1).max(12).optional(),
   /** Where people who paid get help, such as `@name` or an address: Telegram asks for it. */
   paymentSupport: z.string().trim().min(1).max(128).optional(),
+  /** Where people reach the calendar page; without it no button opens one. */
+  appUrl: setting.appUrl.optional(),
   /** Needed for the admins' figures alone. */
   databaseUrl: setting.databaseUrl.optional(),
 });

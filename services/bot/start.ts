@@ -49,6 +49,9 @@ export type BotPorts = Ports & {
   database?: Pool | undefined;
 };
 
+/** `appUrl`: where the calendar page is. */
+type BotSettings = { adminIds?: readonly UserId[]; appUrl?: string | undefined } & PlanSettings;
+
 /**
  * Answers people's updates. It guarantees:
  * - each stored update is handled, once in effect, through kill -9 at any point (see handle-update.ts);
@@ -60,7 +63,7 @@ export type BotPorts = Ports & {
  *   handled once more.
  */
 export async function start(
-  { adminIds = [], ...plans }: { adminIds?: readonly UserId[] } & PlanSettings,
+  { adminIds = [], appUrl, ...plans }: BotSettings,
   { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
 ): Promise<Running> {
   const ports = { nats, clock, log, ...(readiness && { readiness }) };
@@ -70,7 +73,7 @@ export async function start(
   const plan = planOf(plans);
   const reference = openReferenceData(plan);
   const stream = openReplyStream(nats);
-  const replying = { telegram, limiter, stream, photos, places: reference.places, clock, log };
+  const replying = { telegram, limiter, stream, photos, places: reference.places, appUrl, clock, log };
   const bot: Bot = {
     people,
     dialogs: await openDialogs(nats),
@@ -110,7 +113,7 @@ export async function start(
   const running = [
     startHandlers(ports, 'bot', handlers),
     answerViews({ ...bot, nats }),
-    offerMenu(telegram.api, plan !== undefined, { clock, log }),
+    offerMenu(telegram.api, { sells: plan !== undefined, appUrl }, { clock, log }),
   ];
   return {
     async stop() {

@@ -66,6 +66,19 @@ export function commandsFor(profile: Profile, person: Person): BotCommand[] {
   return [];
 }
 
+export const menuButtonSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('commands') }),
+  z.object({ type: z.literal('web_app'), text: z.string(), web_app: z.object({ url: z.string() }) }),
+]);
+export type MenuButton = z.infer<typeof menuButtonSchema>;
+
+/** The button beside the field for messages, as a person sees it. */
+export function menuButtonFor({ menuButtons }: Profile, person: Person): MenuButton {
+  const own = menuButtonSchema.safeParse(menuButtons[String(person.id)]);
+  const usual = menuButtonSchema.safeParse(menuButtons['']);
+  return own.data ?? usual.data ?? { type: 'commands' };
+}
+
 /** A text in the person's language, or the one for all languages. */
 export function localised(texts: Record<string, string>, languageCode: string | undefined): string {
   return texts[(languageCode ?? '').slice(0, 2)] || texts[''] || '';

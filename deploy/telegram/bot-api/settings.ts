@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord, jsonParameter, type Parameters, textParameter } from '../checks/parameters.ts';
 import { badRequest } from '../checks/refusal.ts';
+import { isWebAppUrl } from '../checks/web-app-url.ts';
 import type { Answer, Call, Method } from './call.ts';
 import { namedChat } from './call.ts';
 import { botCommandSchema, commandsKey, localised, type Profile } from './profile.ts';
@@ -72,9 +73,17 @@ export function setChatMenuButton({ world, parameters }: Call): Answer {
   };
   const known = isRecord(button) && ['default', 'commands', 'web_app'].includes(String(button.type));
   if (!known) throw badRequest('MenuButton has unsupported type');
+  if (button.type === 'web_app') checkWebAppButton(button);
   const key = String(namedChat(parameters) ?? '');
   world.profile.change({ menuButtons: { ...world.profile.read().menuButtons, [key]: button } });
   return { result: true };
+}
+
+function checkWebAppButton({ text, web_app: app }: Record<string, unknown>): void {
+  if (typeof text !== 'string' || text.trim() === '') throw badRequest('Menu button text must be non-empty');
+  const url = isRecord(app) ? app.url : undefined;
+  if (!isWebAppUrl(url))
+    throw badRequest(`menu button Web App URL '${String(url)}' is invalid: Only HTTPS links are allowed`);
 }
 
 export function getChatMenuButton({ world, parameters }: Call): Answer {

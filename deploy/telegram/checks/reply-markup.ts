@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { isLinkable } from './entities.ts';
 import { isRecord, jsonParameter, type Parameters } from './parameters.ts';
 import { badRequest } from './refusal.ts';
+import { isWebAppUrl } from './web-app-url.ts';
 
 const inlineButtonSchema = z.looseObject({
   text: z.string(),
   callback_data: z.string().optional(),
   url: z.string().optional(),
+  web_app: z.looseObject({ url: z.string() }).optional(),
 });
 const keyButtonSchema = z.looseObject({
   text: z.string(),
@@ -83,8 +85,17 @@ function checkInlineButton(button: unknown): void {
   const action = ACTIONS.find((name) => name in button && (button[name] !== '' || name.startsWith('switch')));
   if (!action) throw badRequest(`${where} Text buttons are unallowed in the inline keyboard`);
   if (action === 'callback_data') checkCallbackData(button.callback_data);
+  if (action === 'web_app') checkWebApp(button.web_app);
   if (action === 'url' && (typeof button.url !== 'string' || !isLinkable(button.url))) {
     throw badRequest(`inline keyboard button URL '${String(button.url)}' is invalid: Wrong HTTP URL`);
+  }
+}
+
+function checkWebApp(app: unknown): void {
+  const url = isRecord(app) ? app.url : undefined;
+  if (!isWebAppUrl(url)) {
+    const text = `inline keyboard button Web App URL '${String(url)}' is invalid: Only HTTPS links are allowed`;
+    throw badRequest(text);
   }
 }
 

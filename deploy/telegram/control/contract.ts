@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { botCommandSchema } from '../bot-api/profile.ts';
+import { botCommandSchema, menuButtonSchema } from '../bot-api/profile.ts';
 import { groupSchema } from '../chats/group.ts';
 import { chatMessageSchema } from '../chats/message.ts';
 import { personSchema } from '../chats/person.ts';
@@ -21,6 +21,7 @@ export const chatViewSchema = z.object({
   messages: z.array(chatMessageSchema),
   answers: z.array(callbackAnswerSchema),
   commands: z.array(botCommandSchema),
+  menuButton: menuButtonSchema,
   pendingUpdates: z.int(),
 });
 export type ChatView = z.infer<typeof chatViewSchema>;

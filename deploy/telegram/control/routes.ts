@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { commandsFor, localised } from '../bot-api/profile.ts';
+import { commandsFor, localised, menuButtonFor } from '../bot-api/profile.ts';
 import { newPersonSchema, type Person } from '../chats/person.ts';
 import { faultRuleSchema } from '../faults.ts';
 import type { World } from '../world.ts';
@@ -11,6 +11,7 @@ import { groupRoutes } from './groups.ts';
 import { paymentRoutes } from './payments.ts';
 import { stream } from './stream.ts';
 import { changedChat, hangUp, waitUntil } from './wait.ts';
+import { webAppRoutes } from './web-app.ts';
 
 const idSchema = z.object({ id: z.coerce.number().int() });
 const requestsSchema = z.object({
@@ -34,6 +35,7 @@ export function controlApi(world: World, stopping: AbortSignal) {
     groupRoutes(server, world, stopping);
     trafficRoutes(server, world, stopping);
     paymentRoutes(server, world);
+    webAppRoutes(server, world, (params) => personOf(world, params));
     faultRoutes(server, world);
     server.get('/control/stream', (request, reply) => stream(world, request, reply));
   };
@@ -58,11 +60,11 @@ function peopleRoutes(server: FastifyInstance, world: World, stopping: AbortSign
     return { count };
   });
   server.post('/control/people/:id/act', (request) =>
-    act(world, personOf(world, request), actionSchema.parse(request.body)),
+    act(world, personOf(world, request.params), actionSchema.parse(request.body)),
   );
   server.get('/control/people/:id/chat', async (request, reply) => {
-    await changedChat(world, personOf(world, request).id, request.query, [stopping, hangUp(reply)]);
-    return chatView(world, personOf(world, request));
+    await changedChat(world, personOf(world, request.params).id, request.query, [stopping, hangUp(reply)]);
+    return chatView(world, personOf(world, request.params));
   });
   server.post('/control/updates', (request) => ({
     updateId: world.updates.enqueueRaw(z.record(z.string(), z.unknown()).parse(request.body)),
@@ -117,8 +119,8 @@ function faultRoutes(server: FastifyInstance, world: World): void {
   server.post('/control/faults/release', () => ({ released: world.faults.release() }));
 }
 
-function personOf(world: World, request: FastifyRequest): Person {
-  const { id } = idSchema.parse(request.params);
+function personOf(world: World, params: unknown): Person {
+  const { id } = idSchema.parse(params);
   const person = world.chats.person(id);
   if (!person) throw new Error(`there is no person ${id}`);
   return person;
@@ -132,6 +134,7 @@ function chatView(world: World, person: Person): ChatView {
     messages: [...messages.values()],
     answers,
     commands: commandsFor(world.profile.read(), person),
+    menuButton: menuButtonFor(world.profile.read(), person),
     pendingUpdates: world.updates.size(),
   };
 }

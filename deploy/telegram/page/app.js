@@ -1,18 +1,27 @@
 import { act, call, listen } from './api.js';
+import { createChatMenu } from './chat-menu.js';
 import { createComposer } from './composer.js';
 import { askLocation, askPerson, showAlert } from './dialogs.js';
-import { byId, element } from './dom.js';
+import { byId } from './dom.js';
 import { createHistory } from './history.js';
 import { createOutbox } from './outbox.js';
 import { createPeople } from './people.js';
 import { createTraffic } from './traffic.js';
+import { createWebApps } from './web-app.js';
 
 const TYPING_MS = 5000;
 const TAP_TIMEOUT_MS = 30_000;
 const TOAST_MS = 3500;
 
 /** The chat that is shown: whose it is, their commands, and the taps that wait for an answer. */
-const state = { personId: undefined, person: undefined, commands: [], bot: {}, taps: new Map() };
+const state = {
+  personId: undefined,
+  person: undefined,
+  commands: [],
+  menuButton: {},
+  bot: {},
+  taps: new Map(),
+};
 
 const flash = (text) => {
   const toast = byId('toast');
@@ -99,16 +108,21 @@ async function pay(link) {
   }
 }
 
+const webApps = createWebApps(flash);
+const openPage = (opening) => webApps.open(state.personId, state.bot.name, opening);
+
 const history = createHistory({
   tap,
   pay,
   flash,
+  openWebApp: (message, button) => openPage({ messageId: message.message_id, button: button.text }),
   reply: (message) => composer.reply(message),
   sendCommand: (text) => say(text),
   isBusy: (message, button) => state.taps.has(tapKey(message.message_id, button.callback_data)),
 });
 const composer = createComposer({
   say,
+  openPage,
   shareLocation,
   sendFile,
   flash,
@@ -120,17 +134,11 @@ const people = createPeople((personId) => {
   location.hash = personId;
 });
 const traffic = createTraffic();
+const chatMenu = createChatMenu((isBlocked) => doAs({ do: isBlocked ? 'block' : 'unblock' }));
 
 function fit() {
-  composer.fit(state.person, history.messages(), state.commands);
-  const isBlocked = state.person.blocked;
-  byId('chat-menu').replaceChildren(
-    element(
-      'button',
-      { type: 'button', role: 'menuitem', onclick: () => doAs({ do: isBlocked ? 'unblock' : 'block' }) },
-      isBlocked ? 'Unblock the bot' : 'Block the bot',
-    ),
-  );
+  composer.fit(state.person, history.messages(), state);
+  chatMenu.fit(state.person);
 }
 
 async function showChat(personId) {
@@ -141,6 +149,7 @@ async function showChat(personId) {
     personId,
     person: chat.person,
     commands: chat.commands,
+    menuButton: chat.menuButton,
     bot,
     taps: isOther ? new Map() : state.taps,
   });
@@ -187,11 +196,11 @@ function showMessage(message) {
 
 async function reloadCommands() {
   if (state.personId === undefined) return;
-  const [{ commands }, bot] = await Promise.all([
+  const [{ commands, menuButton }, bot] = await Promise.all([
     call(`/people/${state.personId}/chat`),
     call(`/bot?language=${state.person?.language_code ?? ''}`),
   ]);
-  Object.assign(state, { commands, bot });
+  Object.assign(state, { commands, menuButton, bot });
   byId('bot-name').textContent = bot.name;
   fit();
 }
@@ -214,18 +223,6 @@ async function showWanted() {
   return showChat(state.personId ?? people.first());
 }
 
-function toggleMenu(isOpen) {
-  byId('chat-menu').hidden = !isOpen;
-  byId('chat-menu-button').setAttribute('aria-expanded', String(isOpen));
-  if (isOpen) byId('chat-menu').querySelector('button')?.focus();
-}
-
-byId('chat-menu-button').addEventListener('click', (event) => {
-  event.stopPropagation();
-  toggleMenu(byId('chat-menu').hidden);
-});
-document.addEventListener('click', () => toggleMenu(false));
-document.addEventListener('keydown', (event) => event.key === 'Escape' && toggleMenu(false));
 byId('back').addEventListener('click', () => document.body.classList.add('show-people'));
 byId('add-person').addEventListener('click', async () => {
   const given = await askPerson();

@@ -27,11 +27,11 @@ export function createComposer(ports) {
   });
   const commands = createCommandList(input, (text) => ports.say(text));
   const file = element('input', { type: 'file', hidden: true, 'aria-label': 'File', onchange: sendFile });
-  const menuButton = element(
-    'button',
-    { type: 'button', class: 'menu-button', 'aria-label': 'Commands of the bot', onclick: openCommands },
-    'Menu',
-  );
+  const menuButton = element('button', {
+    type: 'button',
+    class: 'menu-button',
+    onclick: () => (opensPage ? ports.openPage() : openCommands()),
+  });
   const attachMenu = element(
     'div',
     { class: 'menu up', role: 'menu', hidden: true },
@@ -66,6 +66,7 @@ export function createComposer(ports) {
 
   let replyTo;
   let keyboardId;
+  let opensPage = false;
   let keyboard;
 
   function menuItem(label, run) {
@@ -203,9 +204,12 @@ export function createComposer(ports) {
     /** Whatever is written next answers this message. */
     reply,
     /** Fits everything to the chat as it is now. */
-    fit(person, messages, commandList) {
+    fit(person, messages, { commands: commandList, menuButton: button }) {
       commands.set(commandList);
-      menuButton.hidden = commandList.length === 0;
+      opensPage = button.type === 'web_app';
+      menuButton.hidden = !opensPage && commandList.length === 0;
+      menuButton.textContent = opensPage ? button.text : 'Menu';
+      menuButton.setAttribute('aria-label', opensPage ? 'Page of the bot' : 'Commands of the bot');
       const state = person.deactivated
         ? 'gone'
         : person.blocked

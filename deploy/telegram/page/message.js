@@ -161,12 +161,19 @@ function inlineKeyboard(message, ports) {
   );
 }
 
-function inlineButton(message, button, { tap, pay, isBusy, flash }) {
+function inlineButton(message, button, { tap, pay, openWebApp, isBusy, flash }) {
   const label = element('span', { dir: 'auto' }, button.text);
   if (button.url?.startsWith(INVOICE)) {
     return element(
       'button',
       { type: 'button', class: 'inline-button', onclick: () => pay(button.url) },
+      label,
+    );
+  }
+  if (button.web_app) {
+    return element(
+      'button',
+      { type: 'button', class: 'inline-button', onclick: () => openWebApp(message, button) },
       label,
     );
   }

@@ -13,7 +13,14 @@ import type { Person } from '../person.ts';
 import { type Tap, tapData } from './taps.ts';
 
 /** What a screen is rendered from. */
-export type RenderContext = { t: Translate; locale: Locale; person: Person; places: Places };
+export type RenderContext = {
+  t: Translate;
+  locale: Locale;
+  person: Person;
+  places: Places;
+  /** Where the calendar page is; absent where there is none. */
+  appUrl?: string | undefined;
+};
 
 /** A screen's text, in which formatting is still marked up, and its buttons. */
 export type View = {
@@ -37,6 +44,10 @@ export const button = (text: string, tap: Tap): InlineKeyboardButton => ({
   text,
   callback_data: tapData(tap),
 });
+
+/** A row with the button that opens the calendar page, where there is one. */
+export const calendarRows = ({ t, appUrl }: RenderContext): InlineKeyboardButton[][] =>
+  appUrl === undefined ? [] : [[{ text: t('button-calendar'), web_app: { url: appUrl } }]];
 
 /** Lines with something in them, one under the other. */
 export const lines = (...parts: (string | false | undefined)[]): string => parts.filter(Boolean).join('\n');

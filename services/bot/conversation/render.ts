@@ -59,14 +59,15 @@ import {
 } from './render-context.ts';
 import type { Phrase, Reminded, Screen, Show } from './screen.ts';
 
-/** Renders a screen in the person's language from their state. The same arguments always give the same message. */
+/** Renders a screen in the person's language from their state; with `appUrl` there is a calendar page to open. The same arguments always give the same message. */
 export function render(
   { screen, above, below }: Pick<Show, 'screen' | 'above' | 'below'>,
   person: Person,
   places: Places,
+  appUrl?: string,
 ): Rendered {
   const { locale } = person.account;
-  const context = { t: translator(locale, clockOf(person.account)), locale, person, places };
+  const context = { t: translator(locale, clockOf(person.account)), locale, person, places, appUrl };
   const rendered = renderScreen(screen, above, context);
   return below ? withQuestion(rendered, below, context) : rendered;
 }

@@ -22,6 +22,7 @@ export type ReplyPorts = {
   stream: ReplyStream;
   photos: Photos;
   places: Places;
+  appUrl?: string | undefined;
   clock: Clock;
   log: Log;
 };
@@ -37,11 +38,11 @@ export type ReadyReply = (gate: SendGate) => Promise<Posted>;
 
 /** From the state of the moment. */
 export function renderReply(
-  { places }: Pick<ReplyPorts, 'places'>,
+  { places, appUrl }: Pick<ReplyPorts, 'places' | 'appUrl'>,
   reply: Pick<PendingReply, 'screen' | 'above' | 'below'>,
   person: Person,
 ): Rendered {
-  return render(reply, person, places);
+  return render(reply, person, places, appUrl);
 }
 
 /** Draws the picture of a rendered reply, if it has one. */

@@ -8,6 +8,7 @@ import { type DataOf, itemRows, namedRows } from '#services/platform/messages/re
 import { askText, habitLine, isPartly } from '#services/platform/messages/reminder-card.ts';
 import {
   button,
+  calendarRows,
   inRows,
   lines,
   pageButtons,
@@ -124,10 +125,11 @@ function listButtons({ t }: RenderContext, { habits, shown, place, on }: Listed)
 }
 
 /** From one day to another. */
-function dayRow({ t, person }: RenderContext, on: LocalDate): InlineKeyboardButton[][] {
+function dayRow(context: RenderContext, on: LocalDate): InlineKeyboardButton[][] {
+  const { t, person } = context;
   const listAt = (key: string, day: LocalDate) => button(t(key), { tap: 'dayList', on: day, page: 0 });
   const before = dateOf(epochDayOf(on) - 1);
-  if (on === person.today) return [[listAt('button-yesterday', before)]];
+  if (on === person.today) return [[listAt('button-yesterday', before)], ...calendarRows(context)];
   const after = dateOf(epochDayOf(on) + 1);
   const next = after === person.today ? [] : [listAt('button-day-after', after)];
   return [[listAt('button-day-before', before), listAt('button-today', person.today), ...next]];

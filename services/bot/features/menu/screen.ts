@@ -1,5 +1,5 @@
 import type { ReplyKeyboardRemove } from 'grammy/types';
-import { button, type RenderContext, type View } from '../../conversation/render-context.ts';
+import { button, calendarRows, type RenderContext, type View } from '../../conversation/render-context.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
 
@@ -9,7 +9,8 @@ export function noticeScreen({ t, person }: RenderContext, text: string, cancel:
   return { text, buttons: [[button(t('button-cancel'), { tap: 'cancel' })]] };
 }
 
-export function welcomeBackScreen({ t }: RenderContext): View {
+export function welcomeBackScreen(context: RenderContext): View {
+  const { t } = context;
   const rows = [
     [
       button(t('button-today'), { tap: 'today', page: 0 }),
@@ -19,6 +20,7 @@ export function welcomeBackScreen({ t }: RenderContext): View {
       button(t('button-habits'), { tap: 'habits', page: 0 }),
       button(t('button-settings'), { tap: 'settings' }),
     ],
+    ...calendarRows(context),
   ];
   return { text: t('welcome-back'), buttons: rows };
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from 'grammy';
+import type { MenuButton } from 'grammy/types';
 import { Locale } from '#contracts/account-events.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
@@ -9,14 +10,17 @@ import { MENU } from './dialog.ts';
 
 const BACKOFF: Backoff = { firstMs: 5_000, longestMs: 5_000 };
 
+/** What the menu offers besides: premium where it is sold, and the calendar page where there is one. */
+type Offered = { sells: boolean; appUrl: string | undefined };
+
 /**
- * Sets Telegram's menu to the bot's commands in each language, and to English for all others, with premium where it is
- * sold; and what a person reads of the bot before they start it. Tries in the background until Telegram can be reached. A
- * replica that finds all of it right changes nothing.
+ * Sets Telegram's menu to the bot's commands in each language, and to English for all others; what a person reads of the bot
+ * before they start it; and the button beside the field for messages to the calendar page, or back. Tries in the background
+ * until Telegram can be reached. A replica that finds all of it right changes nothing.
  */
 export function offerMenu(
   telegram: Api,
-  sells: boolean,
+  { sells, appUrl }: Offered,
   { clock, log }: { clock: Clock; log: Log },
 ): Running {
   const menu = sells ? [...MENU.slice(0, -2), 'premium', ...MENU.slice(-2)] : MENU;
@@ -27,8 +31,22 @@ export function offerMenu(
         await offerIn(telegram, menu, locale);
         await describeIn(telegram, locale);
       }
+      await offerPage(telegram, appUrl);
     }).catch(() => {}); // stopped before Telegram could be reached
   });
+}
+
+/** Beside the field for messages it stands for everybody, whatever their language: so it has no words. */
+const PAGE_BUTTON = '🗓';
+
+/** The button beside the field for messages; commands stay behind `/` where it opens the calendar page. */
+async function offerPage(telegram: Api, url: string | undefined): Promise<void> {
+  const wanted: MenuButton =
+    url === undefined ? { type: 'commands' } : { type: 'web_app', text: PAGE_BUTTON, web_app: { url } };
+  const present = await telegram.getChatMenuButton();
+  const isOurs = present.type === 'web_app' || wanted.type === 'web_app';
+  if (isOurs && !isDeepStrictEqual(present, wanted))
+    await telegram.setChatMenuButton({ menu_button: wanted });
 }
 
 const scopeOf = (locale: Locale) => (locale === 'en' ? {} : { language_code: locale });

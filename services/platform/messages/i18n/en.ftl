@@ -831,6 +831,7 @@ payment-other-price = The price has changed since. Send me /premium to see the n
 
 ## The calendar page
 
+button-calendar = 🗓 Calendar
 page-title = Habits
 page-loading = Loading your habits…
 page-empty = No habits yet

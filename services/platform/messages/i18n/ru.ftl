@@ -908,6 +908,7 @@ payment-other-price = Цена с тех пор изменилась. Отпра
 
 ## Страница календаря
 
+button-calendar = 🗓 Календарь
 page-title = Привычки
 page-loading = Загружаю привычки…
 page-empty = Привычек пока нет
