@@ -1,23 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { z } from 'zod';
+import { CHROMIUM, CHROMIUM_ARGUMENTS } from '#test/support/chromium.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
 
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 
 /** As Telegram's apps give them. Its own grey for hints has 2.8 to 1 on white. */
 export const THEMES = {
