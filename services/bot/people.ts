@@ -1,21 +1,25 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type EventMetadata, UnreadableEvent } from '#contracts/events.ts';
-import { ACCOUNT, type UserId } from '#contracts/ids.ts';
+import { domainEvent, type EventMetadata, UnreadableEvent } from '#contracts/events.ts';
+import { ACCOUNT, type HabitId, type UserId } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { type JetStreamEventStore, jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
 import { handleCommand } from '#services/platform/event-store/handle-command.ts';
+import { streamName } from '#services/platform/event-store/stream-name.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import * as account from './domain/account.ts';
 import { decide as decideHabit } from './domain/habit.ts';
 import * as habitState from './domain/habit-state.ts';
+import { NOTES_KEPT, type Notes, notesIn } from './domain/notes.ts';
 import { type AddressedCommand, type Habit, inOrder, type Person } from './person.ts';
 import { isAccountState, isHabitState } from './stored-states.ts';
 
 /** Reads people from the log, and carries out commands for them. */
 export type People = {
   read(userId: UserId): Promise<Person>;
+  /** All notes of a habit: its state has the newest alone. */
+  notes(userId: UserId, habitId: HabitId, state: habitState.State): Promise<Notes>;
   /**
    * Carries out commands one after the other; resolves with the person as they then are.
    * @throws {Refusal} from the domain; commands before it are carried out.
@@ -54,8 +58,15 @@ export function openPeople(nats: NatsConnection, clock: Clock, log: Log): People
       for (const addressed of commands) after = await carryOutOne(store, after, addressed, metadata);
       return after;
     },
+    notes: async (userId, habitId, state) =>
+      Object.keys(state.notes).length < NOTES_KEPT ? state.notes : allNotes(store, userId, habitId),
     close: () => store.close(),
   };
+}
+
+async function allNotes(store: Store, userId: UserId, habitId: HabitId): Promise<Notes> {
+  const { events } = await store.readStream(streamName({ userId, aggregateId: habitId }));
+  return notesIn(events.map(({ type, data }) => domainEvent({ type, data })));
 }
 
 async function carryOutOne(

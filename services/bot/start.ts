@@ -95,14 +95,7 @@ export async function start(
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),
     questions(people),
-    movingHandler({
-      people,
-      telegram,
-      replies,
-      reader: openFileReader(log),
-      clock,
-      noteBlock: (userId, updateId) => noteBlock(bot, userId, true, updateId),
-    }),
+    files(bot, telegram),
     replyHandler({
       ...replying,
       people,
@@ -139,6 +132,15 @@ function readUpdateOf(message: StoredMessage): Incoming {
   if ('userId' in incoming && message.subject !== updateSubject(incoming.userId))
     throw new Error(`an update of ${incoming.userId} on ${message.subject}`);
   return incoming;
+}
+
+function files(bot: Bot, telegram: Telegram): ConsumerHandler {
+  return movingHandler({
+    ...bot,
+    telegram,
+    reader: openFileReader(bot.log),
+    noteBlock: (userId, updateId) => noteBlock(bot, userId, true, updateId),
+  });
 }
 
 /** A reminder refused because the chat cannot be reached counts as a notice that the person blocked the bot. */

@@ -79,12 +79,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: 'The core without a server: the seeded simulation drives it on a virtual stream',
   },
   {
-    rule: 'unused export',
-    path: 'services/platform/event-store/stream-name.ts',
-    what: 'streamName',
-    reason: "Emmett's contract suite names streams as a caller of its interface does",
-  },
-  {
     rule: 'dictionary',
     path: 'test/simulation',
     what: 'orld',

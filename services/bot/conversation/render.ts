@@ -22,6 +22,7 @@ import {
 } from '../features/habits/reminder-screens.ts';
 import { habitScreen, habitsScreen } from '../features/habits/screen.ts';
 import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
+import { exportScreen } from '../features/moving/export-screen.ts';
 import { createdScreen } from '../features/new-habit/created.ts';
 import { draftScreen, unfinishedScreen } from '../features/new-habit/screen.ts';
 import {
@@ -154,6 +155,7 @@ type AccountScreen = Extract<
       | 'vacation'
       | 'defaultWindow'
       | 'reminding'
+      | 'export'
       | 'premium'
       | 'cancelPremium'
       | 'limit'
@@ -185,6 +187,8 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
       return defaultWindowScreen(context);
     case 'reminding':
       return remindingScreen(context);
+    case 'export':
+      return exportScreen(context);
     case 'premium':
       return premiumScreen(context, screen);
     case 'cancelPremium':

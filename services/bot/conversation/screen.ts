@@ -75,6 +75,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('vacation') }),
   z.object({ screen: z.literal('defaultWindow') }),
   z.object({ screen: z.literal('reminding') }),
+  z.object({ screen: z.literal('export') }),
   z.object({
     screen: z.literal('premium'),
     offer: z

@@ -148,6 +148,8 @@ const movingShapes = {
   importFile: { dates: z.enum(['plain', 'dayFirst', 'monthFirst']) },
   importDates: { dates: z.enum(['dayFirst', 'monthFirst']) },
   importNot: {},
+  export: {},
+  exportAs: { form: z.enum(['loopDb', 'loopZip', 'csv', 'json']) },
 } as const;
 
 const looking = { span: Period.shape.span, on: LocalDate };

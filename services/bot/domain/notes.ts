@@ -1,3 +1,4 @@
+import type { DomainEvent } from '#contracts/events.ts';
 import type { LocalDate } from '#contracts/time.ts';
 
 /** What a person wrote beside days, by date. */
@@ -25,4 +26,19 @@ export function withImportedNotes(
 function newest(notes: Notes): Notes {
   const dates = Object.keys(notes).toSorted();
   return Object.fromEntries(dates.slice(-NOTES_KEPT).map((on) => [on, notes[on] ?? '']));
+}
+
+/** All notes that the events of a habit leave, however many. */
+export function notesIn(events: readonly DomainEvent[]): Notes {
+  const notes = new Map<LocalDate, string>();
+  for (const event of events) {
+    if (event.type === 'EntryNoted') {
+      const { on, note } = event.data;
+      if (note === null) notes.delete(on);
+      else notes.set(on, note);
+    }
+    if (event.type !== 'EntriesImported') continue;
+    for (const { on, note } of event.data.entries) if (note !== undefined) notes.set(on, note);
+  }
+  return Object.fromEntries(notes);
 }

@@ -1,4 +1,4 @@
-import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { Frequency, Goal, Group } from '#contracts/habit-events.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type { Reminder } from '../domain/habit-state.ts';
 
@@ -33,7 +33,8 @@ export type WhyLeftOut =
   | 'nameShortened'
   | 'textShortened'
   | 'otherFrequency'
-  | 'goalHistory';
+  | 'goalHistory'
+  | 'pauses';
 
 /** How many of a kind are left out. */
 export type LeftOut = Readonly<Partial<Record<WhyLeftOut, number>>>;
@@ -51,7 +52,7 @@ export type BroughtHabit = {
   readonly emoji?: string;
   readonly question?: string;
   readonly description?: string;
-  readonly group?: string;
+  readonly group?: Group;
   /** Oldest first, one for a day. */
   readonly entries: readonly BroughtEntry[];
 };

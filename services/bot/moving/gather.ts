@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EntryValue, type Frequency, type Goal, HabitName } from '#contracts/habit-events.ts';
+import { EntryValue, type Frequency, type Goal, type Group, HabitName } from '#contracts/habit-events.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type { BroughtEntry, BroughtHabit, LeftOut, Source, WhyLeftOut } from './brought.ts';
 
@@ -123,8 +123,17 @@ export function keysByName(source: Source): (name: string) => string {
 
 /** A key by the other program's own id, or undefined when it is none that can be relied on. */
 export function keyById(source: Source, id: string): string | undefined {
-  return /^[\w-]{8,80}$/.test(id) ? `${source}:id:${hashed(id)}` : undefined;
+  return /^[\w-]{8,80}$/.test(id) ? `${source}:id:${id}` : undefined;
 }
+
+/** The other program's own id in a key of {@link keyById}; undefined for any other key. */
+export function nativeId(source: Source, key: string | undefined): string | undefined {
+  const begin = `${source}:id:`;
+  return key?.startsWith(begin) ? key.slice(begin.length) : undefined;
+}
+
+export const namedGroup = (name: string | undefined): Group | undefined =>
+  name === undefined ? undefined : { kind: 'named', name };
 
 const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 

@@ -12,6 +12,10 @@ export const SentFile = z.object({
 });
 export type SentFile = z.infer<typeof SentFile>;
 
+/** Kinds of files that people may take along. */
+export const ExportForm = z.enum(['loopDb', 'loopZip', 'csv', 'json']);
+export type ExportForm = z.infer<typeof ExportForm>;
+
 const DateOrder = z.enum(['dayFirst', 'monthFirst']);
 
 /**
@@ -36,6 +40,7 @@ export const MovingJob = z.discriminatedUnion('job', [
     editing: z.int(),
     dates: DateOrder.optional(),
   }),
+  z.object({ job: z.literal('export'), updateId: z.int(), form: ExportForm }),
 ]);
 export type MovingJob = z.infer<typeof MovingJob>;
 

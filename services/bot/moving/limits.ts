@@ -12,7 +12,7 @@ export const MAX_ARCHIVE_ENTRIES = 4_000;
 export const MAX_HABITS = 500;
 /** Lines of a CSV, rows of a table, completions: of a whole file. */
 export const MAX_ROWS = 600_000;
-/** A process that reads a file is killed after this long. */
-export const READ_DEADLINE_MS = 20_000;
-/** The heap of such a process, MB. */
-export const READ_HEAP_MB = 512;
+/** A process that reads or writes a file is killed after this long. */
+export const DEADLINE_MS = 20_000;
+/** The heap of such a process. */
+export const HEAP_MB = 512;

@@ -2,6 +2,8 @@ import { dateOf } from '#contracts/civil-date.ts';
 import { entriesOf } from '../domain/calendar.ts';
 import type { Habit, Person } from '../person.ts';
 import type { Brought, BroughtHabit } from './brought.ts';
+import { loopUuid } from './export/loop-terms.ts';
+import { nativeId } from './gather.ts';
 
 /** Which habits of a file are here already. */
 export type KnownHabits = ReadonlyMap<BroughtHabit, Habit>;
@@ -12,7 +14,8 @@ const ENOUGH_DAYS = 10;
 const MOST_DIFFERENT = 0.05;
 
 /**
- * Finds the habits of a file among those that are here: by what they were when they came, else by their name, else, when a
+ * Finds the habits of a file among those that are here: by what they are, should the file have gone out from here, by what
+ * they were when they came, else by their name, else, when a
  * habit was renamed in the other program, by its history. A habit made here is found by its name; one that came from another
  * program is another habit.
  */
@@ -25,6 +28,7 @@ export function matched({ source, habits }: Brought, person: Person): KnownHabit
     free.delete(found);
   };
   const rules: ((habit: BroughtHabit) => Habit | undefined)[] = [
+    ({ keys }) => [...free].find((each) => keys.some((key) => isOwn(key, each))),
     ({ keys }) => [...free].find(({ state }) => keys[0] === state.brought.origin),
     ({ keys }) => [...free].find(({ state }) => keys.includes(state.brought.origin ?? '')),
     (habit) => [...free].find((each) => isNamesake(habit, each, source)),
@@ -35,6 +39,10 @@ export function matched({ source, habits }: Brought, person: Person): KnownHabit
   }
   return known;
 }
+
+/** Whether it went out from here, in our own file or in one for Loop. */
+const isOwn = (key: string, { habitId, state }: Habit): boolean =>
+  nativeId('habitstream', key) === habitId || nativeId('loop', key) === loopUuid(habitId, state);
 
 const oneOf = (found: readonly Habit[]): Habit | undefined => (found.length === 1 ? found[0] : undefined);
 

@@ -19,7 +19,7 @@ export const PALETTE: readonly string[] = [
   '#5D4037',
   '#303030',
   '#757575',
-  '#AAAAAA',
+  '#aaaaaa',
 ];
 
 /** The colour of the palette nearest to one of 24 bits. */

@@ -111,6 +111,7 @@ export function commandsOf(plan: HabitPlan, today: LocalDate): AddressedCommand[
   return commands;
 }
 
-function definitionOf({ keys: [origin], entries: _, archived: __, group, ...habit }: BroughtHabit) {
-  return { ...habit, origin, ...(group !== undefined && { group: { kind: 'named' as const, name: group } }) };
-}
+const definitionOf = ({ keys: [origin], entries: _, archived: __, ...habit }: BroughtHabit) => ({
+  ...habit,
+  origin,
+});

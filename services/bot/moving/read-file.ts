@@ -6,6 +6,7 @@ import { isDatabase, isWal, openSentDatabase, type SentDatabase } from './files/
 import { decodeText } from './files/text.ts';
 import { isHabitBull, readHabitBull } from './formats/habitbull.ts';
 import { readHabitKit } from './formats/habitkit.ts';
+import { readOwnJson } from './formats/habitstream.ts';
 import { type LoopTexts, readLoopCsv } from './formats/loop-csv.ts';
 import { isLoopDatabase, readLoopDatabase } from './formats/loop-db.ts';
 import { isRewire, readRewire } from './formats/rewire.ts';
@@ -92,7 +93,7 @@ function fromJson(text: string): Brought {
   } catch (cause) {
     throw new FileRefused('brokenText', cause);
   }
-  const brought = readHabitKit(json);
+  const brought = readOwnJson(json) ?? readHabitKit(json);
   if (!brought) throw new FileRefused('unknown');
   return brought;
 }

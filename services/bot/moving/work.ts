@@ -7,6 +7,7 @@ import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstr
 import { richText } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
+import type { Log } from '#services/platform/process/log.ts';
 import type { Telegram } from '#services/platform/telegram/client.ts';
 import type { Rendered, View } from '../conversation/render-context.ts';
 import {
@@ -25,6 +26,7 @@ import { carryOutImport } from './carry-out.ts';
 import { MovingJob } from './jobs.ts';
 import { planImport } from './plan.ts';
 import type { FileReader } from './reader.ts';
+import { sendExport } from './send-export.ts';
 import { fetchSent } from './sent-file.ts';
 
 export type MovingPorts = {
@@ -33,6 +35,7 @@ export type MovingPorts = {
   replies: Replies;
   reader: FileReader;
   clock: Clock;
+  log: Log;
   noteBlock(userId: UserId, updateId: number): Promise<void>;
 };
 
@@ -55,7 +58,8 @@ export function movingHandler(ports: MovingPorts): ConsumerHandler {
       const person = await ports.people.read(userId);
       // A person who was forgotten meanwhile wants nothing any more.
       if (!person.account.registered) return;
-      await doFile(ports, person, job);
+      if (job.job === 'export') await sendExport(ports, person, job);
+      else await doFile(ports, person, job);
     },
   });
 }

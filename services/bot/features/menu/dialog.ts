@@ -13,10 +13,21 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   today: { screen: 'today', page: 0 },
   habits: { screen: 'habits', page: 0, archived: false },
   import: notice('import-how'),
+  export: { screen: 'export' },
 };
 
 /** The commands in Telegram's menu, in its order. `/start` is Telegram's own. */
-export const MENU = ['today', 'new', 'habits', 'stats', 'settings', 'import', 'help', 'cancel'] as const;
+export const MENU = [
+  'today',
+  'new',
+  'habits',
+  'stats',
+  'settings',
+  'import',
+  'export',
+  'help',
+  'cancel',
+] as const;
 
 export function handleBotCommand(dialog: Dialog, { name, behind }: BotCommand, person: Person): Step {
   if (name === 'help') return stay(dialog, send({ screen: 'help' }));

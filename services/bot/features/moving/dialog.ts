@@ -28,6 +28,10 @@ export function tapMoving(dialog: Dialog, tap: MovingTap, { input }: TapContext)
       if (!file || messageId === undefined) return toast(dialog, 'toast-file-gone');
       return { ...toast(dialog, TOASTS[tap.tap]), jobs: [jobOf(tap, file, messageId)] };
     }
+    case 'export':
+      return stay(dialog, edit({ screen: 'export' }));
+    case 'exportAs':
+      return { ...toast(dialog, 'toast-exporting'), jobs: [{ job: 'export', form: tap.form }] };
   }
 }
 

@@ -111,6 +111,7 @@ const REASONS: readonly (WhyLeftOut | 'kept' | 'otherGoal')[] = [
   'noTarget',
   'otherGoal',
   'goalHistory',
+  'pauses',
   'otherFrequency',
   'otherKind',
   'unreadableDate',

@@ -57,6 +57,7 @@ export function settingsScreen(context: RenderContext): View {
         ? button(t('button-reminders-on'), { tap: 'remindersOn' })
         : button(t('button-reminders-off'), { tap: 'remindersOff' }),
     ],
+    [button(t('button-export'), { tap: 'export' })],
   ];
   return { text, buttons: rows };
 }

@@ -9,6 +9,7 @@ import {
   habitOf,
   keysByName,
   MAX_GROUP,
+  namedGroup,
   type Tally,
   tally,
 } from '../gather.ts';
@@ -88,7 +89,7 @@ function habitFrom(name: string, lines: string[][], context: HabitContext) {
     },
     {
       description: fittingText(cell(first, 'HabitDescription'), notes),
-      group: fittingText(cell(first, 'HabitCategory'), notes, MAX_GROUP),
+      group: namedGroup(fittingText(cell(first, 'HabitCategory'), notes, MAX_GROUP)),
     },
   );
 }

@@ -14,6 +14,7 @@ import {
   keyById,
   keysByName,
   MAX_GROUP,
+  namedGroup,
   type Tally,
   tally,
 } from '../gather.ts';
@@ -106,7 +107,7 @@ export function readHabitKit(json: unknown): Brought | undefined {
         color: colorOfTailwind(habit.color ?? ''),
         emoji: emojiIn(habit.emoji ?? ''),
         description: fittingText(habit.description ?? '', notes),
-        group: fittingText(groupOf(file, habit.id), notes, MAX_GROUP),
+        group: namedGroup(fittingText(groupOf(file, habit.id), notes, MAX_GROUP)),
       },
     );
   });

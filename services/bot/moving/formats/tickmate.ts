@@ -1,7 +1,16 @@
 import type { Goal } from '#contracts/habit-events.ts';
 import { type Brought, type BroughtHabit, FileRefused } from '../brought.ts';
 import { numberOf, type Row, type SentDatabase, textOf } from '../files/sqlite.ts';
-import { fittingName, fittingText, gatherEntries, habitOf, keysByName, MAX_GROUP, tally } from '../gather.ts';
+import {
+  fittingName,
+  fittingText,
+  gatherEntries,
+  habitOf,
+  keysByName,
+  MAX_GROUP,
+  namedGroup,
+  tally,
+} from '../gather.ts';
 import { MAX_HABITS } from '../limits.ts';
 import { nearestColor } from '../palette.ts';
 
@@ -46,7 +55,7 @@ export function readTickmate(db: SentDatabase): Brought {
       {
         color: color === 0 ? undefined : nearestColor(color),
         description: fittingText(textOf(track.description), notes),
-        group: fittingText(groups.get(id) ?? '', notes, MAX_GROUP),
+        group: namedGroup(fittingText(groups.get(id) ?? '', notes, MAX_GROUP)),
       },
     );
   });

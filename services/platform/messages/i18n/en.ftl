@@ -904,6 +904,7 @@ import-how =
     • Loop Habit Tracker: the backup (.db) or the CSV export (.zip)
     • HabitBull: the .csv, HabitKit: the .json
     • Tickmate and Rewire: the backup (.db)
+    • Habitstream: the .json that /export gives you
 
     You’ll see what’s in it before anything is saved.
 import-title = 📦 { BOLD($source) }
@@ -964,6 +965,7 @@ left-nameMissing = names that are empty, so the habit gets its number: { $count 
 left-nameShortened = the rest of names longer than 64 characters: { $count }
 left-textShortened = the rest of texts that are too long: { $count }
 left-otherFrequency = frequencies that don’t exist here, so the habit is daily: { $count }
+left-pauses = pauses of before: { $count }
 left-goalHistory = goals of before, as the newest one holds for all days: { $count }
 refused-empty = 📄 This file is empty.
 refused-unknown = 🤷 I don’t know this kind of file. See what I can read: /import
@@ -991,3 +993,21 @@ toast-importing = Bringing them…
 toast-reading = Reading…
 toast-file-gone = 🤷 I can’t see the file any more. Send it again.
 command-import = Bring habits from another tracker
+
+## Taking everything along
+
+export-title =
+    📤 { BOLD("Take your data along") }
+
+    { BOLD("Loop") }: opens in Loop Habit Tracker. The backup has your reminders, the zip is readable by itself.
+    { BOLD("Spreadsheet") }: one line for each habit and day.
+    { BOLD("Everything") }: also settings, pauses and vacations. I can read it back.
+export-caption = 📤 { $habits }, { $days }
+export-none = 🌱 There’s nothing to take along yet. /new
+button-export = 📤 Export my data
+button-export-loopDb = Loop, backup (.db)
+button-export-loopZip = Loop, zip (.zip)
+button-export-csv = Spreadsheet (.csv)
+button-export-json = Everything (.json)
+toast-exporting = Writing your file…
+command-export = Take your data along

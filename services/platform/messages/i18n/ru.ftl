@@ -985,6 +985,7 @@ import-how =
     • Loop Habit Tracker: резервная копия (.db) или экспорт CSV (.zip)
     • HabitBull: .csv, HabitKit: .json
     • Tickmate и Rewire: резервная копия (.db)
+    • Habitstream: .json, который даёт /export
 
     Сначала вы увидите, что в нём, и только потом всё сохранится.
 import-title = 📦 { BOLD($source) }
@@ -1057,6 +1058,7 @@ left-nameMissing = пустые названия (вместо них номер
 left-nameShortened = концы названий длиннее 64 символов: { $count }
 left-textShortened = концы слишком длинных текстов: { $count }
 left-otherFrequency = частоты, которых здесь нет (привычка станет ежедневной): { $count }
+left-pauses = прежние паузы: { $count }
 left-goalHistory = прежние цели (новая действует для всех дней): { $count }
 refused-empty = 📄 Этот файл пуст.
 refused-unknown = 🤷 Такого файла я не знаю. Что я умею читать: /import
@@ -1084,3 +1086,21 @@ toast-importing = Переношу…
 toast-reading = Читаю…
 toast-file-gone = 🤷 Больше не вижу этого файла. Пришлите его ещё раз.
 command-import = Перенести привычки из другого трекера
+
+## Взять всё с собой
+
+export-title =
+    📤 { BOLD("Возьмите свои данные с собой") }
+
+    { BOLD("Loop") }: открывается в Loop Habit Tracker. В резервной копии есть напоминания, архив можно прочитать и так.
+    { BOLD("Таблица") }: строка на каждую привычку и день.
+    { BOLD("Всё") }: ещё и настройки, паузы и отпуска. Этот файл я могу прочитать обратно.
+export-caption = 📤 { $habits }, { $days }
+export-none = 🌱 Пока нечего взять с собой. /new
+button-export = 📤 Выгрузить мои данные
+button-export-loopDb = Loop, копия (.db)
+button-export-loopZip = Loop, архив (.zip)
+button-export-csv = Таблица (.csv)
+button-export-json = Всё (.json)
+toast-exporting = Пишу файл…
+command-export = Взять свои данные с собой

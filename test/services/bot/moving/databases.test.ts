@@ -101,7 +101,7 @@ it("Tickmate's months count from 0, and several ticks of a day are counted where
   );
   expect(source).toBe('tickmate');
   expect(habits.map(({ name, archived, group }) => [name, archived, group])).toEqual([
-    ['Run', true, 'Health'],
+    ['Run', true, { kind: 'named', name: 'Health' }],
     ['Кофе', false, undefined],
   ]);
   expect(habits.map(daysOf)).toEqual([['2024-02-29=1'], ['2024-01-31=2']]);

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openFileReader } from '#services/bot/moving/reader.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { brought, databaseOf, daysOf, HABITS_HEADER, loopFiles, refusal, walOf, zipOf } from './fixture.ts';
@@ -114,11 +115,13 @@ describe('what is refused, and why', () => {
 describe('the process that reads', () => {
   it('reads the same as is read here, and leaves nothing on disk', async () => {
     const { habits } = await brought(zipOf(loopFiles()));
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('habitstream-import-'));
+    const folder = mkdtempSync(join(tmpdir(), 'habitstream-test-'));
+    vi.stubEnv('TMPDIR', folder);
     const reading = await openFileReader(log).read(zipOf(loopFiles()));
+    vi.unstubAllEnvs();
     expect(reading).toMatchObject({ kind: 'read', brought: { habits } });
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('habitstream-import-'));
-    expect(after).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
+    rmdirSync(folder);
   });
 
   it('is killed when it takes too long', async () => {

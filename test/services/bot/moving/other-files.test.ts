@@ -25,7 +25,11 @@ describe("HabitBull's CSV", () => {
       ['2019-04-13=1', '2019-04-14=0'],
       ['2019-04-13=2.5', '2019-04-14=1'],
     ]);
-    expect(habits[0]).toMatchObject({ description: 'fast', group: 'Health', goal: { kind: 'yesNo' } });
+    expect(habits[0]).toMatchObject({
+      description: 'fast',
+      group: { kind: 'named', name: 'Health' },
+      goal: { kind: 'yesNo' },
+    });
     expect(habits[0]?.entries[0]).toMatchObject({ note: 'wet' });
     expect(habits[1]?.goal).toMatchObject({ kind: 'numeric', direction: 'atLeast', target: 1 });
     expect(leftOut).toEqual({
@@ -97,7 +101,7 @@ describe("HabitKit's JSON", () => {
     expect(habits[1]).toMatchObject({
       frequency: { kind: 'timesPerWeek', times: 3 },
       reminders: [{ at: '19:30', weekdays: [1, 3, 5] }],
-      group: 'Health',
+      group: { kind: 'named', name: 'Health' },
     });
     expect(habits[1]?.entries[0]).toMatchObject({ note: 'legs' });
     expect(habits[2]).toMatchObject({ emoji: '💧', goal: { direction: 'atLeast', target: 8 } });

@@ -33,6 +33,7 @@ test('the settings show everything with a button for each', () => {
         [{ text: '± New reminders', callback_data: 'window' }],
         [{ text: '🏝 Vacation, pause everything', callback_data: 'vacation' }],
         [{ text: '🔕 Turn off all reminders', callback_data: 'remindersOff' }],
+        [{ text: '📤 Export my data', callback_data: 'export' }],
       ],
     },
   });

@@ -59,6 +59,10 @@ const SAMPLES_OF_TEXTS: Readonly<Record<string, Readonly<Record<string, Samples>
   },
   'import-encoding': { encoding: same('Windows-1251') },
   'import-habit-renamed': { now: { en: ['Drink tea'], ru: ['Пить чай'] } },
+  'export-caption': {
+    habits: { en: ['10 habits'], ru: ['10 привычек'] },
+    days: { en: ['491 days'], ru: ['491 день'] },
+  },
   'settings-quiet': { from: same('22:00'), to: same('07:00') },
   'toast-quiet': { from: same('22:00'), to: same('07:00') },
 };
