@@ -29,6 +29,13 @@ export const BroadcastRequested = BroadcastText.extend({
 });
 export type BroadcastRequested = z.infer<typeof BroadcastRequested>;
 
+/**
+ * `broadcasts.<id>.tested`: an admin wants it alone, by the way that everybody's would take. Without a count of recipients it
+ * is no request, to senders of earlier versions either.
+ */
+export const BroadcastTested = BroadcastText.extend({ broadcastId: BroadcastId, by: UserId, at: Instant });
+export type BroadcastTested = z.infer<typeof BroadcastTested>;
+
 /** `broadcasts.<id>.progressed`: everybody up to and including `upTo` has it queued, `queued` people in all. */
 export const BroadcastProgressed = z.object({
   upTo: UserId.optional(),

@@ -3,6 +3,7 @@ import { Tier } from './messages.ts';
 import type { StreamName } from './streams.ts';
 import {
   BROADCAST_REQUESTS,
+  BROADCAST_TESTS,
   deliveriesWithOutcome,
   redrivesOfRole,
   remindersOfTier,
@@ -134,7 +135,7 @@ export const senderConsumer = (tier: Tier): ConsumerDefinition => ({
 export const FAN_OUT_CONSUMER: ConsumerDefinition = {
   name: 'sender-fan-out',
   stream: 'BROADCASTS',
-  filterSubjects: [BROADCAST_REQUESTS],
+  filterSubjects: [BROADCAST_REQUESTS, BROADCAST_TESTS],
   maxAckPending: 1,
   ackWaitMs: 10 * SECOND,
   maxTries: Number.POSITIVE_INFINITY,

@@ -136,11 +136,12 @@ export function redriveSubject(role: string, consumer: string): string {
 export const redrivesOfRole = (role: string): string => `replays.${role}.*`;
 
 export const BROADCAST_REQUESTS = 'broadcasts.*.requested';
+export const BROADCAST_TESTS = 'broadcasts.*.tested';
 
 /** `broadcasts.<broadcast id>.<what happened to it>` */
 export function broadcastSubject(
   broadcastId: BroadcastId,
-  what: 'requested' | 'progressed' | 'cancelled',
+  what: 'requested' | 'tested' | 'progressed' | 'cancelled',
 ): string {
   return `broadcasts.${broadcastId}.${what}`;
 }

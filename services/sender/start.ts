@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { BroadcastRequested } from '#contracts/broadcasts.ts';
+import { BroadcastRequested, BroadcastTested } from '#contracts/broadcasts.ts';
 import { FAN_OUT_CONSUMER, senderConsumer, TIERS } from '#contracts/consumers.ts';
 import type { UserId } from '#contracts/ids.ts';
 import { BroadcastDue, ReminderDue } from '#contracts/messages.ts';
@@ -23,7 +23,7 @@ import { openTelegram } from '#services/platform/telegram/client.ts';
 import { telegramCheck } from '#services/platform/telegram/telegram-check.ts';
 import { batched } from './batched.ts';
 import { type BroadcastPorts, broadcastWork } from './broadcasts/broadcast-work.ts';
-import { fanOut } from './broadcasts/fan-out.ts';
+import { fanOut, queueTest } from './broadcasts/fan-out.ts';
 import { textReader } from './broadcasts/texts.ts';
 import type { SenderConfig } from './config.ts';
 import { openDelivery } from './delivery/deliver.ts';
@@ -146,11 +146,15 @@ function dueIn({ subject, json }: StoredMessage): ReminderDue | BroadcastDue {
   return due;
 }
 
-function requestIn({ subject, json }: StoredMessage): BroadcastRequested {
-  const requested = BroadcastRequested.parse(json());
-  const own = broadcastSubject(requested.broadcastId, 'requested');
+type Wanted = { what: 'requested'; body: BroadcastRequested } | { what: 'tested'; body: BroadcastTested };
+
+function wantedIn({ subject, json }: StoredMessage): Wanted {
+  const wanted: Wanted = subject.endsWith('.tested')
+    ? { what: 'tested', body: BroadcastTested.parse(json()) }
+    : { what: 'requested', body: BroadcastRequested.parse(json()) };
+  const own = broadcastSubject(wanted.body.broadcastId, wanted.what);
   if (subject !== own) throw new Error(`what belongs on ${own} stands on ${subject}`);
-  return requested;
+  return wanted;
 }
 
 function fanningOut(
@@ -158,13 +162,14 @@ function fanningOut(
   broadcasts: Broadcasts,
   guard: () => Promise<void>,
 ): ConsumerHandler {
-  return consumerHandler<BroadcastRequested>({
+  return consumerHandler<Wanted>({
     consumer: FAN_OUT_CONSUMER,
     prefetch: 1,
-    parse: requestIn,
-    async handle(requested, _message, signal) {
+    parse: wantedIn,
+    async handle({ what, body }, _message, signal) {
       await guard();
-      await fanOut({ nats, database, broadcasts, clock }, requested, signal);
+      if (what === 'tested') return queueTest(nats, body);
+      await fanOut({ nats, database, broadcasts, clock }, body, signal);
     },
   });
 }

@@ -1,7 +1,13 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { BroadcastCancelled, BroadcastProgressed, BroadcastRequested } from '#contracts/broadcasts.ts';
+import {
+  BroadcastCancelled,
+  BroadcastProgressed,
+  BroadcastRequested,
+  BroadcastTested,
+  type BroadcastText,
+} from '#contracts/broadcasts.ts';
 import type { BroadcastId } from '#contracts/ids.ts';
 import { BROADCAST_REQUESTS, broadcastSubject } from '#contracts/subjects.ts';
 import { publishOnce } from '../jetstream/publish.ts';
@@ -12,12 +18,16 @@ export type Progress = BroadcastProgressed & { sequence: number };
 /** What BROADCASTS holds, by the stream's leader. What cannot be read is as if it were not there; called off it stays. */
 export type Broadcasts = {
   request(id: BroadcastId): Promise<BroadcastRequested | undefined>;
+  /** What is sent under an id, to everybody or as a test. */
+  text(id: BroadcastId): Promise<BroadcastText | undefined>;
   /** The last one that was requested. */
   latest(): Promise<BroadcastRequested | undefined>;
   progress(id: BroadcastId): Promise<Progress>;
   isCancelled(id: BroadcastId): Promise<boolean>;
   /** Stores a request; the same one again changes nothing. From then on it is sent. */
   begin(requested: BroadcastRequested): Promise<void>;
+  /** Stores a test; the same one again changes nothing. */
+  test(tested: BroadcastTested): Promise<void>;
   /** May be repeated. */
   cancel(id: BroadcastId, cancelled: BroadcastCancelled): Promise<void>;
   /** @throws when another sender has reported since `after` was read. */
@@ -49,6 +59,9 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
 
   return {
     request: async (id) => (await last(broadcastSubject(id, 'requested'), BroadcastRequested))?.value,
+    text: async (id) =>
+      (await last(broadcastSubject(id, 'requested'), BroadcastRequested))?.value ??
+      (await last(broadcastSubject(id, 'tested'), BroadcastTested))?.value,
     latest: async () => (await last(BROADCAST_REQUESTS, BroadcastRequested))?.value,
     async progress(id) {
       const found = await last(broadcastSubject(id, 'progressed'), BroadcastProgressed);
@@ -59,6 +72,9 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
       (await last(broadcastSubject(id, 'cancelled'), BroadcastCancelled)) !== undefined,
     async begin(requested) {
       await publishOnce(js, broadcastSubject(requested.broadcastId, 'requested'), requested);
+    },
+    async test(tested) {
+      await publishOnce(js, broadcastSubject(tested.broadcastId, 'tested'), tested);
     },
     async cancel(id, cancelled) {
       await publishOnce(js, broadcastSubject(id, 'cancelled'), cancelled);

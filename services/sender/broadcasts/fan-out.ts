@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { BroadcastRequested } from '#contracts/broadcasts.ts';
+import type { BroadcastRequested, BroadcastTested } from '#contracts/broadcasts.ts';
 import { senderConsumer } from '#contracts/consumers.ts';
 import type { BroadcastDue } from '#contracts/messages.ts';
 import { broadcastDueSubject } from '#contracts/subjects.ts';
@@ -59,6 +59,15 @@ export async function fanOut(
       progress,
     );
   }
+}
+
+/** Brings a test into the queue of its tier, for the admin who asked for it. May be repeated. */
+export async function queueTest(
+  nats: NatsConnection,
+  { broadcastId, by, at }: BroadcastTested,
+): Promise<void> {
+  const queue = await openQueue(nats);
+  await queue.put({ userId: by, broadcastId, minute: epochMinuteAt(Date.parse(at)) });
 }
 
 async function openQueue(nats: NatsConnection) {

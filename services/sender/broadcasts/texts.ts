@@ -16,8 +16,8 @@ export function textReader(broadcasts: Broadcasts, clock: Clock): ReadText {
   let kept: { id: BroadcastId; readAtMs: number; text: Promise<Text | undefined> } | undefined;
 
   async function read(id: BroadcastId): Promise<Text | undefined> {
-    const [requested, cancelled] = await Promise.all([broadcasts.request(id), broadcasts.isCancelled(id)]);
-    return requested && { text: requested.text, entities: requested.entities, cancelled };
+    const [stored, cancelled] = await Promise.all([broadcasts.text(id), broadcasts.isCancelled(id)]);
+    return stored && { text: stored.text, entities: stored.entities, cancelled };
   }
 
   return (id) => {

@@ -18,7 +18,7 @@ export type AdminAction =
 const PLAIN = ['figures', 'delivery', 'write', 'find', 'drop'] as const;
 const ACTIVITY_DAYS = [30, 90] as const;
 const THEMES: readonly Theme[] = ['dark', 'light'];
-const ABOUT_ONE = ['send', 'progress', 'stop'] as const;
+const ABOUT_ONE = ['send', 'test', 'progress', 'stop'] as const;
 const ABOUT_CHARGE = ['askRefund', 'refund'] as const;
 
 export type ActivityDays = (typeof ACTIVITY_DAYS)[number];

@@ -12,7 +12,7 @@ import type { People } from '../../people.ts';
 import type { Replies } from '../../replies/replies.ts';
 import { type AdminAction, adminActionOf } from './action.ts';
 import { activityMessage } from './activity-message.ts';
-import { preview, send, showProgress } from './broadcast-actions.ts';
+import { preview, send, sendTest, showProgress } from './broadcast-actions.ts';
 import { type AdminContext, NO_DRAFT, show, showPicture } from './context.ts';
 import { deliveryMessage } from './delivery-message.ts';
 import { type Draft, openDrafts } from './draft.ts';
@@ -126,6 +126,8 @@ async function act(
       return preview(ports, context, action.text);
     case 'send':
       return send(ports, context, action.id);
+    case 'test':
+      return sendTest(ports, context, action.id);
     case 'progress':
       return showProgress(ports, context, action.id);
     case 'stop': {

@@ -45,3 +45,17 @@ export async function showProgress(ports: AdminPorts, context: AdminContext, id:
     progressMessage(context.t, { requested, queued, complete, cancelled, outcomes }),
   );
 }
+
+/**
+ * Sends the text that was previewed last to the admin alone, by the way that everybody's will take: through BROADCASTS, the
+ * lowest tier and the bulk share of the budget. The preview stays, and so does its question.
+ */
+export async function sendTest(ports: AdminPorts, context: AdminContext, id: BroadcastId): Promise<void> {
+  const { draft, userId, updateId, input, t } = context;
+  if (draft.at !== 'previewing' || draft.broadcastId !== id)
+    return show(ports, context, noticeMessage(t, 'admin-not-sent'));
+  const at = new Date(ports.clock.now()).toISOString();
+  const broadcastId = broadcastIdFrom(userId, updateId);
+  await ports.broadcasts.test({ broadcastId, by: userId, at, ...draft.text });
+  if (input.kind === 'tap') await ports.replies.toast(input.callbackId, t('admin-test-sent'));
+}

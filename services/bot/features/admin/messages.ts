@@ -60,6 +60,7 @@ export function askIdMessage(t: Translate): Rendered {
 export function confirmMessage(t: Translate, id: BroadcastId, recipients: number): Rendered {
   return rendered(
     t('admin-confirm', { recipients }),
+    [button(t('admin-button-test'), { do: 'test', id })],
     [button(t('admin-button-send', { recipients }), { do: 'send', id })],
     [button(t('button-cancel'), { do: 'drop' })],
   );

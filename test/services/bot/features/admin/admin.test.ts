@@ -87,6 +87,26 @@ test('a broadcast: written, seen as it will look, confirmed, sent once however o
   expect(sent).toHaveLength(29);
 }, 60_000);
 
+test('a test goes to the admin alone, by the lowest tier, as often as it is asked for, and leaves the preview as it is', async () => {
+  const people = await fixture.crowd(5);
+  const { message_id: id } = await preview('Only a test');
+  const sentTests = async () =>
+    (await fixture.telegram.requests({ method: 'sendMessage' })).filter(
+      ({ parameters, status }) => parameters.text === 'Only a test' && status === 200,
+    );
+  for (const times of [1, 2]) {
+    const query = await admin.tap(id, { button: 'Send it to me first' });
+    expect((await admin.waitForAnswer(query)).text).toContain('the way it’ll come to everybody');
+    await expect.poll(async () => (await sentTests()).length, { timeout: 20_000 }).toBe(1 + times);
+  }
+  expect((await sentTests()).map(({ chatId }) => chatId)).toEqual([ADMIN, ADMIN, ADMIN]);
+  await admin.tap(id, { button: 'Send to' });
+  await admin.waitForEdit(id, has('On its way'));
+  await fixture.telegram.waitForRequest(
+    ({ parameters, chatId }) => parameters.text === 'Only a test' && people.includes(chatId ?? 0),
+  );
+}, 60_000);
+
 test('called off while it runs', async () => {
   await fixture.crowd(80);
   const { message_id: id } = await preview('Never mind');
