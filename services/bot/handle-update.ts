@@ -7,7 +7,7 @@ import type { Log } from '#services/platform/process/log.ts';
 import { type Dialog, IDLE } from './conversation/dialog.ts';
 import type { Conversation, DialogStore } from './conversation/dialog-store.ts';
 import { next } from './conversation/next.ts';
-import { type Show, showsPicture } from './conversation/screen.ts';
+import { showsPicture } from './conversation/screen.ts';
 import { notice, type Step, send } from './conversation/step.ts';
 import type { ReferenceData, StarsAnswer } from './conversation/update-context.ts';
 import { clockOf } from './domain/clock.ts';
@@ -22,7 +22,8 @@ import { handlePageChange, type Pages } from './page/change.ts';
 import { metadataOf, type People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
 import { type Dispatch, openDispatch } from './replies/dispatch.ts';
-import type { PendingReply } from './replies/pending-replies.ts';
+import { changedDays, daysOf, type FollowUp } from './replies/follow-up.ts';
+import { messageIdOf, repliesOf } from './replies/of-step.ts';
 import type { Replies } from './replies/replies.ts';
 import { replyRank } from './replies/share.ts';
 import type { ReplyPorts } from './replies/show-reply.ts';
@@ -36,6 +37,8 @@ export type Bot = {
   replies: Replies;
   /** Where the other replies take turns. */
   replying: ReplyPorts;
+  /** Other reminders of a day that changed. */
+  followUp: FollowUp;
   /** Where files that are to be read or written wait. */
   moving: MovingQueue;
   groups: Groups;
@@ -48,8 +51,8 @@ export type Bot = {
   log: Log;
 };
 
-/** When ingress stored an update, and how many of its consumer's wait behind it. */
-type StoredUpdate = Pick<StoredMessage, 'storedAtMs' | 'behind'>;
+/** When ingress stored an update, which delivery of it this is, and how many of its consumer's wait behind it. */
+type StoredUpdate = Pick<StoredMessage, 'storedAtMs' | 'behind' | 'tries'>;
 
 /**
  * Handles one update. A crash anywhere in it is harmless, because an update that comes again has no second effect: its
@@ -105,7 +108,7 @@ export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, upda
 async function handleInput(
   bot: Bot,
   incoming: InputUpdate,
-  { storedAtMs, behind }: StoredUpdate,
+  { storedAtMs, behind, tries }: StoredUpdate,
 ): Promise<void> {
   const { userId, updateId } = incoming;
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
@@ -125,7 +128,7 @@ async function handleInput(
   try {
     if (verdict === 'told')
       await reply(bot, incoming, { step: askedToWait(incoming, waitMs), person }, dispatch);
-    else await answer(bot, incoming, { conversation, person }, dispatch);
+    else await answer(bot, incoming, { conversation, person, tries }, dispatch);
   } finally {
     dispatch.end();
   }
@@ -134,7 +137,7 @@ async function handleInput(
 async function answer(
   bot: Bot,
   incoming: InputUpdate,
-  { conversation, person }: { conversation: Conversation; person: Person },
+  { conversation, person, tries }: { conversation: Conversation; person: Person; tries: number },
   dispatch: Dispatch,
 ): Promise<void> {
   const { userId, updateId, input } = incoming;
@@ -150,6 +153,13 @@ async function answer(
   const [first] = step.shows;
   if (first && !showsPicture(first.screen)) dispatch.prepare();
   const done = await carryOut(bot, { step, before: dialog }, incoming, person);
+  const days = tries > 1 ? daysOf(step.commands) : changedDays(step.commands, person, done.person);
+  const followed = bot.followUp({
+    userId,
+    updateId,
+    days,
+    shownIn: done.step.shows.flatMap((show) => messageIdOf(show, input) ?? []),
+  });
   if (isWorthSaving(dialog, done.step.dialog) || lost) {
     const { shows, toast } = done.step;
     await bot.dialogs.save(userId, revision, done.step.dialog, {
@@ -158,7 +168,9 @@ async function answer(
       ...(toast && { toast }),
     });
   }
-  await reply(bot, incoming, done, dispatch);
+  const changed = days.length > 0 || daysOf(step.commands).length < step.commands.length;
+  await reply(bot, incoming, { ...done, changed }, dispatch);
+  await followed;
 }
 
 function plan(
@@ -197,12 +209,12 @@ async function carryOut(
   }
 }
 
-type Shown = { step: Pick<Step, 'shows' | 'toast'>; person: Person };
+type Shown = { step: Pick<Step, 'shows' | 'toast'>; person: Person; changed?: boolean };
 
 async function reply(
   bot: Bot,
   incoming: InputUpdate,
-  { step, person }: Shown,
+  { step, person, changed = true }: Shown,
   dispatch: Dispatch,
 ): Promise<void> {
   const { input, updateId } = incoming;
@@ -211,18 +223,10 @@ async function reply(
     input.kind === 'tap'
       ? bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args))
       : undefined;
-  const replies = step.shows.map((show) => pendingReply(show, incoming));
+  const replies = repliesOf(bot.replying, { shows: step.shows, person, changed }, incoming);
   if ((await dispatch.show(replies, person)) === 'blocked')
     await noteBlock(bot, person.userId, true, updateId);
   await toasted;
-}
-
-function pendingReply({ place, ...shown }: Show, { input, updateId }: InputUpdate): PendingReply {
-  const message = input.kind === 'tap' ? input.message : undefined;
-  // Telegram puts a picture in place of a text, and never a text in place of a picture.
-  const tapped = message?.isPicture && !showsPicture(shown.screen) ? undefined : message?.messageId;
-  const messageId = typeof place === 'object' ? place.messageId : place === 'here' ? tapped : undefined;
-  return { updateId, ...shown, ...(messageId !== undefined && { messageId }) };
 }
 
 /** The dialog stays where it is: the same can be said or tapped again. */

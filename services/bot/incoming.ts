@@ -37,7 +37,15 @@ export type Input =
   | { kind: 'tap'; callbackId: string; data: string; message: BotMessage | undefined };
 
 /** A message of the bot that was tapped or replied to, with its buttons' data, and the file that it answers. */
-export type BotMessage = { messageId: number; data: string[]; file?: SentFile; isPicture?: true };
+export type BotMessage = {
+  messageId: number;
+  data: string[];
+  file?: SentFile;
+  isPicture?: true;
+  /** What it shows, of a tapped one: its text, and rows of buttons with their text and data. */
+  text?: string;
+  buttons?: (string | undefined)[][][];
+};
 
 /** Telegram lets a message have so many. */
 const MAX_BUTTONS = 100;
@@ -48,7 +56,7 @@ const From = z.looseObject({
   language_code: z.string().optional(),
 });
 const Chat = z.looseObject({ id: z.int(), type: z.string() });
-const Button = z.looseObject({ callback_data: z.string().optional() });
+const Button = z.looseObject({ text: z.string().optional(), callback_data: z.string().optional() });
 const Markup = z.looseObject({ inline_keyboard: z.array(z.array(Button)) });
 const Document = z.looseObject({
   file_id: z.string().min(1).max(512),
@@ -77,6 +85,7 @@ const Callback = z.looseObject({
       chat: Chat,
       message_id: z.int(),
       date: z.int(),
+      text: z.string().optional(),
       photo: z.array(z.unknown()).optional(),
       reply_markup: Markup.optional(),
       reply_to_message: z.looseObject({ document: Document.optional() }).optional(),
@@ -156,6 +165,11 @@ function fileOf({ file_id: fileId, file_name: name, file_size: bytes }: z.infer<
   };
 }
 
+const buttonsOf = (markup: z.infer<typeof Markup> | undefined) =>
+  markup?.inline_keyboard
+    .slice(0, MAX_BUTTONS)
+    .map((row) => row.slice(0, MAX_BUTTONS).map(({ text, callback_data: data }) => [text, data])) ?? [];
+
 function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Read {
   if (data === undefined) return { kind: 'ignored', what: 'callback without data' };
   if (message && message.chat.type !== 'private') return { kind: 'ignored', what: 'callback in a group' };
@@ -165,6 +179,8 @@ function readCallback({ id, from, data, message }: z.infer<typeof Callback>): Re
   const tapped = seen && {
     messageId: message.message_id,
     data: dataOf(message.reply_markup),
+    ...(message.text !== undefined && { text: message.text }),
+    buttons: buttonsOf(message.reply_markup),
     ...(document && { file: fileOf(document) }),
     ...(message.photo && { isPicture: true as const }),
   };

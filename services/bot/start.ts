@@ -31,11 +31,13 @@ import { movingHandler } from './moving/work.ts';
 import { answerViews, openPages } from './page/pages.ts';
 import { openPeople } from './people.ts';
 import { replyHandler } from './replies/deliver-replies.ts';
+import { openFollowUp } from './replies/follow-up.ts';
 import { openPhotos } from './replies/photos.ts';
 import { repliesThrough } from './replies/replies.ts';
 import { openReplyStream } from './replies/reply-stream.ts';
 import { type ReplyLimiter, UNLIMITED } from './replies/show-reply.ts';
 import { watchedPeople } from './saving-check.ts';
+import { openSentReminders } from './sent-reminders.ts';
 import { openThrottle } from './throttle/throttle.ts';
 import { orTryLater } from './try-later.ts';
 
@@ -80,6 +82,7 @@ export async function start(
     throttle: await openThrottle(nats),
     replies,
     replying,
+    followUp: openFollowUp(replying, openSentReminders(nats)),
     moving: openMovingQueue(nats),
     groups: await openGroups(nats, replying),
     reference,
@@ -91,16 +94,13 @@ export async function start(
     clock,
     log,
   };
+  const noteBlocked = (userId: UserId, updateId: number) => noteBlock(bot, userId, true, updateId);
   const handlers = [
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),
     questions(people),
     files(bot, telegram),
-    replyHandler({
-      ...replying,
-      people,
-      noteBlock: (userId, updateId) => noteBlock(bot, userId, true, updateId),
-    }),
+    replyHandler({ ...replying, people, noteBlock: noteBlocked }),
   ];
   void tellOfLostUpdates(ports);
   const running = [

@@ -9,13 +9,20 @@ import { Refusal } from '../domain/refusal.ts';
 import type { PageInput } from '../incoming.ts';
 import { metadataOf, type People } from '../people.ts';
 import { type AddressedCommand, habitOf, type Person } from '../person.ts';
+import { changedDays, type FollowUp } from '../replies/follow-up.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { pageView } from './view.ts';
 
 /** Says to the calendar page how its change ended. */
 export type Pages = { tell(userId: UserId, updateId: number, answer: PageAnswer): void };
 
-export type ChangePorts = { people: People; throttle: Throttle; pages: Pages; clock: Clock };
+export type ChangePorts = {
+  people: People;
+  throttle: Throttle;
+  pages: Pages;
+  followUp: FollowUp;
+  clock: Clock;
+};
 
 /**
  * Carries out a change of the calendar page, and tells the page how it ended. It is an update like any other: handled in the
@@ -48,13 +55,15 @@ export const canUsePage = ({ account }: Person): boolean => account.registered &
 
 async function carryOut(
   bot: ChangePorts,
-  { updateId, change }: PageInput,
+  { userId, updateId, change }: PageInput,
   person: Person,
 ): Promise<PageAnswer> {
   const about = habitsOf(change);
   try {
     const commands = commandsFor(change, person);
     const after = await bot.people.carryOut(person, commands, metadataOf(bot, `update-${updateId}`));
+    // The chat follows: a repeated update finds nothing changed, and its reminders were updated before.
+    await bot.followUp({ userId, updateId, days: changedDays(commands, person, after), shownIn: [] });
     return { outcome: 'done', view: pageView(after, { only: about }) };
   } catch (error) {
     if (isStoreFull(error)) return { outcome: 'notSaved' };

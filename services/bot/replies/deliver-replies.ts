@@ -9,7 +9,7 @@ import { type Backoff, backoffMs } from '#services/platform/process/lifecycle.ts
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import { ChatHeld } from '#services/platform/rate-limit/slot-queue.ts';
 import type { People } from '../people.ts';
-import { claimedBy, NONE, unclaimed, withoutFirst } from './pending-replies.ts';
+import { claimedBy, NONE, rankOf, unclaimed, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
 import { type Waiting, waitingIn } from './reply-stream.ts';
 import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
@@ -109,7 +109,7 @@ async function deliver(
       await settling.wait(signal);
     } else {
       const earlyMs = backoffMs(missed + 1, EARLY);
-      const asked = { lane: 'reply', chatId: userId, rank: pending.rank } as const;
+      const asked = { lane: 'reply', chatId: userId, rank: rankOf(pending) } as const;
       const request = { ...asked, earlyMs, heldPatienceMs: HELD_PATIENCE_MS };
       const slot = await limiter.take(request, signal).catch(unlessHeld);
       if (slot instanceof ChatHeld) {

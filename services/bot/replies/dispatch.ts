@@ -1,7 +1,7 @@
 import type { UserId } from '#contracts/ids.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Person } from '../person.ts';
-import { merged, type PendingReply } from './pending-replies.ts';
+import { isAwaited, merged, type PendingReply } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
 import type { Waiting } from './reply-stream.ts';
 import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
@@ -46,7 +46,7 @@ export function openDispatch(
   const given = new AbortController();
   let slot: Promise<Slot> | undefined;
 
-  const isReady = () => waiting.pending.replies.length === 0 && behind === 0 && limiter.isFree(userId);
+  const isReady = () => !isAwaited(waiting.pending) && behind === 0 && limiter.isFree(userId);
 
   function prepare(): void {
     if (slot || !isReady()) return;

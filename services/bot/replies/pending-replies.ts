@@ -7,6 +7,8 @@ export const PendingReply = Show.omit({ place: true }).extend({
   updateId: z.int(),
   /** Message to be edited; absent for a new one. */
   messageId: z.int().optional(),
+  /** An older message follows what was changed elsewhere: nobody waits for it, so it comes behind all others. */
+  follows: z.literal(true).optional(),
 });
 export type PendingReply = z.infer<typeof PendingReply>;
 
@@ -46,13 +48,32 @@ export function merged(
     const place = placeOf(reply);
     replies = [...replies.filter((each) => placeOf(each) !== place), reply];
   }
+  const awaited = replies.filter(({ follows }) => !follows).slice(-MOST);
+  const following = replies.filter(({ follows }) => follows);
   return {
-    replies: [...claimed, ...replies.slice(-MOST)],
+    replies: [...claimed, ...[...awaited, ...following].slice(0, MOST)],
     rank,
     hasMoreBehind,
     ...(claim !== undefined && { claim }),
   };
 }
+
+/** Adds older messages that follow a change. One that is to be edited anyway then shows the change too. */
+export function withFollowUps(waiting: PendingReplies, added: readonly PendingReply[]): PendingReplies {
+  const { claim, replies } = waiting;
+  const places = new Set(replies.slice(claim === undefined ? 0 : 1).map(placeOf));
+  const others = added.filter((reply) => !places.has(placeOf(reply)));
+  if (others.length === 0) return waiting;
+  return { ...waiting, replies: [...replies, ...others].slice(0, MOST) };
+}
+
+/** Whether the person waits for any of them. */
+export const isAwaited = ({ replies }: PendingReplies): boolean => replies.some(({ follows }) => !follows);
+
+/** See share.ts: what only follows a change comes after everybody's replies. */
+const LAST_RANK = 1_000;
+
+export const rankOf = ({ replies, rank }: PendingReplies): number => (replies[0]?.follows ? LAST_RANK : rank);
 
 /** The first reply is to be shown by `claim`, unless nothing waits or another than `abandoned` has claimed it. */
 export function claimedBy(

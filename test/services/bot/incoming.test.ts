@@ -69,9 +69,25 @@ test('a tap, with the data of all buttons of its message', () => {
       [{ text: 'b', callback_data: 'b' }],
     ],
   };
-  const tapped = { data: 'a', message: { message_id: 9, date: 5, chat, reply_markup } };
+  const tapped = { data: 'a', message: { message_id: 9, date: 5, chat, text: '⏰ Read', reply_markup } };
   expect(readUpdate(tap(tapped))).toEqual(
-    input({ kind: 'tap', callbackId: 'q', data: 'a', message: { messageId: 9, data: ['a', 'b'] } }),
+    input({
+      kind: 'tap',
+      callbackId: 'q',
+      data: 'a',
+      message: {
+        messageId: 9,
+        data: ['a', 'b'],
+        text: '⏰ Read',
+        buttons: [
+          [
+            ['a', 'a'],
+            ['u', undefined],
+          ],
+          [['b', 'b']],
+        ],
+      },
+    }),
   );
 });
 

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   claimedBy,
+  isAwaited,
   merged,
   NONE,
   type PendingReplies,
   type PendingReply,
+  rankOf,
   unclaimed,
+  withFollowUps,
   withoutFirst,
 } from '#services/bot/replies/pending-replies.ts';
 
@@ -43,6 +46,26 @@ test('what is being shown is past merging, and what came behind it stays when it
   const more = merged(claimed, [edit(2, 7), edit(3, 7)], HOW);
   expect(ids(more)).toEqual([1, 3]);
   expect(withoutFirst(more, 'a')).toEqual({ ...HOW, replies: [edit(3, 7)] });
+});
+
+test('what only follows a change comes behind all that is waited for, once for a message', () => {
+  const follow = (updateId: number, messageId: number): PendingReply => ({
+    ...edit(updateId, messageId),
+    follows: true,
+  });
+  const following = withFollowUps(waiting(edit(1, 7)), [follow(2, 7), follow(2, 8), follow(2, 9)]);
+  expect(following.replies).toEqual([edit(1, 7), follow(2, 8), follow(2, 9)]);
+  expect(withFollowUps(following, [follow(3, 8)])).toBe(following);
+  const more = merged(following, [send(4), edit(5, 9)], HOW);
+  expect(more.replies).toEqual([edit(1, 7), send(4), edit(5, 9), follow(2, 8)]);
+  expect([isAwaited(more), isAwaited(withFollowUps(NONE, [follow(2, 8)])), isAwaited(NONE)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([rankOf({ ...more, rank: 3 }), rankOf({ ...NONE, replies: [follow(2, 8)] })]).toEqual([3, 1_000]);
+  const claimed = claimedBy(withFollowUps(NONE, [follow(1, 7)]), 'a', undefined);
+  expect(withFollowUps(claimed, [follow(2, 7)]).replies).toEqual([follow(1, 7), follow(2, 7)]);
 });
 
 test('one claims, and only its own end counts; an abandoned claim goes to who names it', () => {

@@ -1,0 +1,48 @@
+import type { Rendered } from '../conversation/render-context.ts';
+import { type Show, showsPicture } from '../conversation/screen.ts';
+import type { BotMessage, Input, InputUpdate } from '../incoming.ts';
+import type { Person } from '../person.ts';
+import type { PendingReply } from './pending-replies.ts';
+import { type ReplyPorts, renderReply } from './show-reply.ts';
+
+/** The message that a show edits; undefined for a new one. */
+export function messageIdOf(
+  { place, screen }: Pick<Show, 'place' | 'screen'>,
+  input: Input,
+): number | undefined {
+  if (typeof place === 'object') return place.messageId;
+  const tapped = place === 'here' && input.kind === 'tap' ? input.message : undefined;
+  // Telegram puts a picture in place of a text, and never a text in place of a picture.
+  return tapped?.isPicture && !showsPicture(screen) ? undefined : tapped?.messageId;
+}
+
+/** `changed`: something was recorded, and an edit may be under way that the tapped message does not show yet. */
+export type ToShow = { shows: readonly Show[]; person: Person; changed: boolean };
+
+/** What a step shows, as replies; without an edit that would leave the tapped message as it is. */
+export function repliesOf(
+  ports: Pick<ReplyPorts, 'places'>,
+  { shows, person, changed }: ToShow,
+  { input, updateId }: Pick<InputUpdate, 'input' | 'updateId'>,
+): PendingReply[] {
+  const tapped = input.kind === 'tap' && !changed ? input.message : undefined;
+  return shows.flatMap(({ place, ...shown }): PendingReply[] => {
+    const messageId = messageIdOf({ place, ...shown }, input);
+    const isTapped = messageId !== undefined && messageId === tapped?.messageId;
+    if (isTapped && isShown(renderReply(ports, shown, person), tapped)) return [];
+    return [{ updateId, ...shown, ...(messageId !== undefined && { messageId }) }];
+  });
+}
+
+/** Whether a message looks so already, as Telegram gave it with the tap. */
+function isShown(
+  { text, picture, reply_markup: markup }: Rendered,
+  { text: before, buttons }: BotMessage,
+): boolean {
+  if (picture || before === undefined || text !== before) return false;
+  const rows = markup && 'inline_keyboard' in markup ? markup.inline_keyboard : [];
+  const now = rows.map((row) =>
+    row.map((button) => [button.text, 'callback_data' in button ? button.callback_data : undefined]),
+  );
+  return JSON.stringify(now) === JSON.stringify(buttons ?? []);
+}
