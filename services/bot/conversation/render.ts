@@ -45,7 +45,7 @@ import {
   askTimezoneScreen,
   clocksScreen,
   firstStepsScreen,
-  timezoneText,
+  timezoneSetScreen,
   zonesScreen,
 } from '../features/timezone/screen.ts';
 import { answeredScreen, whichScreen } from '../features/typed-answer/screen.ts';
@@ -172,7 +172,7 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
     case 'zones':
       return zonesScreen(context, screen);
     case 'timezoneSet':
-      return { text: timezoneText(context, screen.place) };
+      return timezoneSetScreen(context, screen.place);
     case 'firstSteps':
       return firstStepsScreen(context, screen);
     case 'settings':

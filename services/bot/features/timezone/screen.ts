@@ -12,6 +12,7 @@ import {
   type View,
 } from '../../conversation/render-context.ts';
 import type { Screen } from '../../conversation/screen.ts';
+import { dateText } from '../../conversation/words.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
 
@@ -103,6 +104,16 @@ export function timezoneText({ t, locale, person, places }: RenderContext, place
     time: localTimeAt(nowMs, timezone),
     offset: offsetLabel(timezone, nowMs),
   });
+}
+
+/** Who has travelled may have missed the reminders of the date there: it is said, and today's list is a tap away. */
+export function timezoneSetScreen(context: RenderContext, place: string | undefined): View {
+  const { t, locale, person } = context;
+  const said = timezoneText(context, place);
+  if (person.habits.length === 0) return { text: said };
+  const today = button(t('button-today'), { tap: 'today', page: 0 });
+  const date = t('timezone-date', { date: dateText(locale, person.today) });
+  return { text: paragraphs(said, date), buttons: [[today]] };
 }
 
 export function firstStepsScreen(

@@ -142,6 +142,7 @@ confirm-place = 🌍 { $place }: it’s { TIME($time) } there now. Is that right
 place-unknown = 🤔 I don’t know that place. Try the nearest big city, like “Berlin”, or pick the time that your clock shows now:
 timezone-now = 🌍 { $place }: it’s { TIME($time) } there now ({ $offset })
 timezone-of = 🌍 Timezone: { $place }, it’s { TIME($time) } now ({ $offset })
+timezone-date = 📅 Your day is now { BOLD($date) }. Your reminders follow the clock there, and your streaks stay.
 timezone-unset = 🌍 No timezone yet
 first-steps =
     🎉 All set! Now for your first habit: /new
