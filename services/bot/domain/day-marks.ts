@@ -1,9 +1,9 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
-import { automaticYeses } from './automatic-yes.ts';
 import type { Entry } from './calendar.ts';
-import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
+import { automaticDays } from './days.ts';
+import { excusedDays, type History, historyUntil, isAskedFor } from './history.ts';
 import type { Tracked } from './streak.ts';
 
 /**
@@ -16,16 +16,14 @@ export type DayMark = 'd' | 'a' | 'p' | 'x' | 's' | 'v' | 'o' | '.';
 /** From the first entry to today, and of today when there is none: the marks, and the entries that they stand for. */
 export type DayMarks = History & { readonly marks: readonly DayMark[] };
 
-export function dayMarks(
-  { goal, frequency, calendar, pauses }: Tracked,
-  today: LocalDate,
-  vacations: readonly DateRange[],
-): DayMarks {
+/**
+ * What was entered is shown as it is, also on days that do not count, where days.ts says what a day is worth: a person
+ * looks for what they tapped.
+ */
+export function dayMarks(habit: Tracked, today: LocalDate, vacations: readonly DateRange[]): DayMarks {
+  const { goal, frequency, calendar, pauses } = habit;
   const { first, entries } = historyUntil(calendar, epochDayOf(today));
-  const { times, days } = repetition(frequency);
-  const yeses = entries.flatMap((entry, index) => (entry === 1 ? [first + index] : []));
-  const automatic =
-    goal.kind === 'yesNo' && days > 1 ? automaticYeses(yeses, times, days) : new Set<number>();
+  const automatic = automaticDays(habit, today);
   const isExcused = excusedDays(vacations, pauses);
   const marks = entries.map((entry, index) => {
     const day = first + index;

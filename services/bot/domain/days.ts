@@ -76,7 +76,11 @@ export function allDays(asked: Asked): Day[] {
   return daysIn({ first: historyUntil(asked.habit.calendar, last).first, last }, asked);
 }
 
-function automaticDays({ goal, frequency, calendar }: Tracked, today: LocalDate): ReadonlySet<EpochDay> {
+/** Days that need no entry, the frequency being met without them; those with a yes are among them. */
+export function automaticDays(
+  { goal, frequency, calendar }: Tracked,
+  today: LocalDate,
+): ReadonlySet<EpochDay> {
   const { times, days } = repetition(frequency);
   if (goal.kind !== 'yesNo' || days === 1) return new Set();
   const { first, entries } = historyUntil(calendar, epochDayOf(today));

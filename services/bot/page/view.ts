@@ -1,14 +1,14 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import type { Group } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { PageHabit, PageView, PageYear } from '#contracts/page.ts';
+import { unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
-import { frequencyText } from '../conversation/words.ts';
+import { frequencyText, groupText } from '../conversation/words.ts';
 import { type DayMarks, dayMarks } from '../domain/day-marks.ts';
 import type { State } from '../domain/habit-state.ts';
 import { score } from '../domain/score.ts';
-import { streak } from '../domain/streak.ts';
+import { streakTexts } from '../features/stats/habit-words.ts';
 import type { Habit, Person } from '../person.ts';
 
 /** Which part of a person's page: of which years, and of which habits; without `only`, of all. */
@@ -51,7 +51,7 @@ function habitView(
   const { today } = person;
   const { goal, frequency, paused } = state;
   const strength = score(state, today, vacations);
-  const { current, best } = streak(state, today, vacations);
+  const streaks = streakTexts({ t, locale }, { habit: state, today, vacations });
   const about = [frequencyText(t, locale, frequency), goalText(t, goal)].filter(Boolean).join(' · ');
   const numeric = goal.kind === 'numeric' && { target: goal.target, unit: goal.unit };
   return {
@@ -59,21 +59,17 @@ function habitView(
     name: state.name,
     ...(state.emoji !== null && { emoji: state.emoji }),
     ...(state.brought.color !== undefined && { color: state.brought.color }),
-    ...(state.group && { group: groupText(t, state.group) }),
+    ...(state.group && { group: unmarked(groupText(t, state.group)) }),
     kind: goal.kind === 'yesNo' ? 'yesNo' : goal.direction,
     ...numeric,
     about,
     strength: Math.round(strength.value * 100),
     strengthChange: Math.round(strength.value * 100) - Math.round(strength.before * 100),
-    streak: t('page-streak', { days: current }),
-    best: t('page-best', { days: best }),
+    streak: streaks.current,
+    best: streaks.best,
     paused,
     ...calendarOf(state, person, years),
   };
-}
-
-function groupText(t: Translate, group: Group): string {
-  return group.kind === 'named' ? group.name : t(`page-part-${group.part}`);
 }
 
 function calendarOf(

@@ -47,18 +47,25 @@ function stepArgs({ t, locale }: Wording, { day, change }: ScoreStep, goal: Goal
 }
 
 /** Streaks in a row and the longest ones: of days, or of weeks or months for a habit of so many times in each. */
-export function streakText({ t }: Wording, asked: Asked): string {
+export function streakText(wording: Wording, asked: Asked): string {
+  const { current, best, gapless } = streakTexts(wording, asked);
+  return lines(current, best, gapless);
+}
+
+/** The lines of {@link streakText}; those with nothing to say are empty. */
+export function streakTexts({ t }: Wording, asked: Asked): Record<'current' | 'best' | 'gapless', string> {
   const days = streak(asked.habit, asked.today, asked.vacations);
   const spans = spanStreak(asked);
-  if (!spans)
-    return lines(t('streak', { days: days.current }), days.best > 0 && t('record-best', { best: days.best }));
-  const { span, current, best } = spans;
-  const key = span === 'week' ? 'weeks' : 'months';
-  return lines(
-    t(`stats-streak-${key}`, { count: current }),
-    best > 0 && t(`stats-best-${key}`, { count: best }),
-    days.current > 0 && t('stats-streak-days', { days: days.current }),
-  );
+  if (!spans) {
+    const best = days.best > 0 ? t('record-best', { best: days.best }) : '';
+    return { current: t('streak', { days: days.current }), best, gapless: '' };
+  }
+  const key = spans.span === 'week' ? 'weeks' : 'months';
+  return {
+    current: t(`stats-streak-${key}`, { count: spans.current }),
+    best: spans.best > 0 ? t(`stats-best-${key}`, { count: spans.best }) : '',
+    gapless: days.current > 0 ? t('stats-streak-days', { days: days.current }) : '',
+  };
 }
 
 /** `🔥 12`, `🔥 3 weeks`, for a line of a list; nothing for a streak of less than two. */

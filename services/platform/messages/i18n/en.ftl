@@ -858,15 +858,6 @@ page-close = Close
 page-strength = Strength { $percent }
 page-strength-up = +{ $points } today
 page-strength-down = −{ $points } today
-page-streak = { $days ->
-    [0] No streak yet
-    [one] { $days } day in a row
-   *[other] { $days } days in a row
-}
-page-best = { $days ->
-    [one] Longest: { $days } day
-   *[other] Longest: { $days } days
-}
 page-move = Move { $habit }
 page-move-how = Drag a habit by its handle. With a keyboard: Space, the arrow keys, then Space again; Escape takes it back.
 page-moving = { $habit }, place { $place } of { $places }
@@ -883,9 +874,6 @@ page-how-much = How much?
 page-less = Less by { $amount }
 page-more = More by { $amount }
 page-paused = Paused
-page-part-morning = Morning
-page-part-afternoon = Afternoon
-page-part-evening = Evening
 page-other = Other habits
 page-state-kept = done
 page-state-within = within the limit

@@ -935,19 +935,6 @@ page-close = Закрыть
 page-strength = Сила { $percent }
 page-strength-up = +{ $points } сегодня
 page-strength-down = −{ $points } сегодня
-page-streak = { $days ->
-    [0] Серии пока нет
-    [one] { $days } день подряд
-    [few] { $days } дня подряд
-    [many] { $days } дней подряд
-   *[other] { $days } дня подряд
-}
-page-best = { $days ->
-    [one] Рекорд: { $days } день
-    [few] Рекорд: { $days } дня
-    [many] Рекорд: { $days } дней
-   *[other] Рекорд: { $days } дня
-}
 page-move = Переместить: { $habit }
 page-move-how = Перетащите привычку за ручку справа. С клавиатуры: пробел, стрелки и снова пробел; Escape отменяет.
 page-moving = { $habit }, место { $place } из { $places }
@@ -964,9 +951,6 @@ page-how-much = Сколько?
 page-less = Меньше на { $amount }
 page-more = Больше на { $amount }
 page-paused = На паузе
-page-part-morning = Утро
-page-part-afternoon = День
-page-part-evening = Вечер
 page-other = Остальные
 page-state-kept = сделано
 page-state-within = в пределах нормы

@@ -67,7 +67,7 @@ describe('changes', () => {
     expect(done.answer.view?.habits[0]).toMatchObject({
       strength: 5,
       strengthChange: 5,
-      streak: '1 day in a row',
+      streak: '🌱 Day one of a new streak',
     });
     expect(todays((await fixture.change(person.id, { do: 'skip', habitId, on })).answer.view)).toBe('s');
     expect(
