@@ -4,6 +4,7 @@ import { type EntryAction, tapEntry } from '../features/check-in/dialog.ts';
 import { listOf } from '../features/check-in/lists.ts';
 import { tapEdit } from '../features/edit-habit/dialog.ts';
 import { backFromEdit, tapEditStep } from '../features/edit-habit/steps.ts';
+import { placeHabit } from '../features/habits/arrangement.ts';
 import { tapHabit } from '../features/habits/dialog.ts';
 import { tapMoving } from '../features/moving/dialog.ts';
 import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts';
@@ -73,6 +74,10 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
     case 'habits':
     case 'archive':
       return stay(dialog, edit({ screen: 'habits', page: tap.page, archived: tap.tap === 'archive' }));
+    case 'arrange':
+      return stay(dialog, edit({ screen: 'arrangement', page: tap.page }));
+    case 'placeAt':
+      return placeHabit(dialog, tap, person);
     case 'help':
       return stay(dialog, edit({ screen: 'help' }));
     case 'changeZone':

@@ -13,6 +13,7 @@ import {
   editHabitScreen,
   nameGroupScreen,
 } from '../features/edit-habit/screen.ts';
+import { arrangementScreen } from '../features/habits/arrangement.ts';
 import {
   addReminderScreen,
   flexibleScreen,
@@ -125,6 +126,8 @@ function view(screen: Screen, context: RenderContext): View {
       return statsScreen(context, screen, screen.page);
     case 'habits':
       return habitsScreen(context, screen.page, screen.archived);
+    case 'arrangement':
+      return arrangementScreen(context, screen.page);
     case 'card':
       return { text: t('refusal-HabitNotFound') };
     case 'answered': {

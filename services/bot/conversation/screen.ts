@@ -44,6 +44,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
   z.object({ screen: z.literal('today'), page: z.int(), on: LocalDate.optional(), ...focus }),
   z.object({ screen: z.literal('habits'), page: z.int(), archived: z.boolean() }),
+  z.object({ screen: z.literal('arrangement'), page: z.int() }),
   z.object({ screen: z.literal('habit'), ...ofHabit }),
   z.object({ screen: z.literal('rename'), ...ofHabit }),
   z.object({ screen: z.literal('reminders'), ...ofHabit }),

@@ -3,9 +3,10 @@ import { Clock, Locale } from '#contracts/account-events.ts';
 import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
 import { HabitEmoji } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
-import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
+import { LocalDate, TimeZone } from '#contracts/time.ts';
 import { Period, Theme } from './period.ts';
 import { Reminded } from './screen.ts';
+import { amount, offset, page, small, time, weekdays } from './tap-values.ts';
 
 /*
  * Callback data of the buttons on the bot's own screens; that of buttons under a reminder is in
@@ -13,25 +14,6 @@ import { Reminded } from './screen.ts';
  * wanted, never "the other one": a tap handled twice changes nothing the second time.
  */
 
-const page = z.codec(z.string().regex(/^\d{1,3}$/), z.int(), { decode: Number, encode: String });
-const amount = z.codec(z.string().regex(/^\d{1,10}(\.\d{1,3})?$/), z.number(), {
-  decode: Number,
-  encode: String,
-});
-const offset = z.codec(z.string().regex(/^-?\d{1,3}$/), z.int().min(-999).max(999), {
-  decode: Number,
-  encode: String,
-});
-const small = z.codec(z.string().regex(/^\d{1,2}$/), z.int(), { decode: Number, encode: String });
-const time = z.codec(z.string().regex(/^\d{4}$/), LocalTime, {
-  decode: (digits) => `${digits.slice(0, 2)}:${digits.slice(2)}`,
-  encode: (at) => at.replace(':', ''),
-});
-/** `135` is Monday, Wednesday, Friday; `0` is none. */
-const weekdays = z.codec(z.string().regex(/^(0|1?2?3?4?5?6?7?)$/), z.array(Weekday), {
-  decode: (digits) => (digits === '0' ? [] : [...digits].map(Number)),
-  encode: (days) => days.join('') || '0',
-});
 const habit = { habitId: HabitId };
 const day = { habitId: HabitId, on: LocalDate, page };
 
@@ -175,6 +157,8 @@ const timelessShapes = {
 const screenShapes = {
   today: { page },
   habits: { page },
+  arrange: { page },
+  placeAt: { ...habit, place: page, page },
   archive: { page },
   help: {},
   changeZone: {},

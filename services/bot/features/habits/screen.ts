@@ -34,6 +34,7 @@ export function habitsScreen({ t, person }: RenderContext, asked: number, archiv
   }
   const put = of(true).length;
   const bottom = [button(t('button-new-habit'), { tap: 'newHabit' })];
+  if (habits.length > 1) bottom.push(button(t('button-order'), { tap: 'arrange', page: 0 }));
   if (put > 0) bottom.push(button(t('button-archive', { count: put }), { tap: 'archive', page: 0 }));
   if (habits.length === 0) return { text: t('habits-empty'), buttons: [bottom] };
   return { text: paragraphs(t('habits-title'), sectionsText(t, items)), buttons: [...rows, bottom] };
