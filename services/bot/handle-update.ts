@@ -15,7 +15,7 @@ import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
 import type { Stars } from './features/premium/stars.ts';
 import type { Groups } from './groups.ts';
-import { handlePayment } from './handle-payment.ts';
+import { handlePayment, type PaymentUpdate } from './handle-payment.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
 import type { MovingQueue } from './moving/jobs.ts';
 import { handlePageChange, type Pages } from './page/change.ts';
@@ -69,16 +69,19 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, stored: StoredU
     case 'page':
       return handlePageChange(bot, incoming, stored);
     case 'paid':
-    case 'refunded': {
-      const { userId, updateId } = incoming;
-      const shown = await handlePayment(bot, incoming, metadataOf(bot, `update-${updateId}`));
-      return shown === 'blocked' ? noteBlock(bot, userId, true, updateId) : undefined;
-    }
+    case 'refunded':
+      return recordPayment(bot, incoming, `update-${incoming.updateId}`);
     case 'group':
       return bot.groups.answerOnceAndLeave(incoming.groupId, localeOf(incoming.languageCode));
     case 'ignored':
       bot.log.info({ updateId: incoming.updateId, what: incoming.what }, 'update ignored');
   }
+}
+
+/** Records a payment in Stars, or its refund, and tells the person. */
+export async function recordPayment(bot: Bot, update: PaymentUpdate, cause: string): Promise<void> {
+  const shown = await handlePayment(bot, update, metadataOf(bot, cause));
+  if (shown === 'blocked') await noteBlock(bot, update.userId, true, update.updateId);
 }
 
 /** Records that a person blocked the bot, or came back. A person who never registered has nothing to record. */

@@ -20,9 +20,11 @@ import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
 import { type PlanSettings, planOf } from './features/premium/plan.ts';
+import { reconcilePayments } from './features/premium/reconcile.ts';
 import { openStars } from './features/premium/stars.ts';
 import { openGroups } from './groups.ts';
-import { type Bot, handleUpdate, noteBlock, recordBlock } from './handle-update.ts';
+import type { PaymentUpdate } from './handle-payment.ts';
+import { type Bot, handleUpdate, noteBlock, recordBlock, recordPayment } from './handle-update.ts';
 import { type Incoming, readUpdate } from './incoming.ts';
 import { tellOfLostUpdates } from './lost-updates.ts';
 import { openMovingQueue } from './moving/jobs.ts';
@@ -103,10 +105,12 @@ export async function start(
     replyHandler({ ...replying, people, noteBlock: noteBlocked }),
   ];
   void tellOfLostUpdates(ports);
+  const record = (update: PaymentUpdate, cause: string) => recordPayment(bot, update, cause);
   const running = [
     startHandlers(ports, 'bot', handlers),
     answerViews({ ...bot, nats }),
     offerMenu(telegram.api, { sells: plan !== undefined, appUrl }, { clock, log }),
+    ...(plan ? [reconcilePayments({ ...ports, telegram: telegram.api, people, record })] : []),
   ];
   return {
     async stop() {

@@ -4,7 +4,9 @@ import { Api } from 'grammy';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BOT_CONSUMERS } from '#contracts/consumers.ts';
 import { invoicePayload } from '#contracts/premium.ts';
+import { updateSubject } from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
+import { eventually } from '#test/support/eventually.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { asUserId } from '../../../../support/ids.ts';
 import { ask, type BotFixture, settledPerson, startBotFixture, TOKEN, tap } from '../../fixture.ts';
@@ -101,6 +103,7 @@ test('paid from the button, renewed, cancelled, ended, and refunded: each once, 
   fixture.pass(30 * DAY_MS + 60_000);
   expect((await ask(person, '/premium')).text).toContain('Your premium ended on');
   await bot.stop();
+  fixture.pass(-30 * DAY_MS - 60_000);
 });
 
 test('the same charge told of by other updates is granted once; a payer who never pressed Start is registered', async () => {
@@ -180,4 +183,34 @@ test('kill -9 of the bot before, while and after a payment is recorded: each is 
     ]);
   }
   await bot.kill();
+});
+
+test('a payment whose update never came, and a refund, are made up for from Telegram’s own list, once', async () => {
+  const first = await fixture.replica();
+  const payer = await settledPerson(fixture);
+  const lucky = await settledPerson(fixture);
+  const offers = [linkIn(await ask(payer, '/premium')), linkIn(await ask(lucky, '/premium'))] as const;
+  const known = await pay(lucky, offers[1]);
+  await lucky.waitForMessage(has('Your payment has arrived'));
+  await first.stop();
+  const lost = await pay(payer, offers[0]);
+  await api.refundStarPayment(lucky.id, known);
+  const manager = await jetstreamManager(fixture.nats);
+  for (const { id } of [payer, lucky])
+    await eventually(async () => {
+      const filter = updateSubject(asUserId(id));
+      const purged = await manager.streams.purge('UPDATES', { filter });
+      expect(purged.purged).toBeGreaterThan(0);
+    });
+  // A younger payment might have its update still on the way.
+  fixture.pass(2 * 3_600_000);
+  const replicas = [await fixture.replica(), await fixture.replica()];
+  await payer.waitForMessage(has('Your payment has arrived'));
+  await lucky.waitForMessage(has('50 Stars were returned'));
+  await fixture.settled();
+  expect(await premiumEvents(payer)).toEqual([
+    { type: 'PremiumGranted', data: expect.objectContaining({ chargeId: lost, stars: 50, first: true }) },
+  ]);
+  expect((await premiumEvents(lucky)).map(({ type }) => type)).toEqual(['PremiumGranted', 'PremiumRefunded']);
+  for (const replica of replicas) await replica.stop();
 });
