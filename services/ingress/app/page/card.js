@@ -67,7 +67,7 @@ function ring({ strength }) {
       strength > 0 &&
         drawing('circle', { ...circle, class: 'ring-part', 'stroke-dasharray': `${strength} 100` }),
     ),
-    element('span', { 'aria-hidden': 'true' }, percentText(strength)),
+    element('span', { 'aria-hidden': 'true' }, percentText(strength).replace(/\s/g, '')),
   );
 }
 

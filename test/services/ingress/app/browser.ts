@@ -45,7 +45,12 @@ export function launchParameters(initData: string, theme: object = THEMES.light)
   return `#${new URLSearchParams(fields)}`;
 }
 
-const Look = z.object({ faint: z.array(z.string()), small: z.array(z.string()), wide: z.number() });
+const Look = z.object({
+  faint: z.array(z.string()),
+  small: z.array(z.string()),
+  cramped: z.array(z.string()),
+  wide: z.number(),
+});
 
 /** What of the page as it is now is hard to read or to hit: see look.js. */
 export const lookOf = async (page: Page): Promise<z.infer<typeof Look>> =>

@@ -1,7 +1,7 @@
 /*
  * Runs in the page, and gives `faint`: texts with less than 4.5 to 1 on what lies behind them, by WCAG 2, but for those that are
  * switched off; `small`: buttons and fields that a finger misses, below 44 px in either direction; `wide`: by how many px the
- * page is wider than its window.
+ * page is wider than its window; `cramped`: what hangs out of a day or of the ring around the strength.
  */
 (() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -48,6 +48,12 @@
       .map((node) => ({ text: node.textContent || node.id, box: node.getBoundingClientRect() }))
       .filter(({ box }) => box.width < 44 || box.height < 44)
       .map(({ text, box }) => `${text}: ${box.width} x ${box.height}`),
+    cramped: [...document.querySelectorAll('.face > :not(:empty), .ring > span')]
+      .filter((node) => {
+        const [own, around] = [node, node.parentElement].map((each) => each.getBoundingClientRect());
+        return own.left < around.left - 1 || own.right > around.right + 1 || own.bottom > around.bottom + 1;
+      })
+      .map((node) => node.textContent),
     wide: scrollWidth - clientWidth,
   };
 })();
