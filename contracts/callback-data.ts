@@ -115,3 +115,6 @@ export function parseCardButtonData(data: string): CardButton | undefined {
 /** Buttons under the question put to people who were silent for long. They carry nothing else. */
 export const CONTINUE_REMINDERS = 'continueReminders';
 export const STOP_REMINDERS = 'stopReminders';
+
+/** The button under a weekly digest. It carries the week's first date. */
+export const WEEK_STATS = 'weekStats';

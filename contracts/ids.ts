@@ -19,6 +19,12 @@ export const HabitId = z
   .brand<'HabitId'>();
 export type HabitId = z.infer<typeof HabitId>;
 
+/**
+ * Stands where a habit would for the weekly digest, which comes by the way of reminders: its occurrences are queued,
+ * sent and recorded as a habit's are. It is no hash that a habit ever gets, but for a chance of one in 2^64.
+ */
+export const DIGEST: HabitId = HabitId.parse('weeklydigest2');
+
 /** Made by us from the update in which an admin wrote it. */
 export const BroadcastId = z
   .string()

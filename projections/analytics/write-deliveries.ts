@@ -1,3 +1,4 @@
+import { DIGEST } from '#contracts/ids.ts';
 import type { Occurrence } from '#contracts/messages.ts';
 import { bulkRows, replaced } from '../engine/bulk-write.ts';
 import type { RecordedDelivery } from '../engine/delivery.ts';
@@ -13,6 +14,8 @@ function reminderFactsOf(batch: readonly RecordedDelivery[]): ReminderFact[] {
   const facts = new Map<string, ReminderFact>();
   for (const delivery of batch) {
     for (const occurrence of delivery.occurrences) {
+      // The weekly digest reminds of nothing.
+      if (occurrence.habitId === DIGEST) continue;
       const { habitId, on, at, snoozed = false } = occurrence;
       const key = `${delivery.userId}/${habitId}/${on}/${at}/${delivery.minute}/${snoozed}`;
       const before = facts.get(key);

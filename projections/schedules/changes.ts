@@ -1,4 +1,5 @@
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { HabitId } from '#contracts/ids.ts';
 import type { DailyHours, DateRange, EpochMinute } from '#contracts/time.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
@@ -9,6 +10,7 @@ export type Changes = {
   snoozes: Map<string, SnoozeChange>;
   entries: Map<string, EntryChange>;
   deleted: Map<string, DeletedHabit>;
+  digests: Map<string, DigestChange>;
 };
 
 export type AccountChange = {
@@ -51,6 +53,9 @@ export type ReminderChange = {
   weekdays: number | null;
   flexibleBy: number;
 };
+
+/** The person's weekly digest, as the reminder of {@link DIGEST}; null when they want none. */
+export type DigestChange = { userId: string; habitId: HabitId; reminder: ReminderChange | null };
 
 export type SnoozeChange = {
   userId: string;

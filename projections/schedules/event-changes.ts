@@ -1,5 +1,7 @@
+import type { Digest } from '#contracts/account-events.ts';
 import type { HabitEvent, RecordedEvent } from '#contracts/events.ts';
 import type { ImportedEntry } from '#contracts/habit-events.ts';
+import { DIGEST } from '#contracts/ids.ts';
 import { isOwnDoing } from '#contracts/own-doing.ts';
 import {
   beginOfMinuteMs,
@@ -22,6 +24,7 @@ export function changesOf(batch: readonly RecordedEvent[]): Changes {
     snoozes: new Map(),
     entries: new Map(),
     deleted: new Map(),
+    digests: new Map(),
   };
   for (const event of batch) fold(signOfLife(changes, event), event);
   return changes;
@@ -55,9 +58,10 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changeAccount(changes, event, { stopped: false });
     case 'ContinuationAsked':
       return changeAccount(changes, event, { askedAtMs: Date.parse(event.at) });
+    case 'DigestChanged':
+      return changeDigest(changes, event, event.data.digest);
     case 'HabitsReordered':
     case 'DefaultWindowChanged':
-    case 'DigestChanged':
     case 'ClockChanged':
     case 'PremiumGranted':
     case 'PremiumCancelled':
@@ -175,6 +179,16 @@ function changeReminder(
     flexibleBy: flexibleBy(userId, at, windowMinutes),
   };
   changes.reminders.set(`${userId}/${habitId}/${at}`, reminder);
+  return changes;
+}
+
+function changeDigest(changes: Changes, { userId, partition }: Origin, digest: Digest | null): Changes {
+  const reminder = digest && {
+    ...{ userId, habitId: DIGEST, partition, flexibleBy: 0 },
+    localMinute: minuteOfDay(digest.at),
+    weekdays: weekdayMask([digest.weekday]),
+  };
+  changes.digests.set(userId, { userId, habitId: DIGEST, reminder });
   return changes;
 }
 

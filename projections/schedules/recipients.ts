@@ -1,5 +1,5 @@
 import type { Locale } from '#contracts/account-events.ts';
-import type { UserId } from '#contracts/ids.ts';
+import { DIGEST, type UserId } from '#contracts/ids.ts';
 import type { Queryable } from '../engine/projection.ts';
 
 /*
@@ -37,7 +37,7 @@ export type Counts = { accounts: number; reachable: number; habits: number };
 export async function countAll(db: Queryable): Promise<Counts> {
   const { rows } = await db.query<Record<keyof Counts, string>>(
     `SELECT count(*) AS accounts, count(*) FILTER (WHERE NOT blocked) AS reachable,
-       (SELECT count(*) FROM schedules.habits WHERE name IS NOT NULL AND NOT archived) AS habits
+       (SELECT count(*) FROM schedules.habits WHERE name IS NOT NULL AND NOT archived AND habit_id <> '${DIGEST}') AS habits
      FROM schedules.accounts WHERE locale IS NOT NULL`,
   );
   const [row] = rows;

@@ -5,17 +5,19 @@ import type { Queryable } from '../engine/projection.ts';
 import type { DeletedHabit, EntryChange, HabitChange, SnoozeChange } from './changes.ts';
 import { changesOf } from './event-changes.ts';
 import { affectsReminders, askedToContinue, writeAccounts } from './write-accounts.ts';
+import { writeDigests } from './write-digests.ts';
 import { refreshReminders, writeReminders } from './write-reminders.ts';
 
-/** Writes a batch of events into the tables of schedules: at most thirteen statements, however many events. */
+/** Writes a batch of events into the tables of schedules: at most seventeen statements, however many events. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const { accounts, habits, reminders, snoozes, entries, deleted } = changesOf(batch);
+  const { accounts, habits, reminders, snoozes, entries, deleted, digests } = changesOf(batch);
   const affectingReminders = [...accounts.values()].filter(affectsReminders);
   const heardFrom = await askedToContinue(accounts, db);
   await writeAccounts([...accounts.values()], db);
   await writeHabits([...habits.values()], db);
   await refreshReminders([...affectingReminders, ...heardFrom, ...habits.values()], db);
   await writeReminders([...reminders.values()], db);
+  await writeDigests([...digests.values()], db);
   await writeSnoozes([...snoozes.values()], db);
   await writeEntries([...entries.values()], db);
   await removeHabits([...deleted.values()], db);

@@ -37,6 +37,7 @@ import type { Work } from './delivery/work.ts';
 import { openContinuation } from './reminders/continuation.ts';
 import { factsReader } from './reminders/facts.ts';
 import { type ReminderPorts, reminderWork } from './reminders/reminder-work.ts';
+import { weekReader } from './reminders/week.ts';
 import { schedulesGuard } from './schedules-guard.ts';
 
 /** `probe` is told of each step of a delivery; the next one waits for it. */
@@ -91,7 +92,12 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
   const deliver = openDelivery({ settlement, post, limiter, clock, log, failures, probe });
   const guard = schedulesGuard(ports);
   ports.readiness?.add(storesCheck(guard));
-  const reminder = { readFacts: factsReader(database, guard), mayAsk: await openContinuation(nats), clock };
+  const reminder = {
+    readFacts: factsReader(database, guard),
+    readWeek: weekReader(database, guard),
+    mayAsk: await openContinuation(nats),
+    clock,
+  };
   const broadcasts = await openBroadcasts(nats);
   const broadcast = {
     readText: textReader(broadcasts, clock),

@@ -1,4 +1,5 @@
-import type { Occurrence, ReminderDue, Tier } from '#contracts/messages.ts';
+import { DIGEST } from '#contracts/ids.ts';
+import type { ReminderDue, Tier } from '#contracts/messages.ts';
 import { beginOfMinuteMs, type EpochMinute } from '#contracts/time.ts';
 import type { DueRow } from '#projections/schedules/due.ts';
 
@@ -21,21 +22,21 @@ export function tierOf(lastAnsweredAt: string | null, nowMs: number): Tier {
 
 /**
  * One reminder for each person, with all that is due for them, in the order of `rows`. The rows of one person must be
- * next to each other. All depends on the minute, nothing on when it is computed.
+ * next to each other. All depends on the minute, nothing on when it is computed. A weekly digest by itself goes behind the
+ * reminders of all other people.
  */
 export function remindersOf(rows: readonly DueRow[], minute: EpochMinute, deadlineMs: number): ReminderDue[] {
   const beginsMs = beginOfMinuteMs(minute);
   const expiresAt = new Date(beginsMs + deadlineMs).toISOString();
   const reminders: ReminderDue[] = [];
-  let due: Occurrence[] = [];
-  let person: string | undefined;
+  let last: ReminderDue | undefined;
   for (const { userId, habitId, on, at, snoozed, lastAnsweredAt } of rows) {
-    if (userId !== person) {
-      person = userId;
-      due = [];
-      reminders.push({ userId, minute, tier: tierOf(lastAnsweredAt, beginsMs), expiresAt, due });
+    if (userId !== last?.userId) {
+      last = { userId, minute, tier: 'dormant', expiresAt, due: [] };
+      reminders.push(last);
     }
-    due.push({ habitId, on, at, ...(snoozed && { snoozed }) });
+    if (habitId !== DIGEST) last.tier = tierOf(lastAnsweredAt, beginsMs);
+    last.due.push({ habitId, on, at, ...(snoozed && { snoozed }) });
   }
   return reminders;
 }

@@ -39,6 +39,7 @@ export const startSender: Role = (world, machine) => {
   });
   const reminder: ReminderPorts = {
     readFacts: (request) => machine.ask('database', () => tables.facts(request)),
+    readWeek: async () => [],
     mayAsk: async () => false,
     clock,
   };

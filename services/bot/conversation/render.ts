@@ -40,6 +40,7 @@ import {
   settingsScreen,
 } from '../features/settings/screen.ts';
 import { vacationScreen } from '../features/settings/vacation-screen.ts';
+import { digestScreen } from '../features/stats/digest-screen.ts';
 import { habitStatsScreen, statsScreen } from '../features/stats/screen.ts';
 import type { Places } from '../features/timezone/places.ts';
 import {
@@ -122,6 +123,8 @@ function view(screen: Screen, context: RenderContext): View {
       return draftScreen(context, screen.step, screen.draft);
     case 'today':
       return todayScreen(context, screen);
+    case 'digest':
+      return digestScreen(context);
     case 'stats':
       return statsScreen(context, screen, screen.page);
     case 'habits':

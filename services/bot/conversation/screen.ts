@@ -69,6 +69,7 @@ export const Screen = z.discriminatedUnion('screen', [
     ),
   }),
   z.object({ screen: z.literal('stats'), period: Period, page: z.int(), theme: Theme }),
+  z.object({ screen: z.literal('digest') }),
   z.object({ screen: z.literal('habitStats'), ...ofHabit, period: Period, theme: Theme }),
   z.object({ screen: z.literal('settings') }),
   z.object({ screen: z.literal('dayStart') }),

@@ -22,3 +22,4 @@ export const weekdays = z.codec(z.string().regex(/^(0|1?2?3?4?5?6?7?)$/), z.arra
   decode: (digits) => (digits === '0' ? [] : [...digits].map(Number)),
   encode: (days) => days.join('') || '0',
 });
+export const weekday = z.codec(z.string().regex(/^[1-7]$/), Weekday, { decode: Number, encode: String });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Clock, Locale } from '#contracts/account-events.ts';
-import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS } from '#contracts/callback-data.ts';
+import { CONTINUE_REMINDERS, callbackFields, STOP_REMINDERS, WEEK_STATS } from '#contracts/callback-data.ts';
 import { HabitEmoji } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, TimeZone } from '#contracts/time.ts';
 import { Period, Theme } from './period.ts';
 import { Reminded } from './screen.ts';
-import { amount, offset, page, small, time, weekdays } from './tap-values.ts';
+import { amount, offset, page, small, time, weekday, weekdays } from './tap-values.ts';
 
 /*
  * Callback data of the buttons on the bot's own screens; that of buttons under a reminder is in
@@ -141,6 +141,10 @@ const statsShapes = {
   stats: { ...looking, page, theme: Theme },
   habitStats: { ...habit, ...looking, theme: Theme },
   openStats: habit,
+  [WEEK_STATS]: { on: LocalDate },
+  digest: {},
+  digestOn: { weekday, at: time },
+  noDigest: {},
 } as const;
 
 /** These work before a timezone is chosen. */

@@ -1,3 +1,4 @@
+import { DIGEST, type UserId } from '#contracts/ids.ts';
 import type { Occurrence, ReminderDue } from '#contracts/messages.ts';
 import { occurrenceKey } from '#contracts/subjects.ts';
 import { beginOfMinuteMs } from '#contracts/time.ts';
@@ -7,10 +8,12 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import { type Check, type DeliveryResult, type Item, isSame, type Work } from '../delivery/work.ts';
 import type { MayAsk } from './continuation.ts';
 import { continuationCard } from './continuation-card.ts';
+import { digestCard, weekBefore } from './digest-card.ts';
 import type { ReadFacts } from './facts.ts';
 import { decideSend, type WantedOccurrence } from './send-policy.ts';
+import type { ReadWeek } from './week.ts';
 
-export type ReminderPorts = { readFacts: ReadFacts; mayAsk: MayAsk; clock: Clock };
+export type ReminderPorts = { readFacts: ReadFacts; readWeek: ReadWeek; mayAsk: MayAsk; clock: Clock };
 
 /** Buttons of more habits would not fit one message. */
 export const HABITS_IN_A_MESSAGE = 20;
@@ -23,10 +26,16 @@ export function reminderWork(ports: ReminderPorts, due: ReminderDue): Work {
   });
   return {
     ...{ due, userId, minute, tier, expiresAtMs: Date.parse(due.expiresAt) },
-    messages: inMessages(items),
+    // A digest is a message of its own: the buttons of a reminder would change it.
+    messages: [
+      ...inMessages(items.filter((one) => !isDigest(one))),
+      ...items.filter(isDigest).map((one) => [one]),
+    ],
     check: (left, index) => check(ports, due, left, index === 0),
   };
 }
+
+const isDigest = ({ occurrence }: Item): boolean => occurrence?.habitId === DIGEST;
 
 function inMessages(items: readonly Item[]): Item[][] {
   return Array.from({ length: Math.ceil(items.length / HABITS_IN_A_MESSAGE) }, (_, i) =>
@@ -36,7 +45,7 @@ function inMessages(items: readonly Item[]): Item[][] {
 
 /** @param isFirst only the first message of a reminder may ask whether to go on. */
 async function check(
-  { readFacts, mayAsk, clock }: ReminderPorts,
+  { readFacts, readWeek, mayAsk, clock }: ReminderPorts,
   { userId, minute, expiresAt }: ReminderDue,
   items: readonly Item[],
   isFirst: boolean,
@@ -51,7 +60,11 @@ async function check(
     result: { outcome: 'suppressed', reason } as const,
   }));
   const still = wanted.map((one) => itemOf(items, one));
-  if (!isSilent || wanted.length === 0) return { wanted: still, unwanted, compose: remindOf(wanted) };
+  if (!isSilent || wanted.length === 0) {
+    const [digest] = wanted.filter(({ habitId }) => habitId === DIGEST);
+    const compose = digest ? await digestOf(readWeek, userId, digest) : remindOf(wanted);
+    return { wanted: still, unwanted, compose };
+  }
   if (isFirst && (await mayAsk(userId, minute)))
     return { wanted: still, unwanted, compose: askWhether(wanted) };
   const silent = none(still, { outcome: 'suppressed', reason: 'silent' });
@@ -83,6 +96,16 @@ const remindOf =
     const { text, entities, reply_markup } = reminderCard(shown[0]?.locale ?? 'en', cardItems(shown));
     return { items, text, options: { entities, reply_markup }, outcome: 'delivered' };
   };
+
+async function digestOf(
+  readWeek: ReadWeek,
+  userId: UserId,
+  { on, locale }: WantedOccurrence,
+): Promise<Check['compose']> {
+  const week = weekBefore(on);
+  const { text, entities, reply_markup } = digestCard(locale, week, await readWeek(userId, week));
+  return (items) => ({ items, text, options: { entities, reply_markup }, outcome: 'delivered' });
+}
 
 const askWhether =
   (wanted: readonly WantedOccurrence[]): Check['compose'] =>

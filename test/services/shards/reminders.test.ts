@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DIGEST } from '#contracts/ids.ts';
 import { ReminderDue } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
 import { readSettings, SettingsProblem } from '#services/platform/process/settings.ts';
@@ -120,5 +121,19 @@ describe('settings', () => {
     for (const name of ['NATS_URL', 'DATABASE_URL', 'SHARDS', 'REMINDER_DEADLINE_MS'])
       expect(read).toThrow(new RegExp(`^  ${name}:`, 'm'));
     expect(() => readSettings(shardsSettings, { ...given, SHARDS: 'all' })).toThrow(/SHARDS: shards such as/);
+  });
+});
+
+describe('a weekly digest', () => {
+  const one = { on: '2026-03-29', at: '18:00', lastAnsweredAt: daysAgo(1) };
+  const digest = { ...one, userId: asUserId(1), habitId: DIGEST };
+  const habit = { ...one, userId: asUserId(1), habitId: asHabitId('aaaaaaaaaaaaa') };
+
+  it('goes behind everybody’s reminders when it is by itself, and with them otherwise', () => {
+    const tiers = (...rows: (typeof habit)[]) => remindersOf(rows, MINUTE, 60_000).map(({ tier }) => tier);
+    expect(tiers(digest)).toEqual(['dormant']);
+    expect(tiers(habit)).toEqual(['engaged']);
+    expect(tiers(habit, digest)).toEqual(['engaged']);
+    expect(tiers({ ...habit, userId: asUserId(2) }, digest)).toEqual(['engaged', 'dormant']);
   });
 });

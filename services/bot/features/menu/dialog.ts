@@ -12,6 +12,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   start: { screen: 'welcomeBack' },
   today: { screen: 'today', page: 0 },
   habits: { screen: 'habits', page: 0, archived: false },
+  digest: { screen: 'digest' },
   import: notice('import-how'),
   export: { screen: 'export' },
 };

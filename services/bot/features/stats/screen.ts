@@ -63,6 +63,7 @@ export function statsScreen(context: RenderContext, looking: Looking, askedPage:
       ...inRows(names, NAMES_A_ROW),
       ...pageButtons({ items, ...place }, (page) => tapOf({}, page)),
       ...periodButtons(context, looking, (changed) => tapOf(changed)),
+      [button(t('button-digest'), { tap: 'digest' })],
     ],
   };
 }

@@ -525,6 +525,26 @@ stats-streak-days = Without a gap: { $days ->
    *[other] { $days } days
 }
 stats-best-weekday = 🏅 Best day: { $weekday } ({ PERCENT($share) })
+digest-about =
+    📬 { BOLD("Weekly digest") }
+
+    Once a week I send you how it went: how often each habit was done, and how much.
+digest-none = It doesn’t come yet. When would you like it?
+digest-now = It comes on { $when }.
+digest-when = { $weekday }, { TIME($at) }
+digest-title = 📬 { BOLD("Your week") }, { $week }
+digest-line = { $name } · { $days }
+digest-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+digest-more = …and { $count } more
+digest-empty = 🌱 Nothing was recorded this week. A small start counts too: /today
+digest-off = When it comes, or not at all: /digest
+button-digest = 📬 Weekly digest
+button-no-digest = 🔕 No digest
+toast-digest = 📬 Your week in figures will come
+toast-no-digest = 🔕 No more digests
 picture-strength = Strength
 picture-amounts = Amounts
 picture-kept = done

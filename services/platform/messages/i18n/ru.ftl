@@ -584,6 +584,28 @@ stats-streak-days = Без перерыва: { $days ->
    *[other] { $days } дня
 }
 stats-best-weekday = 🏅 Лучший день: { $weekday } ({ PERCENT($share) })
+digest-about =
+    📬 { BOLD("Итоги недели") }
+
+    Раз в неделю я пришлю, как она прошла: сколько раз выполнена каждая привычка и сколько набралось.
+digest-none = Пока они не приходят. Когда удобно?
+digest-now = Приходят: { $when }.
+digest-when = { $weekday }, { TIME($at) }
+digest-title = 📬 { BOLD("Итоги недели") }, { $week }
+digest-line = { $name } · { $days }
+digest-days = { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+    [many] { $count } дней
+   *[other] { $count } дня
+}
+digest-more = …и ещё { $count }
+digest-empty = 🌱 За эту неделю записей нет. Можно начать с малого: /today
+digest-off = Изменить время или отключить: /digest
+button-digest = 📬 Итоги недели
+button-no-digest = 🔕 Не присылать
+toast-digest = 📬 Итоги недели будут приходить
+toast-no-digest = 🔕 Итогов больше не будет
 picture-strength = Сила привычки
 picture-amounts = Количество
 picture-kept = выполнено

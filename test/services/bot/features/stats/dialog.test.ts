@@ -159,3 +159,37 @@ describe('a habit’s page', () => {
     });
   });
 });
+
+describe('the weekly digest', () => {
+  test('is switched on, moved and off by buttons; a repeated tap changes nothing', () => {
+    const conversation = settled();
+    const [asked] = conversation.seen(conversation.say('/digest'));
+    expect(asked?.text).toContain('It doesn’t come yet.');
+    const taps = asked ? tapsOf(asked) : [];
+    expect(taps).toHaveLength(4);
+    const sunday = { tap: 'digestOn', weekday: 7, at: '18:00' } as const;
+    expect(taps[0]).toEqual(sunday);
+    const [on] = conversation.seen(conversation.tap(sunday));
+    conversation.tap(sunday);
+    expect(on?.text).toContain('It comes on Sunday, 18:00.');
+    conversation.tap({ tap: 'digestOn', weekday: 1, at: '08:00' });
+    conversation.tap({ tap: 'noDigest' });
+    conversation.tap({ tap: 'noDigest' });
+    expect(conversation.events).toEqual([
+      { type: 'DigestChanged', data: { digest: { weekday: 7, at: '18:00' } } },
+      { type: 'DigestChanged', data: { digest: { weekday: 1, at: '08:00' } } },
+      { type: 'DigestChanged', data: { digest: null } },
+    ]);
+    expect(conversation.tap('digestOn:8:1800').toast).toEqual({ key: 'toast-unknown' });
+  });
+
+  test('its button opens the week in a message of its own', () => {
+    const conversation = withHabit();
+    expect(conversation.tap('weekStats:2026-11-16').shows).toEqual([
+      {
+        place: 'anew',
+        screen: { screen: 'stats', period: { span: 'week', on: '2026-11-16' }, page: 0, theme: 'dark' },
+      },
+    ]);
+  });
+});
