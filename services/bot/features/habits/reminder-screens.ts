@@ -1,10 +1,16 @@
 import type { HabitId } from '#contracts/ids.ts';
 import { EVERY_DAY, type LocalTime, type Weekday } from '#contracts/time.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
-import { button, inRows, type RenderContext, type View } from '../../conversation/render-context.ts';
+import {
+  button,
+  inRows,
+  paragraphs,
+  type RenderContext,
+  type View,
+} from '../../conversation/render-context.ts';
 import type { Tap } from '../../conversation/taps.ts';
 import { weekdayName, weekdaysText, whenText } from '../../conversation/words.ts';
-import type { State } from '../../domain/habit-state.ts';
+import type { Reminder, State } from '../../domain/habit-state.ts';
 import { COMMON_TIMES, WINDOWS } from './reminder-choices.ts';
 
 /** A habit's reminders, a button for each. */
@@ -37,12 +43,8 @@ function whenMetButton(t: Translate, habitId: HabitId, { frequency, reminders, r
 }
 
 /** One reminder: a button for each weekday, one for how exact it is, and one to remove it. */
-export function reminderScreen(
-  { t, locale }: RenderContext,
-  habitId: HabitId,
-  habit: State,
-  at: LocalTime,
-): View {
+export function reminderScreen(context: RenderContext, habitId: HabitId, habit: State, at: LocalTime): View {
+  const { t, locale } = context;
   const back = button(t('button-back'), { tap: 'reminders', habitId });
   const reminder = habit.reminders.find((each) => each.at === at);
   if (!reminder) return { text: t('reminder-gone', { at }), buttons: [[back]] };
@@ -53,9 +55,21 @@ export function reminderScreen(
   const move = button(t('button-move-reminder'), { tap: 'moveReminder', habitId, at });
   const remove = button(t('button-remove-reminder'), { tap: 'remindNot', habitId, at });
   return {
-    text: t('reminder-title-one', { name: habit.name, when: whenText(t, reminder) }),
+    text: paragraphs(
+      t('reminder-title-one', { name: habit.name, when: whenText(t, reminder) }),
+      nightText(context, reminder),
+    ),
     buttons: [...inRows(days, 4), [move, flexible], [remove], [back]],
   };
+}
+
+/** Before the day starts it is still the date before: a Monday's reminder comes in the night to Tuesday, and says so. */
+function nightText({ t, locale, person }: RenderContext, { at, weekdays }: Reminder): string {
+  const { dayStartsAt } = person.account;
+  const [first] = weekdays;
+  if (at >= dayStartsAt || first === undefined) return '';
+  const [day, next] = [first, (first % 7) + 1].map((weekday) => weekdayName(locale, weekday));
+  return t('reminder-night', { start: dayStartsAt, at, day: day ?? '', next: next ?? '' });
 }
 
 /** Chooses how exactly one reminder comes. */

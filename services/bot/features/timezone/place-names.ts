@@ -12,6 +12,9 @@ const COUNTRIES = {
 export const cityName = (city: City, locale: Locale): string =>
   locale === 'ru' && city.russian !== '' ? city.russian : city.name;
 
+/** Where people do not agree on the country, a clock needs none. */
+const OF_NO_COUNTRY: ReadonlySet<string> = new Set(['Europe/Simferopol']);
+
 type Naming = {
   locale: Locale;
   /** What the person called it. A good name in their own letters is kept: `Bombay`, `Köln`. */
@@ -32,6 +35,7 @@ export function placeLabel(
     const usa = locale === 'ru' ? 'США' : 'USA';
     return state && !name.startsWith(state) ? `${name}, ${state}, ${usa}` : `${name}, ${usa}`;
   }
+  if (OF_NO_COUNTRY.has(city.timezone)) return name;
   const country = COUNTRIES[locale].of(city.country) ?? city.country;
   return name === country ? name : `${name}, ${country}`;
 }

@@ -38,14 +38,24 @@ export function askTimezoneScreen(context: RenderContext, why: 'welcome' | 'need
 
 /** Large cities where people of that language live, with their clocks: for most people one tap is enough. */
 const LIKELY = {
-  en: ['America/New_York', 'America/Los_Angeles', 'Europe/London', 'Asia/Kolkata'],
-  ru: ['Europe/Moscow', 'Asia/Yekaterinburg', 'Europe/Minsk', 'Asia/Almaty'],
+  en: {
+    'New York': 'America/New_York',
+    'Los Angeles': 'America/Los_Angeles',
+    London: 'Europe/London',
+    Delhi: 'Asia/Kolkata',
+  },
+  ru: {
+    Москва: 'Europe/Moscow',
+    Екатеринбург: 'Asia/Yekaterinburg',
+    Минск: 'Europe/Minsk',
+    Алматы: 'Asia/Almaty',
+  },
 } as const;
 
 /** A tapped one comes back as a text, and is read like any other. */
-function likelyPlaces({ t, locale, person, places }: RenderContext): KeyboardButton[] {
-  return LIKELY[locale].map((timezone) => ({
-    text: `${places.nameOf(timezone, locale)} · ${t('time', { at: localTimeAt(person.nowMs, timezone) })}`,
+function likelyPlaces({ t, locale, person }: RenderContext): KeyboardButton[] {
+  return Object.entries(LIKELY[locale]).map(([city, timezone]) => ({
+    text: `${city} · ${t('time', { at: localTimeAt(person.nowMs, timezone) })}`,
   }));
 }
 

@@ -48,11 +48,11 @@ reminder-line-skipped = ⏭ { BOLD($name) }, skipped
 reminder-more = …and { $count } more: /today
 ask-amount = How much for { BOLD($name) }? Tap an amount or type a number.
 ask-amount-in = How many { $unit } for { BOLD($name) }? Tap an amount or type a number.
-ask-wait = 💤 When should I remind you about { BOLD($name) } again? Tap a time or type one: “in 40 min”, “at 18:30”.
+ask-wait = 💤 When should I remind you about { BOLD($name) } again? Tap a time or type one: “in 40 min”, “at { TIME("18:30") }”.
 wait-minutes = { $minutes } min
 wait-hours = { $hours } h
 wait-until = { TIME($at) }
-wait-unreadable = 🤔 I couldn’t tell when. Try “in 40 min”, “2 h” or “at 18:30”.
+wait-unreadable = 🤔 I couldn’t tell when. Try “in 40 min”, “2 h” or “at { TIME("18:30") }”.
 wait-over = 🕰 It’s already past { TIME($at) }. For tomorrow, write “tomorrow at { TIME($at) }”.
 wait-vacation = 🏝 You’re on vacation, so I’m leaving you in peace: /settings
 snoozed = 💤 I’ll remind you again at { TIME($at) }.
@@ -115,7 +115,7 @@ button-day-before = ‹ Day before
 button-day-after = Next day ›
 button-done-group = ✅ { $group }
 ask-which-habit = 🤔 Which habit is that for?
-answer-unreadable = 🤔 I couldn’t tell what you mean. Answer like “done”, “5” or “skip”, or put it off: “in 40 min”, “at 18:30”.
+answer-unreadable = 🤔 I couldn’t tell what you mean. Answer like “done”, “5” or “skip”, or put it off: “in 40 min”, “at { TIME("18:30") }”.
 ask-note = 📝 What would you like to note for { BOLD($name) }?
 ask-note-again = 📝 Send a new note for { BOLD($name) }, or “–” to remove the old one.
 note-long = ✂️ That’s too long: a note can have up to { $most } characters.
@@ -133,7 +133,7 @@ timezone-needed =
     Share your location with the button below, or send me your city, like “Berlin”.
 ask-timezone-again = 🌍 Where are you now? Send me your city, share a location (📎 → Location), or pick what your clock shows.
 placeholder-city = Your city
-ask-clock = 🕐 What time is it for you right now? Tap it, or send it, like “15:05”.
+ask-clock = 🕐 What time is it for you right now? Tap it, or send it, like “{ TIME("15:05") }”.
 ask-zone = 🌍 Which one is yours?
 ask-zone-clock = 🌍 Which place has the same time as you?
 ask-zone-border = 🌍 You’re close to a border between time zones. What does your clock show?
@@ -161,7 +161,7 @@ help =
 
     When a reminder comes, tap ✅ Done or ⏭ Skip right under it. A skipped day keeps your streak. Tapped by mistake? ↩️ Undo takes it back.
 
-    Not now? Tap 💤 Later, or just reply to the reminder: “in 40 min”, “at 18:30”.
+    Not now? Tap 💤 Later, or just reply to the reminder: “in 40 min”, “at { TIME("18:30") }”.
 
     Going away? Plan a vacation in /settings: no reminders, and no broken streaks.
 
@@ -420,6 +420,7 @@ reminder-title-one =
     ⏰ { BOLD($name) } { $when }
 
     Tap the days to switch them on and off.
+reminder-night = 🌙 Your day starts at { TIME($start) }, so { TIME($at) } still belongs to the day before: “{ $day }” is the night to { $next }.
 reminder-gone = 🤷 There’s no reminder at { TIME($at) } any more.
 reminder-added = 👌 I’ll remind you at { TIME($at) }.
 ask-flexible =
@@ -626,9 +627,9 @@ ask-quiet =
     Tap, or send your own, like “22-7” or “22:30–07:15”.
 quiet-unreadable = 🤔 I couldn’t read those hours. Send when they begin and end, like “22-7” or “22:30–07:15”.
 ask-vacation =
-    🏝 { BOLD("Vacation") }
+    🏝 { BOLD("Vacation, or a pause of everything") }
 
-    No reminders, and days without a mark don’t break your streaks.
+    No reminders, and days without a mark don’t break your streaks. Afterwards everything goes on by itself.
 
     Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
 vacation-open = ⏸ I’ve paused everything until you’re back: no reminders, and no streak breaks. What you mark still counts.

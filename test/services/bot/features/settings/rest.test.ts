@@ -154,3 +154,19 @@ test('a vacation can be typed, is shown, and ends', () => {
   expect(now?.text).toBe('🏝 You’re on vacation through December 14.');
   expect(JSON.stringify(now?.reply_markup)).toContain('End the vacation');
 });
+
+test('a reminder before the day starts says to which night it belongs', () => {
+  const conversation = withHabit();
+  const { habitId } = conversation;
+  conversation.tap({ tap: 'dayStartsAt', at: '04:00' });
+  conversation.tap({ tap: 'remind', habitId, at: '00:30' });
+  conversation.tap({ tap: 'remindOn', habitId, at: '00:30', weekdays: [1] });
+  const shown = () => conversation.seen(conversation.tap({ tap: 'reminder', habitId, at: '00:30' }))[0]?.text;
+  expect(shown()).toContain(
+    'Your day starts at 04:00, so 00:30 still belongs to the day before: “Mon” is the night to Tue.',
+  );
+  conversation.tap({ tap: 'language', locale: 'ru' });
+  expect(shown()).toContain('«Пн» – это ночь на «Вт»');
+  conversation.tap({ tap: 'dayStartsAt', at: '00:00' });
+  expect(shown()).not.toContain('ночь');
+});

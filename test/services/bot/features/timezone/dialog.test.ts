@@ -67,6 +67,7 @@ test.each([
   ['барселона, испания', 'Барселона, Испания: сейчас там 10:30 (UTC+01:00)'],
   ['г. Химки', 'Химки, Россия: сейчас там 12:30 (UTC+03:00)'],
   ['сан-франциско', 'Сан-Франциско, США: сейчас там 01:30 (UTC-08:00)'],
+  ['севастополь', '🌍 Севастополь: сейчас там 12:30 (UTC+03:00)'],
 ])('%s is confirmed in Russian', (text, said) => {
   const conversation = russian();
   expect(conversation.seen(conversation.say(text))[0]?.text).toContain(said);
@@ -179,18 +180,24 @@ test('the clock leads to zones that show it', () => {
   expect(conversation.tap({ tap: 'clock', offset: 1 }).toast).toEqual({ key: 'toast-stale' });
 });
 
-test('the first question has a button for the likely places: one tap is enough', () => {
-  const conversation = russian();
-  const keyboard = conversation.seen({
-    ...conversation.say('/new'),
-  })[0]?.reply_markup;
-  const rows = keyboard && 'keyboard' in keyboard ? keyboard.keyboard.flat() : [];
-  const texts = rows.map((each) => (typeof each === 'string' ? each : each.text));
-  expect(texts).toContain('Москва · 12:30');
-  for (const text of texts.filter((each) => each.includes(' · '))) {
-    expect(russian().say(text).commands).toHaveLength(1);
-  }
-});
+test.each(['en', 'ru'] as const)(
+  'in %s the first question has buttons for likely places: one tap is enough',
+  (locale) => {
+    const begun = () => {
+      const conversation = converse();
+      return { conversation, step: conversation.input({ kind: 'command', name: 'start' }, locale) };
+    };
+    const { conversation, step } = begun();
+    const keyboard = conversation.seen(step)[0]?.reply_markup;
+    const rows = keyboard && 'keyboard' in keyboard ? keyboard.keyboard.flat() : [];
+    const likely = rows
+      .map((each) => (typeof each === 'string' ? each : each.text))
+      .filter((text) => text.includes(' · '));
+    expect(likely).toContain(locale === 'ru' ? 'Москва · 12:30' : 'New York · 04:30');
+    expect(likely).toHaveLength(4);
+    for (const text of likely) expect(begun().conversation.say(text).commands).toHaveLength(1);
+  },
+);
 
 test('a forged zone is refused', () => {
   const conversation = settled();
