@@ -185,6 +185,36 @@ test('kill -9 of the bot before, while and after a payment is recorded: each is 
   await bot.kill();
 });
 
+test('kill -9 after Telegram has cancelled a renewal and before that is recorded: it is recorded once', async () => {
+  let bot = await startProcess();
+  const person = await fixture.person(8_301, 'ru');
+  await ask(person, '/start');
+  await ask(person, 'Berlin');
+  const chargeId = await pay(person, linkIn(await ask(person, '/premium')));
+  const { message_id: id } = await person.waitForMessage(has('Платёж получен'));
+  await person.tap(id, { button: 'Отменить продление' });
+  await person.waitForEdit(id, has('Отменить продление?'));
+  const since = await nextIndex();
+  await fixture.telegram.fault({ method: 'editUserStarSubscription', times: 1, hold: 'after' });
+  await person.tap(id, { button: 'Да, отменить' });
+  await fixture.telegram.waitForRequest(({ method }) => method === 'editUserStarSubscription', {
+    since,
+    answered: false,
+  });
+  await bot.kill();
+  await fixture.telegram.clearFaults();
+  bot = await startProcess();
+  await person.waitForEdit(id, has('Продлеваться он не будет'), { timeoutMs: 60_000 });
+  expect((await premiumEvents(person)).map(({ type }) => type)).toEqual([
+    'PremiumGranted',
+    'PremiumCancelled',
+  ]);
+  const asked = (await requestsSince(since)).filter((method) => method === 'editUserStarSubscription');
+  expect(asked).toHaveLength(2);
+  await expect(person.renew(chargeId)).rejects.toThrow('cancelled');
+  await bot.kill();
+});
+
 test('a payment whose update never came, and a refund, are made up for from Telegram’s own list, once', async () => {
   const first = await fixture.replica();
   const payer = await settledPerson(fixture);
