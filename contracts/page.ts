@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Locale } from './account-events.ts';
+import { Locale, MAX_HABITS } from './account-events.ts';
 import { EntryValue } from './habit-events.ts';
 import { HabitId } from './ids.ts';
 import { LocalDate } from './time.ts';
@@ -19,7 +19,7 @@ export const PageChange = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('enter'), ...day, value: EntryValue }),
   z.strictObject({ do: z.literal('skip'), ...day }),
   z.strictObject({ do: z.literal('clear'), ...day }),
-  z.strictObject({ do: z.literal('reorder'), habitIds: z.array(HabitId).min(1).max(300) }),
+  z.strictObject({ do: z.literal('reorder'), habitIds: z.array(HabitId).min(1).max(MAX_HABITS) }),
 ]);
 export type PageChange = z.infer<typeof PageChange>;
 
@@ -33,12 +33,17 @@ export type PageUpdate = z.infer<typeof PageUpdate>;
 /** Calendar years that one view shows at most. */
 export const MOST_YEARS = 3;
 
+/** Habits that one view shows at most: with an amount a day for three years they fit into a message of NATS, a megabyte. */
+export const MOST_SHOWN = 40;
+
 /**
- * Asks for a view. With `handled`, a sequence of UPDATES, the answer is `pending` while the message there is not yet
- * handled. Without `years` it shows this one and the last.
+ * Asks for a view: of the first habits, of those after one, or of one alone. Without `years` it shows this one and the last.
+ * With `handled`, a sequence of UPDATES, the answer is `pending` while the message there is not yet handled.
  */
 export const PageQuery = z.object({
   years: z.array(z.int().min(1970).max(9999)).min(1).max(MOST_YEARS).optional(),
+  after: HabitId.optional(),
+  only: HabitId.optional(),
   handled: z.int().positive().optional(),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
@@ -76,12 +81,13 @@ export const PageHabit = z.object({
 });
 export type PageHabit = z.infer<typeof PageHabit>;
 
-/** `habitIds` names every habit of the page in its place; `habits` holds all of them, or those that a change was about. */
+/** `habitIds` names every habit of the page in its place. With `more`, others come after those in `habits`. */
 export const PageView = z.object({
   locale: Locale,
   today: LocalDate,
   habitIds: z.array(HabitId),
   habits: z.array(PageHabit),
+  more: z.boolean(),
 });
 export type PageView = z.infer<typeof PageView>;
 

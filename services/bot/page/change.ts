@@ -9,7 +9,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { PageInput } from '../incoming.ts';
 import { metadataOf, type People } from '../people.ts';
 import { type AddressedCommand, habitOf, type Person } from '../person.ts';
-import { changedDays, type FollowUp } from '../replies/follow-up.ts';
+import { changedDays, daysOf, type FollowUp } from '../replies/follow-up.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { pageView } from './view.ts';
 
@@ -31,7 +31,7 @@ export type ChangePorts = {
 export async function handlePageChange(
   bot: ChangePorts,
   input: PageInput,
-  { storedAtMs }: Pick<StoredMessage, 'storedAtMs'>,
+  { storedAtMs, tries }: Pick<StoredMessage, 'storedAtMs' | 'tries'>,
 ): Promise<void> {
   const { userId, updateId } = input;
   const tell = (answer: PageAnswer) => bot.pages.tell(userId, updateId, answer);
@@ -43,7 +43,7 @@ export async function handlePageChange(
     ]);
     if (verdict !== 'admitted') return tell({ outcome: 'throttled' });
     if (!canUsePage(person)) return tell({ outcome: 'unregistered' });
-    tell(await carryOut(bot, input, person));
+    tell(await carryOut(bot, input, { person, tries }));
   } catch (error) {
     if (error instanceof UnreadableEvent) tell({ outcome: 'tryLater' });
     throw error;
@@ -56,20 +56,21 @@ export const canUsePage = ({ account }: Person): boolean => account.registered &
 async function carryOut(
   bot: ChangePorts,
   { userId, updateId, change }: PageInput,
-  person: Person,
+  { person, tries }: { person: Person; tries: number },
 ): Promise<PageAnswer> {
-  const about = habitsOf(change);
+  const part = 'habitId' in change ? { only: change.habitId } : {};
   try {
     const commands = commandsFor(change, person);
     const after = await bot.people.carryOut(person, commands, metadataOf(bot, `update-${updateId}`));
-    // The chat follows: a repeated update finds nothing changed, and its reminders were updated before.
-    await bot.followUp({ userId, updateId, days: changedDays(commands, person, after), shownIn: [] });
-    return { outcome: 'done', view: pageView(after, { only: about }) };
+    // The chat follows. A repeated update finds nothing changed, and the process before may have died before this.
+    const days = tries > 1 ? daysOf(commands) : changedDays(commands, person, after);
+    await bot.followUp({ userId, updateId, days, shownIn: [] });
+    return { outcome: 'done', view: pageView(after, part) };
   } catch (error) {
     if (isStoreFull(error)) return { outcome: 'notSaved' };
     if (!(error instanceof Refusal)) throw error;
     const text = translator(person.account.locale)(`refusal-${error.code}`);
-    return { outcome: 'refused', text, view: pageView(person, { only: about }) };
+    return { outcome: 'refused', text, view: pageView(person, part) };
   }
 }
 

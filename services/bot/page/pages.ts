@@ -51,14 +51,14 @@ async function answer(ports: ViewPorts, message: Msg): Promise<void> {
 async function viewAnswer(
   { nats, people, throttle, clock }: ViewPorts,
   userId: UserId,
-  { years, handled }: PageQuery,
+  { handled, ...part }: PageQuery,
 ): Promise<PageAnswer> {
   if ((await throttle.decideView(userId, clock.now())) !== 'admitted') return { outcome: 'throttled' };
   if (handled !== undefined && !(await isHandled(nats, userId, handled))) return { outcome: 'pending' };
   try {
     const person = await people.read(userId);
     return canUsePage(person)
-      ? { outcome: 'done', view: pageView(person, { years }) }
+      ? { outcome: 'done', view: pageView(person, part) }
       : { outcome: 'unregistered' };
   } catch (error) {
     if (error instanceof UnreadableEvent) return { outcome: 'tryLater' };

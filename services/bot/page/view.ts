@@ -1,6 +1,5 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import type { HabitId } from '#contracts/ids.ts';
-import type { PageHabit, PageView, PageYear } from '#contracts/page.ts';
+import { MOST_SHOWN, type PageHabit, type PageQuery, type PageView, type PageYear } from '#contracts/page.ts';
 import { unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
@@ -11,33 +10,25 @@ import { score } from '../domain/score.ts';
 import { streakTexts } from '../features/stats/habit-words.ts';
 import type { Habit, Person } from '../person.ts';
 
-/** Which part of a person's page: of which years, and of which habits; without `only`, of all. */
-export type PagePart = { years?: readonly number[] | undefined; only?: readonly HabitId[] };
+/** Which part of a person's page: of which years, and of which habits. */
+export type PagePart = Pick<PageQuery, 'years' | 'after' | 'only'>;
 
-/** A message of NATS holds a megabyte. A hundred habits with an amount a day for two years are 700 KB. */
-const MOST_BYTES = 900_000;
-
-/** What the calendar page shows of a person; of fewer years, the newest, where it would be too long for one message. */
-export function pageView(person: Person, { years, only }: PagePart = {}): PageView {
-  const thisYear = Number(person.today.slice(0, 4));
-  const asked = [...new Set(years ?? [thisYear, thisYear - 1])].sort((a, b) => b - a);
-  for (let count = asked.length; ; count--) {
-    const view = viewOf(person, asked.slice(0, count), only);
-    if (count <= 1 || Buffer.byteLength(JSON.stringify(view)) <= MOST_BYTES) return view;
-  }
-}
-
-function viewOf(person: Person, years: readonly number[], only: readonly HabitId[] | undefined): PageView {
+/** What the calendar page shows of a person. */
+export function pageView(person: Person, { years, after, only }: PagePart = {}): PageView {
   const { account, today } = person;
-  const shown = person.habits.filter(({ state }) => !state.archived);
+  const thisYear = Number(today.slice(0, 4));
   const t = translator(account.locale);
+  const habits = person.habits.filter(({ state }) => !state.archived);
+  const wanted = only === undefined ? habits : habits.filter(({ habitId }) => habitId === only);
+  const first = after === undefined ? 0 : wanted.findIndex(({ habitId }) => habitId === after) + 1;
   return {
     locale: account.locale,
     today,
-    habitIds: shown.map(({ habitId }) => habitId),
-    habits: shown
-      .filter(({ habitId }) => only?.includes(habitId) ?? true)
-      .map((habit) => habitView(t, habit, person, years)),
+    habitIds: habits.map(({ habitId }) => habitId),
+    habits: wanted
+      .slice(first, first + MOST_SHOWN)
+      .map((habit) => habitView(t, habit, person, years ?? [thisYear, thisYear - 1])),
+    more: wanted.length > first + MOST_SHOWN,
   };
 }
 

@@ -20,9 +20,9 @@ const Years = z
   .string()
   .regex(/^\d{4}(,\d{4})*$/)
   .transform((list) => list.split(',').map(Number));
-const ViewParameters = z.object({ years: Years.optional() });
-/** 300 habits in a new order. */
-const CHANGE_BYTES = 8_192;
+const ViewParameters = z.object({ years: Years.optional(), after: z.string().optional() });
+/** 500 habits in a new order. */
+const CHANGE_BYTES = 12_288;
 
 const STATUS: Readonly<Record<PageOutcome, number>> = {
   done: 200,
@@ -37,7 +37,7 @@ const STATUS: Readonly<Record<PageOutcome, number>> = {
 
 /**
  * The calendar page's API, for the person whom its `Authorization: tma <initData>` names and nobody else:
- * `GET /app/api/view?years=2025,2026` and `POST /app/api/changes` with an `Idempotency-Key`. Answers are a
+ * `GET /app/api/view?years=2025,2026&after=<habit>` and `POST /app/api/changes` with an `Idempotency-Key`. Answers are a
  * {@link PageAnswer}: 200, 409 refused, 403 without an account, 429 throttled, 503 not now (with `Retry-After`); 401 says
  * what is wrong with the initData, 400 with the request.
  */
@@ -77,7 +77,7 @@ export function pageApi({ bot, readInitData, clock, log }: ApiPorts) {
       const person = personOf(request, reply);
       if (!person) return reply;
       const query = PageQuery.safeParse(ViewParameters.safeParse(request.query).data);
-      if (!query.success) return malformed(reply, `years, at most ${MOST_YEARS}`);
+      if (!query.success) return malformed(reply, `years, at most ${MOST_YEARS}, or after`);
       return answer(reply, bot.view(person.userId, query.data));
     });
     server.post(

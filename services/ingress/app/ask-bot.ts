@@ -75,7 +75,8 @@ export function askBot(nats: NatsConnection, store: StoreUpdate): AskBot {
             } satisfies PageUpdate,
           }),
         });
-        const known = duplicate && (await view(userId, { handled: sequence }));
+        const about = 'habitId' in change ? { only: change.habitId } : {};
+        const known = duplicate && (await view(userId, { ...about, handled: sequence }));
         return known && !UNKNOWN.has(known.outcome) ? known : await handled.answer;
       } finally {
         handled.end();

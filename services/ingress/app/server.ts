@@ -4,7 +4,7 @@ import { type ApiPorts, pageApi } from './api.ts';
 import { appFiles } from './files.ts';
 
 /** The calendar page's own: its callers never take a connection from Telegram's calls of the webhook. */
-const BOUNDS = { connections: 1_000, bodyBytes: 8_192 };
+const BOUNDS = { connections: 1_000, bodyBytes: 12_288 };
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 

@@ -51,9 +51,10 @@ async function lasting(ask, onWaiting) {
   }
 }
 
-/** What the page shows, of the years given or of this and the last one. */
-export function askView(years, onWaiting) {
-  return lasting(() => request(years ? `view?years=${years.join(',')}` : 'view'), onWaiting);
+/** A part of what the page shows: of the years given or of this and the last one, and of the habits after one. */
+export function askView({ years, after }, onWaiting) {
+  const part = new URLSearchParams({ ...(years && { years: years.join(',') }), ...(after && { after }) });
+  return lasting(() => request(`view?${part}`), onWaiting);
 }
 
 /**

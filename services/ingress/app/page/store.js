@@ -49,11 +49,16 @@ function merge(view) {
     if (!view.habitIds.includes(habitId)) store.habits.delete(habitId);
 }
 
-/** Loads the view, of the usual years or of one more. @returns the last reply, whose view is then in the store. */
+/** Loads the view, part by part, of the usual years or of one more. @returns the last reply, whose view is then in the store. */
 export async function load(onWaiting, years) {
-  const reply = await askView(years, onWaiting);
-  if (reply.body.view) merge(reply.body.view);
-  return reply;
+  let after;
+  for (;;) {
+    const reply = await askView({ years, after }, onWaiting);
+    const { view } = reply.body;
+    if (view) merge(view);
+    if (!view?.more) return reply;
+    after = view.habits.at(-1).habitId;
+  }
 }
 
 export const hasYear = (year) => [...store.habits.values()].every(({ years }) => year in years);
