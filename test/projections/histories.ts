@@ -73,6 +73,10 @@ const accountEvent = fc.oneof(
   eventOf('VacationPlanned', fc.constantFrom(...VACATIONS)),
   eventOf('VacationCancelled', fc.record({ on })),
   eventOf('ContinuationAsked', fc.record({ on })),
+  eventOf(
+    'DigestChanged',
+    fc.record({ digest: fc.constantFrom(null, { weekday: 7, at: '18:00' }, { weekday: 1, at: '08:00' }) }),
+  ),
   eventOf('RemindersStopped', nothing),
   eventOf('RemindersContinued', fc.record({ on })),
 );
