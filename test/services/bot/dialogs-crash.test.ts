@@ -71,6 +71,27 @@ const ROWS: readonly Row[] = [
     recorded: 'ReminderScheduled',
   },
   {
+    at: 'movingReminder',
+    tap: (habitId) => tapData({ tap: 'moveReminder', habitId, at: '10:00' }),
+    still: 'still-time',
+    answer: { en: '11:30', ru: 'полдвенадцатого' },
+    recorded: 'ReminderMoved',
+  },
+  {
+    at: 'choosingEmoji',
+    tap: (habitId) => tapData({ tap: 'emoji', habitId }),
+    still: 'still-emoji',
+    answer: { en: '🫖', ru: '🫖' },
+    recorded: 'EmojiChanged',
+  },
+  {
+    at: 'namingGroup',
+    tap: (habitId) => tapData({ tap: 'newGroup', habitId }),
+    still: 'still-group',
+    answer: { en: 'Health', ru: 'Здоровье' },
+    recorded: 'HabitGrouped',
+  },
+  {
     at: 'snoozing',
     tap: (habitId, on) => habitButtonData({ action: 'later', habitId, on }),
     still: 'still-wait',

@@ -81,7 +81,7 @@ times-done-days = { $done } of { $wanted } in { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
-ask-instead = { BOLD($name) } is marked done for this day already. Change it?
+ask-instead = { BOLD($name) } is already marked done for this day. Change it?
 ask-instead-of = { BOLD($name) } already has { $amount } for this day. Change it?
 ask-which-skip = ⏭ Which one should I skip?
 ask-which-later = 💤 Which one should wait?
@@ -182,9 +182,9 @@ still-timezone = 🌍 Still waiting: where are you? Send me your city or your lo
 still-name = ✨ Still waiting: what’s your new habit called?
 still-habit = ✨ “{ $name }” isn’t finished yet.
 still-rename = ✏️ Still waiting: what should “{ $name }” be called?
-still-change = ✏️ Still waiting: what should it be for “{ $name }”?
-still-emoji = 😀 Still waiting: which emoji is for “{ $name }”?
-still-group = 🏷 Still waiting: what’s the group of “{ $name }” called?
+still-change = ✏️ We haven’t finished changing “{ $name }”.
+still-emoji = 😀 Still waiting: which emoji should “{ $name }” have?
+still-group = 🏷 Still waiting: what should the group of “{ $name }” be called?
 still-time = ⏰ Still waiting: when should I remind you about “{ $name }”?
 still-amount = 🔢 Still waiting: how much for “{ $name }”?
 still-wait = 💤 Still waiting: when should I remind you about “{ $name }” again?
@@ -345,7 +345,7 @@ at-time = at { TIME($at) }
 around-time = around { TIME($at) }
 every-day = every day
 on-workdays = on weekdays
-at-weekends = at weekends
+at-weekends = on weekends
 times-a-calendar-week = { $times ->
     [one] once a calendar week (Mon to Sun)
     [2] twice a calendar week (Mon to Sun)
@@ -577,7 +577,7 @@ button-new-group = ➕ New group
 button-move-reminder = 🕘 Change time
 button-remind-when-met = Even when the goal is met
 button-order = ↕️ Order
-order-title = ↕️ { BOLD("Order of habits") }. Move each up or down.
+order-title = ↕️ { BOLD("Order of your habits") }. Move each one up or down.
 order-in-groups = Within its group or part of the day.
 habit-changed = 👌 Saved.
 ask-emoji = { BOLD($name) }: pick an emoji or send any other one.
@@ -611,7 +611,7 @@ clock-h24 = 🕐 24-hour clock
 ask-default-window =
     ± { BOLD("New reminders") }
 
-    At full hours everybody is reminded at once. Give me some room, and I’ll choose a quieter minute near your time, the same one every day.
+    On the hour everybody gets reminded at once. Give me some leeway, and I’ll pick a quieter minute near your time, the same one every day.
 
     This is for reminders you’ll add from now on. The others don’t change.
 settings-reminders-off = 🔕 { BOLD("Reminders are off") }
@@ -632,7 +632,7 @@ ask-vacation =
     No reminders, and days without a mark don’t break your streaks. Afterwards everything goes on by itself.
 
     Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
-vacation-open = ⏸ I’ve paused everything until you’re back: no reminders, and no streak breaks. What you mark still counts.
+vacation-open = ⏸ I’ve paused everything until you’re back: no reminders, and no broken streaks. What you mark still counts.
 vacation-now = 🏝 You’re on vacation through { BOLD($to) }.
 vacation-planned = 🏝 Your vacation: { BOLD($from) } – { BOLD($to) }.
 vacation-unreadable = 🤔 I couldn’t read those dates. Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
@@ -791,12 +791,12 @@ admin-person-events = 🧾 Latest events (UTC)
 admin-person-deliveries = 📬 Latest deliveries (UTC)
 admin-person-unreadable = ⚠️ Can’t be read: { $count }
 admin-late = +{ $seconds } s
-admin-button-refund = ↩️ Return { $stars } ⭐ (until { $date })
-admin-ask-refund = ↩️ Return { $stars ->
+admin-button-refund = ↩️ Refund { $stars } ⭐ (until { $date })
+admin-ask-refund = ↩️ Refund { $stars ->
     [one] 1 Star
    *[other] { $stars } Stars
 } to { $id }? What they paid for ends at once, and it won’t be renewed.
-admin-button-refund-sure = Yes, return them
+admin-button-refund-sure = Yes, refund them
 admin-button-figures = ‹ Figures
 
 ## Premium
@@ -816,7 +816,7 @@ premium-offer =
         [one] 1 Telegram Star
        *[other] { $stars } Telegram Stars
     } for 30 days. Telegram renews it until you cancel, and you can do that here at any time.
-premium-renewed = ⭐ You have premium, paid until { BOLD($date) }. Telegram renews it by itself then.
+premium-renewed = ⭐ You have premium, paid until { BOLD($date) }. Telegram will renew it automatically.
 premium-until = ⭐ You have premium until { BOLD($date) }. It won’t be renewed.
 premium-ended = Your premium ended on { $date }. All your habits are still here.
 premium-none = You don’t have premium.
@@ -825,7 +825,7 @@ premium-refunded = ↩️ { $stars ->
     [one] 1 Star was
    *[other] { $stars } Stars were
 } returned to you.
-ask-renewal-off = Cancel the renewal? You keep premium until { BOLD($date) }, and no more Stars are taken.
+ask-renewal-off = Cancel the renewal? You’ll keep premium until { BOLD($date) }, and no more Stars will be charged.
 limit-habits =
     ⭐ { $most ->
         [one] One habit at a time is
@@ -836,12 +836,12 @@ limit-reminders =
         [one] One reminder for a habit is
        *[other] { $most } reminders for a habit are
     } free. To add more, get premium.
-pay-support = 💬 Questions about a payment? Write to { $support }. We answer there, and can return your Stars.
+pay-support = 💬 Questions about a payment? Write to { $support }. We’ll answer there, and can refund your Stars.
 pay-support-none = 💬 Premium isn’t sold at the moment.
-pay-support-charge = Your last payment, please name it: { $charge }
-stars-away = 🤷 Telegram’s payments don’t answer right now. Please try again a little later.
-toast-stars-away = Telegram’s payments don’t answer right now. Please try again later.
-toast-renewal-off = No more Stars will be taken
+pay-support-charge = Your last payment (please include it): { $charge }
+stars-away = 🤷 Telegram’s payments aren’t responding right now. Please try again a little later.
+toast-stars-away = Telegram’s payments aren’t responding right now. Please try again later.
+toast-renewal-off = No more Stars will be charged
 toast-renewal-on = Now turn it on in Telegram: Settings → My Stars
 button-premium = ⭐ Premium
 button-pay = ⭐ Pay { $stars }
@@ -953,40 +953,40 @@ import-habit-renamed = ↪️ { BOLD($name) }, already yours as { BOLD($now) }: 
    *[other] { $days } new days
 }
 import-more = …and { $count } more
-import-nothing-new = ✅ All of this is here already. There’s nothing new to bring.
-import-left-out = Not brought:
+import-nothing-new = ✅ You already have all of this. There’s nothing new to import.
+import-left-out = Left out:
 import-dates-day-first = 🗓 Dates are read as day/month/year.
 import-dates-month-first = 🗓 Dates are read as month/day/year.
 import-encoding = 🔤 The text is read as { $encoding }. Check the names above.
-import-wal = 📎 The changes in the .db-wal file beside it are read along.
+import-wal = 📎 I’ve also read the changes in the .db-wal file beside it.
 import-which-dates = 🗓 The dates in this file can be read in two ways. Which one is right?
 import-done = ✅ { BOLD($source) } is here: { $habits }, { $days }.
-import-cancelled = Nothing was brought.
+import-cancelled = Nothing was imported.
 left-computed = days that the other app filled in by itself: { $count }
-left-unreadableDate = lines whose date makes no sense: { $count }
-left-unreadableValue = lines whose value makes no sense: { $count }
+left-unreadableDate = lines whose date I can’t read: { $count }
+left-unreadableValue = lines whose value I can’t read: { $count }
 left-sameDayTwice = second entries of the same day: { $count }
-left-future = days to come: { $count }
+left-future = days in the future: { $count }
 left-tooOld = days more than 27 years ago: { $count }
-left-kept = days that hold something else here, which is kept: { $count }
+left-kept = days that already have another answer here (kept): { $count }
 left-otherGoal = amounts of habits that are yes or no here: { $count }
 left-unknownHabit = entries of habits that aren’t in the file: { $count }
-left-otherKind = entries of a kind that there’s none of here: { $count }
+left-otherKind = entries of a kind that doesn’t exist here: { $count }
 left-noReminders = reminders: this kind of file has none. Set them in /habits
-left-unreadableReminder = reminders whose time or days make no sense: { $count }
+left-unreadableReminder = reminders whose time or days I can’t read: { $count }
 left-tooManyReminders = reminders beyond twelve for a habit: { $count }
 left-noTarget = targets that aren’t in the file, so any amount counts as done: { $count }
-left-nameMissing = names that are empty, so the habit gets its number: { $count }
-left-nameShortened = the rest of names longer than 64 characters: { $count }
-left-textShortened = the rest of texts that are too long: { $count }
+left-nameMissing = empty names (the habit gets a number instead): { $count }
+left-nameShortened = the ends of names longer than 64 characters: { $count }
+left-textShortened = the ends of texts that are too long: { $count }
 left-otherFrequency = frequencies that don’t exist here, so the habit is daily: { $count }
-left-pauses = pauses of before: { $count }
-left-goalHistory = goals of before, as the newest one holds for all days: { $count }
+left-pauses = earlier pauses: { $count }
+left-goalHistory = earlier goals (the newest one applies to all days): { $count }
 refused-empty = 📄 This file is empty.
 refused-unknown = 🤷 I don’t know this kind of file. See what I can read: /import
 refused-tooLarge = 🐘 This file is too large for me: 20 MB, and 128 MB unpacked, is the most.
-refused-tooManyRows = 🐘 There are more than 600,000 lines in this file. Nobody has that many days, so nothing was brought.
-refused-tooManyHabits = 🐘 With this file you’d have more than 500 habits. Nothing was brought.
+refused-tooManyRows = 🐘 There are more than 600,000 lines in this file. Nobody has that many days, so nothing was imported.
+refused-tooManyHabits = 🐘 With this file you’d have more than 500 habits. Nothing was imported.
 refused-brokenArchive = 💔 This zip is damaged, or only a part of it arrived. Export it once more.
 refused-lockedArchive = 🔒 This zip has a password. Export it without one.
 refused-unsafeArchive = ⛔ This zip has paths that lead out of it. No tracker writes those, so I don’t open it.
@@ -995,34 +995,34 @@ refused-severalExports = 🤷 There are several exports in this zip. Send them o
 refused-brokenDatabase = 💔 This database is damaged, or only a part of it arrived. Export it once more.
 refused-emptyDatabase = 📄 This database is empty: there are no tables in it.
 refused-unknownDatabase = 🤷 This is a database of an app that I don’t know. See what I can read: /import
-refused-newerDatabase = 🆕 This backup is of a newer Loop than I know. Its CSV export (.zip) works all the same.
+refused-newerDatabase = 🆕 This backup comes from a newer Loop than I know. Its CSV export (.zip) will do.
 refused-walAlone = 📎 This is only the log of a database (-wal). Send the .db itself, or both in one zip.
 refused-partOfLoop = 🧩 This is one file of Loop’s export. Send the whole .zip.
 refused-brokenText = 💔 I can’t make out the text in this file. Export it once more, without changing it.
 refused-datesContradict = 🗓 Some dates in this file have the day first and others the month. Export it once more, without changing it.
 refused-noHabits = 📄 There are no habits in this file.
-refused-tookTooLong = ⏳ This file took too long to read, so I gave up. Nothing was brought.
+refused-tookTooLong = ⏳ This file took too long to read, so I gave up. Nothing was imported.
 refused-gone = 🤷 Telegram doesn’t give me this file any more. Send it again.
-button-import = ✅ Bring them
-toast-importing = Bringing them…
+button-import = ✅ Import
+toast-importing = Importing…
 toast-reading = Reading…
 toast-file-gone = 🤷 I can’t see the file any more. Send it again.
-command-import = Bring habits from another tracker
+command-import = Import habits from another tracker
 
 ## Taking everything along
 
 export-title =
-    📤 { BOLD("Take your data along") }
+    📤 { BOLD("Take your data with you") }
 
     { BOLD("Loop") }: opens in Loop Habit Tracker. The backup has your reminders, the zip is readable by itself.
     { BOLD("Spreadsheet") }: one line for each habit and day.
     { BOLD("Everything") }: also settings, pauses and vacations. I can read it back.
 export-caption = 📤 { $habits }, { $days }
-export-none = 🌱 There’s nothing to take along yet. /new
+export-none = 🌱 There’s nothing to export yet. /new
 button-export = 📤 Export my data
 button-export-loopDb = Loop, backup (.db)
 button-export-loopZip = Loop, zip (.zip)
 button-export-csv = Spreadsheet (.csv)
 button-export-json = Everything (.json)
 toast-exporting = Writing your file…
-command-export = Take your data along
+command-export = Take your data with you

@@ -69,9 +69,9 @@ button-skip = ⏭ Пропустить
 button-undo = ↩️ Отменить
 button-change-amount = ✏️ Изменить
 button-later = 💤 Позже
-ask-continue = 👋 Уже месяц тишина. Напоминать дальше?
+ask-continue = 👋 От вас уже месяц ничего не слышно. Напоминать дальше?
 
-    Если не ответите, я не буду беспокоить. Ничего не пропадёт: /today
+    Если не ответите, больше не буду беспокоить. Ничего не пропадёт: /today
 button-continue-reminders = 🔔 Да, напоминайте
 button-stop-reminders = 🔕 Больше не нужно
 
@@ -91,7 +91,7 @@ times-done-days = { $done } из { $wanted } за { $days ->
    *[other] { $days } дня
 }
 ask-instead = { BOLD($name) }: этот день уже отмечен. Изменить?
-ask-instead-of = { BOLD($name) }: за этот день уже есть { $amount }. Изменить?
+ask-instead-of = { BOLD($name) }: за этот день уже отмечено { $amount }. Изменить?
 ask-which-skip = ⏭ Что пропускаем?
 ask-which-later = 💤 Что отложить?
 ask-wait-all = 💤 Когда напомнить обо всём снова? Нажмите кнопку, напишите время или выберите одну привычку.
@@ -102,7 +102,7 @@ button-skip-anyway = ⏭ Пропустить
 button-no-anyway = ✖️ Не сегодня
 button-done-all = ✅ Всё готово
 button-later-all = 💤 Всё позже
-button-choose-skip = ⏭ Пропуск…
+button-choose-skip = ⏭ Пропустить…
 button-choose-later = 💤 Позже…
 button-habit-open = ⬜ { $name }
 button-habit-partly = 🔸 { $name }
@@ -190,9 +190,9 @@ unfinished-habit = ✨ Вы уже начали привычку «{ $name }». 
 still-timezone = 🌍 Жду ответа: где вы? Напишите город или отправьте геопозицию.
 still-name = ✨ Жду ответа: как назовём привычку?
 still-habit = ✨ Привычка «{ $name }» ещё не готова.
-still-rename = ✏️ Жду ответа: какое новое название у «{ $name }»?
-still-change = ✏️ Жду ответа: что поменять в «{ $name }»?
-still-emoji = 😀 Жду ответа: какой эмодзи у «{ $name }»?
+still-rename = ✏️ Жду ответа: как теперь назвать «{ $name }»?
+still-change = ✏️ Изменение привычки «{ $name }» не закончено.
+still-emoji = 😀 Жду ответа: какой эмодзи выбрать для «{ $name }»?
 still-group = 🏷 Жду ответа: как назвать группу для «{ $name }»?
 still-time = ⏰ Жду ответа: «{ $name }» – когда напоминать?
 still-amount = 🔢 Жду ответа: «{ $name }» – сколько?
@@ -646,7 +646,7 @@ ask-group = { BOLD($name) }: в какой части дня или группе
 ask-group-name = 🏷 { BOLD($name) }: как назовём группу? Например, «Здоровье».
 ask-moved-time = ⏰ { BOLD($name) }, напоминание в { TIME($at) }: на какое время перенести? Выберите или напишите своё, например 9:30 или 21.
 reminder-moved = 👌 Теперь в { TIME($at) } вместо { TIME($from) }.
-ask-delete = 🗑 Удалить { BOLD($name) } навсегда?
+ask-delete = 🗑 { BOLD($name) }: удалить навсегда?
 delete-what-goes = { $days ->
     [0] Отмеченных дней в ней пока нет. Напоминать о ней я перестану.
     [one] Вместе с ней пропадут { $days } отмеченный день, заметки и напоминания. Вернуть их будет нельзя.
@@ -946,7 +946,7 @@ page-unregistered = Сначала нажмите «Старт» в чате и 
 page-outside = Эта страница открывается из чата кнопкой «Календарь».
 page-expired = Страница открыта слишком давно. Закройте её и откройте снова из чата.
 page-away = Сейчас не получается загрузить привычки. Пробую ещё раз…
-page-throttled = Слишком много всего сразу. Продолжу через минуту…
+page-throttled = Слишком много всего сразу. Продолжу чуть позже…
 page-not-saved = Не получилось сохранить. Попробуйте позже.
 page-failed = Что-то пошло не так. Попробуйте ещё раз.
 page-saving = Сохраняю…

@@ -92,7 +92,7 @@ describe('an import', () => {
     expect(plan).toMatchObject({ fresh: [], same: 1, kept: 1 });
   });
 
-  it('leaves out days to come, and those of too long ago', async () => {
+  it('leaves out days in the future, and those of too long ago', async () => {
     const file = await loop({
       '002 Run/Checkmarks.csv': '2024-03-10,2\n2024-03-11,2\n1990-01-01,2\n',
     });

@@ -55,7 +55,7 @@ test.each([
     item({ times: { done: 2, wanted: 3, in: 'week', days: 7 }, note: 'two\nlines' }),
     '⏰ Read\n2 of 3 this week\n📝 two\nlines',
   ],
-  [item({ state: 'done', instead: 'skip' }), '✅ Read\nRead is marked done for this day already. Change it?'],
+  [item({ state: 'done', instead: 'skip' }), '✅ Read\nRead is already marked done for this day. Change it?'],
   [item({ state: 'skipped', streak: 3 }), '⏭ Read\nSkipped. Your streak is safe.'],
 ])('one habit, answered or not (%#)', (shown, text) => {
   expect(reminderCard('en', [shown]).text).toBe(text);

@@ -90,15 +90,15 @@ test('nobody but an admin sees a person or gives Stars back, by forged buttons e
 test('Stars are given back once, after a question, however often it is tapped; both are told', async () => {
   await buy();
   const found = await find('601', 'Premium until');
-  const button = labels(found).find((label) => label.includes('Return 50')) ?? '';
+  const button = labels(found).find((label) => label.includes('Refund 50')) ?? '';
   const { message_id: id } = found;
-  await tapped(id, button, 'Return 50 Stars to 601?');
+  await tapped(id, button, 'Refund 50 Stars to 601?');
   await tapped(id, 'Back', 'Premium until');
-  await tapped(id, button, 'Return 50 Stars to 601?');
+  await tapped(id, button, 'Refund 50 Stars to 601?');
   const asked = { data: 'admin:refund:601:0' };
-  const done = await tapped(id, 'Yes, return them', 'PremiumRefunded');
+  const done = await tapped(id, 'Yes, refund them', 'PremiumRefunded');
   expect(done.text).not.toContain('Premium until');
-  expect(labels(done).join()).not.toContain('Return');
+  expect(labels(done).join()).not.toContain('Refund');
   await person.waitForMessage(has('50 Stars were returned'));
   await admin.tap(id, asked.data);
   await eventually(async () =>
@@ -118,7 +118,7 @@ test('a refund whose answer is lost is recorded once all the same, by Telegram�
   const found = await find('601', 'Premium until');
   await fixture.telegram.fault({ method: 'refundStarPayment', times: 1, dropReply: true });
   await admin.tap(found.message_id, 'admin:refund:601:1');
-  await admin.waitForEdit(found.message_id, has('payments don’t answer'));
+  await admin.waitForEdit(found.message_id, has('payments aren’t responding'));
   await eventually(async () =>
     expect((await accountEvents()).filter((type) => type === 'PremiumRefunded')).toHaveLength(2),
   );

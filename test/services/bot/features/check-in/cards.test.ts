@@ -66,8 +66,8 @@ test('not today: a no, and for an amount the end of its day; Undo opens it again
 });
 
 test.each([
-  ['skip', 'Read', 'Read is marked done for this day already. Change it?'],
-  ['no', 'Read', 'Read is marked done for this day already. Change it?'],
+  ['skip', 'Read', 'Read is already marked done for this day. Change it?'],
+  ['no', 'Read', 'Read is already marked done for this day. Change it?'],
   ['skip', 'Water 8 glasses', 'Water already has 8 of 8 glasses for this day. Change it?'],
   ['no', 'Water 8 glasses', 'Water already has 8 of 8 glasses for this day. Change it?'],
 ])('%s under an older reminder of %s asks before it undoes what is done', (action, name, question) => {
@@ -131,7 +131,7 @@ test('a note, beside any answer: asked for, shown, changed and taken away', () =
   ]);
 });
 
-test('yesterday is one tap away, and says so; days to come are not offered', () => {
+test('yesterday is one tap away, and says so; days in the future are not offered', () => {
   const conversation = having('Read', 'Walk');
   const today = conversation.say('/today');
   expect(labels(conversation, today)).toEqual(['⬜ Read | ⬜ Walk', '✅ Done all', '‹ Yesterday']);

@@ -51,10 +51,10 @@ test('a reminder is made flexible, keeps so when its days change, and exact agai
   });
   expect(
     labels(conversation.seen(conversation.tap({ tap: 'reminders', habitId: asHabitId(habitId) }))[0])?.[0],
-  ).toBe('⏰ 09:00 (± 30 min) · at weekends');
+  ).toBe('⏰ 09:00 (± 30 min) · on weekends');
   expect(
     conversation.seen(conversation.tap({ tap: 'habit', habitId: asHabitId(habitId) }))[0]?.text,
-  ).toContain('⏰ around 09:00 (at weekends)');
+  ).toContain('⏰ around 09:00 (on weekends)');
   conversation.tap({ tap: 'remindWithin', habitId: asHabitId(habitId), at, minutes: 0 });
   expect(conversation.events.at(-1)).toEqual({ type: 'ReminderScheduled', data: { at, weekdays: [6, 7] } });
 });

@@ -22,7 +22,7 @@ async function download({ document }: ChatMessage): Promise<{ name: string | und
 async function withLoopHabits(person: SimulatedPerson): Promise<void> {
   await person.sendFile('Loop.zip', zipOf(loopFiles()));
   const { message_id: id } = await person.waitForMessage(undefined, PATIENCE);
-  await person.tap(id, { button: 'Bring them' });
+  await person.tap(id, { button: 'Import' });
   await person.waitForEdit(id, undefined, PATIENCE);
 }
 
@@ -33,7 +33,7 @@ it('gives each kind of file by two taps, one document each; all of them come bac
   const { message_id: settings } = await person.waitForMessage(undefined, PATIENCE);
   await person.tap(settings, { button: 'Export my data' });
   const chooser = await person.waitForEdit(settings, undefined, PATIENCE);
-  expect(chooser.text).toContain('Take your data along');
+  expect(chooser.text).toContain('Take your data with you');
 
   let last = chooser.message_id;
   for (const [label, suffix] of [
@@ -68,7 +68,7 @@ it('gives each kind of file by two taps, one document each; all of them come bac
     const before = await typesOf(fixture, person);
     await person.sendFile(name ?? '', bytes);
     const preview = await person.waitForMessage(undefined, PATIENCE);
-    expect(preview.text).toContain('There’s nothing new to bring.');
+    expect(preview.text).toContain('There’s nothing new to import.');
     last = preview.message_id;
     expect(await typesOf(fixture, person)).toEqual(before);
   }
@@ -78,5 +78,5 @@ it('has nothing to give to a person without habits', async () => {
   const person = await settledPerson(fixture);
   await person.say('/export');
   const { text } = await person.waitForMessage(undefined, PATIENCE);
-  expect(text).toBe('🌱 There’s nothing to take along yet. /new');
+  expect(text).toBe('🌱 There’s nothing to export yet. /new');
 });

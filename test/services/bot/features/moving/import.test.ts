@@ -53,7 +53,7 @@ describe('a file that is sent to the bot', () => {
         '▫️ Вода: 3 days',
         '🗄 Run: 2 days',
         '',
-        'Not brought:',
+        'Left out:',
         '• days that the other app filled in by itself: 1',
         '• reminders: this kind of file has none. Set them in /habits',
       ].join('\n'),
@@ -61,8 +61,8 @@ describe('a file that is sent to the bot', () => {
     expect(await requests()).toEqual({ sendMessage: 1, getFile: 1 });
     expect(await typesOf(fixture, person)).toEqual(before);
 
-    const tapped = await person.tap(preview.message_id, { button: 'Bring them' });
-    expect((await person.waitForAnswer(tapped, PATIENCE)).text).toBe('Bringing them…');
+    const tapped = await person.tap(preview.message_id, { button: 'Import' });
+    expect((await person.waitForAnswer(tapped, PATIENCE)).text).toBe('Importing…');
     const done = await person.waitForEdit(preview.message_id, undefined, PATIENCE);
     expect(done.text).toContain('✅ Loop Habit Tracker is here: 2 habits, 5 days.');
     expect(await requests()).toEqual({
@@ -82,7 +82,7 @@ describe('a file that is sent to the bot', () => {
     ]);
 
     const again = await send(person, 'Loop Habits CSV.zip', zipOf(loopFiles()));
-    expect(again.text).toContain('There’s nothing new to bring.');
+    expect(again.text).toContain('There’s nothing new to import.');
     expect(again.reply_markup).toBeUndefined();
   });
 
@@ -125,7 +125,7 @@ describe('a file that is sent to the bot', () => {
     const preview = await send(person, 'Loop.zip', zipOf(loopFiles()));
     await person.tap(preview.message_id, { button: 'Cancel' });
     const cancelled = await person.waitForEdit(preview.message_id, undefined, PATIENCE);
-    expect(cancelled.text).toBe('Nothing was brought.');
+    expect(cancelled.text).toBe('Nothing was imported.');
     expect(await typesOf(fixture, person)).toEqual(before);
     const { message_id: other } = await person
       .say('/today')

@@ -82,17 +82,19 @@ describe('/premium', () => {
   });
 
   it('says so when Telegram gives no link', () => {
-    expect(seen(command('premium', { stars: { did: 'nothing' } })).text).toContain('don’t answer right now');
+    expect(seen(command('premium', { stars: { did: 'nothing' } })).text).toContain(
+      'aren’t responding right now',
+    );
   });
 
   it('of a person who has it says until when, and lets them cancel after a question', () => {
     const person = personWith({}, granted());
     const shown = seen(command('premium', { person }), person);
-    expect(shown.text).toContain('paid until December 25. Telegram renews it');
+    expect(shown.text).toContain('paid until December 25. Telegram will renew it');
     expect(shown.buttons).toEqual(['Cancel the renewal']);
     const asked = tap({ tap: 'askRenewalOff' }, { person });
     expect(asked.commands).toEqual([]);
-    expect(seen(asked, person).text).toContain('You keep premium until December 25');
+    expect(seen(asked, person).text).toContain('You’ll keep premium until December 25');
     const done = tap({ tap: 'renewalOff' }, { person, stars: RENEWAL });
     expect(done.commands).toEqual([
       { to: 'account', command: { type: 'CancelPremium', data: { chargeId: 'a' } } },
@@ -127,7 +129,7 @@ describe('/premium', () => {
     const person = personWith({}, granted());
     const { text } = seen(command('paysupport', { person }), person);
     expect(text).toContain('@help');
-    expect(text).toContain('please name it: a');
+    expect(text).toContain('(please include it): a');
     expect(seen(command('paysupport')).text).toContain('@help');
   });
 });
