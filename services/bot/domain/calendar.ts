@@ -30,6 +30,27 @@ export function withEntry(calendar: Calendar, on: LocalDate, entry: Entry): Cale
   return replaceDay(calendar, { name: yearOf(on), place }, mark, amount);
 }
 
+/** {@link withEntry} for many days: each year is opened once, since a copy of it for each day would cost its square. */
+export function withEntries(calendar: Calendar, entries: Iterable<readonly [LocalDate, Entry]>): Calendar {
+  const years = new Map<string, { marks: string[]; amounts: Record<string, number> }>();
+  for (const [on, entry] of entries) {
+    const name = yearOf(on);
+    const { marks = '', amounts = {} } = calendar[name] ?? {};
+    const year = years.get(name) ?? { marks: [...marks], amounts: { ...amounts } };
+    years.set(name, year);
+    const place = placeOf(on);
+    const mark = markOf(entry);
+    year.marks[place] = mark;
+    delete year.amounts[place];
+    if (mark === AMOUNT && typeof entry === 'number') year.amounts[place] = entry;
+  }
+  const closed = [...years].map(([name, { marks, amounts }]) => {
+    const text = Array.from(marks, (mark) => mark ?? NONE).join('');
+    return [name, Object.keys(amounts).length > 0 ? { marks: text, amounts } : { marks: text }] as const;
+  });
+  return { ...calendar, ...Object.fromEntries(closed) };
+}
+
 export function withoutEntry(calendar: Calendar, on: LocalDate): Calendar {
   if (entryOn(calendar, on) === undefined) return calendar;
   return replaceDay(calendar, { name: yearOf(on), place: placeOf(on) }, NONE, {});

@@ -2,7 +2,7 @@ import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
 import type { BroughtDetails, Frequency, Goal, Group, WindowMinutes } from '#contracts/habit-events.ts';
 import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
-import { type Calendar, emptyCalendar, withEntry, withoutEntry } from './calendar.ts';
+import { type Calendar, emptyCalendar, withEntries, withEntry, withoutEntry } from './calendar.ts';
 import { type Notes, withImportedNotes, withNote } from './notes.ts';
 
 /** With `windowMinutes` it is flexible: it comes at most so many minutes before or after `at`. */
@@ -144,9 +144,9 @@ function evolveDays(state: State, event: DayEvent): State {
           state,
           event.data.entries.map(({ on }) => on),
         ),
-        calendar: event.data.entries.reduce(
-          (all, entry) => withEntry(all, entry.on, 'skipped' in entry ? 'skip' : entry.value),
+        calendar: withEntries(
           calendar,
+          event.data.entries.map((entry) => [entry.on, 'skipped' in entry ? 'skip' : entry.value] as const),
         ),
         notes: withImportedNotes(notes, event.data.entries),
       };

@@ -7,6 +7,7 @@ import {
   emptyCalendar,
   entriesOf,
   entryOn,
+  withEntries,
   withEntry,
   withoutEntry,
 } from '#services/bot/domain/calendar.ts';
@@ -44,6 +45,24 @@ describe('the calendar', () => {
         expect([...entriesOf(calendar)]).toStrictEqual(rising);
         // Equal entries give equal calendars, so that a snapshot does not depend on the way it came about.
         expect(calendar).toStrictEqual(filled(rising));
+      }),
+    );
+  });
+
+  it('takes many days at once as it takes them one by one', () => {
+    const day = fc.integer({ min: epochDayOf('2023-12-20'), max: epochDayOf('2024-01-12') });
+    const entry = fc.constantFrom<Entry[]>(0, 1, 2, 0.25, 'skip');
+    const days = fc.array(fc.tuple(day, entry), { maxLength: 40 });
+    fc.assert(
+      fc.property(days, days, (present, added) => {
+        const before = filled(present);
+        const atOnce = withEntries(
+          before,
+          added.map(([at, each]) => [dateOf(at), each] as const),
+        );
+        const oneByOne = added.reduce((all, [at, each]) => withEntry(all, dateOf(at), each), before);
+        expect(atOnce).toStrictEqual(oneByOne);
+        expect(before).toStrictEqual(filled(present));
       }),
     );
   });
