@@ -19,7 +19,7 @@ import { openReferenceData } from './conversation/reference-data.ts';
 import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
-import { type PlanSettings, planOf } from './features/premium/plan.ts';
+import { type Plan, type PlanSettings, planOf } from './features/premium/plan.ts';
 import { reconcilePayments } from './features/premium/reconcile.ts';
 import { openStars } from './features/premium/stars.ts';
 import { openGroups } from './groups.ts';
@@ -101,7 +101,7 @@ export async function start(
     ...BOT_CONSUMERS.map((consumer) => updates(bot, consumer)),
     refusals(bot),
     questions(people),
-    files(bot, telegram),
+    files(bot, telegram, plan),
     replyHandler({ ...replying, people, noteBlock: noteBlocked }),
   ];
   void tellOfLostUpdates(ports);
@@ -138,10 +138,11 @@ function readUpdateOf(message: StoredMessage): Incoming {
   return incoming;
 }
 
-function files(bot: Bot, telegram: Telegram): ConsumerHandler {
+function files(bot: Bot, telegram: Telegram, premium: Plan | undefined): ConsumerHandler {
   return movingHandler({
     ...bot,
     telegram,
+    premium,
     reader: openFileReader(bot.log),
     noteBlock: (userId, updateId) => noteBlock(bot, userId, true, updateId),
   });

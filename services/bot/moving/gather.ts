@@ -108,25 +108,24 @@ function fittingValue(goal: Goal, value: number): number | undefined {
 }
 
 /**
- * Keys of habits that have no id of their own: by name, and by which of several of that name it is. Names are hashed, as
- * keys are of bounded length.
+ * Names the habits of one file for ever: by the other program's own id, if it can be relied on and is there once, and by
+ * name and which of several of that name it is. Names are hashed, as keys are of bounded length.
  */
-export function keysByName(source: Source): (name: string) => string {
-  const seen = new Map<string, number>();
-  return (name) => {
+export function habitKeys(source: Source): (name: string, id?: string) => [string, ...string[]] {
+  const names = new Map<string, number>();
+  const ids = new Set<string>();
+  return (name, id = '') => {
     const plain = name.normalize('NFC').replace(/\s+/g, ' ').trim();
-    const nth = (seen.get(plain) ?? 0) + 1;
-    seen.set(plain, nth);
-    return `${source}:name:${hashed(plain)}:${nth}`;
+    const nth = (names.get(plain) ?? 0) + 1;
+    names.set(plain, nth);
+    const byName = `${source}:name:${hashed(plain)}:${nth}`;
+    if (!/^[\w-]{8,80}$/.test(id) || ids.has(id)) return [byName];
+    ids.add(id);
+    return [`${source}:id:${id}`, byName];
   };
 }
 
-/** A key by the other program's own id, or undefined when it is none that can be relied on. */
-export function keyById(source: Source, id: string): string | undefined {
-  return /^[\w-]{8,80}$/.test(id) ? `${source}:id:${id}` : undefined;
-}
-
-/** The other program's own id in a key of {@link keyById}; undefined for any other key. */
+/** The other program's own id in a key of {@link habitKeys}; undefined for any other key. */
 export function nativeId(source: Source, key: string | undefined): string | undefined {
   const begin = `${source}:id:`;
   return key?.startsWith(begin) ? key.slice(begin.length) : undefined;

@@ -18,13 +18,15 @@ import {
   previewScreen,
   refusedScreen,
 } from '../features/moving/import-screen.ts';
+import { type Limit, limitOf } from '../features/premium/limits.ts';
+import type { Plan } from '../features/premium/plan.ts';
 import type { People } from '../people.ts';
 import type { Person } from '../person.ts';
 import type { Replies } from '../replies/replies.ts';
 import { type Brought, FileRefused } from './brought.ts';
 import { carryOutImport } from './carry-out.ts';
 import { MovingJob } from './jobs.ts';
-import { planImport } from './plan.ts';
+import { commandsOf, type ImportPlan, planImport } from './plan.ts';
 import type { FileReader } from './reader.ts';
 import { sendExport } from './send-export.ts';
 import { fetchSent } from './sent-file.ts';
@@ -36,6 +38,8 @@ export type MovingPorts = {
   reader: FileReader;
   clock: Clock;
   log: Log;
+  /** What is limited without premium. */
+  premium: Plan | undefined;
   noteBlock(userId: UserId, updateId: number): Promise<void>;
 };
 
@@ -85,8 +89,8 @@ async function viewOf(
   if (reading.kind === 'refused') return refusedScreen(context, reading.why);
   if (reading.kind === 'asks') return datesScreen(context, reading.question);
   try {
-    const facts = factsOf(reading.brought, person, job);
-    if (job.job === 'preview') return previewScreen(context, facts);
+    const facts = factsOf(ports, reading.brought, person, job);
+    if (job.job === 'preview' || facts.limit) return previewScreen(context, facts);
     return await importedView(ports, person, job, { context, facts });
   } catch (error) {
     if (error instanceof FileRefused) return refusedScreen(context, error.why);
@@ -94,11 +98,25 @@ async function viewOf(
   }
 }
 
-const factsOf = (brought: Brought, person: Person, { dates }: FileJob): ImportFacts => ({
-  brought,
-  plan: planImport(brought, person),
-  dates,
-});
+function factsOf(
+  { premium }: MovingPorts,
+  brought: Brought,
+  person: Person,
+  { dates }: FileJob,
+): ImportFacts {
+  const plan = planImport(brought, person);
+  return { brought, plan, dates, limit: limitOfImport(plan, person, premium) };
+}
+
+/** Habits that come archived are not counted, as those that are archived here. */
+function limitOfImport({ habits }: ImportPlan, person: Person, premium: Plan | undefined): Limit | undefined {
+  const active = habits.filter(({ habit }) => !habit.archived);
+  return limitOf(
+    active.flatMap((plan) => commandsOf(plan, person.today)),
+    person,
+    premium,
+  );
+}
 
 /** While EVENTS has no room the person is told, and can tap again later: what was brought until then is not brought twice. */
 async function importedView(

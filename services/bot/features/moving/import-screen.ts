@@ -3,6 +3,7 @@ import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import { button, lines, paragraphs, type View } from '../../conversation/render-context.ts';
 import type { Brought, DateQuestion, Remark, Source, WhyLeftOut, WhyRefused } from '../../moving/brought.ts';
 import type { HabitPlan, ImportPlan } from '../../moving/plan.ts';
+import type { Limit } from '../premium/limits.ts';
 
 /** The trackers' own names, the same in every language. */
 const NAMES: Readonly<Record<Source, string>> = {
@@ -13,8 +14,10 @@ const NAMES: Readonly<Record<Source, string>> = {
   habitkit: 'HabitKit',
   habitstream: 'Habitstream',
 };
-/** More would fill a phone; Telegram takes 4096 characters. */
+/** More would fill a phone. */
 const LISTED_HABITS = 20;
+/** Telegram takes 4096 characters, of which the reasons may need 2000. */
+const LISTED_CHARACTERS = 1_600;
 
 /** What a view of an import is rendered from. */
 export type ImportContext = { t: Translate; locale: Locale };
@@ -23,10 +26,12 @@ export type ImportFacts = {
   brought: Brought;
   plan: ImportPlan;
   dates?: 'dayFirst' | 'monthFirst' | undefined;
+  /** What of premium is needed for it. */
+  limit?: Limit | undefined;
 };
 
 /** What is in a file, what would be brought of it and what not, and the button that brings it. */
-export function previewScreen(context: ImportContext, { brought, plan, dates }: ImportFacts): View {
+export function previewScreen(context: ImportContext, { brought, plan, dates, limit }: ImportFacts): View {
   const { t } = context;
   const isNew = plan.habits.some(({ known, fresh }) => !known || fresh.length > 0);
   const text = paragraphs(
@@ -35,8 +40,10 @@ export function previewScreen(context: ImportContext, { brought, plan, dates }: 
     leftOutText(context, brought, plan),
     lines(...brought.remarks.map((remark) => remarkText(t, remark))),
     !isNew && t('import-nothing-new'),
+    limit && t(`limit-${limit.of}`, { most: limit.most }),
   );
   if (!isNew) return { text };
+  if (limit) return { text, buttons: [[button(t('button-premium'), { tap: 'premium' })]] };
   const bring = button(t('button-import'), { tap: 'importFile', dates: dates ?? 'plain' });
   return { text, buttons: [[bring, button(t('button-cancel'), { tap: 'importNot' })]] };
 }
@@ -97,6 +104,7 @@ function habitLines({ t }: ImportContext, plans: readonly HabitPlan[]): string {
     if (known) return t('import-habit-known', { name, days });
     return t(habit.archived ? 'import-habit-archived' : 'import-habit', { name, days });
   });
+  while (listed.join('\n').length > LISTED_CHARACTERS) listed.pop();
   const more = plans.length - listed.length;
   return lines(...listed, more > 0 && t('import-more', { count: more }));
 }

@@ -18,6 +18,16 @@ export function withinPlan(step: Step, before: Dialog, person: Person, plan: Pla
   return limit ? stay(before, send({ screen: 'limit', ...limit })) : step;
 }
 
+/** Beyond which limit some commands would go for a person, by their plan; undefined when they may. */
+export function limitOf(
+  commands: readonly AddressedCommand[],
+  person: Person,
+  plan: Plan | undefined,
+): Limit | undefined {
+  if (!plan || hasPremium(person.account.premium, person.nowMs)) return undefined;
+  return limitOfCommands(commands, person, plan);
+}
+
 /** Beyond which limit some commands would go; undefined when all of them are free. */
 function limitOfCommands(
   commands: readonly AddressedCommand[],

@@ -1,13 +1,13 @@
 import type { Goal } from '#contracts/habit-events.ts';
-import { type Brought, FileRefused } from '../brought.ts';
+import { type Brought, type BroughtHabit, FileRefused } from '../brought.ts';
 import { numberIn, plainName, type Table, tableOf } from '../files/csv.ts';
 import { type DateOrder, type DateReader, dateReader } from '../files/dates.ts';
 import {
   fittingName,
   fittingText,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keysByName,
   MAX_GROUP,
   namedGroup,
   type Tally,
@@ -35,10 +35,10 @@ export function readHabitBull([header = [], ...rows]: string[][], chosen?: DateO
   if (byName.size === 0) throw new FileRefused('noHabits');
   if (byName.size > MAX_HABITS) throw new FileRefused('tooManyHabits');
   const notes = tally();
-  const keyOf = keysByName('habitbull');
+  const keysOf = habitKeys('habitbull');
   const habits = [...byName].map(([name, lines], index) => {
     const context = { table, dates, dateOf, notes };
-    return habitFrom(name, lines, { ...context, key: keyOf(name), position: index + 1 });
+    return habitFrom(name, lines, { ...context, keys: keysOf(name), position: index + 1 });
   });
   notes.leaveOut('noReminders', habits.length);
   const { dayFirst } = dates;
@@ -56,12 +56,12 @@ type HabitContext = {
   dates: DateReader;
   dateOf: (row: readonly string[]) => string;
   notes: Tally;
-  key: string;
+  keys: BroughtHabit['keys'];
   position: number;
 };
 
 function habitFrom(name: string, lines: string[][], context: HabitContext) {
-  const { table, dates, dateOf, notes, key, position } = context;
+  const { table, dates, dateOf, notes, keys, position } = context;
   const { cell } = table;
   const values = lines.map((line) => numberIn(cell(line, 'Value')));
   const isNumeric = values.some((value) => value !== undefined && value > 1);
@@ -79,7 +79,7 @@ function habitFrom(name: string, lines: string[][], context: HabitContext) {
   const [first = []] = lines;
   return habitOf(
     {
-      keys: [key],
+      keys,
       name: fittingName(name, position, notes),
       goal,
       frequency: { kind: 'daily' },

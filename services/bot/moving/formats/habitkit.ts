@@ -10,9 +10,8 @@ import {
   fittingTarget,
   fittingText,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keyById,
-  keysByName,
   MAX_GROUP,
   namedGroup,
   type Tally,
@@ -80,7 +79,7 @@ export function readHabitKit(json: unknown): Brought | undefined {
   if (file.habits.length > MAX_HABITS) throw new FileRefused('tooManyHabits');
   if (file.completions.length > MAX_ROWS) throw new FileRefused('tooManyRows');
   const notes = tally();
-  const keyOf = keysByName('habitkit');
+  const keysOf = habitKeys('habitkit');
   const dayOf = dayReader(file.completions);
   const completions = Map.groupBy(file.completions, ({ habitId }) => habitId);
   const ordered = file.habits.toSorted((a, b) => (a.orderIndex ?? 0) - (b.orderIndex ?? 0));
@@ -91,11 +90,9 @@ export function readHabitKit(json: unknown): Brought | undefined {
     const goal = goalOf(habit.isInverse === true, interval);
     const amounts = completions.get(habit.id) ?? [];
     completions.delete(habit.id);
-    const byName = keyOf(habit.name);
-    const byId = keyById('habitkit', habit.id);
     return habitOf(
       {
-        keys: byId === undefined ? [byName] : [byId, byName],
+        keys: keysOf(habit.name, habit.id),
         name: fittingName(habit.name, index + 1, notes),
         goal,
         frequency: frequencyOf(interval),

@@ -9,9 +9,8 @@ import {
   fittingName,
   fittingText,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keyById,
-  keysByName,
   MAX_QUESTION,
   type Tally,
   tally,
@@ -51,7 +50,7 @@ export function readOwnJson(json: unknown): Brought | undefined {
   if (file.version > OWN_VERSION) throw new FileRefused('unknown');
   if (file.habits.length > MAX_HABITS) throw new FileRefused('tooManyHabits');
   const notes = tally();
-  const keyOf = keysByName('habitstream');
+  const keysOf = habitKeys('habitstream');
   let left = MAX_ROWS;
   const habits = file.habits.flatMap((raw, index): BroughtHabit[] => {
     const habit = Habit.safeParse(raw).data;
@@ -61,7 +60,7 @@ export function readOwnJson(json: unknown): Brought | undefined {
     }
     left -= habit.entries.length;
     if (left < 0) throw new FileRefused('tooManyRows');
-    return [habitFrom(habit, index + 1, { notes, keyOf })];
+    return [habitFrom(habit, index + 1, { notes, keysOf })];
   });
   return { source: 'habitstream', form: 'json', habits, leftOut: notes.leftOut(), remarks: [] };
 }
@@ -69,14 +68,13 @@ export function readOwnJson(json: unknown): Brought | undefined {
 function habitFrom(
   habit: z.infer<typeof Habit>,
   position: number,
-  { notes, keyOf }: { notes: Tally; keyOf: (name: string) => string },
+  { notes, keysOf }: { notes: Tally; keysOf: ReturnType<typeof habitKeys> },
 ): BroughtHabit {
   const { name, goal, frequency, archived, entries, pauses, reminders } = habit;
-  const key = keyById('habitstream', habit.id);
   notes.leaveOut('pauses', pauses.length);
   return habitOf(
     {
-      keys: key === undefined ? [keyOf(name)] : [key, keyOf(name)],
+      keys: keysOf(name, habit.id),
       name: fittingName(name, position, notes),
       goal,
       frequency,

@@ -8,8 +8,8 @@ import {
   fittingText,
   fittingUnit,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keysByName,
   MAX_QUESTION,
   type Tally,
   tally,
@@ -55,11 +55,11 @@ export function readLoopCsv(texts: LoopTexts, chosen?: DateOrder): Brought {
     days.flatMap((lines) => lines.map(([date]) => date)),
     chosen,
   );
-  const keyOf = keysByName('loop');
+  const keysOf = habitKeys('loop');
   const scores = texts.scores ? dayLines({ habits: '', ...texts.scores }, table, tally()) : [];
   const habits = table.rows.map((row, index) => {
     const lines = days[index] ?? [];
-    const habit = habitFrom(row, table, { position: index + 1, notes, keyOf, lines });
+    const habit = habitFrom(row, table, { position: index + 1, notes, keysOf, lines });
     const entries = entriesFrom(lines, habit.goal, dates, notes);
     const isGiven = habit.goal.kind === 'yesNo' || table.cell(row, 'Target Value') !== '';
     if (isGiven) return { ...habit, entries };
@@ -97,21 +97,21 @@ function habitTable(rows: string[][]): Table {
 type HabitContext = {
   position: number;
   notes: Tally;
-  keyOf: (name: string) => string;
+  keysOf: ReturnType<typeof habitKeys>;
   lines: readonly DayLine[];
 };
 
 function habitFrom(
   row: readonly string[],
   { cell }: Table,
-  { position, notes, keyOf, lines }: HabitContext,
+  { position, notes, keysOf, lines }: HabitContext,
 ): BroughtHabit {
   const raw = cell(row, 'Name');
   const times = numberIn(cell(row, 'FrequencyNumerator', 'NumRepetitions')) ?? 1;
   const days = numberIn(cell(row, 'FrequencyDenominator', 'Interval')) ?? 1;
   return habitOf(
     {
-      keys: [keyOf(raw)],
+      keys: keysOf(raw),
       name: fittingName(raw, position, notes),
       goal: goalFrom(row, cell, lines, notes),
       frequency: timesInDays(times, days, notes),

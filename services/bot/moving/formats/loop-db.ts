@@ -11,9 +11,8 @@ import {
   fittingText,
   fittingUnit,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keyById,
-  keysByName,
   MAX_QUESTION,
   type Tally,
   tally,
@@ -62,8 +61,8 @@ export function readLoopDatabase(db: SentDatabase): Brought {
   if (rows.length > MAX_HABITS) throw new FileRefused('tooManyHabits');
   rows.sort((a, b) => placeOf(a) - placeOf(b));
   const notes = tally();
-  const keyOf = keysByName('loop');
-  const drafts = rows.map((row, index) => draftOf(row, { db, position: index + 1, notes, keyOf }));
+  const keysOf = habitKeys('loop');
+  const drafts = rows.map((row, index) => draftOf(row, { db, position: index + 1, notes, keysOf }));
   const byId = new Map(drafts.map((draft, index) => [numberOf(rows[index]?.id), draft]));
   readRepetitions(db, byId, notes);
   return {
@@ -78,19 +77,22 @@ export function readLoopDatabase(db: SentDatabase): Brought {
 const placeOf = (row: Row): number => (numberOf(row.position) ?? 0) * 1e6 + (numberOf(row.id) ?? 0);
 
 type Draft = { habit: BroughtHabit; entries: Entries };
-type DraftContext = { db: SentDatabase; position: number; notes: Tally; keyOf: (name: string) => string };
+type DraftContext = {
+  db: SentDatabase;
+  position: number;
+  notes: Tally;
+  keysOf: ReturnType<typeof habitKeys>;
+};
 
-function draftOf(row: Row, { db, position, notes, keyOf }: DraftContext): Draft {
+function draftOf(row: Row, { db, position, notes, keysOf }: DraftContext): Draft {
   const name = fittingName(textOf(row.name), position, notes);
-  const byName = keyOf(textOf(row.name));
-  const byId = keyById('loop', textOf(row.uuid));
   const goal = goalOf(row, notes);
   const hasQuestions = db.version >= WITH_QUESTIONS && db.columns('habits').has('question');
   const question = hasQuestions ? textOf(row.question) : textOf(row.description);
   const description = hasQuestions ? textOf(row.description) : '';
   const habit = habitOf(
     {
-      keys: byId === undefined ? [byName] : [byId, byName],
+      keys: keysOf(textOf(row.name), textOf(row.uuid)),
       name,
       goal,
       frequency: timesInDays(numberOf(row.freq_num) ?? 1, numberOf(row.freq_den) ?? 1, notes),

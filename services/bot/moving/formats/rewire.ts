@@ -8,8 +8,8 @@ import {
   fittingName,
   fittingText,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keysByName,
   type Tally,
   tally,
   timesInDays,
@@ -39,7 +39,7 @@ export function readRewire(db: SentDatabase): Brought {
   if (rows.length === 0) throw new FileRefused('noHabits');
   if (rows.length > MAX_HABITS) throw new FileRefused('tooManyHabits');
   const notes = tally();
-  const keyOf = keysByName('rewire');
+  const keysOf = habitKeys('rewire');
   const reminders = Map.groupBy(db.rows('reminders', ['habit_id', 'time', 'active_days']), habitIdOf);
   const checkIns = Map.groupBy(db.rows('checkins', ['habit_id', 'date', 'type', 'note']), habitIdOf);
   const habits = rows.map((row, index): BroughtHabit => {
@@ -52,7 +52,7 @@ export function readRewire(db: SentDatabase): Brought {
     checkIns.delete(id);
     return habitOf(
       {
-        keys: [keyOf(textOf(row.name))],
+        keys: keysOf(textOf(row.name)),
         name: fittingName(textOf(row.name), index + 1, notes),
         goal: { kind: 'yesNo' },
         frequency: frequencyOf(row, notes),

@@ -5,8 +5,8 @@ import {
   fittingName,
   fittingText,
   gatherEntries,
+  habitKeys,
   habitOf,
-  keysByName,
   MAX_GROUP,
   namedGroup,
   tally,
@@ -31,7 +31,7 @@ export function readTickmate(db: SentDatabase): Brought {
   const notes = tally();
   const ticks = ticksByTrack(db);
   const groups = groupsByTrack(db);
-  const keyOf = keysByName('tickmate');
+  const keysOf = habitKeys('tickmate');
   const habits = tracks.map((track, index): BroughtHabit => {
     const id = numberOf(track._id) ?? Number.NaN;
     const counted = numberOf(track.multiple_entries_per_day) === 1;
@@ -44,7 +44,7 @@ export function readTickmate(db: SentDatabase): Brought {
     const color = numberOf(track.color) ?? 0;
     return habitOf(
       {
-        keys: [keyOf(textOf(track.name))],
+        keys: keysOf(textOf(track.name)),
         name: fittingName(textOf(track.name), index + 1, notes),
         goal,
         frequency: { kind: 'daily' },

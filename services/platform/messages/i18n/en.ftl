@@ -155,6 +155,8 @@ help =
     /today – your habits for today; mark them with a tap
     /new – start a new habit
     /habits – change, pause or archive your habits
+    /import – bring your habits from Loop and other trackers
+    /export – take your data along
     /stats – see how you’re doing, in figures and pictures
     /settings – language, timezone, when your day starts, quiet hours, vacation
     /cancel – stop what we’re doing

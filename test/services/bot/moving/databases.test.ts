@@ -73,6 +73,19 @@ describe("Loop's database", () => {
     expect(run?.keys[1]).toBe(sameRun?.keys[0]);
   });
 
+  it('with an id that is there twice has two habits still', async () => {
+    const twice = 'a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4';
+    const { habits } = await brought(
+      databaseOf(
+        25,
+        'CREATE TABLE Habits (id integer, name text, uuid text)',
+        REPETITIONS,
+        `INSERT INTO Habits VALUES (1, 'Run', '${twice}'), (2, 'Run', '${twice}')`,
+      ),
+    );
+    expect(new Set(habits.map(({ keys }) => keys[0])).size).toBe(2);
+  });
+
   it('inside a zip, in a folder, is read too, and with the log that lay beside it', async () => {
     const zipped = await brought(zipOf({ 'backup/Loop Habits Backup.db': loop25() }));
     expect(zipped.habits).toHaveLength(2);
