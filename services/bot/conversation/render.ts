@@ -5,7 +5,7 @@ import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { clockOf } from '../domain/clock.ts';
 import type { State } from '../domain/habit-state.ts';
 import { cardItems, waitsFor } from '../features/check-in/habit-day.ts';
-import { todayScreen } from '../features/check-in/screen.ts';
+import { daysScreen } from '../features/check-in/screen.ts';
 import {
   chooseEmojiScreen,
   chooseGroupScreen,
@@ -50,7 +50,7 @@ import {
   timezoneSetScreen,
   zonesScreen,
 } from '../features/timezone/screen.ts';
-import { answeredScreen, whichScreen } from '../features/typed-answer/screen.ts';
+import { saidScreen } from '../features/typed-answer/screen.ts';
 import { habitOf, type Person } from '../person.ts';
 import {
   button,
@@ -121,8 +121,9 @@ function view(screen: Screen, context: RenderContext): View {
       return unfinishedScreen(context, screen.name);
     case 'draft':
       return draftScreen(context, screen.step, screen.draft);
+    case 'calendar':
     case 'today':
-      return todayScreen(context, screen);
+      return daysScreen(context, screen);
     case 'digest':
       return digestScreen(context);
     case 'stats':
@@ -133,12 +134,9 @@ function view(screen: Screen, context: RenderContext): View {
       return arrangementScreen(context, screen.page);
     case 'card':
       return { text: t('refusal-HabitNotFound') };
-    case 'answered': {
-      const { day } = screen;
-      return ofHabit(context, day.habitId, (habit) => answeredScreen(context, day, habit));
-    }
+    case 'answered':
     case 'which':
-      return whichScreen(context, screen);
+      return saidScreen(context, screen);
     default:
       if ('habitId' in screen)
         return ofHabit(context, screen.habitId, (habit) => habitView(screen, context, habit));

@@ -43,6 +43,8 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),
   z.object({ screen: z.literal('today'), page: z.int(), on: LocalDate.optional(), ...focus }),
+  /** The month of `on`, of one habit or of all. */
+  z.object({ screen: z.literal('calendar'), on: LocalDate, of: HabitId.optional() }),
   z.object({ screen: z.literal('habits'), page: z.int(), archived: z.boolean() }),
   z.object({ screen: z.literal('arrangement'), page: z.int() }),
   z.object({ screen: z.literal('habit'), ...ofHabit }),

@@ -33,8 +33,11 @@ const dayShapes = {
   dayAdd: { ...day, value: amount },
 } as const;
 
-/** Under the list of a day: another day, and all that is open, of one group or of the whole day. */
+/** Under the list of a day: another day, the month of a date, and all that is open, of one group or of the whole day. */
 const listShapes = {
+  month: { on: LocalDate },
+  habitMonth: { ...habit, on: LocalDate },
+  habitOn: { ...habit, on: LocalDate },
   dayList: { on: LocalDate, page },
   dayAll: { on: LocalDate, page },
   dayAllOf: { on: LocalDate, page, group: z.string().regex(/^[0-9a-z]{1,7}$/) },

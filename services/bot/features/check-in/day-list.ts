@@ -6,15 +6,40 @@ import type { Dialog, HabitDay } from '../../conversation/dialog.ts';
 import { edit, type Step, stay, toast } from '../../conversation/step.ts';
 import type { ListTap } from '../../conversation/taps.ts';
 import { entryOn } from '../../domain/calendar.ts';
+import { MAX_DAYS_BACK } from '../../domain/habit-entries.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { isAskedFor } from '../../domain/history.ts';
 import { isSettled } from '../../domain/reminding.ts';
 import { type AddressedCommand, type Habit, habitOf, type Person } from '../../person.ts';
+import { LIST_PAGE } from './lists.ts';
 
-/** A tap on another day, or on Done all of a day or of a group. */
+/** A tap on another day or month, or on Done all of a day or of a group. */
 export function tapList(dialog: Dialog, tap: ListTap, person: Person): Step {
-  const { on, page } = tap;
-  if (on > person.today) return toast(dialog, 'refusal-InTheFuture');
+  const { on } = tap;
+  if (epochDayOf(person.today) - epochDayOf(on) > MAX_DAYS_BACK) return toast(dialog, 'refusal-TooLongAgo');
+  switch (tap.tap) {
+    case 'month':
+      return stay(dialog, edit({ screen: 'calendar', on }));
+    case 'habitMonth':
+      if (!habitOf(person, tap.habitId)) return toast(dialog, 'refusal-HabitNotFound');
+      return stay(dialog, edit({ screen: 'calendar', on, of: tap.habitId }));
+    default:
+      return on > person.today ? toast(dialog, 'refusal-InTheFuture') : tapDay(dialog, tap, person);
+  }
+}
+
+type OfDay = Exclude<ListTap, { tap: 'month' | 'habitMonth' }>;
+
+function tapDay(dialog: Dialog, tap: OfDay, person: Person): Step {
+  const { on } = tap;
+  if (tap.tap === 'habitOn') {
+    const { habitId } = tap;
+    const place = habitsOn(person, on).findIndex((habit) => habit.habitId === habitId);
+    if (place < 0) return toast(dialog, 'day-not-asked');
+    const page = Math.floor(place / LIST_PAGE);
+    return stay(dialog, edit({ screen: 'today', page, on, unfolded: { habitId, on } }));
+  }
+  const { page } = tap;
   const shown = edit({ screen: 'today', page, on });
   if (tap.tap === 'dayList') return stay(dialog, shown);
   const wanted = habitsOn(person, on).filter(

@@ -4,6 +4,9 @@ import type { Screen } from '../../conversation/screen.ts';
 /** What a list shows of one of its habits, or asks. */
 export type Focus = Pick<Extract<Screen, { screen: 'today' }>, 'asking' | 'unfolded' | 'instead'>;
 
+/** Habits of a day's list that are shown at once. */
+export const LIST_PAGE = 10;
+
 /** The list that a message shows: a reminder, or the habits of a day. */
 export function listOf(askedIn: AskedIn, focus: Focus = {}): Screen {
   if (askedIn.list === 'card') return { screen: 'card', items: askedIn.items, ...focus };

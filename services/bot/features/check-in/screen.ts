@@ -26,15 +26,23 @@ import type { State } from '../../domain/habit-state.ts';
 import { isAskedFor } from '../../domain/history.ts';
 import { isMet, isSettled } from '../../domain/reminding.ts';
 import { type Habit, sectionsOf } from '../../person.ts';
+import { calendarScreen } from './calendar.ts';
 import { groupKey, habitsOn } from './day-list.ts';
 import { askedOf, habitDay } from './habit-day.ts';
+import { LIST_PAGE } from './lists.ts';
 
-const PAGE = 10;
+/** The habits of a day, or a month to choose a day from. */
+export function daysScreen(
+  context: RenderContext,
+  screen: Extract<Screen, { screen: 'today' | 'calendar' }>,
+): View {
+  return screen.screen === 'today' ? todayScreen(context, screen) : calendarScreen(context, screen);
+}
 
 type TodayScreen = Extract<Screen, { screen: 'today' }>;
 
 /** A day's habits with their buttons, streaks and a summary: today's, or those of a day before. */
-export function todayScreen(context: RenderContext, screen: TodayScreen): View {
+function todayScreen(context: RenderContext, screen: TodayScreen): View {
   const { t, person } = context;
   const on = screen.on ?? person.today;
   const habits = habitsOn(person, on);
@@ -42,7 +50,7 @@ export function todayScreen(context: RenderContext, screen: TodayScreen): View {
   const items = habits.map((habit) =>
     habitDay(habit, on, person, askedOf({ habitId: habit.habitId, on }, screen)),
   );
-  const { items: shown, ...place } = pageOf(items, screen.page, PAGE);
+  const { items: shown, ...place } = pageOf(items, screen.page, LIST_PAGE);
   const done = items.filter((item) => item.state === 'done' && !isPartly(item)).length;
   const text = paragraphs(
     lines(titleOf(context, on), t('today-summary', { done, total: items.length })),
@@ -129,10 +137,14 @@ function dayRow(context: RenderContext, on: LocalDate): InlineKeyboardButton[][]
   const { t, person } = context;
   const listAt = (key: string, day: LocalDate) => button(t(key), { tap: 'dayList', on: day, page: 0 });
   const before = dateOf(epochDayOf(on) - 1);
-  if (on === person.today) return [[listAt('button-yesterday', before)], ...calendarRows(context)];
+  const month = button(t('button-other-day'), { tap: 'month', on });
+  if (on === person.today) return [[listAt('button-yesterday', before), month], ...calendarRows(context)];
   const after = dateOf(epochDayOf(on) + 1);
   const next = after === person.today ? [] : [listAt('button-day-after', after)];
-  return [[listAt('button-day-before', before), listAt('button-today', person.today), ...next]];
+  return [
+    [listAt('button-day-before', before), ...next],
+    [month, listAt('button-today', person.today)],
+  ];
 }
 
 /** Lines that say why some habits are missing or no reminders come: pauses, a vacation, reminders turned off. */

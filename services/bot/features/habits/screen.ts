@@ -17,6 +17,7 @@ import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
 import { type Habit, type Person, sectionsOf } from '../../person.ts';
+import { calendarButton } from '../check-in/calendar.ts';
 import { streakText } from '../stats/habit-words.ts';
 
 const PAGE = 8;
@@ -94,6 +95,7 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
       button(t('button-back-to-habits'), { tap: 'habits', page: 0 }),
       button(t('button-statistics'), { tap: 'openStats', habitId }),
     ],
+    [calendarButton(t, { habitId }, context.person.today)],
   ];
   return { text, buttons: rows };
 }

@@ -10,8 +10,18 @@ import { habitDay } from '../check-in/habit-day.ts';
 
 type WhichScreen = Extract<Screen, { screen: 'which' }>;
 
+/** What follows from an answer in words. */
+export function saidScreen(
+  context: RenderContext,
+  screen: WhichScreen | Extract<Screen, { screen: 'answered' }>,
+): View {
+  if (screen.screen === 'which') return whichScreen(context, screen);
+  const habit = habitOf(context.person, screen.day.habitId);
+  return habit ? answeredScreen(context, screen.day, habit) : { text: context.t('refusal-HabitNotFound') };
+}
+
 /** Asks which habit an answer is for: a button each. */
-export function whichScreen({ t, person }: RenderContext, { answers }: WhichScreen): View {
+function whichScreen({ t, person }: RenderContext, { answers }: WhichScreen): View {
   const buttons = answers.flatMap((answer) => {
     const habit = habitOf(person, answer.habitId);
     return habit ? [button(habit.name, tapOf(answer))] : [];
@@ -36,7 +46,7 @@ function tapOf({ habitId, on, action, value = 0 }: WhichScreen['answers'][number
 }
 
 /** What was understood and recorded, with the date where it is not today's, and how to take it back. */
-export function answeredScreen({ t, locale, person }: RenderContext, day: HabitDay, habit: State): View {
+function answeredScreen({ t, locale, person }: RenderContext, day: HabitDay, habit: State): View {
   const line = habitLine(t, habitDay({ habitId: day.habitId, state: habit }, day.on, person));
   const tapped = { habitId: day.habitId, on: day.on, page: 0 };
   return {

@@ -134,10 +134,14 @@ test('a note, beside any answer: asked for, shown, changed and taken away', () =
 test('yesterday is one tap away, and says so; days in the future are not offered', () => {
   const conversation = having('Read', 'Walk');
   const today = conversation.say('/today');
-  expect(labels(conversation, today)).toEqual(['⬜ Read | ⬜ Walk', '✅ Done all', '‹ Yesterday']);
+  expect(labels(conversation, today)).toEqual([
+    '⬜ Read | ⬜ Walk',
+    '✅ Done all',
+    '‹ Yesterday | 📆 Other day',
+  ]);
   const list = conversation.tap(`dayList:${YESTERDAY}:0`);
   expect(conversation.seen(list)[0]?.text).toMatch(/^📅 Tuesday, November 24 · yesterday\n0 of 2 done/);
-  expect(labels(conversation, list).at(-1)).toBe('‹ Day before | 📅 Today');
+  expect(labels(conversation, list).at(-1)).toBe('📆 Other day | 📅 Today');
   const done = conversation.tap(`dayAll:${YESTERDAY}:0`);
   expect(conversation.seen(done)[0]?.text).toContain('2 of 2 done');
   expect(conversation.events.map(({ data }) => data)).toEqual([
@@ -156,4 +160,40 @@ test('in the night before the day starts, the list says which day the answers co
   expect(conversation.seen(step)[0]?.text).toMatch(
     /^📅 Sunday, November 29\n🌙 It’s still this day for you until 04:00\.\n/,
   );
+});
+
+test('a month as buttons: at most 42 days with marks, and each of them can be answered', () => {
+  const conversation = having('Read', 'Water 8 glasses');
+  const [read = '', water = ''] = conversation.ids;
+  conversation.tap(`done:${read}:2026-11-02`);
+  conversation.tap(`skip:${read}:2026-11-03`);
+  conversation.tap(`no:${read}:2026-11-04`);
+  conversation.tap(`add:${water}:2026-11-04:3`);
+  const all = conversation.tap(`month:${TODAY}`);
+  expect(conversation.seen(all)[0]?.text).toMatch(/^📆 November 2026\n/);
+  const rows = labels(conversation, all);
+  expect(rows.slice(0, 3)).toEqual([
+    '· | · | · | · | · | · | 1',
+    '2~ | 3~ | 4~ | 5 | 6 | 7 | 8',
+    '9 | 10 | 11 | 12 | 13 | 14 | 15',
+  ]);
+  expect(rows.slice(5)).toEqual(['· | · | · | · | · | · | ·', '‹ Earlier', '📅 Today']);
+  const one = conversation.tap(`habitMonth:${read}:${TODAY}`);
+  expect(labels(conversation, one)[1]).toBe('2✓ | 3» | 4✗ | 5 | 6 | 7 | 8');
+  const day = conversation.tap(`habitOn:${read}:2026-10-31`);
+  expect(conversation.seen(day)[0]?.text).toMatch(/^📅 Saturday, October 31\n/);
+  expect(labels(conversation, day)[0]).toBe('✅ Done | ✖️ Not today');
+  conversation.tap(`dayDone:${read}:2026-10-31:0`);
+  expect(conversation.events.at(-1)).toEqual({
+    type: 'HabitCheckedIn',
+    data: { on: '2026-10-31', value: 1 },
+  });
+  expect(labels(conversation, conversation.tap('month:2026-10-01'))[4]).toMatch(/31~/);
+  expect(labels(conversation, conversation.tap('month:2026-02-14')).at(-2)).toBe('‹ Earlier | Later ›');
+  for (const forged of [
+    'month:0001-01-01',
+    'habitOn:zzzzzzzzzzzzz:2026-11-01',
+    'habitMonth:zzzzzzzzzzzzz:2026-11-01',
+  ])
+    expect(conversation.tap(forged).toast).toBeDefined();
 });

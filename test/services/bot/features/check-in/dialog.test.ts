@@ -206,7 +206,10 @@ test('today shows what is planned, with streaks and a summary', () => {
           { text: '↩️ Undo', callback_data: `dayUndo:${conversation.habitId}:${TODAY}:0` },
           { text: '📝 Note', callback_data: `dayNote:${conversation.habitId}:${TODAY}:0` },
         ],
-        [{ text: '‹ Yesterday', callback_data: 'dayList:2026-11-24:0' }],
+        [
+          { text: '‹ Yesterday', callback_data: 'dayList:2026-11-24:0' },
+          { text: '📆 Other day', callback_data: 'month:2026-11-25' },
+        ],
       ],
     },
   });
