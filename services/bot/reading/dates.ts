@@ -1,6 +1,7 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { type DateRange, LocalDate } from '#contracts/time.ts';
 import { MINUTES_PER_DAY, readDuration } from './duration.ts';
+import { namedDay } from './named-days.ts';
 import { PHRASE_LENGTH, plainWords } from './plain-words.ts';
 import type { TypedText } from './typed-text.ts';
 
@@ -31,11 +32,12 @@ const DATE = new RegExp(
 
 const BETWEEN = /^(?: ?- ?| (?:to|till|until|до|по) | |, ?)$/;
 const UNTIL = /^(?:until|till|to|до|по) $/;
+const NAMED_UNTIL = /^(?:until|till|through|to|до|по) /;
 const FROM = /^(?:(?:from|с|со) )?$/;
 
 /**
  * Dates of a vacation, both included: `1.12-14.12`, `1–14 декабря`, `Dec 1 - Dec 14`, `2026-12-01 2026-12-14`, `until
- * 14.12`, `10 days`. One without a beginning begins today; without a year it is the next one to come.
+ * 14.12`, `until Friday`, `10 days`. One without a beginning begins today; without a year it is the next one to come.
  * @returns undefined if the text is no dates. The end may come before the beginning: the caller checks that.
  */
 export function readDates(text: TypedText, today: LocalDate): { from: LocalDate; to: LocalDate } | undefined {
@@ -45,6 +47,8 @@ export function readDates(text: TypedText, today: LocalDate): { from: LocalDate;
   if (lasting && lasting % MINUTES_PER_DAY === 0) {
     return reachable({ from: today, to: dateOf(epochDayOf(today) + lasting / MINUTES_PER_DAY - 1) });
   }
+  const named = namedDay(words.replace(NAMED_UNTIL, ''), today);
+  if (named) return namedRange(words, named, today);
   const found = [...words.matchAll(DATE)];
   const [first, second, ...others] = found;
   if (!first || others.length > 0) return undefined;
@@ -57,6 +61,14 @@ export function readDates(text: TypedText, today: LocalDate): { from: LocalDate;
   const sign = words.slice(first.index + first[0].length, second.index);
   const begin = dayOf(first);
   return FROM.test(before) && BETWEEN.test(sign) && begin ? between(begin, end, today) : undefined;
+}
+
+/** `until Friday` begins today; `tomorrow` alone is that one day. A bare weekday may be meant either way. */
+function namedRange(words: string, named: LocalDate, today: LocalDate): DateRange | undefined {
+  if (NAMED_UNTIL.test(words)) return reachable({ from: today, to: named });
+  return /^(?:today|tomorrow|сегодня|завтра|послезавтра)$/.test(words)
+    ? { from: named, to: named }
+    : undefined;
 }
 
 function dayOf({ groups = {} }: RegExpMatchArray): Day | undefined {

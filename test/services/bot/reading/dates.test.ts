@@ -33,6 +33,17 @@ test.each([
   ['2 weeks', TODAY, '2026-12-08'],
   ['неделя', TODAY, '2026-12-01'],
   ['на 2 недели', TODAY, '2026-12-08'],
+  ['until Friday', TODAY, '2026-11-27'],
+  ['until next Wednesday', TODAY, '2026-12-02'],
+  ['до пятницы', TODAY, '2026-11-27'],
+  ['до следующей среды', TODAY, '2026-12-02'],
+  ['по воскресенье', TODAY, '2026-11-29'],
+  ['till tomorrow', TODAY, '2026-11-26'],
+  ['tomorrow', '2026-11-26', '2026-11-26'],
+  ['завтра', '2026-11-26', '2026-11-26'],
+  ['until the end of the month', TODAY, '2026-11-30'],
+  ['до конца месяца', TODAY, '2026-11-30'],
+  ['до конца недели', TODAY, '2026-11-29'],
   ['29.2-1.3', '2028-02-29', '2028-03-01'],
 ])('%j are the dates from %s to %s', (text, from, to) => {
   const today = text.startsWith('29.2') ? '2028-01-01' : TODAY;
@@ -42,6 +53,8 @@ test.each([
 test.each([
   '',
   'hello',
+  'Friday',
+  'monday to friday',
   '1-2',
   '31.2-1.3',
   'until 5',
