@@ -9,6 +9,7 @@ import {
 } from '../../conversation/render-context.ts';
 import { clockOf } from '../../domain/clock.ts';
 import { WINDOWS } from '../habits/reminder-choices.ts';
+import { weekdayText } from '../stats/period-words.ts';
 import { timezoneText } from '../timezone/screen.ts';
 import { backToSettings, vacationText } from './vacation-screen.ts';
 
@@ -39,6 +40,7 @@ export function settingsScreen(context: RenderContext): View {
       t('settings-day-start', { at: dayStartsAt }),
       quietText(context),
       defaultWindow === null ? t('settings-exact') : t('settings-window', { minutes: defaultWindow }),
+      digestText(context),
       vacationText(context),
     ),
     remindersStopped && t('settings-reminders-off'),
@@ -50,7 +52,7 @@ export function settingsScreen(context: RenderContext): View {
       button(t(`clock-${otherClock}`), { tap: 'useClock', clock: otherClock }),
     ],
     [button(t('button-day-start'), { tap: 'dayStart' }), button(t('button-quiet'), { tap: 'quiet' })],
-    [button(t('button-default-window'), { tap: 'window' })],
+    [button(t('button-default-window'), { tap: 'window' }), button(t('button-digest'), { tap: 'digest' })],
     [button(t('button-vacation'), { tap: 'vacation' })],
     [
       remindersStopped
@@ -60,6 +62,13 @@ export function settingsScreen(context: RenderContext): View {
     [button(t('button-export'), { tap: 'export' })],
   ];
   return { text, buttons: rows };
+}
+
+function digestText({ t, locale, person }: RenderContext): string {
+  const { digest } = person.account;
+  if (!digest) return '';
+  const when = { weekday: weekdayText(locale, digest.weekday, 'long'), at: digest.at };
+  return t('settings-digest', { when: t('digest-when', when) });
 }
 
 function quietText({ t, person }: RenderContext): string {

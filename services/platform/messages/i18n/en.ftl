@@ -618,6 +618,7 @@ settings-no-quiet = 🌙 No quiet hours
 settings-vacation = 🏝 Vacation: { $from } – { $to }
 settings-no-vacation = 🏝 No vacation planned
 settings-paused = ⏸ { BOLD("Paused until you’re back") }
+settings-digest = 📬 Weekly digest: { $when }
 settings-exact = ± New reminders: exactly on time
 settings-window = ± New reminders: within { $minutes } min of their time
 clock-h12 = 🕐 12-hour clock

@@ -681,6 +681,7 @@ settings-no-quiet = 🌙 Тихих часов нет
 settings-vacation = 🏝 Отпуск: { $from } – { $to }
 settings-no-vacation = 🏝 Отпуск не запланирован
 settings-paused = ⏸ { BOLD("Всё на паузе") }
+settings-digest = 📬 Итоги недели: { $when }
 settings-exact = ± Новые напоминания: точно в срок
 settings-window = ± Новые напоминания: с запасом ± { $minutes } мин
 clock-h12 = 🕐 12-часовой формат

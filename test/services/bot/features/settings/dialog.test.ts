@@ -30,7 +30,10 @@ test('the settings show everything with a button for each', () => {
           { text: '🌅 Day start', callback_data: 'dayStart' },
           { text: '🌙 Quiet hours', callback_data: 'quiet' },
         ],
-        [{ text: '± New reminders', callback_data: 'window' }],
+        [
+          { text: '± New reminders', callback_data: 'window' },
+          { text: '📬 Weekly digest', callback_data: 'digest' },
+        ],
         [{ text: '🏝 Vacation, pause everything', callback_data: 'vacation' }],
         [{ text: '🔕 Turn off all reminders', callback_data: 'remindersOff' }],
         [{ text: '📤 Export my data', callback_data: 'export' }],
