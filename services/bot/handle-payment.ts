@@ -1,9 +1,10 @@
 import type { EventMetadata } from '#contracts/events.ts';
 import { localeOf } from '#services/platform/messages/i18n/translator.ts';
+import { subscriptionBefore } from './domain/premium.ts';
 import { paymentShow } from './features/premium/dialog.ts';
 import type { Incoming } from './incoming.ts';
 import type { People } from './people.ts';
-import type { AddressedCommand } from './person.ts';
+import type { AddressedCommand, Person } from './person.ts';
 import { openDispatch } from './replies/dispatch.ts';
 import type { ReplyPorts } from './replies/show-reply.ts';
 
@@ -35,10 +36,7 @@ export async function handlePayment(
   const after = await people.carryOut(person, commands, metadata);
   // Telegram shows each further month by itself.
   if (update.kind === 'paid' && !update.paid.first) return 'goes on';
-  const { screen, above } =
-    update.kind === 'paid'
-      ? paymentShow('premium-thanks')
-      : paymentShow('premium-refunded', { stars: update.stars });
+  const { screen, above } = await showOf(replying, update, after);
   const waiting = await replying.stream.glance(userId);
   const dispatch = openDispatch(replying, userId, { rank: 0, waiting, behind: 0 });
   try {
@@ -46,6 +44,26 @@ export async function handlePayment(
   } finally {
     dispatch.end();
   }
+}
+
+/**
+ * What the person is told. One who paid by two links has two subscriptions: the older one is not renewed any more, or Telegram would
+ * take both prices each month.
+ */
+async function showOf({ telegram, log }: ReplyPorts, update: PaymentUpdate, { userId, account }: Person) {
+  if (update.kind === 'refunded') return paymentShow('premium-refunded', { stars: update.stars });
+  const older = subscriptionBefore(account.premium, update.paid.chargeId);
+  if (older === undefined) return paymentShow('premium-thanks');
+  try {
+    await telegram.api.editUserStarSubscription(Number(userId), older, true);
+  } catch (error) {
+    log.error(
+      { err: error, userId, chargeId: older },
+      'a second subscription: the older one is still renewed',
+    );
+    return paymentShow('premium-twice-running');
+  }
+  return paymentShow('premium-twice');
 }
 
 function commandOf(update: PaymentUpdate) {

@@ -1,4 +1,5 @@
 import type { AccountEvent, PremiumEvent } from '#contracts/events.ts';
+import { SUBSCRIPTION_SECONDS } from '#contracts/premium.ts';
 import type { Instant } from '#contracts/time.ts';
 
 /** What a payment in Stars, or the end of one, asks of an account. */
@@ -80,6 +81,19 @@ export function premiumUntilMs(premium: Premium): number | undefined {
 /** It ends by itself when its time is over: no event says so. */
 export function hasPremium(premium: Premium, nowMs: number): boolean {
   return (premiumUntilMs(premium) ?? 0) > nowMs;
+}
+
+/**
+ * The subscription that ran when another one was begun by `chargeId`: two links can both be paid.
+ * @returns its first charge; undefined when there was none, or the charge began none.
+ */
+export function subscriptionBefore(premium: Premium, chargeId: string): string | undefined {
+  const place = premium.charges.findIndex((charge) => charge.chargeId === chargeId);
+  const begun = premium.charges[place];
+  if (!begun?.first) return undefined;
+  const before = { ...premium, charges: premium.charges.slice(0, place) };
+  const ranOn = (premiumUntilMs(before) ?? 0) > Date.parse(begun.untilAt) - SUBSCRIPTION_SECONDS * 1000;
+  return ranOn ? subscriptionCharge(before) : undefined;
 }
 
 /** The charge that stands for the last subscription when Telegram is told something about it. */

@@ -62,6 +62,8 @@ function premiumScreen({ reference: { plan }, stars }: PremiumContext, person: P
   return { screen: 'premium', offer: { link: stars.link, stars: plan.stars, freeHabits, freeReminders } };
 }
 
+type PaymentWord = 'premium-thanks' | 'premium-twice' | 'premium-twice-running' | 'premium-refunded';
+
 /** Said to a person whose payment has arrived, or whose Stars went back. */
-export const paymentShow = (key: 'premium-thanks' | 'premium-refunded', args?: Phrase['args']): Show =>
+export const paymentShow = (key: PaymentWord, args?: Phrase['args']): Show =>
   send({ screen: 'premium' }, args ? { key, args } : { key });

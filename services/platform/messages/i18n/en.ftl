@@ -836,6 +836,8 @@ premium-until = ⭐ You have premium until { BOLD($date) }. It won’t be renewe
 premium-ended = Your premium ended on { $date }. All your habits are still here.
 premium-none = You don’t have premium.
 premium-thanks = 🎉 Thank you! Your payment has arrived.
+premium-twice = 🎉 Thank you! You already had a subscription: its renewal is cancelled now, and only the new one goes on. Didn’t mean to pay twice? /paysupport
+premium-twice-running = 🎉 Thank you! You already had a subscription, and both are renewed now. Please cancel one in Telegram (Settings → My Stars). Didn’t mean to pay twice? /paysupport
 premium-refunded = ↩️ { $stars ->
     [one] 1 Star was
    *[other] { $stars } Stars were

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '#contracts/events.ts';
 import { decide, evolve, initialState, type State } from '#services/bot/domain/account.ts';
-import { hasPremium, premiumUntilMs, subscriptionCharge } from '#services/bot/domain/premium.ts';
+import {
+  hasPremium,
+  premiumUntilMs,
+  subscriptionBefore,
+  subscriptionCharge,
+} from '#services/bot/domain/premium.ts';
 
 const AT = '2026-12-25T08:00:00.000Z';
 const AT_MS = Date.parse(AT);
@@ -69,6 +74,16 @@ describe('premium', () => {
     expect(subscriptionCharge(run(grant('a'), grant('b', 1)).premium)).toBe('a');
     expect(subscriptionCharge(run(grant('a'), grant('b', 1), grant('c', 3, true)).premium)).toBe('c');
     expect(subscriptionCharge(run().premium)).toBeUndefined();
+  });
+
+  it('knows the subscription that ran on when another one was begun', () => {
+    const both = run(grant('a'), grant('b', 1), grant('c', 1, true)).premium;
+    expect(subscriptionBefore(both, 'c')).toBe('a');
+    expect(subscriptionBefore(both, 'b')).toBeUndefined();
+    expect(subscriptionBefore(both, 'a')).toBeUndefined();
+    expect(subscriptionBefore(run(grant('a'), grant('c', 1, true)).premium, 'c')).toBeUndefined();
+    const refunded = run(grant('a'), about('RefundPremium'), grant('c', 0, true)).premium;
+    expect(subscriptionBefore(refunded, 'c')).toBeUndefined();
   });
 
   it('for any commands: a charge is granted at most once, and a repetition is silent', () => {
