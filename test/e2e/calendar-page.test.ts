@@ -3,11 +3,16 @@ import { jetstream } from '@nats-io/jetstream';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
+import type { Locale } from '#contracts/account-events.ts';
+import type { Delivery } from '#contracts/messages.ts';
 import { PageAnswer, type PageChange } from '#contracts/page.ts';
-import { eventsOfUser } from '#contracts/subjects.ts';
+import { deliverySubject, eventsOfUser } from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
+import type { CardItem } from '#services/platform/messages/card-item.ts';
+import { reminderCard } from '#services/platform/messages/reminder-card.ts';
+import { openTelegram } from '#services/platform/telegram/client.ts';
 import { hasChromium, launchBrowser, todayIn } from '#test/services/ingress/app/browser.ts';
-import { asUserId } from '#test/support/ids.ts';
+import { asMinute, asUserId } from '#test/support/ids.ts';
 import { freePorts } from '#test/support/ports.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { type EndToEndFixture, startEndToEndFixture } from './fixture.ts';
@@ -31,10 +36,20 @@ afterAll(() => fixture.stop());
 const PATIENCE = { timeoutMs: 60_000 };
 let nextId = 6_100;
 
-async function personWithHabit(name: string): Promise<SimulatedPerson> {
-  const person = await fixture.telegram.person({ id: nextId++, languageCode: 'en', first_name: 'Kim' });
-  await register(person);
-  await makeHabit(person, name, '09:00');
+async function personWithHabit(locale: Locale, name: string): Promise<SimulatedPerson> {
+  const person = await fixture.telegram.person({ id: nextId++, languageCode: locale, first_name: 'Kim' });
+  if (locale === 'en') {
+    await register(person);
+    await makeHabit(person, name, '09:00');
+    return person;
+  }
+  for (const text of ['/start', 'UTC', `/new ${name} каждый день в 9:00`]) {
+    await person.say(text);
+    await person.waitForMessage(undefined, PATIENCE);
+  }
+  const { message_id } = await person.waitForMessage(undefined, PATIENCE);
+  await person.tap(message_id, { button: 'Создать' });
+  await person.waitForEdit(message_id, undefined, PATIENCE);
   return person;
 }
 
@@ -77,39 +92,61 @@ async function today(person: SimulatedPerson, command = '/today'): Promise<strin
   return (await person.waitForMessage(undefined, PATIENCE)).text ?? '';
 }
 
-test('a change of the page, over a kill -9 of the bot: one event, and the chat knows it', async () => {
-  const person = await personWithHabit('Stretch');
-  await today(person);
-  const { messages } = await person.chat();
-  const list = messages.at(-1)?.message_id ?? 0;
-  const page = apiOf(await person.openWebApp({ messageId: list, button: 'Calendar' }));
-  const { status, answer } = await page.view();
-  const habit = answer.view?.habits[0];
-  expect([status, habit?.name]).toEqual([200, 'Stretch']);
-  if (!habit || !answer.view) throw new Error('no view');
+/** A reminder as the sender leaves it: in the chat, and in DELIVERIES. @returns its message id. */
+async function remind(person: SimulatedPerson, locale: Locale, item: CardItem): Promise<number> {
+  const { BOT_TOKEN: token = '', TELEGRAM_API_ROOT: apiRoot = '' } = fixture.settings;
+  const { text, entities, reply_markup } = reminderCard(locale, [item]);
+  const { api } = openTelegram({ token, apiRoot });
+  const { message_id } = await api.sendMessage(person.id, text, { entities, reply_markup });
+  const userId = asUserId(person.id);
+  const delivery: Delivery = {
+    ...{ userId, minute: asMinute(1), tier: 'engaged', outcome: 'delivered', latenessMs: 0 },
+    ...{ occurrences: [{ habitId: item.habitId, on: item.on, at: '09:00' }], at: new Date().toISOString() },
+    telegramMessageId: message_id,
+  };
+  await jetstream(fixture.nats).publish(deliverySubject('delivered', userId), JSON.stringify(delivery));
+  return message_id;
+}
 
-  await fixture.kill('bot');
-  const key = randomUUID();
-  const change = { do: 'enter', habitId: habit.habitId, on: answer.view.today, value: 1 } as const;
-  expect((await page.view()).answer.outcome).toBe('away');
-  const [waiting] = await Promise.all([page.change(change, key), fixture.start('bot')]);
-  // The bot may be back before the page has waited long enough.
-  expect([200, 503]).toContain(waiting.status);
-  const again = await page.change(change, key);
-  expect([again.status, again.answer.view?.habits[0]?.strength]).toEqual([200, 5]);
-  expect((await eventsOf(person.id)).filter((type) => type === 'HabitCheckedIn')).toHaveLength(1);
-  expect(await today(person)).toContain('✅ Stretch');
-}, 240_000);
+test.each([
+  ['en', 'Stretch', 'Calendar'],
+  ['ru', 'Растяжка', 'Календарь'],
+] as const)(
+  '%s: a change of the page, over a kill -9 of the bot: one event, and the reminder in the chat shows it by one edit',
+  async (locale, name, button) => {
+    const person = await personWithHabit(locale, name);
+    await today(person);
+    const { messages } = await person.chat();
+    const list = messages.at(-1)?.message_id ?? 0;
+    const page = apiOf(await person.openWebApp({ messageId: list, button }));
+    const { status, answer } = await page.view();
+    const habit = answer.view?.habits[0];
+    expect([status, habit?.name, answer.view?.locale]).toEqual([200, name, locale]);
+    if (!habit || !answer.view) throw new Error('no view');
 
-test('in Russian the page speaks Russian, as the person does', async () => {
-  const person = await fixture.telegram.person({ id: nextId++, languageCode: 'ru', first_name: 'Мария' });
-  await person.say('/start');
-  await person.waitForMessage(undefined, PATIENCE);
-  await person.say('UTC');
-  await person.waitForMessage(undefined, PATIENCE);
-  const page = apiOf(await person.openWebApp());
-  expect(await page.view()).toMatchObject({ status: 200, answer: { view: { locale: 'ru', habits: [] } } });
-}, 120_000);
+    const { habitId } = habit;
+    const { today: on } = answer.view;
+    const reminder = await remind(person, locale, { habitId, on, name, state: 'open' });
+    await fixture.kill('bot');
+    const key = randomUUID();
+    const change = { do: 'enter', habitId, on, value: 1 } as const;
+    expect((await page.view()).answer.outcome).toBe('away');
+    const [waiting] = await Promise.all([page.change(change, key), fixture.start('bot')]);
+    // The bot may be back before the page has waited long enough.
+    expect([200, 503]).toContain(waiting.status);
+    const again = await page.change(change, key);
+    expect([again.status, again.answer.view?.habits[0]?.strength]).toEqual([200, 5]);
+    expect((await eventsOf(person.id)).filter((type) => type === 'HabitCheckedIn')).toHaveLength(1);
+    const edited = await person.waitForEdit(reminder, undefined, PATIENCE);
+    expect([edited.text?.startsWith(`✅ ${name}`), edited.edits]).toEqual([true, 1]);
+    const requests = await fixture.telegram.requests({ method: 'editMessageText' });
+    expect(
+      requests.filter(({ chatId, messageId }) => chatId === person.id && messageId === reminder),
+    ).toHaveLength(1);
+    expect(await today(person)).toContain(`✅ ${name}`);
+  },
+  240_000,
+);
 
 describe.skipIf(!hasChromium)('in the chat page (skipped without /usr/bin/chromium)', () => {
   let browser: Browser;
@@ -119,7 +156,7 @@ describe.skipIf(!hasChromium)('in the chat page (skipped without /usr/bin/chromi
   afterAll(() => browser.close());
 
   it('opens from the button beside the field, for the one whose chat it is; a tap there is in the chat', async () => {
-    const person = await personWithHabit('Run');
+    const person = await personWithHabit('en', 'Run');
     const chat = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
     chat.setDefaultTimeout(30_000);
     const failures: string[] = [];
