@@ -6,6 +6,7 @@ import { questionOf } from '#services/bot/conversation/open-question.ts';
 import { render } from '#services/bot/conversation/render.ts';
 import type { Step } from '#services/bot/conversation/step.ts';
 import { tapData } from '#services/bot/conversation/taps.ts';
+import { MENU } from '#services/bot/features/menu/dialog.ts';
 import type { Input } from '#services/bot/incoming.ts';
 import type { Person } from '#services/bot/person.ts';
 import { typed } from '#test/support/typed.ts';
@@ -22,14 +23,12 @@ const tapped = (data: string): Input => ({
 
 /** What people do beside a question, none of which answers or replaces it. */
 const SIDE_STEPS: Record<string, Input> = {
-  '/start': command('start'),
-  '/today': command('today'),
-  '/habits': command('habits'),
-  '/settings': command('settings'),
-  '/help': command('help'),
-  '/stats': command('stats'),
-  '/premium': command('premium'),
-  '/paysupport': command('paysupport'),
+  ...Object.fromEntries(
+    ['start', 'premium', 'paysupport', ...MENU]
+      .filter((name) => name !== 'new' && name !== 'cancel')
+      .map((name) => [`/${name}`, command(name)]),
+  ),
+  'a file': { kind: 'document', file: { fileId: 'f', name: 'x.png' }, messageId: 4 },
   'an unknown command': command('frobnicate'),
   'a voice message': { kind: 'attachment' },
   'Today under another message': tapped(tapData({ tap: 'today', page: 0 })),
