@@ -63,7 +63,10 @@ export function statsScreen(context: RenderContext, looking: Looking, askedPage:
       ...inRows(names, NAMES_A_ROW),
       ...pageButtons({ items, ...place }, (page) => tapOf({}, page)),
       ...periodButtons(context, looking, (changed) => tapOf(changed)),
-      [button(t('button-digest'), { tap: 'digest' })],
+      [
+        button(t('button-digest'), { tap: 'digest' }),
+        themeButton(t, theme, (other) => tapOf({ theme: other })),
+      ],
     ],
   };
 }
@@ -96,6 +99,10 @@ export function habitStatsScreen(
     name: named(t, habit),
     period: periodText(locale, period, person.today),
   });
+  const tapOf = (changed: Partial<Looking>): Tap => {
+    const { period: to, theme: look } = { ...looking, ...changed };
+    return { tap: 'habitStats', habitId, ...to, theme: look };
+  };
   const back = button(t('button-all-stats'), { tap: 'stats', ...period, page: 0, theme });
   return {
     text: paragraphs(
@@ -106,11 +113,8 @@ export function habitStatsScreen(
     ),
     picture: habitPicture(context, { habit, habitId, asked }, looking),
     buttons: [
-      ...periodButtons(context, looking, (changed) => {
-        const { period: to, theme: look } = { ...looking, ...changed };
-        return { tap: 'habitStats', habitId, ...to, theme: look };
-      }),
-      [back],
+      ...periodButtons(context, looking, tapOf),
+      [back, themeButton(t, theme, (other) => tapOf({ theme: other }))],
     ],
   };
 }
@@ -125,10 +129,10 @@ function named(t: RenderContext['t'], { name, emoji }: State): string {
   return emoji ? t('stats-named', { emoji, name }) : name;
 }
 
-/** Earlier and later; week, month, year; the other palette. */
+/** Earlier and later; week, month, year. */
 function periodButtons(
   { t, locale, person }: RenderContext,
-  { period, theme }: Looking,
+  { period }: Looking,
   tapOf: (changed: Partial<Looking>) => Tap,
 ) {
   const { span, on } = period;
@@ -142,8 +146,12 @@ function periodButtons(
       ...tapOf({ period: { span: each, on: dayWithin(period, person.today) } }),
     }),
   );
+  return [moves, spans];
+}
+
+function themeButton(t: RenderContext['t'], theme: Theme, tapOf: (other: Theme) => Tap) {
   const other = theme === 'dark' ? 'light' : 'dark';
-  return [moves, [...spans, button(t(`button-${other}`), tapOf({ theme: other }))]];
+  return button(t(`button-${other}`), tapOf(other));
 }
 
 /** Today while the period has it: to look at a month and then at its week leads to this week. */

@@ -140,6 +140,14 @@ describe('a summary', () => {
     expect(summary('month', asking(marks('10101001100000101100100'), times(3, 7))).tally.in).toBe('week');
   });
 
+  it('counts a week in the month of its Thursday, and not the one in which the habit began too late', () => {
+    // From Monday 26 October, whose week ends in November.
+    const asked = asking(marks(`1000000${'1100000'.repeat(3)}11.`), weekly(2));
+    expect(summary('month', asked).tally).toEqual({ kept: 4, asked: 4, in: 'week' });
+    const late = asking(marks(`1${'1100000'}11.`), weekly(2));
+    expect(summary('month', late).tally).toEqual({ kept: 2, asked: 2, in: 'week' });
+  });
+
   it('of times a month counts those of a month, and months of a year', () => {
     const asked = asking(
       marks(`${'1'.repeat(4)}${'0'.repeat(27)}${'1'.repeat(5)}${'0'.repeat(20)}`),

@@ -134,8 +134,8 @@ describe('a habit’s page', () => {
       expect.objectContaining({ span: 'week', on: TODAY }),
       expect.objectContaining({ span: 'month', on: TODAY }),
       expect.objectContaining({ span: 'year', on: TODAY }),
-      expect.objectContaining({ tap: 'habitStats', theme: 'light' }),
       { tap: 'stats', span: 'month', on: TODAY, page: 0, theme: 'dark' },
+      expect.objectContaining({ tap: 'habitStats', theme: 'light' }),
     ]);
     const october = { ...month, period: { span: 'month', on: '2026-10-01' } } as never;
     expect(tapsOf(pageOf(habit(marks('11')), 'en', october))[1]).toMatchObject({ on: '2026-11-01' });
