@@ -9,7 +9,7 @@ import type { Conversation, DialogStore } from './conversation/dialog-store.ts';
 import { next } from './conversation/next.ts';
 import { showsPicture } from './conversation/screen.ts';
 import { notice, type Step, send } from './conversation/step.ts';
-import type { ReferenceData, StarsAnswer } from './conversation/update-context.ts';
+import { mayBeAnswer, type ReferenceData } from './conversation/update-context.ts';
 import { clockOf } from './domain/clock.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
@@ -22,8 +22,8 @@ import { handlePageChange, type Pages } from './page/change.ts';
 import { metadataOf, type People } from './people.ts';
 import type { AddressedCommand, Person } from './person.ts';
 import { type Dispatch, openDispatch } from './replies/dispatch.ts';
-import { changedDays, daysOf, type FollowUp } from './replies/follow-up.ts';
-import { messageIdOf, repliesOf } from './replies/of-step.ts';
+import { changedDays, daysOf, type FollowUp, type LastReminder } from './replies/follow-up.ts';
+import { messagesOf, repliesOf } from './replies/of-step.ts';
 import type { Replies } from './replies/replies.ts';
 import { replyRank } from './replies/share.ts';
 import type { ReplyPorts } from './replies/show-reply.ts';
@@ -39,6 +39,7 @@ export type Bot = {
   replying: ReplyPorts;
   /** Other reminders of a day that changed. */
   followUp: FollowUp;
+  lastReminder: LastReminder;
   /** Where files that are to be read or written wait. */
   moving: MovingQueue;
   groups: Groups;
@@ -150,19 +151,14 @@ async function answer(
 
   if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, dispatch);
 
-  const stars = await bot.stars.ask(input, person);
-  const step = lost && needsDialog(input) ? restarted() : plan(bot, dialog, incoming, { person, stars });
+  const step = lost && needsDialog(input) ? restarted() : await plan(bot, dialog, incoming, person);
   // The reply waits for the events; its slot is taken while they are appended.
   const [first] = step.shows;
   if (first && !showsPicture(first.screen)) dispatch.prepare();
   const done = await carryOut(bot, { step, before: dialog }, incoming, person);
   const days = tries > 1 ? daysOf(step.commands) : changedDays(step.commands, person, done.person);
-  const followed = bot.followUp({
-    userId,
-    updateId,
-    days,
-    shownIn: done.step.shows.flatMap((show) => messageIdOf(show, input) ?? []),
-  });
+  const shownIn = messagesOf(done.step.shows, input);
+  const followed = bot.followUp({ userId, updateId, days, shownIn });
   if (isWorthSaving(dialog, done.step.dialog) || lost) {
     const { shows, toast } = done.step;
     await bot.dialogs.save(userId, revision, done.step.dialog, {
@@ -176,15 +172,17 @@ async function answer(
   await followed;
 }
 
-function plan(
-  bot: Bot,
+async function plan(
+  { reference, ...bot }: Bot,
   dialog: Dialog,
   { userId, updateId, input, languageCode }: InputUpdate,
-  { person, stars }: { person: Person; stars: StarsAnswer | undefined },
-): Step {
-  const { reference } = bot;
+  person: Person,
+): Promise<Step> {
+  const stars = await bot.stars.ask(input, person);
+  const lastReminder = mayBeAnswer(dialog, input) ? await bot.lastReminder(userId) : undefined;
   const newHabitId = habitIdFrom(userId, updateId);
-  return next(dialog, { input, locale: localeOf(languageCode), newHabitId, reference, stars }, person);
+  const known = { locale: localeOf(languageCode), newHabitId, reference, stars, lastReminder };
+  return next(dialog, { input, ...known }, person);
 }
 
 /**

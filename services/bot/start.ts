@@ -84,7 +84,7 @@ export async function start(
     throttle: await openThrottle(nats),
     replies,
     replying,
-    followUp: openFollowUp(replying, openSentReminders(nats)),
+    ...openFollowUp(replying, openSentReminders(nats)),
     moving: openMovingQueue(nats),
     groups: await openGroups(nats, replying),
     reference,

@@ -93,7 +93,10 @@ function handleText(
   switch (dialog.at) {
     case 'idle':
       if (!person.account.timezone) return askTimezone('needed');
-      return answerAnytime(dialog, text, person) ?? stay(dialog, send(notice('not-understood')));
+      return (
+        answerAnytime(dialog, text, person, context.lastReminder) ??
+        stay(dialog, send(notice('not-understood')))
+      );
     case 'choosingTimezone':
       return typePlace(dialog, text, person, context.reference);
     case 'newHabit':

@@ -3,7 +3,7 @@ import type { HabitId } from '#contracts/ids.ts';
 import type { Plan } from '../features/premium/plan.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Input } from '../incoming.ts';
-import type { Draft } from './dialog.ts';
+import type { Card, Dialog, Draft } from './dialog.ts';
 
 /** The same for every update: places, the reply keyboard's texts, ready habits to choose from, and what is sold. */
 export type ReferenceData = {
@@ -32,7 +32,13 @@ export type UpdateContext = {
   reference: ReferenceData;
   /** Undefined for input that needs nothing of Telegram. */
   stars?: StarsAnswer | undefined;
+  /** The last reminder of the last hours, where words may be an answer to it. */
+  lastReminder?: Card | undefined;
 };
+
+/** Words that no dialog asked for, and that are no reply to any message. */
+export const mayBeAnswer = (dialog: Dialog, input: Input): boolean =>
+  dialog.at === 'idle' && input.kind === 'text' && input.repliedTo === undefined;
 
 /** A tap on a button. */
 export type TapContext = UpdateContext & { input: Extract<Input, { kind: 'tap' }> };

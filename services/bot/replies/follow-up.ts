@@ -1,7 +1,7 @@
 import type { UserId } from '#contracts/ids.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import type { HabitDay } from '../conversation/dialog.ts';
+import type { Card, HabitDay } from '../conversation/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { sameDay } from '../features/check-in/lists.ts';
 import { type AddressedCommand, habitOf, type Person } from '../person.ts';
@@ -28,11 +28,17 @@ const EDITABLE_MS = 47 * 3_600_000;
 
 const NOTHING: Waiting = { pending: { replies: [], rank: 0, hasMoreBehind: false }, sequence: 0 };
 
+/** The last reminder of the last hours; undefined when there was none. */
+export type LastReminder = (userId: UserId) => Promise<Card | undefined>;
+
+/** Words of so long after a reminder are hardly an answer to it. */
+const ANSWERED_WITHIN_MS = 3 * 3_600_000;
+
 export function openFollowUp(
   { stream, clock, log }: { stream: Pick<ReplyStream, 'change'>; clock: Clock; log: Log },
   sentReminders: SentReminders,
-): FollowUp {
-  return async ({ userId, updateId, days, shownIn }) => {
+): { followUp: FollowUp; lastReminder: LastReminder } {
+  const followUp: FollowUp = async ({ userId, updateId, days, shownIn }) => {
     if (days.length === 0) return;
     try {
       const sent = await sentReminders(userId, clock.now() - EDITABLE_MS);
@@ -45,6 +51,18 @@ export function openFollowUp(
     } catch (err) {
       log.warn({ err, updateId }, 'other reminders of a day are not updated');
     }
+  };
+  return {
+    followUp,
+    async lastReminder(userId) {
+      try {
+        return (await sentReminders(userId, clock.now() - ANSWERED_WITHIN_MS)).at(-1);
+      } catch (err) {
+        // Without it the words may still name a habit.
+        log.warn({ err }, 'the last reminder is not known');
+        return undefined;
+      }
+    },
   };
 }
 

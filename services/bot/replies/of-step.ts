@@ -6,15 +6,16 @@ import type { PendingReply } from './pending-replies.ts';
 import { type ReplyPorts, renderReply } from './show-reply.ts';
 
 /** The message that a show edits; undefined for a new one. */
-export function messageIdOf(
-  { place, screen }: Pick<Show, 'place' | 'screen'>,
-  input: Input,
-): number | undefined {
+function messageIdOf({ place, screen }: Pick<Show, 'place' | 'screen'>, input: Input): number | undefined {
   if (typeof place === 'object') return place.messageId;
   const tapped = place === 'here' && input.kind === 'tap' ? input.message : undefined;
   // Telegram puts a picture in place of a text, and never a text in place of a picture.
   return tapped?.isPicture && !showsPicture(screen) ? undefined : tapped?.messageId;
 }
+
+/** The messages that a step edits. */
+export const messagesOf = (shows: readonly Show[], input: Input): number[] =>
+  shows.flatMap((show) => messageIdOf(show, input) ?? []);
 
 /** `changed`: something was recorded, and an edit may be under way that the tapped message does not show yet. */
 export type ToShow = { shows: readonly Show[]; person: Person; changed: boolean };

@@ -28,15 +28,32 @@ export function answerCard(dialog: Dialog, text: TypedText, card: Card, person: 
   const shown = card.items.flatMap(({ habitId }) => person.habits.filter((each) => each.habitId === habitId));
   const dayOf = ({ habitId }: Habit): HabitDay =>
     card.items.find((item) => item.habitId === habitId) ?? { habitId, on: person.today };
-  const answers = answersIn(text, person, shown, dayOf);
+  const open = shown.filter((habit) => !isSettled(habit.state, dayOf(habit).on));
+  const answers = answersIn(text, person, open.length > 0 ? open : shown, dayOf);
   if (answers.length > 0) return answered(dialog, answers, card, person);
   // Where something is counted, a length of time may be the answer, and a number everywhere.
   const isCounted = shown.some(({ state }) => state.goal.kind === 'numeric');
   return delay && !isCounted && !isNumber(text) ? replyToCard(dialog, delay, card, person) : undefined;
 }
 
-/** Words at any time: `water 5`, or an answer alone that a habit of today can mean. */
-export function answerAnytime(dialog: Dialog, text: TypedText, person: Person): Step | undefined {
+/**
+ * Words at any time: an answer to the last reminder while something of it is open, `water 5`, or an answer alone that a habit
+ * of today can mean.
+ */
+export function answerAnytime(
+  dialog: Dialog,
+  text: TypedText,
+  person: Person,
+  lastReminder?: Card,
+): Step | undefined {
+  const isOpen = ({ habitId, on }: HabitDay) => {
+    const habit = habitOf(person, habitId);
+    return habit !== undefined && !habit.archived && !isSettled(habit, on);
+  };
+  if (lastReminder?.items.some(isOpen)) {
+    const step = answerCard(dialog, text, lastReminder, person);
+    if (step) return step;
+  }
   const on = person.today;
   const open = habitsOn(person, on).filter(({ state }) => !isSettled(state, on));
   const answers = answersIn(text, person, open, ({ habitId }) => ({ habitId, on }));

@@ -1,7 +1,7 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { DomainEvent } from '#contracts/events.ts';
 import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
-import { type Dialog, IDLE } from '#services/bot/conversation/dialog.ts';
+import { type Card, type Dialog, IDLE } from '#services/bot/conversation/dialog.ts';
 import { next } from '#services/bot/conversation/next.ts';
 import { openReferenceData } from '#services/bot/conversation/reference-data.ts';
 import { render } from '#services/bot/conversation/render.ts';
@@ -34,6 +34,8 @@ export type Conversation = {
   /** Makes a habit at once, without the dialog that leads to it. */
   define(definition: Extract<habit.Command, { type: 'DefineHabit' }>['data']): HabitId;
   input(input: Input, locale?: Locale): Step;
+  /** A reminder was sent in the last hours. */
+  reminded(card: Card): void;
   tap(tap: Tap | string, message?: { messageId: number; data: string[] }): Step;
   /** What the person sees of a step's screens. */
   seen(step: Step): Rendered[];
@@ -44,6 +46,7 @@ export function converse(nowMs = NOW_MS): Conversation {
   let person: Person = { userId: USER, account: account.initialState(), habits: [], nowMs, today: TODAY };
   const events: DomainEvent[] = [];
   let updateId = 100;
+  let lastReminder: Card | undefined;
 
   function carryOut(addressed: AddressedCommand): void {
     if (addressed.to === 'account') {
@@ -70,7 +73,13 @@ export function converse(nowMs = NOW_MS): Conversation {
 
   function input(given: Input, locale: Locale = 'en'): Step {
     updateId++;
-    const context = { input: given, locale, newHabitId: habitIdFrom(USER, updateId), reference };
+    const context = {
+      input: given,
+      locale,
+      newHabitId: habitIdFrom(USER, updateId),
+      reference,
+      lastReminder,
+    };
     const step = next(dialog, context, person);
     step.commands.forEach(carryOut);
     dialog = step.dialog;
@@ -92,6 +101,9 @@ export function converse(nowMs = NOW_MS): Conversation {
       return habitId;
     },
     input,
+    reminded(card) {
+      lastReminder = card;
+    },
     say(text) {
       const command = readCommand(typed(text));
       return input(command ? { kind: 'command', ...command } : { kind: 'text', text: typed(text) });

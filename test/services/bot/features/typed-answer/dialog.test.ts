@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { typed } from '#test/support/typed.ts';
+import { asHabitId } from '../../../../support/ids.ts';
 import { type Conversation, TODAY } from '../../conversation/fixture.ts';
 import { having } from '../check-in/fixture.ts';
 
@@ -127,4 +128,24 @@ test('words that a dialog asked for are its own', () => {
   conversation.say('/new');
   conversation.say('water 5');
   expect(conversation.events).toEqual([]);
+});
+
+test('right after a reminder, words without replying are of it: an answer, or a delay', () => {
+  const conversation = having('Read', 'Walk', 'Water 8 glasses', 'Swim 2 km');
+  const [read, swim = '', walk = '', water = ''] = conversation.ids;
+  expect(shown(conversation.say('3'))).toEqual(['which']);
+  expect(conversation.say('in 40 min').shows[0]?.screen).toMatchObject({ phrase: { key: 'not-understood' } });
+  const items = [walk, water].map((habitId) => ({ habitId: asHabitId(habitId), on: TODAY }));
+  conversation.reminded({ list: 'card', items, messageId: 5 });
+  const step = conversation.say('3');
+  expect(step.commands).toMatchObject([{ habitId: water }]);
+  expect(step.shows.map(({ place }) => place)).toEqual([{ messageId: 5 }, 'anew']);
+  expect(conversation.say('done').shows[0]?.screen).toMatchObject({ screen: 'which' });
+  expect(conversation.say('in 40 min').commands).toHaveLength(2);
+  conversation.say('walk done');
+  expect(conversation.say('done').commands).toMatchObject([{ habitId: water }]);
+  // Nothing of it is open any more.
+  expect(conversation.say('done').shows[0]?.screen).toMatchObject({
+    answers: [{ habitId: read }, { habitId: swim }],
+  });
 });
