@@ -100,7 +100,8 @@ function tapQuestion(dialog: Dialog, tap: QuestionTap, person: Person): Step {
       return question ? stay(dialog, edit(question.screen)) : toast(dialog, 'toast-stale');
     }
     case 'drop': {
-      if (dialog.at === 'idle') return toast(dialog, 'toast-stale');
+      // Another question may have come since: it is not what was called off.
+      if (dialog.at === 'idle' || dialog.at !== tap.at) return toast(dialog, 'toast-stale');
       const screen = CALLED_OFF[tap.screen];
       return { ...end(...(screen ? [edit(screen)] : [])), toast: { key: 'cancelled' } };
     }

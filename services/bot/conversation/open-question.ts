@@ -78,7 +78,11 @@ export function keepQuestion(before: Dialog, step: Step, input: Input, person: P
   const isAnswer = input.kind === 'text' && !input.repliedTo && isSame(before, dialog);
   if (!question || !isOpen || isAnswer) return { ...step, dialog };
   const last = shows.findLastIndex((show) => hides(show, dialog, question, input));
-  return { ...step, dialog, shows: shows.map((show, n) => (n === last ? reminding(show, question) : show)) };
+  return {
+    ...step,
+    dialog,
+    shows: shows.map((show, n) => (n === last ? reminding(show, question, dialog) : show)),
+  };
 }
 
 /** A draft with a name is kept while another dialog goes on, and taken up again after it. */
@@ -132,9 +136,9 @@ function asksAgain(screen: Screen, { at }: Dialog): boolean {
 
 const saying = (show: Show, line: Phrase): Show => (show.above ? show : { ...show, above: line });
 
-const reminding = (show: Show, { line }: Question): Show => ({
+const reminding = (show: Show, { line }: Question, { at }: Dialog): Show => ({
   ...show,
-  below: { line, screen: backTo(show.screen) },
+  below: { line, at, screen: backTo(show.screen) },
 });
 
 /** What a message shows when the question under it is called off. */

@@ -93,7 +93,7 @@ function renderScreen(screen: Screen, above: Phrase | undefined, context: Render
 /** Without a timezone it cannot be called off, and the keyboard that asks for the location stays as it is. */
 function withQuestion(
   rendered: Rendered,
-  { line, screen }: Reminded,
+  { line, screen, at }: Reminded,
   { t, person }: RenderContext,
 ): Rendered {
   const { reply_markup: markup, ...others } = rendered;
@@ -102,7 +102,7 @@ function withQuestion(
   if (!person.account.timezone) return { ...others, text, ...(markup && { reply_markup: markup }) };
   const ways = [
     button(t('button-continue'), { tap: 'goOn' }),
-    button(t('button-cancel'), { tap: 'drop', screen }),
+    button(t('button-cancel'), { tap: 'drop', screen, at }),
   ];
   const rows = markup && 'inline_keyboard' in markup ? markup.inline_keyboard : [];
   return { ...others, text, reply_markup: { inline_keyboard: [...rows, ways] } };

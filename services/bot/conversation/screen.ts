@@ -106,9 +106,10 @@ export const showsPicture = ({ screen }: Screen): boolean => screen === 'stats' 
 /** Edit the tapped message (or send a new one when none was tapped), send a new one, or edit an older one. */
 const Place = z.union([z.literal('here'), z.literal('anew'), z.object({ messageId: z.int() })]);
 
-/** The question that a dialog still waits for, and what its message shows when the question is called off. */
+/** The question that the dialog `at` still waits for, and what its message shows when the question is called off. */
 export const Reminded = z.object({
   line: Phrase,
+  at: z.string().regex(/^[a-zA-Z]{1,24}$/),
   screen: z.enum(['today', 'habits', 'settings', 'help', 'welcomeBack', 'other']),
 });
 export type Reminded = z.infer<typeof Reminded>;

@@ -173,7 +173,7 @@ const screenShapes = {
   back: {},
   /** To what a dialog still waits for: asked again in full, called off, or a habit in the making taken up or given up. */
   goOn: {},
-  drop: { screen: Reminded.shape.screen },
+  drop: { screen: Reminded.shape.screen, at: Reminded.shape.at },
   resumeDraft: {},
   startOver: {},
 } as const;

@@ -75,16 +75,19 @@ test.each(open.map((dialog) => [dialog.at, dialog] as const))(
   (_at, dialog) => {
     const [person] = people;
     if (!person) throw new Error('nobody');
+    const drop = tapData({ tap: 'drop', screen: 'today', at: dialog.at });
+    const other = tapData({ tap: 'drop', screen: 'today', at: 'elsewhere' });
+    expect(after(dialog, tapped(other), person)).toMatchObject({ dialog, toast: { key: 'toast-stale' } });
     const again = after(dialog, tapped(tapData({ tap: 'goOn' })), person);
     expect(again.dialog).toEqual(dialog);
     expect(again.shows).toEqual([{ place: 'here', screen: questionOf(dialog, person)?.screen }]);
-    const dropped = after(dialog, tapped(tapData({ tap: 'drop', screen: 'today' })), person);
+    const dropped = after(dialog, tapped(drop), person);
     expect(dropped).toMatchObject({
       dialog: { at: 'idle' },
       shows: [{ place: 'here', screen: { screen: 'today' } }],
       toast: { key: 'cancelled' },
     });
-    expect(after(dropped.dialog, tapped(tapData({ tap: 'drop', screen: 'today' })), person).toast).toEqual({
+    expect(after(dropped.dialog, tapped(drop), person).toast).toEqual({
       key: 'toast-stale',
     });
   },

@@ -48,7 +48,7 @@ test.each(STEPS)('at "%s" another command is obeyed, and the step asked again un
   const line = step === 'name' ? { key: 'still-name' } : { key: 'still-habit', args: { name: 'Read' } };
   expect({ dialog, commands }).toEqual({ dialog: before, commands: [] });
   const screen = { screen: 'today', page: 0 };
-  expect(shows).toEqual([{ place: 'anew', screen, below: { line, screen: 'today' } }]);
+  expect(shows).toEqual([{ place: 'anew', screen, below: { line, at: 'newHabit', screen: 'today' } }]);
 });
 
 test.each(STEPS)('at "%s" pictures and unknown commands change nothing', (step) => {
