@@ -9,9 +9,8 @@ const NICENESS = 10;
 export type ProgramRun = {
   /** A file of this folder. */
   program: string;
-  parameters?: readonly string[];
-  /** Sent to it when it has begun. */
-  message?: object;
+  /** What it is told. */
+  message: object;
   deadlineMs: number;
 };
 
@@ -20,9 +19,9 @@ export type ProgramRun = {
  * killed at its deadline.
  * @returns the one message that it sends; undefined when it died before.
  */
-export function runProgram({ program, parameters = [], message, deadlineMs }: ProgramRun): Promise<unknown> {
+export function runProgram({ program, message, deadlineMs }: ProgramRun): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const child = fork(fileURLToPath(new URL(program, import.meta.url)), parameters, {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), [], {
     env: {},
     execArgv: [`--max-old-space-size=${HEAP_MB}`, '--no-warnings'],
     // Bytes are sent as they are, and large data faster than as JSON.
@@ -38,7 +37,7 @@ export function runProgram({ program, parameters = [], message, deadlineMs }: Pr
     resolve(undefined);
   });
   lower(child.pid);
-  if (message) child.send(message, () => {});
+  child.send(message, () => {});
   return promise;
 }
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '#services/platform/process/log.ts';
 import type { Reading } from './brought.ts';
@@ -16,6 +13,9 @@ export type FileReader = {
    */
   read(bytes: Uint8Array, chosen?: DateOrder): Promise<Reading>;
 };
+
+/** What the reading process is told. */
+export type ReadRequest = { bytes: Uint8Array; chosen?: DateOrder };
 
 const Failed = z.object({ kind: z.literal('failed'), at: z.string() });
 /** The process is ours, so that what it read has the shape that it says. */
@@ -33,20 +33,13 @@ const Said = z.union([
 export function openFileReader(log: Log, deadlineMs = DEADLINE_MS): FileReader {
   return {
     async read(bytes, chosen) {
-      const folder = await mkdtemp(join(tmpdir(), 'habitstream-import-'));
-      try {
-        const path = join(folder, 'sent');
-        await writeFile(path, bytes);
-        const parameters = chosen === undefined ? [path] : [path, chosen];
-        const said = await runProgram({ program: './read-process.ts', parameters, deadlineMs });
-        if (said === undefined) return { kind: 'refused', why: 'tookTooLong' };
-        const reading = Said.parse(said);
-        if (reading.kind !== 'failed') return reading;
-        log.warn({ at: reading.at }, 'a file that was sent could not be read');
-        return { kind: 'refused', why: 'unknown' };
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const message: ReadRequest = chosen === undefined ? { bytes } : { bytes, chosen };
+      const said = await runProgram({ program: './read-process.ts', message, deadlineMs });
+      if (said === undefined) return { kind: 'refused', why: 'tookTooLong' };
+      const reading = Said.parse(said);
+      if (reading.kind !== 'failed') return reading;
+      log.warn({ at: reading.at }, 'a file that was sent could not be read');
+      return { kind: 'refused', why: 'unknown' };
     },
   };
 }

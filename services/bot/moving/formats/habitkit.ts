@@ -34,9 +34,13 @@ const Habit = z.looseObject({
   isInverse: orNull(z.boolean()),
   orderIndex: orNull(z.number()),
 });
+/** Empty for what is no instant. */
+const dateTextOf = (ms: number): string => (Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : '');
+
 const Completion = z.looseObject({
   habitId: z.string().catch(''),
-  date: z.string().catch(''),
+  /** An instant as a text, or in ms. */
+  date: z.union([z.string(), z.number().transform((ms) => dateTextOf(ms))]).catch(''),
   timezoneOffsetInMinutes: orNull(z.number()),
   amountOfCompletions: orNull(z.number()),
   note: orNull(z.string()),

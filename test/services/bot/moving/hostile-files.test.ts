@@ -1,8 +1,5 @@
-import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openFileReader } from '#services/bot/moving/reader.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { brought, databaseOf, daysOf, HABITS_HEADER, loopFiles, refusal, walOf, zipOf } from './fixture.ts';
@@ -113,15 +110,10 @@ describe('what is refused, and why', () => {
 });
 
 describe('the process that reads', () => {
-  it('reads the same as is read here, and leaves nothing on disk', async () => {
+  it('reads the same as is read here', async () => {
     const { habits } = await brought(zipOf(loopFiles()));
-    const folder = mkdtempSync(join(tmpdir(), 'habitstream-test-'));
-    vi.stubEnv('TMPDIR', folder);
     const reading = await openFileReader(log).read(zipOf(loopFiles()));
-    vi.unstubAllEnvs();
     expect(reading).toMatchObject({ kind: 'read', brought: { habits } });
-    expect(readdirSync(folder)).toEqual([]);
-    rmdirSync(folder);
   });
 
   it('is killed when it takes too long', async () => {

@@ -112,9 +112,10 @@ describe("HabitKit's JSON", () => {
     const completions = [
       done('h-gym-000001', '2026-05-14T00:00:00.000Z', 1, { timezoneOffsetInMinutes: -300 }),
       done('h-gym-000001', '2026-05-15', 1, { timezoneOffsetInMinutes: -300 }),
+      { ...done('h-gym-000001', '', 1), date: Date.parse('2026-05-16T00:00:00Z') },
     ];
     const { habits } = await brought(file({ completions }));
-    expect(daysOf(habits[1])).toEqual(['2026-05-14=1', '2026-05-15=1']);
+    expect(daysOf(habits[1])).toEqual(['2026-05-14=1', '2026-05-15=1', '2026-05-16=1']);
   });
 
   it('is told from any other JSON', async () => {
