@@ -22,6 +22,7 @@ import { offerMenu } from './features/menu/telegram-menu.ts';
 import { type Plan, type PlanSettings, planOf } from './features/premium/plan.ts';
 import { reconcilePayments } from './features/premium/reconcile.ts';
 import { openStars } from './features/premium/stars.ts';
+import { learnBotName } from './features/share/bot-name.ts';
 import { openGroups } from './groups.ts';
 import type { PaymentUpdate } from './handle-payment.ts';
 import { type Bot, handleUpdate, noteBlock, recordBlock, recordPayment } from './handle-update.ts';
@@ -109,6 +110,7 @@ export async function start(
   const running = [
     startHandlers(ports, 'bot', handlers),
     answerViews({ ...bot, nats }),
+    learnBotName(reference.bot, telegram.api, { clock, log }),
     offerMenu(telegram.api, { sells: plan !== undefined, appUrl }, { clock, log }),
     ...(plan ? [reconcilePayments({ ...ports, telegram: telegram.api, people, record })] : []),
   ];

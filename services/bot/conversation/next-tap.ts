@@ -11,6 +11,7 @@ import { beginHabit, stepBack, tapDraft } from '../features/new-habit/dialog.ts'
 import { tapPremium } from '../features/premium/dialog.ts';
 import { cardOf, readCardTap, tapAll, tapCard } from '../features/reminder-card/dialog.ts';
 import { changeLanguage, tapSettings } from '../features/settings/dialog.ts';
+import { shareHabit } from '../features/share/dialog.ts';
 import { tapStats } from '../features/stats/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
@@ -78,6 +79,8 @@ function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: 
       return stay(dialog, edit({ screen: 'arrangement', page: tap.page }));
     case 'placeAt':
       return placeHabit(dialog, tap, person);
+    case 'share':
+      return shareHabit(dialog, tap.habitId, context.reference.bot, person);
     case 'help':
       return stay(dialog, edit({ screen: 'help' }));
     case 'changeZone':

@@ -10,6 +10,7 @@ import { handlePremiumCommand } from '../features/premium/dialog.ts';
 import { withinPlan } from '../features/premium/limits.ts';
 import { cardIn } from '../features/reminder-card/dialog.ts';
 import { typeQuietHours, typeVacation } from '../features/settings/dialog.ts';
+import { openShared } from '../features/share/dialog.ts';
 import { typeWait } from '../features/snooze/dialog.ts';
 import { askTimezone, locate, showClocks, typePlace } from '../features/timezone/dialog.ts';
 import { answerAnytime, answerCard } from '../features/typed-answer/dialog.ts';
@@ -33,7 +34,9 @@ import type { UpdateContext } from './update-context.ts';
 export function next(dialog: Dialog, context: UpdateContext, person: Person): Step {
   if (!person.account.registered) {
     const { locale } = context;
-    const step = askTimezone('welcome');
+    const { input } = context;
+    const behind = input.kind === 'command' && input.name === 'start' ? input.behind : undefined;
+    const step = openShared(dialog, behind, person) ?? askTimezone('welcome');
     return { ...step, commands: [{ to: 'account', command: { type: 'RegisterAccount', data: { locale } } }] };
   }
   const planned = withinPlan(stepFor(dialog, context, person), dialog, person, context.reference.plan);

@@ -12,6 +12,7 @@ export function openReferenceData(plan?: Plan): ReferenceData {
     places: openPlaces(),
     keyboard: { clocks: inAll('button-clocks'), cancel: inAll('button-cancel') },
     plan,
+    bot: { username: undefined },
     templates: { en: templatesIn(translator('en')), ru: templatesIn(translator('ru')) },
   };
 }

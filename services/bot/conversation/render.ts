@@ -6,25 +6,10 @@ import { clockOf } from '../domain/clock.ts';
 import type { State } from '../domain/habit-state.ts';
 import { cardItems, waitsFor } from '../features/check-in/habit-day.ts';
 import { daysScreen } from '../features/check-in/screen.ts';
-import {
-  chooseEmojiScreen,
-  chooseGroupScreen,
-  deleteHabitScreen,
-  editHabitScreen,
-  nameGroupScreen,
-} from '../features/edit-habit/screen.ts';
 import { arrangementScreen } from '../features/habits/arrangement.ts';
-import {
-  addReminderScreen,
-  flexibleScreen,
-  moveReminderScreen,
-  reminderScreen,
-  remindersScreen,
-} from '../features/habits/reminder-screens.ts';
-import { habitScreen, habitsScreen } from '../features/habits/screen.ts';
+import { habitsScreen } from '../features/habits/screen.ts';
 import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
 import { exportScreen } from '../features/moving/export-screen.ts';
-import { createdScreen } from '../features/new-habit/created.ts';
 import { draftScreen, unfinishedScreen } from '../features/new-habit/screen.ts';
 import {
   cancelPremiumScreen,
@@ -41,7 +26,7 @@ import {
 } from '../features/settings/screen.ts';
 import { vacationScreen } from '../features/settings/vacation-screen.ts';
 import { digestScreen } from '../features/stats/digest-screen.ts';
-import { habitStatsScreen, statsScreen } from '../features/stats/screen.ts';
+import { statsScreen } from '../features/stats/screen.ts';
 import type { Places } from '../features/timezone/places.ts';
 import {
   askTimezoneScreen,
@@ -60,6 +45,7 @@ import {
   type Rendered,
   type View,
 } from './render-context.ts';
+import { habitView } from './render-habit.ts';
 import type { Phrase, Reminded, Screen, Show } from './screen.ts';
 
 /** Renders a screen in the person's language from their state; with `appUrl` there is a calendar page to open. The same arguments always give the same message. */
@@ -201,44 +187,6 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
       return limitScreen(context, screen);
     case 'paySupport':
       return paySupportScreen(context, screen);
-  }
-}
-
-type HabitScreen = Extract<Screen, { habitId: HabitId }>;
-
-function habitView(screen: HabitScreen, context: RenderContext, habit: State): View {
-  const { habitId } = screen;
-  switch (screen.screen) {
-    case 'habit':
-      return habitScreen(context, habitId, habit);
-    case 'habitCreated':
-      return createdScreen(context, habitId, habit);
-    case 'habitStats':
-      return habitStatsScreen(context, { ...habit, habitId }, screen);
-    case 'rename': {
-      const cancel = button(context.t('button-cancel'), { tap: 'cancel' });
-      return { text: context.t('ask-new-name', { name: habit.name }), buttons: [[cancel]] };
-    }
-    case 'reminders':
-      return remindersScreen(context, habitId, habit);
-    case 'addReminder':
-      return addReminderScreen(context, habitId, habit);
-    case 'reminder':
-      return reminderScreen(context, habitId, habit, screen.at);
-    case 'flexible':
-      return flexibleScreen(context, habitId, habit, screen.at);
-    case 'moveReminder':
-      return moveReminderScreen(context, habitId, habit, screen.at);
-    case 'editHabit':
-      return editHabitScreen(context, habitId, habit);
-    case 'chooseEmoji':
-      return chooseEmojiScreen(context, habitId, habit);
-    case 'chooseGroup':
-      return chooseGroupScreen(context, habitId, habit);
-    case 'nameGroup':
-      return nameGroupScreen(context, habit);
-    case 'deleteHabit':
-      return deleteHabitScreen(context, habitId, habit);
   }
 }
 

@@ -59,6 +59,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('chooseGroup'), ...ofHabit }),
   z.object({ screen: z.literal('nameGroup'), ...ofHabit }),
   z.object({ screen: z.literal('deleteHabit'), ...ofHabit }),
+  z.object({ screen: z.literal('shareHabit'), ...ofHabit, link: z.string() }),
   z.object({ screen: z.literal('answered'), day: HabitDay }),
   /** An answer that may be for several habits. */
   z.object({

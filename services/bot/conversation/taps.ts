@@ -165,6 +165,7 @@ const screenShapes = {
   today: { page },
   habits: { page },
   arrange: { page },
+  share: habit,
   placeAt: { ...habit, place: page, page },
   archive: { page },
   help: {},

@@ -1,6 +1,7 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Plan } from '../features/premium/plan.ts';
+import type { BotName } from '../features/share/bot-name.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Input } from '../incoming.ts';
 import type { Card, Dialog, Draft } from './dialog.ts';
@@ -10,6 +11,8 @@ export type ReferenceData = {
   places: Places;
   /** Texts of reply-keyboard buttons, in every language: they come back as ordinary messages. */
   keyboard: { clocks: readonly string[]; cancel: readonly string[] };
+  /** Filled in once Telegram has said it. */
+  bot: BotName;
   templates: Readonly<Record<Locale, readonly Draft[]>>;
   /** Undefined while nothing is sold, and so nothing is limited. */
   plan?: Plan | undefined;

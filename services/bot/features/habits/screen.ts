@@ -92,10 +92,11 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
     ],
     [pause, button(t('button-put-away'), { tap: 'putAway', habitId })],
     [
-      button(t('button-back-to-habits'), { tap: 'habits', page: 0 }),
+      button(t('button-share'), { tap: 'share', habitId }),
       button(t('button-statistics'), { tap: 'openStats', habitId }),
     ],
     [calendarButton(t, { habitId }, context.person.today)],
+    [button(t('button-back-to-habits'), { tap: 'habits', page: 0 })],
   ];
   return { text, buttons: rows };
 }

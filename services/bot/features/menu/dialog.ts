@@ -4,6 +4,7 @@ import { end, notice, type Step, send, stay } from '../../conversation/step.ts';
 import type { Person } from '../../person.ts';
 import type { BotCommand } from '../../reading/command.ts';
 import { beginHabit } from '../new-habit/dialog.ts';
+import { openShared } from '../share/dialog.ts';
 import { statsOfNow } from '../stats/dialog.ts';
 import { askTimezone } from '../timezone/dialog.ts';
 
@@ -34,6 +35,8 @@ export function handleBotCommand(dialog: Dialog, { name, behind }: BotCommand, p
   if (name === 'help') return stay(dialog, send({ screen: 'help' }));
   if (name === 'settings') return stay(dialog, send({ screen: 'settings' }));
   if (name === 'cancel') return cancelled(dialog);
+  const shared = name === 'start' ? openShared(dialog, behind, person) : undefined;
+  if (shared) return shared;
   const known = name === 'new' || name === 'stats' || Object.hasOwn(SCREENS, name);
   if (!known) return stay(dialog, send(notice('unknown-command')));
   if (!person.account.timezone) return askTimezone(name === 'start' ? 'welcome' : 'needed');

@@ -38,6 +38,13 @@ export function beginHabit(dialog: Dialog, person: Person, place: ShowScreen, sa
   return atStep(step, draft, place, problem ?? (name ? { key: 'draft-dropped', args: { name } } : undefined));
 }
 
+/** Offers a habit that is known: what it is can be changed, and one tap makes it. */
+export function beginWith(draft: Draft, person: Person, place: ShowScreen, above?: Phrase): Step {
+  if (person.habits.length >= MAX_HABITS) return end(place(notice('too-many-habits', { most: MAX_HABITS })));
+  const known = { ...emptyDraft(person), ...draft };
+  return atStep(nextStepOf(known), known, place, above);
+}
+
 /** Goes to a step of the draft and shows it. */
 function atStep(step: DraftStep, draft: Draft, place: ShowScreen, above?: Phrase): Step {
   return {

@@ -1,5 +1,5 @@
 import { canonicalTimezone } from '#services/platform/local-time/local-time.ts';
-import { type Dialog, IDLE } from '../../conversation/dialog.ts';
+import { type Dialog, draftOf, IDLE } from '../../conversation/dialog.ts';
 import type { Screen, Show } from '../../conversation/screen.ts';
 import { edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { ReferenceData } from '../../conversation/update-context.ts';
@@ -23,7 +23,7 @@ export function askTimezoneAgain(): Step {
 /** Only a well-known place is taken at once; everything else is shown with its clock, to be confirmed with a tap. */
 export function typePlace(dialog: Dialog, text: TypedText, person: Person, { places }: ReferenceData): Step {
   const found = places.find(text, askerIn(person));
-  if (found.sure) return settle(found.zone, person, false);
+  if (found.sure) return settle(dialog, found.zone, person, false);
   if (found.means === 'nothing') return stay(dialog, send({ screen: 'clocks' }, { key: 'place-unknown' }));
   const { zones, means } = found;
   const named = means === 'abbreviation' ? asAbbreviation(text) : undefined;
@@ -57,7 +57,7 @@ export function locate(
   if (!zone) return stay(dialog, send({ screen: 'clocks' }, { key: 'place-unknown' }));
   if (others.length > 0) return offer(dialog, { screen: 'zones', zones, means: 'border' });
   if (dialog.at !== 'choosingTimezone') return offer(dialog, { screen: 'zones', zones, means: 'place' });
-  return settle({ timezone: zone.timezone }, person, false);
+  return settle(dialog, { timezone: zone.timezone }, person, false);
 }
 
 /** Asks what the person's clock shows. Also reached from an old keyboard, when no dialog waits for a timezone. */
@@ -86,12 +86,16 @@ export function tapZone(dialog: Dialog, tappedZone: string, person: Person): Ste
   if (!timezone) return toast(dialog, 'toast-unknown');
   const offered = dialog.at === 'choosingTimezone' ? dialog.offered : undefined;
   const label = offered?.find((zone) => zone.timezone === timezone)?.label;
-  const step = settle({ timezone, ...(label && { label }) }, person, true);
+  const step = settle(dialog, { timezone, ...(label && { label }) }, person, true);
   return dialog.at === 'choosingTimezone' ? step : { ...step, dialog };
 }
 
-/** The keyboard with the location button goes away with a new message only, so the first time there is one. */
+/**
+ * The keyboard with the location button goes away with a new message only, so the first time there is one. A habit that
+ * brought the person here is offered then.
+ */
 function settle(
+  dialog: Dialog,
   { timezone, label }: { timezone: string; label?: string },
   person: Person,
   tapped: boolean,
@@ -105,5 +109,8 @@ function settle(
   const shows: Show[] = [];
   if (tapped || !first) shows.push((tapped ? edit : send)({ screen: 'timezoneSet', ...place }));
   if (first) shows.push(send({ screen: 'firstSteps', withZone: !tapped, ...place }));
-  return { dialog: IDLE, commands: [addressed], shows };
+  const draft = first ? draftOf(dialog) : undefined;
+  if (!draft) return { dialog: IDLE, commands: [addressed], shows };
+  shows.push(send({ screen: 'draft', ...draft }));
+  return { dialog: { at: 'newHabit', ...draft }, commands: [addressed], shows };
 }

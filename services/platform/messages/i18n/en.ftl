@@ -608,6 +608,15 @@ delete-what-goes = { $days ->
 delete-or-archive = The archive keeps everything and sends no reminders.
 habit-deleted = 🗑 “{ $name }” is deleted.
 
+## Sharing a habit
+
+button-share = 🔗 Share
+button-send-link = 📤 Send to someone
+share-title = 🔗 With this link anyone can make a habit like { BOLD($name) }. Your days stay yours.
+share-invitation = { $name }: make it your habit too
+habit-shared = 🎁 Here’s a habit for you.
+toast-no-link-yet = ⏳ The link isn’t ready yet. Try again in a minute.
+
 ## Settings
 
 settings-title = ⚙️ { BOLD("Settings") }

@@ -671,6 +671,15 @@ delete-what-goes = { $days ->
 delete-or-archive = В архиве сохранится всё, а напоминаний не будет.
 habit-deleted = 🗑 Привычка «{ $name }» удалена.
 
+## Поделиться привычкой
+
+button-share = 🔗 Поделиться
+button-send-link = 📤 Отправить
+share-title = 🔗 По этой ссылке любой может завести такую же привычку: { BOLD($name) }. Ваши отметки останутся у вас.
+share-invitation = { $name }: заведите и вы такую привычку
+habit-shared = 🎁 Вот привычка для вас.
+toast-no-link-yet = ⏳ Ссылка ещё не готова. Попробуйте через минуту.
+
 ## Настройки
 
 settings-title = ⚙️ { BOLD("Настройки") }
