@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Kvm } from '@nats-io/kv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HabitId } from '#contracts/ids.ts';
 import type { PageChange, PageView } from '#contracts/page.ts';
+import { Quota } from '#services/bot/throttle/quota.ts';
 import { makeHabit, settledPerson, typesOf } from '#test/services/bot/fixture.ts';
 import { type PageFixture, type Reply, startPageFixture } from './fixture.ts';
 
@@ -153,6 +155,9 @@ describe('changes', () => {
     expect(taken.length).toBeGreaterThan(10);
     expect(new Set(taken.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await daysOf(person.id)).toHaveLength(taken.length);
+    const kept = await (await new Kvm(fixture.bot.nats).open('throttle')).get(String(person.id));
+    const counted = Quota.parse(kept?.json()).taken.filter(([updateId]) => updateId < 0);
+    expect(counted).toHaveLength(taken.length);
     expect((await fixture.view(person.id)).status).toBe(200);
     await person.say('/today');
     await fixture.bot.settled();
