@@ -161,3 +161,27 @@ test.each([
 ])('unreadable (%#)', (update) => {
   expect(() => readUpdate(update)).toThrow();
 });
+
+const clear = { do: 'clear', habitId: 'aaaaaaaaaaaaa', on: '2026-11-28' };
+
+test('a change of the calendar page, whose id is below 0', () => {
+  const page_change = { from: { id: 42, language_code: 'ru' }, change: clear };
+  expect(readUpdate({ update_id: -5, page_change })).toEqual({
+    updateId: -5,
+    kind: 'page',
+    userId: '42',
+    change: clear,
+  });
+});
+
+test.each([
+  { from: { id: 0 }, change: clear },
+  { change: clear },
+  { from: { id: 42 }, change: { ...clear, habitId: 'another' } },
+  { from: { id: 42 }, change: { ...clear, on: '2026-02-30' } },
+  { from: { id: 42 }, change: { ...clear, do: 'delete' } },
+  { from: { id: 42 }, change: { ...clear, do: 'enter', value: -1 } },
+  { from: { id: 42 }, change: { do: 'reorder', habitIds: [] } },
+])('a change of the calendar page in another form is none (%#)', (page_change) => {
+  expect(() => readUpdate({ update_id: -5, page_change })).toThrow();
+});
