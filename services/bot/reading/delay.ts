@@ -1,13 +1,16 @@
-import type { LocalTime } from '#contracts/time.ts';
+import { type LocalTime, localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { readDuration } from './duration.ts';
 import { PHRASE_LENGTH, plainWords } from './plain-words.ts';
 import { timeOfDayIn } from './time-of-day.ts';
 import type { TypedText } from './typed-text.ts';
 
-/** How long to wait: some minutes, or until the clock shows `at`, on `day` if the text names one. */
+/**
+ * How long to wait: some minutes, or until the clock shows `at`, on `day` if the text names one. `orAt` is twelve hours later,
+ * where the half of the day was not said: `1:30` in the afternoon is 13:30.
+ */
 export type Delay =
   | { kind: 'in'; minutes: number }
-  | { kind: 'at'; at: LocalTime; day?: 'today' | 'tomorrow' };
+  | { kind: 'at'; at: LocalTime; day?: 'today' | 'tomorrow'; orAt?: LocalTime };
 
 const ASKING = /^(?:please |пожалуйста,? )?(?:(?:remind|snooze|напомни|отложи)(?:ть|те)? ?)(?:me |it |мне )?/;
 const POLITE = /,? (?:please|пожалуйста)$/;
@@ -39,8 +42,13 @@ export function readDelay(text: TypedText): Delay | undefined {
   const at = timeIn(rest) ?? (rest === '' && (tomorrow ?? tomorrowBehind) ? '09:00' : undefined);
   if (at === undefined) return undefined;
   if (today ?? todayBehind) return { kind: 'at', at, day: 'today' };
-  return (tomorrow ?? tomorrowBehind) ? { kind: 'at', at, day: 'tomorrow' } : { kind: 'at', at };
+  if (tomorrow ?? tomorrowBehind) return { kind: 'at', at, day: 'tomorrow' };
+  const orAt = NO_HALF.test(rest) ? localTimeOf(minuteOfDay(at) + 12 * 60) : undefined;
+  return orAt === undefined ? { kind: 'at', at } : { kind: 'at', at, orAt };
 }
+
+/** A time as on a clock of twelve hours: `09:00` and `18:30` are as on one of 24. */
+const NO_HALF = /^(?:(?:at|until|till|to|by|в|до|к|на) )?(?:about |around )?(?:[1-9]|1[01])(?:[:.\- ]\d\d)?$/;
 
 const SAYS =
   /^(?:please |пожалуйста,? )?(?:(?:remind|snooze|напомни|отложи)(?:ть|те)? ?|(?:in|after|at|until|till|by|через|спустя|в|во|до|к) |(?:this|tonight|tomorrow|завтра|сегодня|утром|днем|вечером|ночью|после)(?: |$))/;

@@ -83,7 +83,7 @@ test('snoozed by words after Later, and by words in reply to a reminder', async 
   const message = await remind(person, ids, ['Read', 'Walk']);
   await tap(fixture, person, message, 'Later…');
   await tap(fixture, person, message, '⬜ Read');
-  expect((await ask(person, 'at 9:00')).text).toContain('It’s already past 09:00');
+  expect((await ask(person, 'at 09:00')).text).toContain('It’s already past 09:00');
   expect((await ask(person, 'in 3 days')).text).toContain('A day is the longest');
   expect((await ask(person, 'at 18:30')).text).toBe('💤 I’ll remind you again at 18:30.');
   const edited = await person.waitForEdit(message, ({ text }) => text?.includes('18:30') === true);

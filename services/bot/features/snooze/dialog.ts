@@ -154,7 +154,7 @@ function afterMinutes(minutes: number, nowMs: number): number {
 
 /** Before the person's day starts, "tomorrow" is the date after their own today, not after the calendar's. */
 function atTime(
-  { at, day }: Extract<Delay, { kind: 'at' }>,
+  { at, day, orAt }: Extract<Delay, { kind: 'at' }>,
   timezone: string,
   { nowMs, today }: Person,
 ): number {
@@ -162,6 +162,8 @@ function atTime(
   const date = localDateAt(nowMs, timezone);
   const untilMs = instantOf(date, at, timezone);
   if (day === 'today' || untilMs - nowMs >= MIN_SNOOZE_MS) return untilMs;
+  const laterMs = orAt === undefined ? untilMs : instantOf(date, orAt, timezone);
+  if (laterMs - nowMs >= MIN_SNOOZE_MS) return laterMs;
   const nextMs = instantOf(dateAfter(date), at, timezone);
   return nextMs - nowMs <= NEXT_DATE_MS ? nextMs : untilMs;
 }

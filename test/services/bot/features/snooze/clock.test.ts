@@ -59,3 +59,17 @@ test('late in the evening no evening is offered, and a time after midnight is to
     '💤 Read\nSnoozed until 23:22',
   );
 });
+
+test.each([
+  ['2026-11-25T12:00:00Z', '1:30', '13:30'],
+  ['2026-11-25T09:30:00Z', 'at 9', '21:00'],
+  ['2026-11-25T09:30:00Z', 'at 11', '11:00'],
+  ['2026-11-25T22:30:00Z', 'at 7', '07:00'],
+  ['2026-11-25T22:30:00Z', '1:30', '01:30'],
+])('at %s, %s is the next such time on a clock of twelve hours: %s', (nowAt, words, at) => {
+  const conversation = withHabit('yesNo', Date.parse(nowAt));
+  const { habitId } = conversation;
+  conversation.tap(`later:${habitId}:${conversation.person.today}`, { messageId: 5, data: [] });
+  conversation.say(words);
+  expect(conversation.events.at(-1)).toMatchObject({ type: 'ReminderSnoozed', data: { at } });
+});

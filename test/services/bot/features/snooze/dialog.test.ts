@@ -102,7 +102,7 @@ test.each([
 
 test.each([
   ['soon', { key: 'wait-unreadable' }, true],
-  ['at 9:00', { key: 'wait-over', args: { at: '09:00' } }, false],
+  ['at 09:00', { key: 'wait-over', args: { at: '09:00' } }, false],
   ['today at 10:30', { key: 'wait-over', args: { at: '10:30' } }, false],
   ['in 3 days', { key: 'refusal-SnoozeTooLong' }, false],
   ['tomorrow at 11', { key: 'refusal-SnoozeTooLong' }, false],
