@@ -28,8 +28,10 @@ export function personMessage(t: Translate, locale: Locale, { person, recent }: 
       ...shown.map((habit) => cut(habitText(t, locale, habit))),
       more > 0 && t('admin-person-more', { count: more }),
     ),
-    lines(t('admin-person-events'), ...recent.events.map((event) => eventText(event, habits))),
-    lines(t('admin-person-deliveries'), ...recent.deliveries.map((each) => deliveryText(t, each))),
+    recent.events.length > 0 &&
+      lines(t('admin-person-events'), ...recent.events.map((event) => eventText(event, habits))),
+    recent.deliveries.length > 0 &&
+      lines(t('admin-person-deliveries'), ...recent.deliveries.map((each) => deliveryText(t, each))),
     recent.unreadable > 0 && t('admin-person-unreadable', { count: recent.unreadable }),
   );
   return rendered(text, ...refundRows(t, person), back(t));
