@@ -167,8 +167,8 @@ help =
     /today – your habits for today; mark them with a tap
     /new – start a new habit
     /habits – change, pause or archive your habits
-    /import – bring your habits from Loop and other trackers
-    /export – take your data along
+    /import – bring your habits over from Loop and other trackers
+    /export – take your data with you
     /stats – see how you’re doing, in figures and pictures
     /settings – language, timezone, when your day starts, quiet hours, vacation
     /cancel – stop what we’re doing
@@ -543,8 +543,8 @@ stats-best-weekday = 🏅 Best day: { $weekday } ({ PERCENT($share) })
 digest-about =
     📬 { BOLD("Weekly digest") }
 
-    Once a week I send you how it went: how often each habit was done, and how much.
-digest-none = It doesn’t come yet. When would you like it?
+    Once a week I’ll send you how it went: how often you did each habit, and how much.
+digest-none = It’s off. When would you like to get it?
 digest-now = It comes on { $when }.
 digest-when = { $weekday }, { TIME($at) }
 digest-title = 📬 { BOLD("Your week") }, { $week }
@@ -555,10 +555,10 @@ digest-days = { $count ->
 }
 digest-more = …and { $count } more
 digest-empty = 🌱 Nothing was recorded this week. A small start counts too: /today
-digest-off = When it comes, or not at all: /digest
+digest-off = Change the time or turn it off: /digest
 button-digest = 📬 Weekly digest
 button-no-digest = 🔕 No digest
-toast-digest = 📬 Your week in figures will come
+toast-digest = 📬 Your weekly digest is on
 toast-no-digest = 🔕 No more digests
 picture-strength = Strength
 picture-amounts = Amounts
@@ -612,7 +612,7 @@ habit-deleted = 🗑 “{ $name }” is deleted.
 
 button-share = 🔗 Share
 button-send-link = 📤 Send to someone
-share-title = 🔗 With this link anyone can make a habit like { BOLD($name) }. Your days stay yours.
+share-title = 🔗 With this link anyone can make a habit like { BOLD($name) }. Your own days aren’t shared.
 share-invitation = { $name }: make it your habit too
 habit-shared = 🎁 Here’s a habit for you.
 toast-no-link-yet = ⏳ The link isn’t ready yet. Try again in a minute.

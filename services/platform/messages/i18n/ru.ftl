@@ -603,7 +603,7 @@ digest-about =
     📬 { BOLD("Итоги недели") }
 
     Раз в неделю я пришлю, как она прошла: сколько раз выполнена каждая привычка и сколько набралось.
-digest-none = Пока они не приходят. Когда удобно?
+digest-none = Сейчас они не приходят. Когда присылать?
 digest-now = Приходят: { $when }.
 digest-when = { $weekday }, { TIME($at) }
 digest-title = 📬 { BOLD("Итоги недели") }, { $week }
@@ -619,7 +619,7 @@ digest-empty = 🌱 За эту неделю записей нет. Можно �
 digest-off = Изменить время или отключить: /digest
 button-digest = 📬 Итоги недели
 button-no-digest = 🔕 Не присылать
-toast-digest = 📬 Итоги недели будут приходить
+toast-digest = 📬 Буду присылать итоги недели
 toast-no-digest = 🔕 Итогов больше не будет
 picture-strength = Сила привычки
 picture-amounts = Количество

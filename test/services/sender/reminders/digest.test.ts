@@ -27,7 +27,7 @@ describe('a digest', () => {
     ] as const;
     const card = digestCard('en', week, habits);
     expect(card.text.replaceAll('\u2009', ' ')).toBe(
-      '📬 Your week, Nov 23 – 29\n\n<b>Read</b> · 5 days\nRun · 1 day · 21.5 km\n\nWhen it comes, or not at all: /digest',
+      '📬 Your week, Nov 23 – 29\n\n<b>Read</b> · 5 days\nRun · 1 day · 21.5 km\n\nChange the time or turn it off: /digest',
     );
     expect(card.reply_markup?.inline_keyboard.flat()).toEqual([
       { text: '📊 Statistics', callback_data: 'weekStats:2026-11-23' },
