@@ -116,6 +116,22 @@ describe('the process that reads', () => {
     expect(reading).toMatchObject({ kind: 'read', brought: { habits } });
   });
 
+  it('is killed over a database that calculates without end, and holds nobody up meanwhile', async () => {
+    const endless = databaseOf(
+      25,
+      LOOP[1],
+      'CREATE TABLE Habits (id integer, name text, CHECK (length(hex(zeroblob(id * 1000000))) >= 0))',
+      'PRAGMA ignore_check_constraints = ON',
+      `INSERT INTO Habits WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+       SELECT 30, 'Run' FROM n`,
+    );
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 20);
+    expect(await openFileReader(log, 3_000).read(endless)).toEqual({ kind: 'refused', why: 'tookTooLong' });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(20);
+  });
+
   it('is killed when it takes too long', async () => {
     const reading = await openFileReader(log, 1).read(zipOf(loopFiles()));
     expect(reading).toEqual({ kind: 'refused', why: 'tookTooLong' });

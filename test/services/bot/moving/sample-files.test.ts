@@ -1,20 +1,52 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { emptyCalendar, withEntry } from '#services/bot/domain/calendar.ts';
+import { habitIdOfOrigin } from '#contracts/ids.ts';
+import * as account from '#services/bot/domain/account.ts';
+import { emptyCalendar, withEntries } from '#services/bot/domain/calendar.ts';
+import { initialState } from '#services/bot/domain/habit-state.ts';
 import { score } from '#services/bot/domain/score.ts';
-import type { BroughtHabit } from '#services/bot/moving/brought.ts';
+import type { BroughtEntry, BroughtHabit } from '#services/bot/moving/brought.ts';
+import type { Exported } from '#services/bot/moving/export/exported.ts';
+import { loopZip } from '#services/bot/moving/export/loop-zip.ts';
+import { asUserId } from '#test/support/ids.ts';
 import { brought } from './fixture.ts';
 
 /** Exports of real trackers, which do not belong to the project. */
 const FOLDER = '/work/shared/loop';
 
+/** What was brought, as it would go out on a date. */
+function exportedOf(habits: readonly BroughtHabit[], on: string): Exported {
+  return {
+    on,
+    account: account.initialState(),
+    habits: habits.map(
+      ({ keys, name, goal, frequency, archived, question, description, color, entries }) => ({
+        habitId: habitIdOfOrigin(asUserId('42'), keys[0]),
+        state: {
+          ...initialState(),
+          name,
+          goal,
+          frequency,
+          archived,
+          brought: { question, description, color },
+          calendar: calendarOf(entries),
+        },
+        notes: Object.fromEntries(entries.flatMap(({ on: day, note }) => (note ? [[day, note]] : []))),
+      }),
+    ),
+  };
+}
+
+const calendarOf = (entries: readonly BroughtEntry[]) =>
+  withEntries(
+    emptyCalendar,
+    entries.map((entry) => [entry.on, 'skipped' in entry ? 'skip' : entry.value] as const),
+  );
+
 /** The strength of a habit after the day, from what was brought of it. */
 function scoreOn(habit: BroughtHabit, on: string): number {
-  const calendar = habit.entries.reduce(
-    (all, entry) => withEntry(all, entry.on, 'skipped' in entry ? 'skip' : entry.value),
-    emptyCalendar,
-  );
+  const calendar = calendarOf(habit.entries);
   return score({ goal: habit.goal, frequency: habit.frequency, calendar }, on).value;
 }
 
@@ -31,6 +63,15 @@ describe.skipIf(!existsSync(FOLDER))('exports as they come', () => {
     const read = await brought(file(name));
     const total = read.habits.reduce((sum, { entries }) => sum + entries.length, 0);
     expect([read.habits.length, total]).toEqual([habits, days]);
+  });
+
+  it("Loop's own zip goes out again as it came, file for file", async () => {
+    const sent = unzipSync(file('loop_habits_csv_v2.3.1.zip'));
+    const { habits } = await brought(file('loop_habits_csv_v2.3.1.zip'));
+    const written = unzipSync(loopZip(exportedOf(habits, '2026-07-04')));
+    const texts = (files: Record<string, Uint8Array>) =>
+      Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]));
+    expect(texts(written)).toEqual(texts(sent));
   });
 
   it.each([
