@@ -1,8 +1,8 @@
 import { InputFile } from 'grammy';
 import { expect, test } from 'vitest';
 import { openPhotos } from '#services/bot/replies/photos.ts';
-import { DrawingFailed } from '#services/platform/pictures/draw.ts';
 import type { Picture } from '#services/platform/pictures/picture.ts';
+import { DrawingFailed } from '#services/platform/pictures/renderer.ts';
 import { createLog } from '#services/platform/process/log.ts';
 
 const log = createLog('test', 'silent');

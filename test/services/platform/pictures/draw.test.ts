@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DrawingFailed, openPictures } from '#services/platform/pictures/draw.ts';
+import { openPictures } from '#services/platform/pictures/draw.ts';
 import { openEmoji } from '#services/platform/pictures/emoji.ts';
 import { openFonts } from '#services/platform/pictures/fonts.ts';
 import { PAGE_WIDTH, pageSvg } from '#services/platform/pictures/page.ts';
 import type { Mark, Picture, Section } from '#services/platform/pictures/picture.ts';
+import { DrawingFailed, openRenderer } from '#services/platform/pictures/renderer.ts';
 import { typesetter } from '#services/platform/pictures/typeset.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 
@@ -109,9 +110,37 @@ test('any text is drawn: markup, signs without a glyph, half characters, marks o
   );
 });
 
-test('the renderer that takes too long is not waited for, nor is one that fails', async () => {
-  const impatient = openPictures({ clock: { ...systemClock, sleep: async () => {} } });
-  await expect(impatient.png(page('slow'))).rejects.toBeInstanceOf(DrawingFailed);
+test('a renderer that takes too long is ended, and the next picture is drawn by another', async () => {
+  let patience = 0;
+  const clock = {
+    ...systemClock,
+    sleep: async (ms: number, signal?: AbortSignal) => systemClock.sleep(ms * patience, signal),
+  };
+  const pictures = openPictures({ clock });
+  await expect(pictures.png(page('slow'))).rejects.toBeInstanceOf(DrawingFailed);
+  expect(pictures.isFree()).toBe(true);
+  patience = 10;
+  expect(sizeOf(await pictures.png(page('slow'))).width).toBe(PAGE_WIDTH);
+});
+
+test('what the renderer does not take fails, and leaves it free for the next', async () => {
+  const renderer = openRenderer({ clock: systemClock });
+  const { files, family } = fonts;
+  await expect(renderer.render({ svg: '<svg', fontFiles: files, family })).rejects.toBeInstanceOf(
+    DrawingFailed,
+  );
+  const svg = pageSvg(page('fine'), setter);
+  expect(sizeOf(await renderer.render({ svg, fontFiles: files, family })).width).toBe(PAGE_WIDTH);
+});
+
+test('the event loop goes on while a picture is drawn', async () => {
+  const others = openPictures({ clock: systemClock });
+  await others.png(page('the first one starts the thread'));
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  await others.png(page('meanwhile'));
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(3);
 });
 
 test('letters of both languages, digits and our signs have a glyph of the font', () => {
