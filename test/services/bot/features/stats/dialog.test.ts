@@ -164,7 +164,7 @@ describe('the weekly digest', () => {
   test('is switched on, moved and off by buttons; a repeated tap changes nothing', () => {
     const conversation = settled();
     const [asked] = conversation.seen(conversation.say('/digest'));
-    expect(asked?.text).toContain('It doesn’t come yet.');
+    expect(asked?.text).toContain('It’s off.');
     const taps = asked ? tapsOf(asked) : [];
     expect(taps).toHaveLength(4);
     const sunday = { tap: 'digestOn', weekday: 7, at: '18:00' } as const;
