@@ -97,7 +97,9 @@ export function askRefundMessage(t: Translate, { userId, account }: Person, char
 const minuteOf = (at: string): string => at.slice(5, 16).replace('T', ' ');
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
+/** In UTF-16 units, as Telegram counts; no character is cut in half. */
 function cut(text: string): string {
-  const characters = [...text];
-  return characters.length <= MOST.line ? text : `${characters.slice(0, MOST.line - 1).join('')}…`;
+  if (text.length <= MOST.line) return text;
+  const kept = text.slice(0, MOST.line - 1);
+  return `${kept.isWellFormed() ? kept : kept.slice(0, -1)}…`;
 }
