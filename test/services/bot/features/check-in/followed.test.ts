@@ -22,6 +22,7 @@ const processes = testProcesses();
 const ACK_WAIT_MS = 2_000;
 const PATIENCE = { timeoutMs: 60_000 };
 const PEOPLE = { en: 9101, ru: 9102 } as const;
+const NOTERS = { en: 9103, ru: 9104 } as const;
 const pages = { kind: 'numeric', direction: 'atLeast', target: 20, unit: 'pages' } as const;
 
 let fixture: BotFixture;
@@ -29,7 +30,7 @@ let bot: TestProcess;
 beforeAll(async () => {
   fixture = await startBotFixture();
   const manager = await jetstreamManager(fixture.nats);
-  for (const id of Object.values(PEOPLE)) {
+  for (const id of [...Object.values(PEOPLE), ...Object.values(NOTERS)]) {
     const consumer = botConsumer(partitionOf(asUserId(id)) % BOT_CONSUMER_COUNT).name;
     await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
   }
@@ -51,7 +52,7 @@ async function startProcess(): Promise<TestProcess> {
 
 /** A reminder as the sender leaves it: in the chat, and in DELIVERIES. @returns its message id. */
 async function remind(person: SimulatedPerson, item: CardItem, at: string): Promise<number> {
-  const locale = person.id === PEOPLE.ru ? 'ru' : 'en';
+  const locale = person.id === PEOPLE.ru || person.id === NOTERS.ru ? 'ru' : 'en';
   const { text, entities, reply_markup } = reminderCard(locale, [item]);
   const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
   const { message_id } = await api.sendMessage(person.id, text, { entities, reply_markup });
@@ -158,6 +159,59 @@ test.each([
     await person.tap(third, `skip:${habitId}:${on}`);
     await person.waitForEdit(third, ({ text }) => /Change it\?|Изменить\?/.test(text ?? ''), PATIENCE);
     expect((await fixture.events(person.id)).map(({ type }) => type)).not.toContain('HabitSkipped');
+  },
+  180_000,
+);
+
+test.each([
+  ['en', 'Read', '📝', 'in the train', '+5 pages', 'in 40 min', 'read 12', '12 of 20 pages'],
+  ['ru', 'Читать', '📝', 'в поезде', '+5', 'через 40 минут', 'читать 12', '12'],
+] as const)(
+  '%s: a note through a crash, and words right after a reminder or at any time',
+  async (locale, name, label, note, more, later, named, shown) => {
+    const person = await fixture.person(NOTERS[locale], locale);
+    const habitId = await keeping(person.id, locale, name);
+    await person.say('/help');
+    await person.waitForMessage(undefined, PATIENCE);
+    const on = new Date().toISOString().slice(0, 10);
+    const reminder = await remind(person, { habitId, on, name, goal: pages, state: 'open' }, '09:00');
+    await fixture.settled();
+    const { message_id: asked } = await (async () => {
+      await person.tap(reminder, { button: label });
+      return person.waitForMessage(({ message_id }) => message_id > reminder, PATIENCE);
+    })();
+    expect(asked).toBeGreaterThan(reminder);
+    await fixture.settled();
+    await bot.kill();
+    bot = await startProcess();
+    await person.say(note);
+    const noted = await person.waitForMessage(({ text }) => text?.includes(note) === true, PATIENCE);
+    expect(noted.text).toContain(name);
+    await person.waitForEdit(reminder, ({ text }) => text?.includes(note) === true, PATIENCE);
+
+    await person.say(more);
+    await person.waitForMessage(undefined, PATIENCE);
+    await person.waitForEdit(reminder, ({ text }) => text?.startsWith('🔸') === true, PATIENCE);
+    await person.say(later);
+    await person.waitForMessage(({ text }) => text?.startsWith('💤') === true, PATIENCE);
+    await fixture.settled();
+    const since = ((await fixture.telegram.requests()).at(-1)?.index ?? -1) + 1;
+    await person.say(named);
+    const answer = await person.waitForMessage(undefined, PATIENCE);
+    expect(answer.text).toContain(shown);
+    await fixture.settled();
+    const requests = (await fixture.telegram.requests({ since })).filter(
+      ({ chatId }) => chatId === person.id,
+    );
+    expect(requests.map(({ method }) => method).sort()).toEqual(['editMessageText', 'sendMessage']);
+    const events = await fixture.events(person.id);
+    expect(events.slice(-4).map(({ type }) => type)).toEqual([
+      'EntryNoted',
+      'HabitCheckedIn',
+      'ReminderSnoozed',
+      'HabitCheckedIn',
+    ]);
+    expect(events.at(-1)?.data).toEqual({ on, value: 12 });
   },
   180_000,
 );
