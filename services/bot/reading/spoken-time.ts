@@ -101,6 +101,19 @@ const WORDED = new RegExp(
   `^(?:(?:at|by|в|к) )?(?:noon|mid|полдень|полноч|полудн|полуноч|half|a quarter|quarter|пол|четверть|без |(?:${either([...EN_HOURS, ...RU_HOURS])}|twenty|fifteen|\\d{1,2}) (?:o|to|past|before|minutes|час|noon|midnight|in |at |[ap]\\.?m|thirty|fifteen|forty|five|тридцать|пятнадцать|сорок|утра|дня|вечера|ночи))|^(?:at|by|в|к) (?:${either([...EN_HOURS, ...RU_HOURS])})`,
 );
 
+const HOUR_NAMES = either([...EN_HOURS, ...RU_HOURS, ...RU_OF_HOURS]);
+const HALF_OF_DAY =
+  ' ?[ap]\\.?m(?:\\.|(?!\\p{L}))| in the (?:morning|afternoon|evening)| at night| (?:утра|дня|вечера|ночи)';
+
+/**
+ * A time in words among others, from a place on: only what can be nothing else, so an hour's name needs its half of the day.
+ * `bare` holds the end of one that lacks it: `half past seven`.
+ */
+export const SPOKEN_AMONG_WORDS = new RegExp(
+  `(?:(?:half|(?:a )?quarter) (?:past|to) |пол|половин[ауе] |четверть |без (?:пяти|десяти|пятнадцати|четверти|двадцати) )(?:${HOUR_NAMES})(?:${HALF_OF_DAY}|(?<bare>))(?!\\p{L})|(?:${HOUR_NAMES})(?: часов| час| часа)?(?:${HALF_OF_DAY})(?!\\p{L})`,
+  'uy',
+);
+
 /**
  * A time of day said in words: `half past seven`, `quarter to eight in the evening`, `в семь вечера`, `полвосьмого`, `без
  * четверти восемь`, `noon`, `полночь`.

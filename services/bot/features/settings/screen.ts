@@ -90,7 +90,7 @@ export function quietHoursScreen(context: RenderContext): View {
   const { quiet } = person.account;
   const isNow = ({ from, to }: DailyHours) => quiet?.from === from && quiet.to === to;
   const nights = NIGHTS.map((night) =>
-    button(`${isNow(night) ? '✅ ' : ''}${t('time', { at: night.from })} – ${t('time', { at: night.to })}`, {
+    button(`${isNow(night) ? '✅ ' : ''}${t('time', { at: night.from })}–${t('time', { at: night.to })}`, {
       tap: 'quietHours',
       ...night,
     }),

@@ -1,4 +1,5 @@
 import type { LocalTime } from '#contracts/time.ts';
+import { SPOKEN_AMONG_WORDS } from '../spoken-time.ts';
 import { timeOfDayIn } from '../time-of-day.ts';
 import { isCountAt } from './amount-phrase.ts';
 import { type Meaning, matchAt, type Phrase, type PhraseReader, wordsPattern } from './phrase.ts';
@@ -57,6 +58,11 @@ function timeAt(
   place: number,
   isOpen: boolean,
 ): { at: LocalTime; bare: boolean; end: number } | undefined {
+  const spoken = matchAt(SPOKEN_AMONG_WORDS, words, place);
+  const said = spoken && timeOfDayIn(spoken[0]);
+  if (spoken && said) {
+    return { at: said, bare: spoken.groups?.bare !== undefined, end: place + spoken[0].length };
+  }
   const match = matchAt(ITEM, words, place);
   if (!match) return undefined;
   const [text] = match;

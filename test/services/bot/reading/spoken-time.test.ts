@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readHabitLine } from '#services/bot/reading/habit-line/habit-line.ts';
 import { readTimeOfDay } from '#services/bot/reading/time-of-day.ts';
 import { typed } from '#test/support/typed.ts';
 
@@ -48,3 +49,20 @@ test.each([
 ])('%j is asked for again', (text) => {
   expect(readTimeOfDay(typed(text))).toBeUndefined();
 });
+
+test.each([
+  ['Run at half past seven', 'Run', '07:30'],
+  ['Run at half past seven in the evening every day', 'Run', '19:30'],
+  ['Читать в семь вечера', 'Читать', '19:00'],
+  ['Бег в половине восьмого вечера по будням', 'Бег', '19:30'],
+  ['Пить воду без четверти восемь', 'Пить воду', '07:45'],
+])('%s: a line about a habit may say its time in words', (line, name, at) => {
+  expect(readHabitLine(typed(line))).toMatchObject({ name, times: [at] });
+});
+
+test.each(['Полить цветы', 'Семь минут зарядки', 'Read ten pages', 'Half marathon'])(
+  '%s says no time',
+  (line) => {
+    expect(readHabitLine(typed(line))).not.toHaveProperty('times');
+  },
+);
