@@ -1,0 +1,56 @@
+import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
+import { type TestProcess, testProcesses } from '#test/support/processes.ts';
+import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
+
+/** An answer may have to wait until a killed process has been started again. */
+export const PATIENCE = { timeoutMs: 60_000 };
+
+export const says = (part: string) => (message: { text?: string | undefined }) =>
+  message.text?.includes(part) ?? false;
+
+/** The bot's own process on a real server, in front of simulated Telegram. Outside of tests' hooks it starts no process. */
+export type KillableBot = {
+  fixture: BotFixture;
+  /** kill -9, once all that was stored has been handled; another process goes on. */
+  crash(): Promise<void>;
+  /** Requests about a person's chat, by method, while something is done. */
+  requestsOf(person: SimulatedPerson, action: () => Promise<unknown>): Promise<Record<string, number>>;
+  stop(): Promise<void>;
+};
+
+export async function startKillableBot(): Promise<KillableBot> {
+  const processes = testProcesses();
+  const fixture = await startBotFixture();
+  const startProcess = async (): Promise<TestProcess> => {
+    const environment = {
+      BOT_TOKEN: TOKEN,
+      TELEGRAM_API_ROOT: fixture.telegramUrl,
+      NATS_URL: fixture.server.url,
+      LOG_LEVEL: 'info',
+    };
+    const started = await processes.startService('bot', environment);
+    await started.line(/"msg":"started"/);
+    return started;
+  };
+  let bot = await startProcess();
+  return {
+    fixture,
+    async crash() {
+      await fixture.settled();
+      await bot.kill();
+      bot = await startProcess();
+    },
+    async requestsOf(person, action) {
+      const since = ((await fixture.telegram.requests()).at(-1)?.index ?? -1) + 1;
+      await action();
+      await fixture.settled();
+      const counts: Record<string, number> = {};
+      for (const { index, method, chatId } of await fixture.telegram.requests()) {
+        const isHis = chatId === person.id || method === 'answerCallbackQuery';
+        if (index >= since && isHis) counts[method] = (counts[method] ?? 0) + 1;
+      }
+      return counts;
+    },
+    stop: () => fixture.stop(),
+  };
+}
