@@ -115,6 +115,8 @@ async function fromArchive(bytes: Uint8Array, chosen?: DateOrder): Promise<Broug
     if (archive.paths.length === 0) throw new FileRefused('emptyArchive');
     const habits = theOne(archive.paths.filter((path) => nameOf(path).toLowerCase() === 'habits.csv'));
     if (habits !== undefined) return await fromLoopArchive(archive, habits, chosen);
+    const isPart = archive.paths.some((path) => /^(checkmarks|scores)\.csv$/i.test(nameOf(path)));
+    if (isPart) throw new FileRefused('partOfLoop');
     const logs = archive.paths.filter((path) => /-(wal|shm|journal)$/i.test(path));
     const others = archive.paths.filter((path) => !logs.includes(path));
     const named = others.filter((path) => /\.(db|sqlite3?|json|csv|bak|backup)$/i.test(path));

@@ -15,8 +15,10 @@ import {
 } from '../gather.ts';
 import { MAX_HABITS } from '../limits.ts';
 
-export const isHabitBull = (rows: readonly string[][]): boolean =>
-  (rows[0] ?? []).slice(0, 2).map(plainName).join() === 'habitname,habitdescription';
+export function isHabitBull([header = []]: readonly string[][]): boolean {
+  const names = header.map(plainName);
+  return names.includes('habitname') && names.includes('value');
+}
 
 /**
  * HabitBull's one CSV: a line for each habit and day. A negative value (-2150000000) says that nothing was entered. A habit

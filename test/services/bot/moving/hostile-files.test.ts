@@ -56,6 +56,11 @@ describe('what is refused, and why', () => {
     ['a picture', () => Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0x0d]), 'unknown'],
     ['a text', () => strToU8('Dear diary, today I ran.'), 'unknown'],
     ['one of the files of an export', () => strToU8(loopFiles()['Habits.csv'] ?? ''), 'partOfLoop'],
+    [
+      'an export without its table of habits',
+      () => zipOf({ '001 Run/Checkmarks.csv': 'Date,Value\n', '002 Tea/Checkmarks.csv': 'Date,Value\n' }),
+      'partOfLoop',
+    ],
     ['no habits', () => zipOf(ofHabits('')), 'noHabits'],
     ['six hundred habits', () => zipOf(ofHabits(RUN.repeat(600))), 'tooManyHabits'],
     [

@@ -119,6 +119,17 @@ describe('a file that is sent to the bot', () => {
     expect(text).not.toContain('quite');
   });
 
+  it('is read once Telegram gives it, and said to be gone when it does not', async () => {
+    const person = await settledPerson(fixture);
+    await fixture.telegram.fault({ method: 'getFile', times: 1, status: 502 });
+    await fixture.telegram.fault({ method: 'getFile', times: 1, dropBefore: true });
+    const preview = await send(person, 'Loop.zip', zipOf(loopFiles()));
+    expect(preview.text).toContain('2 habits, 5 days');
+    await fixture.telegram.fault({ method: 'getFile', times: 1, status: 400 });
+    const gone = await send(person, 'Loop.zip', zipOf(loopFiles()));
+    expect(gone.text).toContain('Send it again.');
+  });
+
   it('can be cancelled, and a tap after the file was deleted says so', async () => {
     const person = await settledPerson(fixture);
     const before = await typesOf(fixture, person);
