@@ -22,8 +22,9 @@ export type DayMarks = History & { readonly marks: readonly DayMark[] };
  */
 export function dayMarks(habit: Tracked, today: LocalDate, vacations: readonly DateRange[]): DayMarks {
   const { goal, frequency, calendar, pauses } = habit;
-  const { first, entries } = historyUntil(calendar, epochDayOf(today));
-  const automatic = automaticDays(habit, today);
+  const history = historyUntil(calendar, epochDayOf(today));
+  const { first, entries } = history;
+  const automatic = automaticDays(habit, history);
   const isExcused = excusedDays(vacations, pauses);
   const marks = entries.map((entry, index) => {
     const day = first + index;

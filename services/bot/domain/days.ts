@@ -3,7 +3,7 @@ import type { Goal } from '#contracts/habit-events.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { automaticYeses } from './automatic-yes.ts';
 import type { Entry } from './calendar.ts';
-import { excusedDays, historyUntil, isAskedFor, repetition } from './history.ts';
+import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
 import type { Tracked } from './streak.ts';
 
 /**
@@ -35,55 +35,80 @@ export type Day = {
   readonly amount?: number;
 };
 
-/** A habit on a person's date, with their vacations. */
+/** A habit on a person's date, with their vacations, and what each of its days is. Made by {@link ask}. */
 export type Asked = {
   readonly habit: Tracked;
   readonly today: LocalDate;
   readonly vacations: readonly DateRange[];
+  /** One after the other, from some days before the first entry to today. */
+  readonly days: readonly Day[];
+  /** The day of the first entry; today when there is none. */
+  readonly first: EpochDay;
+  readonly isExcused: (day: EpochDay) => boolean;
 };
 
 /** Both included, and in order. */
 export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 
+/** Looks at every day of a habit once: a history may be of ten thousand days, and a page of statistics asks often. */
+export function ask(habit: Tracked, today: LocalDate, vacations: readonly DateRange[]): Asked {
+  const last = epochDayOf(today);
+  const history = historyUntil(habit.calendar, last);
+  const automatic = automaticDays(habit, history);
+  const isExcused = excusedDays(vacations, habit.pauses);
+  // An interval reaches back before the first entry by less than its own length.
+  const begins = history.first - repetition(habit.frequency).days;
+  const days = Array.from({ length: last - begins + 1 }, (_, index): Day => {
+    const day = begins + index;
+    const entry = history.entries[day - history.first];
+    return dayOf(entry, { day, isToday: day === last, isBefore: day < history.first }, habit, {
+      isAutomatic: automatic.has(day),
+      isExcused: isExcused(day),
+    });
+  });
+  return { habit, today, vacations, days, first: history.first, isExcused };
+}
+
 /** What each day of a range is. */
-export function daysIn({ first, last }: DayRange, { habit, today, vacations }: Asked): Day[] {
-  const { goal, frequency, calendar, pauses } = habit;
-  const lastDay = epochDayOf(today);
-  const history = historyUntil(calendar, lastDay);
-  const begun = history.entries.some((entry) => entry !== undefined);
-  const isExcused = excusedDays(vacations, pauses);
-  const automatic = automaticDays(habit, today);
+export function daysIn({ first, last }: DayRange, { days, today }: Asked): Day[] {
+  const [begin, end] = [days[0]?.day ?? 0, epochDayOf(today)];
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index): Day => {
     const day = first + index;
-    const entry = history.entries[day - history.first];
-    const none = (kind: DayKind): Day => ({ day, kind, share: 0 });
-    if (day > lastDay) return none('future');
-    const isBefore = !begun || day < history.first;
-    if (isBefore && day < lastDay && !automatic.has(day)) return none('before');
-    if (!isAskedFor(day, frequency)) return none('rest');
-    // Loop's rule: a no where the frequency is met all the same breaks nothing.
-    if (automatic.has(day) && !entry) return none('auto');
-    if (entry !== undefined) return { day, ...recorded(entry, goal, day === lastDay) };
-    if (isExcused(day)) return none('excused');
-    if (day === lastDay) return none('open');
-    return none(isLimit(goal) ? 'silent' : 'missed');
+    return days[day - begin] ?? { day, kind: day > end ? 'future' : 'before', share: 0 };
   });
 }
 
 /** Every day from the first entry to today. */
-export function allDays(asked: Asked): Day[] {
-  const last = epochDayOf(asked.today);
-  return daysIn({ first: historyUntil(asked.habit.calendar, last).first, last }, asked);
+export function allDays({ days, first }: Asked): readonly Day[] {
+  return days.slice(first - (days[0]?.day ?? first));
 }
 
-/** Days that need no entry, the frequency being met without them; those with a yes are among them. */
+type Place = { day: EpochDay; isToday: boolean; isBefore: boolean };
+
+function dayOf(
+  entry: Entry | undefined,
+  { day, isToday, isBefore }: Place,
+  { goal, frequency }: Tracked,
+  { isAutomatic, isExcused }: { isAutomatic: boolean; isExcused: boolean },
+): Day {
+  const none = (kind: DayKind): Day => ({ day, kind, share: 0 });
+  if (isBefore && !isAutomatic) return none('before');
+  if (!isAskedFor(day, frequency)) return none('rest');
+  // Loop's rule: a no where the frequency is met all the same breaks nothing.
+  if (isAutomatic && !entry) return none('auto');
+  if (entry !== undefined) return { day, ...recorded(entry, goal, isToday) };
+  if (isExcused) return none('excused');
+  if (isToday) return none('open');
+  return none(isLimit(goal) ? 'silent' : 'missed');
+}
+
+/** Days that need no entry, the frequency being met without them. */
 export function automaticDays(
-  { goal, frequency, calendar }: Tracked,
-  today: LocalDate,
+  { goal, frequency }: Tracked,
+  { first, entries }: History,
 ): ReadonlySet<EpochDay> {
   const { times, days } = repetition(frequency);
   if (goal.kind !== 'yesNo' || days === 1) return new Set();
-  const { first, entries } = historyUntil(calendar, epochDayOf(today));
   const yeses = entries.flatMap((entry, index) => (entry === 1 ? [first + index] : []));
   return automaticYeses(yeses, times, days);
 }

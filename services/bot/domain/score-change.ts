@@ -1,4 +1,4 @@
-import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
 import { type Entry, withEntry } from './calendar.ts';
 import { type Asked, type Day, daysIn } from './days.ts';
@@ -62,11 +62,12 @@ function keeping(goal: Goal): Entry {
 }
 
 /** Of a yes/no habit asked for less than daily: Loop looks at twice its span. */
-function windowOf({ habit, today, vacations }: Asked, day: number): { window?: WindowShare } {
-  const { times, days } = repetition(habit.frequency);
-  if (habit.goal.kind !== 'yesNo' || days === 1) return {};
-  const range = { first: day - 2 * days + 1, last: day };
-  const at = { habit, vacations, today: day < epochDayOf(today) ? dateOf(day) : today };
-  const done = daysIn(range, at).filter(({ kind }) => kind === 'kept').length;
+function windowOf(asked: Asked, day: number): { window?: WindowShare } {
+  const { goal, frequency } = asked.habit;
+  const { times, days } = repetition(frequency);
+  if (goal.kind !== 'yesNo' || days === 1) return {};
+  const done = daysIn({ first: day - 2 * days + 1, last: day }, asked).filter(
+    ({ kind }) => kind === 'kept',
+  ).length;
   return { window: { done, asked: 2 * times, days: 2 * days } };
 }

@@ -1,8 +1,7 @@
 import { dateOf, type EpochDay, epochDayOf, monthLength, weekdayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
 import type { LocalDate } from '#contracts/time.ts';
-import { type Asked, allDays, type Day, type DayRange, daysIn } from './days.ts';
-import { excusedDays } from './history.ts';
+import { type Asked, type Day, type DayRange, daysIn } from './days.ts';
 
 /** A calendar week begins on Monday. */
 export type Span = 'week' | 'month' | 'year';
@@ -91,16 +90,15 @@ export function spansOf(
   quota: Quota,
 ): { readonly range: DayRange; readonly verdict: SpanVerdict }[] {
   const last = epochDayOf(asked.today);
-  const begin = allDays(asked)[0]?.day ?? last;
+  const begin = asked.first;
   const ranges: DayRange[] = [];
   for (let range = spanAround(quota.span, begin); range.first <= last; range = after(range, quota.span))
     ranges.push(range);
   const [first, end] = [ranges[0]?.first ?? last, ranges.at(-1)?.last ?? last];
   const days = daysIn({ first, last: end }, asked);
-  const isExcused = excusedDays(asked.vacations, asked.habit.pauses);
   return ranges.map((range) => ({
     range,
-    verdict: verdictOf(days.slice(range.first - first, range.last - first + 1), quota, isExcused),
+    verdict: verdictOf(days.slice(range.first - first, range.last - first + 1), quota, asked.isExcused),
   }));
 }
 

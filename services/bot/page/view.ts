@@ -5,6 +5,7 @@ import { type Translate, translator } from '#services/platform/messages/i18n/tra
 import { goalText } from '#services/platform/messages/reminder-card.ts';
 import { frequencyText, groupText } from '../conversation/words.ts';
 import { type DayMarks, dayMarks } from '../domain/day-marks.ts';
+import { ask } from '../domain/days.ts';
 import type { State } from '../domain/habit-state.ts';
 import { score } from '../domain/score.ts';
 import { streakTexts } from '../features/stats/habit-words.ts';
@@ -42,7 +43,7 @@ function habitView(
   const { today } = person;
   const { goal, frequency, paused } = state;
   const strength = score(state, today, vacations);
-  const streaks = streakTexts({ t, locale }, { habit: state, today, vacations });
+  const streaks = streakTexts({ t, locale }, ask(state, today, vacations));
   const about = [frequencyText(t, locale, frequency), goalText(t, goal)].filter(Boolean).join(' · ');
   const numeric = goal.kind === 'numeric' && { target: goal.target, unit: goal.unit };
   return {

@@ -12,6 +12,7 @@ import {
 } from '../../conversation/render-context.ts';
 import { frequencyText, groupText, remindersText, titleOf } from '../../conversation/words.ts';
 import { entriesOf } from '../../domain/calendar.ts';
+import { ask } from '../../domain/days.ts';
 import { weekdaysOf } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
@@ -125,5 +126,5 @@ function record(context: RenderContext, habit: State): string {
   if (entriesOf(habit.calendar).next().done) return t('record-none');
   const { vacations } = account;
   const strength = score(habit, today, vacations).value;
-  return lines(streakText(context, { habit, today, vacations }), t('record-strength', { strength }));
+  return lines(streakText(context, ask(habit, today, vacations)), t('record-strength', { strength }));
 }

@@ -13,7 +13,7 @@ import {
   type View,
 } from '../../conversation/render-context.ts';
 import type { Tap } from '../../conversation/taps.ts';
-import type { Asked } from '../../domain/days.ts';
+import { type Asked, ask } from '../../domain/days.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { neighbour, spanAround } from '../../domain/spans.ts';
@@ -119,11 +119,7 @@ export function habitStatsScreen(
   };
 }
 
-const askedOf = ({ today, account }: Person, habit: State): Asked => ({
-  habit,
-  today,
-  vacations: account.vacations,
-});
+const askedOf = ({ today, account }: Person, habit: State): Asked => ask(habit, today, account.vacations);
 
 function named(t: RenderContext['t'], { name, emoji }: State): string {
   return emoji ? t('stats-named', { emoji, name }) : name;

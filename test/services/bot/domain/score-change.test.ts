@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import { ask } from '#services/bot/domain/days.ts';
 import { score, scoreHistory, scoreOn } from '#services/bot/domain/score.ts';
 import { scoreChange } from '#services/bot/domain/score-change.ts';
 import { atLeast, atMost, daily, marks, TODAY, times, tracked } from './fixture.ts';
 
-const changeOf = (...habit: Parameters<typeof tracked>) =>
-  scoreChange({ habit: tracked(...habit), today: TODAY, vacations: [] });
+const changeOf = (...habit: Parameters<typeof tracked>) => scoreChange(ask(tracked(...habit), TODAY, []));
 
 describe('the history of a score', () => {
   it('is the score of each day', () => {

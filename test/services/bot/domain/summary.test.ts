@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
+import type { DateRange } from '#contracts/time.ts';
 import type { Entry } from '#services/bot/domain/calendar.ts';
-import { type Asked, allDays, daysIn } from '#services/bot/domain/days.ts';
+import { type Asked, allDays, ask, daysIn } from '#services/bot/domain/days.ts';
 import { neighbour, type Span, spanAround, spanStreak } from '#services/bot/domain/spans.ts';
 import { streak } from '#services/bot/domain/streak.ts';
 import { bestWeekday, summaryOf, totalOf } from '#services/bot/domain/summary.ts';
@@ -14,11 +15,8 @@ const weekly = (count: number): Frequency => ({ kind: 'timesPerWeek', times: cou
 const monthly = (count: number): Frequency => ({ kind: 'timesPerMonth', times: count });
 const workdays: Frequency = { kind: 'weekdays', weekdays: [1, 2, 3, 4, 5] };
 
-const asking = (...habit: Parameters<typeof tracked>): Asked => ({
-  habit: tracked(...habit),
-  today: TODAY,
-  vacations: [],
-});
+const asking = (...habit: Parameters<typeof tracked>): Asked => ask(tracked(...habit), TODAY, []);
+const during = ({ habit }: Asked, ...vacations: DateRange[]): Asked => ask(habit, TODAY, vacations);
 const kindsOf = (asked: Asked) => allDays(asked).map(({ kind }) => kind);
 const summary = (span: Span, asked: Asked) => summaryOf(spanAround(span, epochDayOf(TODAY)), asked, span);
 
@@ -60,7 +58,7 @@ describe('days', () => {
   });
 
   it('before the first entry, after today, and of vacations are asked for by nobody', () => {
-    const away = { ...asking(marks('1..1')), vacations: [{ from: '2026-11-23', to: '2026-11-24' }] };
+    const away = during(asking(marks('1..1')), { from: '2026-11-23', to: '2026-11-24' });
     const today = epochDayOf(TODAY);
     expect(daysIn({ first: today - 5, last: today + 1 }, away).map(({ kind }) => kind)).toEqual([
       'before',
@@ -91,7 +89,7 @@ describe('days', () => {
         (entries, often, wanted, gone) => {
           const possible =
             wanted.kind === 'yesNo' ? entries.map((each) => (each === 2.5 ? 1 : each)) : entries;
-          const asked = { ...asking(possible, often, wanted), vacations: gone };
+          const asked = during(asking(possible, often, wanted), ...gone);
           const [last, first] = [epochDayOf(TODAY), (allDays(asked)[0]?.day ?? 0) - 31];
           let current = 0;
           for (const { kind, day } of daysIn({ first, last }, asked)) {
@@ -121,7 +119,7 @@ describe('a summary', () => {
     });
     expect(summary('week', asked).tally).toEqual({ kept: 0, asked: 2, in: 'day' });
     expect(summary('month', asking(marks('1ss1'))).tally).toEqual({ kept: 2, asked: 2, in: 'day' });
-    const away = { ...asking(marks('1..1')), vacations: [{ from: '2026-11-23', to: '2026-11-24' }] };
+    const away = during(asking(marks('1..1')), { from: '2026-11-23', to: '2026-11-24' });
     expect(summary('month', away).tally).toEqual({ kept: 2, asked: 2, in: 'day' });
     expect(summary('month', asking(marks('1111111'), workdays)).tally).toEqual({
       kept: 5,
@@ -197,13 +195,10 @@ describe('a streak of weeks', () => {
     expect(of('1100000' + '1s00000' + '...')?.current).toBe(2);
     expect(of('1100000' + 'sssssss' + '11.')?.current).toBe(2);
     const week = { from: '2026-11-16', to: '2026-11-22' };
-    const asked = { ...asking(marks('1100000.......11.'), weekly(2)), vacations: [week] };
+    const asked = during(asking(marks('1100000.......11.'), weekly(2)), week);
     expect(spanStreak(asked)?.current).toBe(2);
     // One day is left of the week, and it is enough.
-    const short = {
-      ...asking(marks('1100000......111.'), weekly(2)),
-      vacations: [{ ...week, to: '2026-11-21' }],
-    };
+    const short = during(asking(marks('1100000......111.'), weekly(2)), { ...week, to: '2026-11-21' });
     expect(spanStreak(short)?.current).toBe(3);
   });
 
