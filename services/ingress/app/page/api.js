@@ -20,7 +20,8 @@ async function request(path, { method = 'GET', headers = {}, body } = {}) {
       method,
       body,
       headers: { authorization: `tma ${initData}`, ...headers },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      // Older phones have none, and wait as long as the network lets them.
+      signal: AbortSignal.timeout?.(TIMEOUT_MS),
     });
     return { status: response.status, body: await response.json() };
   } catch {

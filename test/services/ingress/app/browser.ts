@@ -67,3 +67,13 @@ export const todayIn = (page: Page | FrameLocator, name: string, state: string):
   card(page, name)
     .getByRole('gridcell')
     .getByRole('button', { name: new RegExp(`^${name}, Today, .*, ${state}`) });
+
+/** A finger that goes to the right over the habits. */
+export const swipe = (page: Page): Promise<unknown> => page.evaluate(SWIPE);
+
+const SWIPE = `{
+  const main = document.querySelector('main');
+  const at = (clientX) => [new Touch({ identifier: 1, target: main, clientX, clientY: 300 })];
+  main.dispatchEvent(new TouchEvent('touchstart', { touches: at(80), changedTouches: at(80) }));
+  main.dispatchEvent(new TouchEvent('touchend', { touches: [], changedTouches: at(280) }));
+}`;

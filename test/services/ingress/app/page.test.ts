@@ -1,7 +1,16 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HabitId } from '#contracts/ids.ts';
-import { card, hasChromium, launchBrowser, launchParameters, lookOf, THEMES, todayIn } from './browser.ts';
+import {
+  card,
+  hasChromium,
+  launchBrowser,
+  launchParameters,
+  lookOf,
+  swipe,
+  THEMES,
+  todayIn,
+} from './browser.ts';
 import { type PageFixture, startPageFixture } from './fixture.ts';
 import { type Definition, habit, personWithHabits } from './people.ts';
 
@@ -196,12 +205,19 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
     },
   );
 
-  it('goes to earlier months, also of years that it has not loaded yet', async () => {
+  it('goes to earlier months, by a swipe too, also of years that it has not loaded yet', async () => {
     const { id, today, ids } = await personWith(habit('Run'));
     const old = `${Number(today.slice(0, 4)) - 3}-12-24`;
     await fixture.change(id, { do: 'enter', habitId: ids[0] as HabitId, on: old, value: 1 });
     const page = await open(id);
     const earlier = page.getByRole('button', { name: 'Earlier month' });
+    await todayIn(page, 'Run', 'no answer').waitFor();
+    const shown = page.locator('.when');
+    const thisMonth = await shown.textContent();
+    await swipe(page);
+    await expect.poll(() => shown.textContent()).not.toBe(thisMonth);
+    await page.getByRole('button', { name: 'Later month' }).click();
+    await expect.poll(() => shown.textContent()).toBe(thisMonth);
     for (let months = 0; months < 24 + Number(today.slice(5, 7)); months++) await earlier.click();
     await page.getByText(`Dec ${old.slice(0, 4)}`).waitFor();
     await page.getByRole('button', { name: 'Run, December 24, done' }).waitFor();
