@@ -77,3 +77,17 @@ const SWIPE = `{
   main.dispatchEvent(new TouchEvent('touchstart', { touches: at(80), changedTouches: at(80) }));
   main.dispatchEvent(new TouchEvent('touchend', { touches: [], changedTouches: at(280) }));
 }`;
+
+export const PHONE = { width: 390, height: 844 };
+
+/** Opens a page as a phone does; what goes wrong in it, or against its policy, is added to `failures`. */
+export async function openPage(browser: Browser, url: string, failures: string[]): Promise<Page> {
+  const page = await browser.newPage({ viewport: PHONE, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => failures.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused/.test(message.text())) failures.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}

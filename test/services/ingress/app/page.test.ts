@@ -7,6 +7,8 @@ import {
   launchBrowser,
   launchParameters,
   lookOf,
+  openPage,
+  PHONE,
   swipe,
   THEMES,
   todayIn,
@@ -37,19 +39,8 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
 
   const personWith = (...definitions: Definition[]) => personWithHabits(fixture.bot, definitions);
 
-  async function open(
-    id: number,
-    { theme = THEMES.light as object, size = { width: 390, height: 844 } } = {},
-  ) {
-    const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
-    page.setDefaultTimeout(15_000);
-    page.on('pageerror', (error) => failures.push(error.message));
-    page.on('console', (message) => {
-      if (/Content Security Policy|Refused/.test(message.text())) failures.push(message.text());
-    });
-    await page.goto(`${fixture.origin}/app${launchParameters(fixture.initDataOf(id), theme)}`);
-    return page;
-  }
+  const open = (id: number, theme?: object) =>
+    openPage(browser, `${fixture.origin}/app${launchParameters(fixture.initDataOf(id), theme)}`, failures);
 
   const daysOf = async (id: number) =>
     (await fixture.bot.events(id)).filter(({ type }) => /CheckedIn|Skipped|Cleared/.test(type));
@@ -179,7 +170,7 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
         habit('Water', { goal: NUMERIC }),
         habit('Run'),
       );
-      const page = await open(id, { theme: THEMES[theme] });
+      const page = await open(id, THEMES[theme]);
       await todayIn(page, 'Run', 'no answer').click();
       await todayIn(page, 'Run', 'done').waitFor();
       expect(await card(page, 'img src').locator('h3').textContent()).toBe(`🏃${HOSTILE}`);
@@ -198,7 +189,7 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
       await page.keyboard.press('Escape');
       await page.setViewportSize({ width: 320, height: 640 });
       expect((await lookOf(page)).wide).toBe(0);
-      await page.setViewportSize({ width: 390, height: 844 });
+      await page.setViewportSize(PHONE);
       await page.evaluate("document.documentElement.style.fontSize = '200%'");
       expect(await lookOf(page)).toEqual(good);
       await page.close();
