@@ -231,7 +231,7 @@ refusal-WrongDayStart = 🌙 A day can’t start at that time.
 refusal-WrongHours = 🔕 Quiet hours can’t begin and end at the same time.
 refusal-InTheFuture = ⏳ That day hasn’t come yet.
 refusal-TooLongAgo = 🕰 That’s too long ago.
-refusal-TooManyReminders = 🔔 That’s as many reminders as a habit can have.
+refusal-TooManyReminders = 🔔 A habit can have up to 12 reminders a day.
 refusal-WrongName = ✏️ I can’t use that name. Please send another one.
 refusal-WrongValue = 🔢 That amount doesn’t fit this habit.
 

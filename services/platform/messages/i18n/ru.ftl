@@ -242,7 +242,7 @@ refusal-WrongDayStart = 🌙 День не может начинаться в э
 refusal-WrongHours = 🔕 Тихие часы не могут начинаться и заканчиваться в одно время.
 refusal-InTheFuture = ⏳ Этот день ещё не наступил.
 refusal-TooLongAgo = 🕰 Это было слишком давно.
-refusal-TooManyReminders = 🔔 Больше напоминаний для одной привычки добавить нельзя.
+refusal-TooManyReminders = 🔔 У привычки может быть до 12 напоминаний в день.
 refusal-WrongName = ✏️ Такое название не подходит. Отправьте, пожалуйста, другое.
 refusal-WrongValue = 🔢 Такое число к этой привычке не подходит.
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { MAX_REMINDERS } from '#services/bot/domain/habit.ts';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { withHabit } from '../../conversation/fixture.ts';
 import { pressIn } from '../../conversation/press.ts';
 
@@ -67,3 +69,10 @@ test('whether to be reminded once the goal of the week is met is asked where the
     { type: 'RemindingWhenMetChanged', data: { remind: false } },
   ]);
 });
+
+test.each(['en', 'ru'] as const)(
+  '%s: the refusal of one reminder more says how many there can be',
+  (locale) => {
+    expect(translator(locale)('refusal-TooManyReminders')).toContain(` ${MAX_REMINDERS} `);
+  },
+);
