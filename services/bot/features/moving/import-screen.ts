@@ -88,8 +88,9 @@ function totals({ t, locale }: ImportContext, { habits }: Brought): string {
   const dates = habits.flatMap(({ entries }) => [entries[0]?.on, entries.at(-1)?.on]);
   const known = dates.filter((on) => on !== undefined).sort();
   const days = habits.reduce((sum, { entries }) => sum + entries.length, 0);
-  const [from = '', to = ''] = [known[0], known.at(-1)];
-  const range = from && t('import-range', { from: fullDate(locale, from), to: fullDate(locale, to) });
+  const [from, to] = [known[0], known.at(-1)].map((on) => on && fullDate(locale, on));
+  const range =
+    from && (from === to ? t('import-date', { date: from }) : t('import-range', { from, to: to ?? from }));
   return [
     `${t('import-habits', { habits: habits.length })}, ${t('import-days', { days })}`,
     ...(range ? [range] : []),

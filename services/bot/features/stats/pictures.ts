@@ -79,7 +79,7 @@ const MARKS: Readonly<Record<DayKind, Mark>> = {
   open: 0,
   rest: 'rest',
   excused: 'rest',
-  before: 'none',
+  before: 'rest',
   future: 'rest',
 };
 
@@ -93,7 +93,7 @@ function calendarSection({ locale }: Wording, { today }: Asked, days: readonly D
     startsIn: mondayOffset(first),
     days: days.map((day) => ({
       label: String(Number(dateOf(day.day).slice(8))),
-      mark: day.kind === 'before' ? 'rest' : markOf(day),
+      mark: markOf(day),
     })),
     today: days.findIndex(({ day }) => day === epochDayOf(today)),
     color,

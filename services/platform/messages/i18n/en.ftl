@@ -958,6 +958,7 @@ import-days = { $days ->
    *[other] { $days } days
 }
 import-range = from { $from } to { $to }
+import-date = on { $date }
 import-habit = ▫️ { BOLD($name) }: { $days ->
     [0] no days yet
     [one] { $days } day

@@ -567,14 +567,14 @@ stats-window = Считаются последние { $days ->
 stats-if-done = Если сделать сегодня, будет { PERCENT($strength) }.
 stats-if-reached = Если выполнить цель на сегодня ({ $amount }), будет { PERCENT($strength) }.
 stats-streak-weeks = { $count ->
-    [0] Начинаем недели заново
+    [0] Серия ещё впереди
     [one] 🔥 { $count } неделя подряд
     [few] 🔥 { $count } недели подряд
     [many] 🔥 { $count } недель подряд
    *[other] 🔥 { $count } недели подряд
 }
 stats-streak-months = { $count ->
-    [0] Начинаем месяцы заново
+    [0] Серия ещё впереди
     [one] 🔥 { $count } месяц подряд
     [few] 🔥 { $count } месяца подряд
     [many] 🔥 { $count } месяцев подряд
@@ -1041,6 +1041,7 @@ import-days = { $days ->
    *[other] { $days } дня
 }
 import-range = с { $from } по { $to }
+import-date = за { $date }
 import-habit = ▫️ { BOLD($name) }: { $days ->
     [0] пока без отметок
     [one] { $days } день

@@ -94,7 +94,7 @@ describe('a file that is sent to the bot', () => {
     expect(asked.text).toBe('🗓 Даты в этом файле можно прочитать двояко. Как правильно?');
     await person.tap(asked.message_id, { button: '4 мая 2019' });
     const preview = await person.waitForEdit(asked.message_id, undefined, PATIENCE);
-    expect(preview.text).toContain('1 привычка, 1 день с 4 мая 2019 г. по 4 мая 2019 г.');
+    expect(preview.text).toContain('1 привычка, 1 день за 4 мая 2019 г.');
     await person.tap(asked.message_id, { button: 'Перенести' });
     await person.waitForEdit(
       asked.message_id,
