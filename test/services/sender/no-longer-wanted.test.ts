@@ -101,7 +101,7 @@ describe('the sender checks again', () => {
     const SILENT = `UPDATE schedules.accounts SET last_active_at = now() - interval '30 days' WHERE user_id = $1`;
     const texts = async (chatId: number) =>
       (await fixture.sends(chatId)).map(({ parameters }) => String(parameters.text).split('\n')[0]);
-    const question = '👋 It has been quiet for a month. Shall I go on reminding you?';
+    const question = '👋 It’s been quiet for a month. Should I keep reminding you?';
 
     test('is asked once whether to go on, though the answer of the log is not projected yet', async () => {
       const person = await fixture.person({ habits: 21 });
