@@ -136,7 +136,7 @@ const MISPLACED: Misplaced[] = [
         ...{ at: '2026-11-25T08:00:00.000Z', correlationId: 'u', causationId: 'u' },
       },
     }),
-    letters: () => ['projection-analytics-events', 'projection-schedules-events'],
+    letters: () => ['projection-admin-events', 'projection-analytics-events', 'projection-schedules-events'],
   },
   {
     what: 'a redrive of another consumer',

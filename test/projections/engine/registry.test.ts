@@ -79,6 +79,7 @@ test('preparing is idempotent, also twice at once', async () => {
 test('every projection and source has a durable consumer', async () => {
   expect((await projectionConsumers()).map(({ name, stream }) => [name, stream])).toEqual([
     ['projection-admin-deliveries', 'DELIVERIES'],
+    ['projection-admin-events', 'EVENTS'],
     ['projection-analytics-deliveries', 'DELIVERIES'],
     ['projection-analytics-events', 'EVENTS'],
     ['projection-schedules-events', 'EVENTS'],
