@@ -101,7 +101,7 @@ test('npm start shows where everything is, without the passwords of servers that
   await started.stop();
   expect(started.lines.join('\n')).toMatch(/NATS +nats:\/\/services:<redacted>@127\.0\.0\.1:\d+/);
   const log = await readFile(join(dataDir, 'habitstream.log'), 'utf8');
-  expect(log.split('\n').length).toBeGreaterThan(5);
+  expect(log.split('\n').length).toBeGreaterThan(2);
   expectNothingTold(log.split('\n'), [started]);
 }, 120_000);
 
@@ -145,7 +145,7 @@ async function refuseReplies(people: SimulatedPerson[]): Promise<void> {
     const screen = await person.waitForMessage(({ text }) => text?.includes(CANARY) ?? false, PATIENCE);
     await fixture.telegram.fault({ method: 'editMessageText', chatId: person.id, ...fault });
     await fixture.telegram.fault({ method: 'answerCallbackQuery', ...fault });
-    await person.tap(screen.message_id, { button: CANARY });
+    await person.tap(screen.message_id, { button: 'Done' });
     await faultsUsedUp();
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { ON, type SenderFixture, startSenderFixture, thisMinute } from './fixture.ts';
@@ -101,7 +102,7 @@ describe('the sender checks again', () => {
     const SILENT = `UPDATE schedules.accounts SET last_active_at = now() - interval '30 days' WHERE user_id = $1`;
     const texts = async (chatId: number) =>
       (await fixture.sends(chatId)).map(({ parameters }) => String(parameters.text).split('\n')[0]);
-    const question = '👋 It’s been quiet for a month. Should I keep reminding you?';
+    const question = translator('en')('ask-continue').split('\n')[0];
 
     test('is asked once whether to go on, though the answer of the log is not projected yet', async () => {
       const person = await fixture.person({ habits: 21 });
