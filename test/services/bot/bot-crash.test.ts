@@ -1,38 +1,19 @@
-import { jetstreamManager } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BOT_CONSUMER_COUNT, botConsumer, REPLIES_CONSUMER } from '#contracts/consumers.ts';
-import { partitionOf } from '#contracts/ids.ts';
-import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { asUserId } from '../../support/ids.ts';
-import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
+import { testProcesses } from '#test/support/processes.ts';
+import { redeliverSoon, startBotProcess } from './bot-process.ts';
+import { type BotFixture, startBotFixture } from './fixture.ts';
 
 const processes = testProcesses();
 const PERSON = 9001;
-/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
-const ACK_WAIT_MS = 2_000;
 const REDELIVERED = { timeoutMs: 20_000 };
 let fixture: BotFixture;
 beforeAll(async () => {
   fixture = await startBotFixture();
-  const manager = await jetstreamManager(fixture.nats);
-  const consumer = botConsumer(partitionOf(asUserId(PERSON)) % BOT_CONSUMER_COUNT).name;
-  await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
-  await manager.consumers.update('REPLIES', REPLIES_CONSUMER.name, { ack_wait: nanos(ACK_WAIT_MS) });
+  await redeliverSoon(fixture.nats);
 });
 afterAll(() => fixture.stop());
 
-async function startProcess(): Promise<TestProcess> {
-  const environment = {
-    BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: fixture.telegramUrl,
-    NATS_URL: fixture.server.url,
-    LOG_LEVEL: 'info',
-  };
-  const started = await processes.startService('bot', environment);
-  await started.line(/"msg":"started"/);
-  return started;
-}
+const startProcess = () => startBotProcess(processes, fixture);
 
 test('kill -9 before and after each answer of a new habit: another process goes on, and it is made once', async () => {
   const person = await fixture.person(PERSON, 'en');

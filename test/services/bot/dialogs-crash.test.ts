@@ -1,9 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { habitButtonData } from '#contracts/callback-data.ts';
-import { BOT_CONSUMER_COUNT, botConsumer, REPLIES_CONSUMER } from '#contracts/consumers.ts';
-import { type HabitId, partitionOf } from '#contracts/ids.ts';
+import type { HabitId } from '#contracts/ids.ts';
 import type { Dialog } from '#services/bot/conversation/dialog.ts';
 import { tapData } from '#services/bot/conversation/taps.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
@@ -11,39 +9,24 @@ import { richText } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { asHabitId, asUserId } from '../../support/ids.ts';
-import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
+import { asHabitId } from '../../support/ids.ts';
+import { redeliverSoon, startBotProcess } from './bot-process.ts';
+import { type BotFixture, startBotFixture } from './fixture.ts';
 
 const processes = testProcesses();
 const PEOPLE = { en: 9101, ru: 9102 } as const;
-/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
-const ACK_WAIT_MS = 2_000;
 const PATIENCE = { timeoutMs: 60_000 };
 
 let fixture: BotFixture;
 let bot: TestProcess;
 beforeAll(async () => {
   fixture = await startBotFixture();
-  const manager = await jetstreamManager(fixture.nats);
-  for (const id of Object.values(PEOPLE)) {
-    const consumer = botConsumer(partitionOf(asUserId(id)) % BOT_CONSUMER_COUNT).name;
-    await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
-  }
-  await manager.consumers.update('REPLIES', REPLIES_CONSUMER.name, { ack_wait: nanos(ACK_WAIT_MS) });
+  await redeliverSoon(fixture.nats);
   bot = await startProcess();
 });
 afterAll(() => fixture.stop());
 
-async function startProcess(): Promise<TestProcess> {
-  const started = await processes.startService('bot', {
-    BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: fixture.telegramUrl,
-    NATS_URL: fixture.server.url,
-    LOG_LEVEL: 'info',
-  });
-  await started.line(/"msg":"started"/);
-  return started;
-}
+const startProcess = () => startBotProcess(processes, fixture);
 
 /** A dialog that waits for words: the button that opens it, how its question is said again, and the answer. */
 type Row = {

@@ -1,6 +1,7 @@
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
-import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
+import { testProcesses } from '#test/support/processes.ts';
+import { startBotProcess } from './bot-process.ts';
+import { type BotFixture, startBotFixture } from './fixture.ts';
 
 /** An answer may have to wait until a killed process has been started again. */
 export const PATIENCE = { timeoutMs: 60_000 };
@@ -21,17 +22,7 @@ export type KillableBot = {
 export async function startKillableBot(): Promise<KillableBot> {
   const processes = testProcesses();
   const fixture = await startBotFixture();
-  const startProcess = async (): Promise<TestProcess> => {
-    const environment = {
-      BOT_TOKEN: TOKEN,
-      TELEGRAM_API_ROOT: fixture.telegramUrl,
-      NATS_URL: fixture.server.url,
-      LOG_LEVEL: 'info',
-    };
-    const started = await processes.startService('bot', environment);
-    await started.line(/"msg":"started"/);
-    return started;
-  };
+  const startProcess = () => startBotProcess(processes, fixture);
   let bot = await startProcess();
   return {
     fixture,

@@ -1,8 +1,6 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BOT_CONSUMER_COUNT, botConsumer, REPLIES_CONSUMER } from '#contracts/consumers.ts';
-import { type HabitId, habitIdFrom, partitionOf } from '#contracts/ids.ts';
+import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import { deliverySubject } from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
@@ -15,11 +13,10 @@ import { openTelegram } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { asMinute, asUserId } from '../../../../support/ids.ts';
+import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
 import { type BotFixture, startBotFixture, TOKEN } from '../../fixture.ts';
 
 const processes = testProcesses();
-/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
-const ACK_WAIT_MS = 2_000;
 const PATIENCE = { timeoutMs: 60_000 };
 const PEOPLE = { en: 9101, ru: 9102 } as const;
 const NOTERS = { en: 9103, ru: 9104 } as const;
@@ -29,26 +26,12 @@ let fixture: BotFixture;
 let bot: TestProcess;
 beforeAll(async () => {
   fixture = await startBotFixture();
-  const manager = await jetstreamManager(fixture.nats);
-  for (const id of [...Object.values(PEOPLE), ...Object.values(NOTERS)]) {
-    const consumer = botConsumer(partitionOf(asUserId(id)) % BOT_CONSUMER_COUNT).name;
-    await manager.consumers.update('UPDATES', consumer, { ack_wait: nanos(ACK_WAIT_MS) });
-  }
-  await manager.consumers.update('REPLIES', REPLIES_CONSUMER.name, { ack_wait: nanos(ACK_WAIT_MS) });
+  await redeliverSoon(fixture.nats);
   bot = await startProcess();
 });
 afterAll(() => fixture.stop());
 
-async function startProcess(): Promise<TestProcess> {
-  const started = await processes.startService('bot', {
-    BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: fixture.telegramUrl,
-    NATS_URL: fixture.server.url,
-    LOG_LEVEL: 'info',
-  });
-  await started.line(/"msg":"started"/);
-  return started;
-}
+const startProcess = () => startBotProcess(processes, fixture);
 
 /** A reminder as the sender leaves it: in the chat, and in DELIVERIES. @returns its message id. */
 async function remind(person: SimulatedPerson, item: CardItem, at: string): Promise<number> {

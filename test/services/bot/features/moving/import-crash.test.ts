@@ -1,40 +1,25 @@
-import { jetstreamManager } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MOVING_CONSUMER } from '#contracts/consumers.ts';
 import { eventsOfUser } from '#contracts/subjects.ts';
 import { asUserId } from '#test/support/ids.ts';
-import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { type BotFixture, startBotFixture, TOKEN } from '../../fixture.ts';
+import { testProcesses } from '#test/support/processes.ts';
+import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
+import { type BotFixture, startBotFixture } from '../../fixture.ts';
 import { HABITS_HEADER, zipOf } from '../../moving/fixture.ts';
 
 const processes = testProcesses();
 const PERSON = 9002;
 const HABITS = 40;
 const DAYS = 900;
-/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
-const ACK_WAIT_MS = 2_000;
 const PATIENCE = { timeoutMs: 60_000 };
 
 let fixture: BotFixture;
 beforeAll(async () => {
   fixture = await startBotFixture();
-  const manager = await jetstreamManager(fixture.nats);
-  await manager.consumers.update('MOVING', MOVING_CONSUMER.name, { ack_wait: nanos(ACK_WAIT_MS) });
+  await redeliverSoon(fixture.nats);
 });
 afterAll(() => fixture.stop());
 
-async function startProcess(): Promise<TestProcess> {
-  const environment = {
-    BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: fixture.telegramUrl,
-    NATS_URL: fixture.server.url,
-    LOG_LEVEL: 'info',
-  };
-  const started = await processes.startService('bot', environment);
-  await started.line(/"msg":"started"/);
-  return started;
-}
+const startProcess = () => startBotProcess(processes, fixture);
 
 /** Years of many habits, so that their import can be met in its middle. */
 function years(): Uint8Array {

@@ -1,37 +1,21 @@
-import { jetstreamManager } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { BOT_CONSUMERS } from '#contracts/consumers.ts';
-import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { ask, TOKEN } from '../../fixture.ts';
+import { testProcesses } from '#test/support/processes.ts';
+import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
+import { ask } from '../../fixture.ts';
 import { has, linkIn, type PremiumFixture, pay, startPremiumFixture } from './fixture.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 const processes = testProcesses();
-/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
-const ACK_WAIT_MS = 2_000;
 
 let fixture: PremiumFixture;
 beforeAll(async () => {
   fixture = await startPremiumFixture();
-  const manager = await jetstreamManager(fixture.nats);
-  for (const { name } of BOT_CONSUMERS)
-    await manager.consumers.update('UPDATES', name, { ack_wait: nanos(ACK_WAIT_MS) });
+  await redeliverSoon(fixture.nats);
 }, 60_000);
 afterAll(() => fixture.stop());
 
-async function startProcess(): Promise<TestProcess> {
-  const started = await processes.startService('bot', {
-    BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: fixture.telegramUrl,
-    NATS_URL: fixture.server.url,
-    PREMIUM_PRICE_STARS: '50',
-    PAYMENT_SUPPORT: '@help',
-    LOG_LEVEL: 'info',
-  });
-  await started.line(/"msg":"started"/);
-  return started;
-}
+const startProcess = () =>
+  startBotProcess(processes, fixture, { PREMIUM_PRICE_STARS: '50', PAYMENT_SUPPORT: '@help' });
 
 test('kill -9 of the bot before, while and after a payment is recorded: each is granted once', async () => {
   const people = [8_201, 8_202, 8_203, 8_204, 8_205];

@@ -1,37 +1,22 @@
-import { jetstreamManager } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BOT_CONSUMERS, REPLIES_CONSUMER } from '#contracts/consumers.ts';
 import type { RequestRecord } from '#deploy/telegram/requests.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { type BotFixture, makeHabit, settledPerson, startBotFixture, TOKEN, tap } from '../../fixture.ts';
+import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
+import { type BotFixture, makeHabit, settledPerson, startBotFixture, tap } from '../../fixture.ts';
 
 const processes = testProcesses();
-/** What a killed process had in hand is handed out again when its ack is overdue: here sooner than otherwise. */
-const ACK_WAIT_MS = 2_000;
 const PATIENCE = { timeoutMs: 40_000 };
 
 let fixture: BotFixture;
 let bot: TestProcess;
 beforeAll(async () => {
   fixture = await startBotFixture();
-  const manager = await jetstreamManager(fixture.nats);
-  for (const { stream, name } of [...BOT_CONSUMERS, REPLIES_CONSUMER])
-    await manager.consumers.update(stream, name, { ack_wait: nanos(ACK_WAIT_MS) });
+  await redeliverSoon(fixture.nats);
   bot = await startProcess();
 });
 afterAll(() => fixture.stop());
 
-async function startProcess(): Promise<TestProcess> {
-  const started = await processes.startService('bot', {
-    BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: fixture.telegramUrl,
-    NATS_URL: fixture.server.url,
-    LOG_LEVEL: 'info',
-  });
-  await started.line(/"msg":"started"/);
-  return started;
-}
+const startProcess = () => startBotProcess(processes, fixture);
 
 /** Of the next request, once all that was asked for before is answered. */
 async function nextIndex(): Promise<number> {
