@@ -37,6 +37,8 @@ export type HabitChange = {
   userId: string;
   habitId: string;
   name?: string;
+  /** Empty: it has none any more. */
+  emoji?: string;
   goal?: Goal;
   frequency?: Frequency;
   remindWhenMet?: boolean;

@@ -78,8 +78,8 @@ type RecordedHabitEvent = Extract<RecordedEvent, HabitEvent>;
 function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
   switch (event.type) {
     case 'HabitDefined': {
-      const { name, goal, frequency } = event.data;
-      return changeHabit(changes, event, { name, goal, frequency });
+      const { name, goal, frequency, emoji = '' } = event.data;
+      return changeHabit(changes, event, { name, goal, frequency, emoji });
     }
     case 'HabitRenamed':
     case 'GoalChanged':
@@ -118,6 +118,7 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
     case 'EntriesImported':
       return importEntries(changes, event, event.data.entries);
     case 'EmojiChanged':
+      return changeHabit(changes, event, { emoji: event.data.emoji ?? '' });
     case 'HabitGrouped':
     case 'EntryNoted':
       return changes;

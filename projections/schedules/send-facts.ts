@@ -67,7 +67,7 @@ export async function sendFacts(db: Queryable, requests: readonly SendRequest[])
 const FACTS = `
 SELECT a.locale, a.timezone, a.blocked, a.stopped, a.asked, a.quiet_from, a.quiet_to,
   greatest(a.last_active_at, (a.vacation_to + 1)::timestamp AT TIME ZONE 'UTC') AS silent_since,
-  h.name, h.goal, h.paused, h.archived,
+  h.shown_name AS name, h.goal, h.paused, h.archived,
   (c.on_date BETWEEN a.vacation_from AND a.vacation_to) IS TRUE AS vacation,
   CASE WHEN c.snoozed_to IS NOT NULL THEN s.due_minute = c.snoozed_to AND s.on_date = c.on_date
     ELSE (r.weekdays >> (extract(isodow FROM c.on_date)::int - 1)) & 1 = 1 END IS TRUE AS scheduled,

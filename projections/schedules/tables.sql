@@ -33,12 +33,15 @@ CREATE TABLE habits (
   habit_id  text    COLLATE "C" NOT NULL,
   -- name, goal and frequency are null until the habit was defined
   name      text,
+  -- stands before the name; empty without one
+  emoji     text,
   goal      jsonb,
   frequency jsonb,
   -- reminded of even when it is done as often as wanted
   remind_when_met boolean NOT NULL DEFAULT false,
   paused    boolean NOT NULL,
   archived  boolean NOT NULL,
+  shown_name text GENERATED ALWAYS AS (CASE WHEN emoji <> '' THEN emoji || ' ' || name ELSE name END) STORED,
   -- a day with less is still open; null where any entry settles the day
   open_below double precision GENERATED ALWAYS AS (
     CASE WHEN goal ->> 'kind' = 'numeric' AND goal ->> 'direction' = 'atLeast'

@@ -7,7 +7,7 @@ import type { Queryable } from '../engine/projection.ts';
 export type HabitDays = { name: string; goal: Goal; done: number; total: number };
 
 const WEEK = `
-SELECT h.name, h.goal,
+SELECT h.shown_name AS name, h.goal,
   count(*) FILTER (WHERE n.value >= CASE
       WHEN h.goal ->> 'kind' = 'yesNo' THEN 1
       WHEN h.goal ->> 'direction' = 'atLeast' THEN (h.goal ->> 'target')::double precision
@@ -19,7 +19,7 @@ FROM schedules.habits h
 LEFT JOIN schedules.answers n
   ON n.user_id = h.user_id AND n.habit_id = h.habit_id AND n.on_date BETWEEN $2 AND $3
 WHERE h.user_id = $1 AND h.name IS NOT NULL AND h.goal IS NOT NULL AND NOT h.archived AND h.habit_id <> $4
-GROUP BY h.habit_id, h.name, h.goal
+GROUP BY h.habit_id, h.name, h.shown_name, h.goal
 ORDER BY h.name, h.habit_id`;
 
 /** A person's habits in use, by name, as they went in a range of dates. */

@@ -23,7 +23,7 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   await removeHabits([...deleted.values()], db);
 }
 
-const HABIT_COLUMNS = ['name', 'goal', 'frequency', 'remind_when_met', 'paused', 'archived'];
+const HABIT_COLUMNS = ['name', 'emoji', 'goal', 'frequency', 'remind_when_met', 'paused', 'archived'];
 
 async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
   if (changed.length === 0) return;
@@ -31,6 +31,7 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
     user_id: ['bigint', (c) => c.userId],
     habit_id: ['text', (c) => c.habitId],
     name: ['text', (c) => c.name],
+    emoji: ['text', (c) => c.emoji],
     goal: ['jsonb', (c) => json(c.goal)],
     frequency: ['jsonb', (c) => json(c.frequency)],
     remind_when_met: ['boolean', (c) => c.remindWhenMet],
@@ -39,7 +40,7 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
   });
   await db.query(
     `INSERT INTO habits (user_id, habit_id, ${HABIT_COLUMNS})
-     SELECT user_id, habit_id, coalesce(c.name, h.name), coalesce(c.goal, h.goal),
+     SELECT user_id, habit_id, coalesce(c.name, h.name), coalesce(c.emoji, h.emoji), coalesce(c.goal, h.goal),
        coalesce(c.frequency, h.frequency), coalesce(c.remind_when_met, h.remind_when_met, false),
        coalesce(c.paused, h.paused, false), coalesce(c.archived, h.archived, false)
      FROM ${from}

@@ -42,6 +42,17 @@ describe('facts by account, habit and entry', () => {
     ]);
   });
 
+  test('with the emoji that stands before the name, as long as there is one', async () => {
+    const shownName = async (...steps: Step[]) => {
+      await happenedTo('7', AT, steps);
+      return (await facts())[0]?.occurrences[0]?.name;
+    };
+    const emoji = (sign: string | null): Step => [READ, { type: 'EmojiChanged', data: { emoji: sign } }];
+    expect(await shownName(...registered(), ...reminded(READ), emoji('📖'))).toBe('📖 Read');
+    expect(await shownName([READ, { type: 'HabitRenamed', data: { name: 'Study' } }])).toBe('📖 Study');
+    expect(await shownName(emoji(null))).toBe('Study');
+  });
+
   const reasons: [string, Step[]][] = [
     ['answered', [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]]],
     ['paused', [[READ, { type: 'HabitPaused', data: {} }]]],
