@@ -13,6 +13,8 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   const { accounts, habits, reminders, snoozes, entries, deleted, digests } = changesOf(batch);
   const affectingReminders = [...accounts.values()].filter(affectsReminders);
   const heardFrom = await askedToContinue(accounts, db);
+  // What is left in the batch of a deleted habit happened after that, if anything ever does.
+  await removeHabits([...deleted.values()], db);
   await writeAccounts([...accounts.values()], db);
   await writeHabits([...habits.values()], db);
   await refreshReminders([...affectingReminders, ...heardFrom, ...habits.values()], db);
@@ -20,7 +22,6 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   await writeDigests([...digests.values()], db);
   await writeSnoozes([...snoozes.values()], db);
   await writeEntries([...entries.values()], db);
-  await removeHabits([...deleted.values()], db);
 }
 
 const HABIT_COLUMNS = ['name', 'emoji', 'goal', 'frequency', 'remind_when_met', 'paused', 'archived'];

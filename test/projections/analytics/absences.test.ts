@@ -6,7 +6,8 @@ import { loadProjectionNamed } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
 import { asAggregateId, asUserId } from '../../support/ids.ts';
-import { HABITS, recorded } from '../histories.ts';
+import { HABITS } from '../arbitrary-events.ts';
+import { recorded } from '../histories.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -7,13 +7,8 @@ import { projectionConsumer } from '#projections/engine/projection.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines } from '#services/projector/verify.ts';
-import {
-  eventEntry,
-  HABITS,
-  type LogEntry,
-  sampleDeliveries,
-  sampleEvents,
-} from '../../projections/histories.ts';
+import { HABITS } from '../../projections/arbitrary-events.ts';
+import { eventEntry, type LogEntry, sampleDeliveries, sampleEvents } from '../../projections/histories.ts';
 import { asHabitId, asUserId } from '../../support/ids.ts';
 import { openFixture, type ProjectorFixture, startTestReplica } from './fixture.ts';
 
