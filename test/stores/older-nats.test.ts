@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { projectionConsumers } from '#projections/engine/registry.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type StoresFixture, startStoresFixture } from './fixture.ts';
+import { allRefuse } from './refused.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -16,17 +16,6 @@ beforeEach(async () => {
 });
 afterEach(() => fixture?.stop());
 
-async function expectComplaint(line: RegExp): Promise<void> {
-  const readers = (await projectionConsumers()).filter(({ stream }) => stream === 'EVENTS');
-  await eventually(async () =>
-    expect(await fixture.complaints()).toEqual({
-      projector: readers.map(() => expect.stringMatching(line)),
-      shards: [expect.stringMatching(line)],
-      sender: [expect.stringMatching(line)],
-    }),
-  );
-}
-
 /** 50 people of yesterday, 50 of today whose events NATS has lost. */
 async function putBackYesterday(): Promise<void> {
   await fixture.startServices();
@@ -40,10 +29,10 @@ async function putBackYesterday(): Promise<void> {
 
 test('yesterday’s NATS under running services: all refuse, and after a rebuild 20 people of today are reminded once', async () => {
   await putBackYesterday();
-  await expectComplaint(SHORTER);
+  await allRefuse(fixture, SHORTER);
   const people = await fixture.makeHabits(20);
   await fixture.tick(people);
-  await expectComplaint(/but it ends at 280/);
+  await allRefuse(fixture, /but it ends at 280/);
   expect(await fixture.reminded(people)).toEqual([20, 0, 0]);
 
   await fixture.rebuildAll();
@@ -64,7 +53,7 @@ test('yesterday’s NATS that has grown past the checkpoints before anybody look
   const people = await fixture.makeHabits(100);
   await fixture.startServices();
   await fixture.tick(people);
-  await expectComplaint(GROWN_AGAIN);
+  await allRefuse(fixture, GROWN_AGAIN);
   expect(await fixture.reminded(people)).toEqual([100, 0, 0]);
 
   await fixture.rebuildAll();
@@ -91,7 +80,7 @@ test('both of yesterday: Postgres backed up first fits, NATS backed up first doe
   await fixture.putBackPostgres(postgres);
   await fixture.putBackNats(natsFirst);
   await fixture.startServices();
-  await expectComplaint(SHORTER);
+  await allRefuse(fixture, SHORTER);
 
   await fixture.putBackNats(natsLast);
   const people = await fixture.makeHabits(100);

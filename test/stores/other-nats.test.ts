@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { eventually } from '#test/support/eventually.ts';
 import { type StoresFixture, startStoresFixture } from './fixture.ts';
+import { allRefuse } from './refused.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -23,14 +23,7 @@ test('an empty NATS beside yesterday’s Postgres: 100 people make a habit, all 
 
   const line =
     /Postgres and NATS do not belong together: the tables of \w+ were made from EVENTS up to 200 \(stored .*\) of the log begun .*, but this NATS has the log begun .* Correct NATS_URL or DATABASE_URL, or put the other NATS back\. To go on with this NATS: npm run habitstream -- projections rebuild \w+$/;
-  await eventually(async () => {
-    const said = await fixture.complaints();
-    expect(said).toEqual({
-      projector: [expect.stringMatching(line), expect.stringMatching(line)],
-      shards: [expect.stringMatching(line)],
-      sender: [expect.stringMatching(line)],
-    });
-  });
+  await allRefuse(fixture, line);
   expect(await fixture.reminded(people)).toEqual([100, 0, 0]);
 
   await fixture.rebuildAll();
