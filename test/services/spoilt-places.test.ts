@@ -20,6 +20,7 @@ const TRIED: [name: string, file: string][] = [
   ['DELIVERIES', 'deploy/cli/other-subjects.test.ts'],
   ['BROADCASTS', 'services/platform/messages/spoilt-broadcasts.test.ts'],
   ['REPLIES', 'services/bot/replies/spoilt-replies.test.ts'],
+  ['MOVING', 'deploy/cli/other-subjects.test.ts'],
   ['DEAD', 'deploy/cli/dead.test.ts'],
   ['REPLAYS', 'deploy/cli/other-subjects.test.ts'],
 ];

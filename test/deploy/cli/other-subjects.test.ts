@@ -151,6 +151,19 @@ const MISPLACED: Misplaced[] = [
     }),
     letters: () => ['replays-sender'],
   },
+  {
+    what: 'a file to be read that nobody can read',
+    message: (_other, { userId }) => ({ subject: subjects.movingSubject(userId), body: { job: 'juggle' } }),
+    letters: () => ['bot-moving'],
+  },
+  {
+    what: 'an export on a subject of another partition',
+    message: (_other, { userId }) => ({
+      subject: `moving.${(partitionOf(userId) + 1) % 64}.${userId}`,
+      body: { job: 'export', updateId: 900_003, form: 'json' },
+    }),
+    letters: () => ['bot-moving'],
+  },
 ];
 
 test.each(MISPLACED)('$what is a dead letter and has no effect', async ({ message, letters }) => {

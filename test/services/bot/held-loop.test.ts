@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { translator } from '#services/platform/messages/i18n/translator.ts';
 import { STALL_MS } from '#services/platform/process/event-loop.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { type BotFixture, startBotFixture, TOKEN } from './fixture.ts';
@@ -43,7 +44,7 @@ test('the worst texts where hours are read hold nobody up, and a process that wa
       await person.waitForEdit(id, undefined, PATIENCE);
       for (const text of texts) {
         await person.say(text);
-        await person.waitForMessage(says('did not get these hours'), PATIENCE);
+        await person.waitForMessage(says(translator('en')('quiet-unreadable')), PATIENCE);
       }
     }),
   );
