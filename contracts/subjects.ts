@@ -69,11 +69,10 @@ export const updatesOfPartition = (partition: number): string => `updates.${part
 /** @returns the user of an update's subject, or undefined. */
 export const userOfUpdateSubject = (subject: string): UserId | undefined => ownerIn(subject, 'updates');
 
-/** The user in `<root>.<…>.<userId>`. */
-function ownerIn(subject: string, wanted: string): UserId | undefined {
-  const [root, , userId] = subject.split('.');
-  const user = UserId.safeParse(userId);
-  return root === wanted && user.success ? user.data : undefined;
+/** The user in `<root>.<partition>.<userId>`; undefined on a partition that is not theirs. */
+function ownerIn(subject: string, root: string): UserId | undefined {
+  const user = UserId.safeParse(subject.split('.')[2]);
+  return user.success && subject === `${root}.${partitionOf(user.data)}.${user.data}` ? user.data : undefined;
 }
 
 /** `reminders.<tier>.<partition>.<userId>.<minute>`: one message for a person and minute. */
@@ -109,7 +108,10 @@ export const pageViewSubject = (userId: UserId): string => `page.views.${userId}
 export const PAGE_VIEWS = 'page.views.*';
 
 /** @returns whose view is asked for, or undefined. */
-export const userOfPageViewSubject = (subject: string): UserId | undefined => ownerIn(subject, 'page');
+export function userOfPageViewSubject(subject: string): UserId | undefined {
+  const user = UserId.safeParse(subject.split('.')[2]);
+  return user.success && subject === pageViewSubject(user.data) ? user.data : undefined;
+}
 
 /** `page.handled.<userId>.<updateId>`: where the bot says how a change of the page ended. Core NATS, stored nowhere. */
 export function pageHandledSubject(userId: UserId, updateId: number): string {
