@@ -24,8 +24,7 @@ const PREFETCH = 256;
 /** For reading the person and drawing the screen, before the slot's instant; twice as long after each that was missed. */
 const EARLY = { firstMs: 80, longestMs: 1_000 } as const;
 /** What had piled up while no bot ran is handled first, and its replies merged: one edit is made of ten taps on a list. */
-const SETTLE = { quietMs: 300, mostMs: 10_000 } as const;
-const STARVED = 1.2;
+const SETTLE = { quietMs: 300, mostMs: 3_000 } as const;
 /** Tries of a reply whose arrival is unknown: each may show it once more. */
 const MOST_UNKNOWN = 3;
 /** Telegram seldom takes longer to answer; where it does, another process may show the reply once more. */
@@ -94,7 +93,7 @@ async function deliver(
 ): Promise<void> {
   const { stream, limiter, clock, log } = ports;
   const others = otherTries(clock, delivery.isRedelivered);
-  const settling = createSettling(clock);
+  const isSettling = settling(clock);
   let failures = 0;
   let missed = 0;
   let { newest } = delivery;
@@ -105,8 +104,8 @@ async function deliver(
       if (newest === delivery.newest) return;
     } else if (others.isUnderWay(pending.claim)) {
       await clock.sleep(LOOK_AGAIN_MS, signal);
-    } else if (pending.hasMoreBehind && settling.isAsked(sequence)) {
-      await settling.wait(signal);
+    } else if (pending.hasMoreBehind && isSettling(sequence)) {
+      await clock.sleep(SETTLE.quietMs, signal);
     } else {
       const earlyMs = backoffMs(missed + 1, EARLY);
       const asked = { lane: 'reply', chatId: userId, rank: rankOf(pending) } as const;
@@ -133,26 +132,14 @@ function unlessHeld(error: unknown): ChatHeld {
   throw error;
 }
 
-/**
- * Waiting until nothing is added any more, for so long as that may take. A sleep that took much longer than asked says
- * that the machine is starved: then the bot that adds is slow as well, and its silence says nothing.
- */
-function createSettling(clock: Clock) {
+/** Whether something was added since the last look, for so long as that may go on. */
+function settling(clock: Clock) {
   const untilMs = clock.now() + SETTLE.mostMs;
   let seen = 0;
-  let wasStarved = false;
-  return {
-    /** Whether something was added since the last look, or that cannot be told yet. */
-    isAsked(sequence: number): boolean {
-      const isOpen = sequence !== seen || wasStarved;
-      seen = sequence;
-      return isOpen && clock.now() < untilMs;
-    },
-    async wait(signal: AbortSignal): Promise<void> {
-      const beganMs = clock.now();
-      await clock.sleep(SETTLE.quietMs, signal);
-      wasStarved = clock.now() - beganMs > SETTLE.quietMs * STARVED;
-    },
+  return (sequence: number): boolean => {
+    const isNew = sequence !== seen;
+    seen = sequence;
+    return isNew && clock.now() < untilMs;
   };
 }
 

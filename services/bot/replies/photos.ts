@@ -29,7 +29,8 @@ export function openPhotos(pictures: Pictures, log: Log): Photos {
 
   function remember(identity: string, fileId: string): void {
     fileIds.set(identity, fileId);
-    if (fileIds.size > REMEMBERED) fileIds.delete([...fileIds.keys()][0] ?? '');
+    const [oldest = ''] = fileIds.keys();
+    if (fileIds.size > REMEMBERED) fileIds.delete(oldest);
   }
 
   return {
