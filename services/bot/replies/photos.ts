@@ -1,6 +1,7 @@
 import { InputFile } from 'grammy';
 import type { Message } from 'grammy/types';
 import type { Pictures } from '#services/platform/pictures/draw.ts';
+import { keepNewest } from '#services/platform/pictures/keep-newest.ts';
 import type { Picture } from '#services/platform/pictures/picture.ts';
 import type { Log } from '#services/platform/process/log.ts';
 
@@ -27,19 +28,13 @@ const REMEMBERED = 1_000;
 export function openPhotos(pictures: Pictures, log: Log): Photos {
   const fileIds = new Map<string, string>();
 
-  function remember(identity: string, fileId: string): void {
-    fileIds.set(identity, fileId);
-    const [oldest = ''] = fileIds.keys();
-    if (fileIds.size > REMEMBERED) fileIds.delete(oldest);
-  }
-
   return {
     async photo(picture) {
       const identity = JSON.stringify(picture);
       const told = {
         sent(answer: unknown) {
           const fileId = fileIdIn(answer);
-          if (fileId !== undefined) remember(identity, fileId);
+          if (fileId !== undefined) keepNewest(fileIds, identity, fileId, REMEMBERED);
         },
         refused: () => void fileIds.delete(identity),
       };

@@ -1,6 +1,7 @@
 import type { Clock } from '../process/clock.ts';
 import { openEmoji } from './emoji.ts';
 import { type Fonts, openFonts } from './fonts.ts';
+import { keepNewest } from './keep-newest.ts';
 import { pageSvg } from './page.ts';
 import type { Picture } from './picture.ts';
 import { DrawingFailed, openRenderer } from './renderer.ts';
@@ -44,8 +45,7 @@ export function openPictures(ports: { clock: Clock }): Pictures {
       const known = remembered.get(identity);
       if (known) return known;
       const made = draw(picture);
-      remembered.set(identity, made);
-      if (remembered.size > REMEMBERED) remembered.delete([...remembered.keys()][0] ?? '');
+      keepNewest(remembered, identity, made, REMEMBERED);
       made.catch(() => remembered.delete(identity));
       return made;
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { keepNewest } from './keep-newest.ts';
 
 /** The SVG of one emoji as a data URL; undefined for one that the set has not. */
 export type EmojiImage = (emoji: string) => string | undefined;
@@ -19,8 +20,7 @@ export function openEmoji(): EmojiImage {
   return (emoji) => {
     if (!known.has(emoji)) {
       const [name, others] = namesOf(emoji);
-      known.set(emoji, read(name) ?? read(others));
-      if (known.size > MOST_KNOWN) known.delete([...known.keys()][0] ?? '');
+      keepNewest(known, emoji, read(name) ?? read(others), MOST_KNOWN);
     }
     return known.get(emoji);
   };
