@@ -38,6 +38,8 @@ export type EntryChange = {
   on: string;
   entry: 'value' | 'skip' | 'cleared';
   value: number | null;
+  /** Brought from another tracker: it says nothing of when the person answered. */
+  imported: boolean;
   answeredAt: string;
   correlationId: string;
 };
@@ -179,20 +181,20 @@ function changeHabit(changes: Changes, event: RecordedEvent, change: Partial<Hab
 type EntryEvent = Extract<RecordedEvent, { type: 'HabitCheckedIn' | 'HabitSkipped' | 'EntryCleared' }>;
 
 function enter(changes: Changes, event: EntryEvent, entry: Pick<EntryChange, 'entry' | 'value'>): Changes {
-  return setEntry(changes, event, { on: event.data.on, ...entry });
+  return setEntry(changes, event, { on: event.data.on, ...entry, imported: false });
 }
 
 function enterImported(changes: Changes, event: RecordedEvent, entry: ImportedEntry): Changes {
   const { on } = entry;
   return 'skipped' in entry
-    ? setEntry(changes, event, { on, entry: 'skip', value: null })
-    : setEntry(changes, event, { on, entry: 'value', value: entry.value });
+    ? setEntry(changes, event, { on, entry: 'skip', value: null, imported: true })
+    : setEntry(changes, event, { on, entry: 'value', value: entry.value, imported: true });
 }
 
 function setEntry(
   changes: Changes,
   event: RecordedEvent,
-  { on, ...entry }: Pick<EntryChange, 'on' | 'entry' | 'value'>,
+  { on, ...entry }: Pick<EntryChange, 'on' | 'entry' | 'value' | 'imported'>,
 ): Changes {
   const { userId, aggregateId: habitId, at: answeredAt, correlationId } = event;
   changes.entries.set(`${userId}/${habitId}/${on}`, {

@@ -41,6 +41,8 @@ CREATE TABLE fact_check_ins (
   skipped        boolean     NOT NULL,
   -- 1 and 0 for yes and no, an amount for a numeric habit, null for a skip
   value          double precision,
+  -- brought from another tracker: answered_at is when it was brought
+  imported       boolean     NOT NULL,
   answered_at    timestamptz NOT NULL,
   -- what the answer came from, such as update-123
   correlation_id text        NOT NULL,

@@ -1,3 +1,5 @@
+-- Days brought from another tracker are nobody's answers here: they are left out of all views.
+
 -- One row for a local date: who was active, and what was done, skipped and reminded.
 CREATE VIEW daily_activity AS
 SELECT on_date, coalesce(active_users, 0) AS active_users, coalesce(check_ins, 0) AS check_ins,
@@ -6,7 +8,7 @@ SELECT on_date, coalesce(active_users, 0) AS active_users, coalesce(check_ins, 0
 FROM (
   SELECT on_date, count(DISTINCT user_id) AS active_users,
     count(*) FILTER (WHERE NOT skipped) AS check_ins, count(*) FILTER (WHERE skipped) AS skips
-  FROM fact_check_ins GROUP BY on_date
+  FROM fact_check_ins WHERE NOT imported GROUP BY on_date
 ) answers
 FULL JOIN (
   SELECT on_date, count(*) FILTER (WHERE outcome = 'delivered') AS delivered,
@@ -22,6 +24,7 @@ FROM (
     CASE WHEN u.timezone IN (SELECT name FROM pg_timezone_names)
       THEN extract(hour FROM f.answered_at AT TIME ZONE u.timezone)::int END AS local_hour
   FROM fact_check_ins f JOIN dim_users u USING (user_id)
+  WHERE NOT f.imported
 ) answers
 GROUP BY local_hour;
 
@@ -36,7 +39,7 @@ FROM (
   ) c
   JOIN (
     SELECT DISTINCT user_id, date_trunc('week', answered_at AT TIME ZONE 'UTC')::date AS active_week
-    FROM fact_check_ins
+    FROM fact_check_ins WHERE NOT imported
   ) a USING (user_id)
   GROUP BY 1, 2
 ) active
@@ -54,6 +57,6 @@ SELECT extract(hour FROM r.at)::int AS local_hour, count(*) AS delivered,
 FROM fact_reminders r
 LEFT JOIN fact_check_ins f
   ON f.user_id = r.user_id AND f.habit_id = r.habit_id AND f.on_date = r.on_date
-  AND f.answered_at >= r.settled_at
+  AND f.answered_at >= r.settled_at AND NOT f.imported
 WHERE r.outcome = 'delivered'
 GROUP BY 1;

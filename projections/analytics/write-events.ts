@@ -95,6 +95,7 @@ async function writeEntries(changed: EntryChange[], db: Queryable): Promise<void
     ...ENTRY_KEY,
     skipped: ['boolean', (c) => c.entry === 'skip'],
     value: ['double precision', (c) => c.value],
+    imported: ['boolean', (c) => c.imported],
     answered_at: ['timestamptz', (c) => c.answeredAt],
     correlation_id: ['text', (c) => c.correlationId],
   };

@@ -65,6 +65,16 @@ beforeAll(async () => {
     happened('1', HABIT, '2026-11-10T07:00:30.000Z', { type: 'HabitSkipped', data: { on: '2026-11-10' } }),
     checkedIn('1', '2026-11-11', '2026-11-11T08:00:00.000Z'),
     happened('1', HABIT, '2026-11-11T08:01:00.000Z', { type: 'EntryCleared', data: { on: '2026-11-11' } }),
+    // Neither the days nor the hour at which they were brought are in any view.
+    happened('1', HABIT, '2026-11-20T12:00:00.000Z', {
+      type: 'EntriesImported',
+      data: {
+        entries: [
+          { on: '2026-11-11', value: 1 },
+          { on: '2026-11-12', skipped: true },
+        ],
+      },
+    }),
   ];
   const deliveries = [
     reminder('1', '2026-11-04', { outcome: 'uncertain' }),
