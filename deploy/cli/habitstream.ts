@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { ViewsInUse } from '#projections/engine/published-views.ts';
 import { ProjectionBusy } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import { errorReport, withoutSecrets } from '#services/platform/process/describe-error.ts';
@@ -45,7 +46,14 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 };
 
 /** Errors whose message alone tells an operator what to do. */
-const EXPECTED = [StartupProblem, SettingsProblem, ProvisionRefused, NotProvisioned, ProjectionBusy];
+const EXPECTED = [
+  StartupProblem,
+  SettingsProblem,
+  ProvisionRefused,
+  NotProvisioned,
+  ProjectionBusy,
+  ViewsInUse,
+];
 
 endOnCrash('habitstream');
 const [name = 'help', ...args] = process.argv.slice(2);

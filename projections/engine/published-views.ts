@@ -2,6 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { useSchema, versionSchema } from './checkpoints.ts';
 import { hashOf, type Projection, type Queryable } from './projection.ts';
+import {
+  columnList,
+  columnsOf,
+  copyComments,
+  dependentsOf,
+  grantsOf,
+  inPlace,
+  restoreGrant,
+} from './view-shape.ts';
 
 export type Relation = { name: string; isTable: boolean };
 
@@ -15,11 +24,46 @@ export async function relationsOf(db: Queryable, schema: string): Promise<Relati
   return rows.map(({ relname, relkind }) => ({ name: relname, isTable: relkind === 'r' }));
 }
 
-/** Makes the schema `<name>` show exactly the tables and views of a version. */
+/** Raised when a change takes away what others built on: `dependents` says of each published view what stands on it. */
+export class ViewsInUse extends Error {
+  override name = 'ViewsInUse';
+}
+
+/**
+ * Says before the work whether a version can take the place of the published one.
+ * @throws {ViewsInUse} when a view that cannot be replaced in place, because a column of it is gone or of another type, has dependents.
+ */
+export async function refuseLostDependents(
+  db: Queryable,
+  projection: Projection,
+  version: number,
+): Promise<void> {
+  const { name } = projection;
+  const schema = versionSchema(name, version);
+  const lost: string[] = [];
+  for (const { name: view } of await relationsOf(db, name)) {
+    const published = await columnsOf(db, name, view);
+    if (inPlace(published, await columnsOf(db, schema, view))) continue;
+    const dependents = await dependentsOf(db, name, view);
+    if (dependents.length > 0) lost.push(`${name}.${view}: ${dependents.join(', ')}`);
+  }
+  if (lost.length === 0) return;
+  throw new ViewsInUse(
+    `Columns of ${name} are gone or have another type, and others built on these views. Drop theirs first, ` +
+      `and make them again afterwards:\n${lost.map((line) => `  ${line}`).join('\n')}`,
+  );
+}
+
+/**
+ * Makes the schema `<name>` show exactly the tables and views of a version, with what their comments say. Grants stay, and so
+ * do views that others built on these.
+ * @throws {ViewsInUse} as {@link refuseLostDependents} does.
+ */
 export async function publishViews(db: Queryable, projection: Projection, version: number): Promise<void> {
   const { name } = projection;
   const schema = versionSchema(name, version);
   await db.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  await refuseLostDependents(db, projection, version);
   const wanted = await relationsOf(db, schema);
   const published = await relationsOf(db, name);
   const gone = published.filter((view) => !wanted.some((relation) => relation.name === view.name));
@@ -28,37 +72,37 @@ export async function publishViews(db: Queryable, projection: Projection, versio
   await recordViews(db, projection);
 }
 
-/** Replaced in place where its columns allow, so that grants and people's own views on it stay. */
+/** Columns that readers know keep their place, and new ones follow: Postgres replaces such a view in place. */
 async function publishRelation(db: Queryable, name: string, schema: string, relation: string): Promise<void> {
-  const definition = `VIEW ${name}."${relation}" AS SELECT * FROM ${schema}."${relation}"`;
-  await db.query('SAVEPOINT view');
-  try {
+  const view = `${name}."${relation}"`;
+  const published = await columnsOf(db, name, relation);
+  const wanted = await columnsOf(db, schema, relation);
+  const kept = inPlace(published, wanted);
+  const definition = `VIEW ${view} AS SELECT ${columnList(kept ?? wanted)} FROM ${schema}."${relation}"`;
+  if (kept) {
     await db.query(`CREATE OR REPLACE ${definition}`);
-  } catch (error) {
-    if (!isOtherShape(error)) throw error;
-    await db.query('ROLLBACK TO SAVEPOINT view');
-    await db.query(`DROP VIEW ${name}."${relation}"`);
+  } else {
+    const grants = await grantsOf(db, name, relation);
+    await db.query(`DROP VIEW ${view}`);
     await db.query(`CREATE ${definition}`);
+    for (const grant of grants) await restoreGrant(db, grant, view, wanted);
   }
-  await db.query('RELEASE SAVEPOINT view');
+  await copyComments(db, { schema, name, relation });
 }
 
-/** 42P16: a view cannot be replaced by one with other columns. */
-function isOtherShape(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '42P16';
-}
-
-/** Makes a version's views again from a changed `views.sql`. Fails, naming it, when a reader's own view stands on one that has to go. */
+/** Makes a version's views again from a changed `views.sql`. @throws {ViewsInUse} */
 export async function replaceViews(db: Queryable, projection: Projection, version: number): Promise<void> {
   const schema = versionSchema(projection.name, version);
-  const views = (await relationsOf(db, schema)).filter((relation) => !relation.isTable).reverse();
-  for (const view of views) {
-    await db.query(`DROP VIEW IF EXISTS ${projection.name}."${view.name}"`);
-    await db.query(`DROP VIEW ${schema}."${view.name}"`);
-  }
+  const before = `${schema}_before`;
+  const views = (await relationsOf(db, schema)).filter((relation) => !relation.isTable);
+  // Set aside until the published views stand on the new ones: dropped first, they would take those along.
+  await db.query(`CREATE SCHEMA ${before}`);
+  for (const view of views) await db.query(`ALTER VIEW ${schema}."${view.name}" SET SCHEMA ${before}`);
   await useSchema(db, schema);
   await db.query(projection.views);
   await publishViews(db, projection, version);
+  for (const view of views.reverse()) await db.query(`DROP VIEW ${before}."${view.name}"`);
+  await db.query(`DROP SCHEMA ${before}`);
 }
 
 async function recordViews(db: Queryable, { name, views }: Projection): Promise<void> {

@@ -7,7 +7,11 @@ import {
   versionSchema,
 } from '#projections/engine/checkpoints.ts';
 import { type Projection, type SourceName, sourceNames } from '#projections/engine/projection.ts';
-import { lockPublishedViews, relationsOf } from '#projections/engine/published-views.ts';
+import {
+  lockPublishedViews,
+  refuseLostDependents,
+  relationsOf,
+} from '#projections/engine/published-views.ts';
 import {
   claimProjection,
   createVersion,
@@ -35,6 +39,7 @@ const SWAP_PAUSE_MS = 500;
  * Readers see the old rows until they see the new ones. Interrupted, it leaves the old version in use; the next rebuild
  * removes the remains.
  * @throws {ProjectionBusy} while the projection is being rebuilt or verified.
+ * @throws {ViewsInUse} before the work, when others built on columns that the new version does not have.
  */
 export function rebuild(projection: Projection, ports: Ports & { databases: Databases }): Promise<Rebuilt> {
   const pool = ports.databases[projection.database];
@@ -46,6 +51,7 @@ export function rebuild(projection: Projection, ports: Ports & { databases: Data
     await inTransaction(pool, async (db) => {
       await dropOtherVersions(db, projection.name, current.version);
       await createVersion(db, projection, version);
+      await refuseLostDependents(db, projection, version);
     });
     const building: Building = { projection, version, pool, positions: new Map() };
     await replayUntilNear(ports, building);
