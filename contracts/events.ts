@@ -40,10 +40,14 @@ export const EventEnvelope = EventMetadata.extend({
 });
 export type EventEnvelope = z.infer<typeof EventEnvelope>;
 
-/** A stored event with its place in the log. `sequence` is the position in EVENTS, rising with gaps. */
+/**
+ * A stored event with its place in the log. `sequence` is the position in EVENTS, rising with gaps. `version` is the one that
+ * it was stored in; its data is that of the newest.
+ */
 export type RecordedEvent = DomainEvent &
   EventMetadata & {
     id: string;
+    version: number;
     sequence: number;
     userId: UserId;
     aggregateId: AggregateId;
@@ -68,7 +72,7 @@ export function parseEvent(subject: string, body: unknown, sequence: number): Re
   const { type, version, data, ...metadata } = envelope.data;
   if (!isEventOf(place.aggregateId, type) || version > eventCatalogue[type].version)
     throw new UnreadableEvent(`unknown event ${type} version ${version} at sequence ${sequence}`);
-  return { ...metadata, ...place, sequence, ...domainEvent({ type, data }) };
+  return { ...metadata, ...place, version, sequence, ...domainEvent({ type, data }) };
 }
 
 /**

@@ -238,7 +238,8 @@ export function deliveryPlace(
   // before the stream.
   const at = tokens.length === 9 ? 4 : 6;
   const [tries, sequence] = [Number(tokens[at]), Number(tokens[at + 1])];
-  const storedAtMs = Math.floor(Number(tokens[at + 3]) / 1_000_000);
+  // Not by division: a number holds no nanoseconds since 1970, and rounds some up into the next millisecond.
+  const storedAtMs = Number(tokens[at + 3]?.slice(0, -6));
   if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isSafeInteger(tries)) return undefined;
   return { sequence, tries, storedAtMs, behind: Number(tokens[at + 4]) || 0 };
 }

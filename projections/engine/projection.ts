@@ -9,11 +9,14 @@ export type Queryable = Pick<ClientBase, 'query'>;
 /** Which server the tables live on. `analytics` may be one of its own. */
 export type DatabaseName = 'schedules' | 'analytics';
 
+/** A record with the instant at which the server stored it, epoch ms by the server's clock. */
+export type Stored<R> = R & { storedAtMs: number };
+
 /**
  * Writes one batch, in the order of its stream, with a few bulk statements on unqualified table names. The rows
  * must depend on the messages alone: not on a clock, on where batches end, or on how far the other stream is.
  */
-export type Apply<R> = (batch: readonly R[], db: Queryable) => Promise<void>;
+export type Apply<R> = (batch: readonly Stored<R>[], db: Queryable) => Promise<void>;
 
 /** The streams a projection reads. Handlers of two streams write different tables, so that they commute. */
 export type Sources = { EVENTS?: Apply<RecordedEvent>; DELIVERIES?: Apply<RecordedDelivery> };

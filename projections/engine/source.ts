@@ -1,7 +1,7 @@
 import { parseEvent } from '#contracts/events.ts';
 import { parseDelivery } from './delivery.ts';
 import { inHalves } from './in-halves.ts';
-import type { Apply, Projection, Queryable, SourceName } from './projection.ts';
+import type { Apply, Projection, Queryable, SourceName, Stored } from './projection.ts';
 
 /** A message of a stream as it is stored. */
 export type LogMessage = {
@@ -35,15 +35,17 @@ export function sourceOf(projection: Projection, source: SourceName): () => Batc
   throw new Error(`projection ${projection.name} does not read ${source}`);
 }
 
-type Readable<R> = { sequence: number; record: R };
+type Readable<R> = { sequence: number; record: Stored<R> };
 type Parse<R> = (subject: string, body: unknown, sequence: number) => R;
 
-function openBatch<R>(parse: Parse<R>, apply: Apply<R>): Batch {
+function openBatch<R extends object>(parse: Parse<R>, apply: Apply<R>): Batch {
   const readable: Readable<R>[] = [];
   const unreadable: Rejected[] = [];
-  const read = ({ subject, sequence, data }: LogMessage) => {
+  const read = ({ subject, sequence, data, storedAtMs }: LogMessage) => {
     try {
-      readable.push({ sequence, record: parse(subject, JSON.parse(text.decode(data)), sequence) });
+      const record = parse(subject, JSON.parse(text.decode(data)), sequence);
+      // As a number: what would read it later keeps the message's raw bytes.
+      readable.push({ sequence, record: Object.assign(record, { storedAtMs: storedAtMs() }) });
     } catch (error) {
       unreadable.push({ sequence, error });
     }

@@ -130,6 +130,17 @@ describe('subjects', () => {
   });
 });
 
+test('the place of a delivered message: its milliseconds are not rounded up by what a number cannot hold', () => {
+  const place = { sequence: 12, tries: 1, storedAtMs: 1_764_057_600_123, behind: 5 };
+  for (const before of ['$JS.ACK', '$JS.ACK.domain.account'])
+    for (const nanos of ['000000', '123456', '999999'])
+      expect(
+        subjects.deliveryPlace(
+          `${before}.EVENTS.projection-x.1.12.3.1764057600123${nanos}.5${before === '$JS.ACK' ? '' : '.x'}`,
+        ),
+      ).toEqual(place);
+});
+
 describe('ids', () => {
   test('one update defines the same habit however often it comes, and others define others', () => {
     expect(habitIdFrom(asUserId('42'), 7)).toBe(habitIdFrom(asUserId('42'), 7, 0));

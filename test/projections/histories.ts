@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { type DomainEvent, type EventEnvelope, envelopeOf, type RecordedEvent } from '#contracts/events.ts';
+import {
+  type DomainEvent,
+  type EventEnvelope,
+  envelopeOf,
+  eventCatalogue,
+  type RecordedEvent,
+} from '#contracts/events.ts';
 import { ACCOUNT, type AggregateId, partitionOf, type UserId } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import { deliverySubject, eventSubject } from '#contracts/subjects.ts';
+import type { Stored } from '#projections/engine/projection.ts';
 import { asBroadcastId, asMinute, asUserId } from '../support/ids.ts';
 import { accountEvent, at, HABITS, habitEvent, instant, on } from './arbitrary-events.ts';
 
@@ -83,16 +90,18 @@ function deliveryEntry(delivery: Delivery): LogEntry {
 export function recorded(
   { userId, aggregateId, at: eventAt, event }: UnstoredEvent,
   sequence: number,
-): RecordedEvent {
+): Stored<RecordedEvent> {
   const metadata = { at: eventAt, correlationId: 'update-1', causationId: 'update-1' };
   return {
     ...metadata,
     ...event,
     id: `e${sequence}`,
+    version: eventCatalogue[event.type].version,
     sequence,
     userId: userId,
     aggregateId: aggregateId,
     partition: partitionOf(userId),
+    storedAtMs: Date.parse(eventAt),
   };
 }
 

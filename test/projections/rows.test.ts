@@ -87,6 +87,7 @@ test.each(['analytics', 'admin'])(
           ...each,
           sequence: i + 1,
           partition: partitionOf(each.userId),
+          storedAtMs: Date.parse(each.at),
         }));
         const events = madeEvents.map((each, i) => recorded(each, i + 1));
         const whole = await rowsAfter(projection, async (db) => {

@@ -1,4 +1,4 @@
-import type { DomainEvent, RecordedEvent } from '#contracts/events.ts';
+import { type DomainEvent, eventCatalogue, type RecordedEvent } from '#contracts/events.ts';
 import { ACCOUNT, type AggregateId, type HabitId, partitionOf, type UserId } from '#contracts/ids.ts';
 import type { Weekdays } from '#contracts/time.ts';
 import { openLog } from './jetstream.ts';
@@ -44,7 +44,8 @@ export function openDiary(now: () => number): Diary {
     record(userId, habitId, event, at, serverMs) {
       const sequence = events.last() + 1;
       const aggregateId: AggregateId = habitId ?? ACCOUNT;
-      const place = { userId, aggregateId, partition: partitionOf(userId), sequence };
+      const { version } = eventCatalogue[event.type];
+      const place = { userId, aggregateId, partition: partitionOf(userId), sequence, version };
       const id = String(sequence);
       events.append({ id, at, correlationId: id, causationId: id, ...place, ...event, serverMs });
       const history = histories.get(userId) ?? [];

@@ -48,6 +48,7 @@ test.each(['en', 'ru'] as const)(
           type: 'HabitRenamed',
           data: { name: NAME },
           id: 'i',
+          version: 1,
           at: AT,
           correlationId: 'c',
           causationId: 'c',
