@@ -10,6 +10,7 @@ import {
   JETSTREAM_CODES_FILE,
   LIMITS,
   PURE,
+  projectionRoom,
   READS_ENVIRONMENT,
   ROOMS,
   type Room,
@@ -51,7 +52,7 @@ function shape({ path, lines, functions, isBarrel }: SourceFile): Found[] {
 
 function roomOf(path: string): Room | undefined {
   const rooms = ROOMS.filter(({ room }) => isIn(path, room) || (room === '' && !path.includes('/')));
-  return rooms.sort((a, b) => b.room.length - a.room.length)[0];
+  return projectionRoom(path) ?? rooms.sort((a, b) => b.room.length - a.room.length)[0];
 }
 
 function imports({ path, imports: all }: SourceFile): Found[] {

@@ -44,9 +44,6 @@ export const ROOMS: readonly Room[] = [
   { room: 'contracts', ours: [], packages: ['zod'] },
 
   { room: 'projections/engine', ours: ['contracts'], packages: ['pg', 'zod', 'node:'] },
-  { room: 'projections/schedules', ours: ['contracts', 'projections/engine'], packages: ['pg', 'zod'] },
-  { room: 'projections/analytics', ours: ['contracts', 'projections/engine'], packages: ['pg', 'zod'] },
-  { room: 'projections/admin', ours: ['contracts', 'projections/engine'], packages: ['pg', 'zod'] },
 
   // The capabilities in the order in which they stand on one another. None of them needs a projection.
   {
@@ -130,6 +127,14 @@ export const ROOMS: readonly Room[] = [
   { room: '', ours: ['test'], packages: ['*'] },
 ];
 
+/** A room for each projection: a folder that is added needs no line here, and none imports another. */
+export function projectionRoom(path: string): Room | undefined {
+  const [room] = /^projections\/(?!engine\/)[^/]+(?=\/)/.exec(path) ?? [];
+  return room === undefined
+    ? undefined
+    : { room, ours: ['contracts', 'projections/engine'], packages: ['pg', 'zod'] };
+}
+
 /** Files that decide, with all the values they import: no clock, no randomness, no Node, no server. */
 export const PURE: readonly string[] = [
   'contracts',
@@ -197,7 +202,7 @@ export const EXPORTED_FOR_OTHERS: readonly { path: RegExp; name: RegExp; reason:
     reason: 'the catalogue, for all who read the streams',
   },
   {
-    path: /^projections\/[a-z]+\/projection\.ts$/,
+    path: /^projections\/(engine\/template|[a-z][a-z0-9_]*)\/projection\.ts$/,
     name: /^projection$/,
     reason: 'the registry finds it by its folder',
   },

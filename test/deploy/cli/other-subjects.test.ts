@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { ACCOUNT, partitionOf, type UserId } from '#contracts/ids.ts';
 import * as subjects from '#contracts/subjects.ts';
+import { projectionConsumers } from '#projections/engine/registry.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { asBroadcastId, asMinute, asUserId } from '../../support/ids.ts';
 import { botConsumerOf, type Fixture, startFixture } from './fixture.ts';
@@ -35,7 +36,10 @@ const delivery = ({ userId, minute, due }: Reminder, outcome: 'failed' | 'asked'
   ...{ userId, minute, tier: 'engaged', outcome, reason: '403: Forbidden: bot was blocked by the user' },
   ...{ occurrences: due, at: '2026-11-25T08:00:00.000Z', latenessMs: 0 },
 });
-const PROJECTIONS_OF_DELIVERIES = ['projection-admin-deliveries', 'projection-analytics-deliveries'];
+const consumersOf = (stream: string) =>
+  PROJECTION_CONSUMERS.filter((each) => each.stream === stream).map(({ name }) => name);
+const PROJECTION_CONSUMERS = await projectionConsumers();
+const PROJECTIONS_OF_DELIVERIES = consumersOf('DELIVERIES');
 
 /** Messages that would be right on another subject, one for each name that a subject and a body share. */
 const MISPLACED: Misplaced[] = [
@@ -136,7 +140,7 @@ const MISPLACED: Misplaced[] = [
         ...{ at: '2026-11-25T08:00:00.000Z', correlationId: 'u', causationId: 'u' },
       },
     }),
-    letters: () => ['projection-admin-events', 'projection-analytics-events', 'projection-schedules-events'],
+    letters: () => consumersOf('EVENTS'),
   },
   {
     what: 'a redrive of another consumer',

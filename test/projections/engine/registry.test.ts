@@ -76,19 +76,19 @@ test('preparing is idempotent, also twice at once', async () => {
   expect((await Promise.all(first)).flat()).toEqual(['projection fresh: version 1 created']);
 });
 
-test('every projection and source has a durable consumer', async () => {
-  expect((await projectionConsumers()).map(({ name, stream }) => [name, stream])).toEqual([
-    ['projection-admin-deliveries', 'DELIVERIES'],
-    ['projection-admin-events', 'EVENTS'],
-    ['projection-analytics-deliveries', 'DELIVERIES'],
-    ['projection-analytics-events', 'EVENTS'],
-    ['projection-schedules-events', 'EVENTS'],
-  ]);
+test('every projection and source has a durable consumer, named for both', async () => {
+  const expected = (await loadProjections()).flatMap(({ name, sources }) =>
+    Object.keys(sources).map((source) => [`projection-${name}-${source.toLowerCase()}`, source]),
+  );
+  expect(expected.length).toBeGreaterThan(4);
+  const consumers = (await projectionConsumers()).map(({ name, stream }) => [name, stream]);
+  expect(consumers.sort()).toEqual(expected.sort());
 });
 
 test('a folder that is no projection is named', async () => {
+  const there = (await loadProjections()).map(({ name }) => name).join(', ');
   await expect(loadProjectionNamed('nothing')).rejects.toThrow(
-    'no projection "nothing"; there are: admin, analytics, schedules',
+    `no projection "nothing"; there are: ${there}`,
   );
   await addProjection('empty', '', 'export {};');
   await expect(loadProjections(folder)).rejects.toThrow('empty/projection.ts exports no projection');
