@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { NoNewProjection } from '#projections/engine/new-projection.ts';
 import { ViewsInUse } from '#projections/engine/published-views.ts';
 import { ProjectionBusy } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
@@ -25,6 +26,7 @@ const USAGE = `Usage: npm run habitstream -- <command>
   start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
   provision [--force]                                  create or update streams, buckets, consumers and tables
   projections list                                     projections, their versions and positions
+  projections new <name>                               a folder for one of your own, from a template that works
   projections rebuild <name...>                        rebuild it from the log, and swap it in
   projections verify <name...>                         compare it with a replay of the log, row for row
   dead list [--consumer NAME] [--json]                 dead-lettered messages, oldest first
@@ -53,6 +55,7 @@ const EXPECTED = [
   NotProvisioned,
   ProjectionBusy,
   ViewsInUse,
+  NoNewProjection,
 ];
 
 endOnCrash('habitstream');

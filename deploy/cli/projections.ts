@@ -1,5 +1,7 @@
+import { relative } from 'node:path';
 import { z } from 'zod';
 import { checkpointsOf } from '#projections/engine/checkpoints.ts';
+import { newProjection } from '#projections/engine/new-projection.ts';
 import { loadProjectionNamed, loadProjections } from '#projections/engine/registry.ts';
 import type { Databases } from '#projections/engine/versions.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
@@ -24,13 +26,14 @@ const NO_TIMEOUT = 0;
 
 type Tools = Ports & { databases: Databases };
 
-/** `habitstream projections list | rebuild <name...> | verify <name...>`. Exit code 1 when verify finds a difference. */
+/** `habitstream projections new <name> | list | rebuild <name...> | verify <name...>`. Exit code 1 when verify finds a difference. */
 export async function projectionsCommand([action = '', ...names]: string[]): Promise<void> {
   const actions: Record<string, (tools: Tools, name: string) => Promise<void>> = {
     list,
     rebuild: rebuildOne,
     verify: verifyOne,
   };
+  if (action === 'new') return makeNew(names);
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (!act || (action !== 'list' && names.length === 0)) {
     throw new WrongUsage('Say what to do with which projection.');
@@ -38,6 +41,13 @@ export async function projectionsCommand([action = '', ...names]: string[]): Pro
   await using stack = new AsyncDisposableStack();
   const tools = await openTools(stack);
   for (const name of action === 'list' ? [''] : names) await act(tools, name);
+}
+
+async function makeNew([name = '']: string[]): Promise<void> {
+  const folder = await newProjection(name);
+  console.log(
+    `${relative(process.cwd(), folder)}: a projection that counts entries. Make it yours, then provision.`,
+  );
 }
 
 async function openTools(stack: AsyncDisposableStack): Promise<Tools> {

@@ -6,10 +6,13 @@ import { type Projection, type ProjectionDefinition, projectionConsumer, sourceN
 
 /** Everything called after a projection must be a plain identifier: schemas, consumers, views. */
 const NAME = /^[a-z][a-z0-9_]{0,30}$/;
-const RESERVED = new Set(['projections', 'public']);
 /** The mechanics, beside the projections. */
 const ENGINE = 'engine';
-const PROJECTIONS = dirname(import.meta.dirname);
+const RESERVED = new Set(['projections', 'public', ENGINE]);
+/** The folder that all projections are in. */
+export const PROJECTIONS: string = dirname(import.meta.dirname);
+
+export const isProjectionName = (name: string): boolean => NAME.test(name) && !RESERVED.has(name);
 
 /**
  * Every projection there is, by name: all folders of `directory` but `engine`.
@@ -33,7 +36,7 @@ export async function loadProjectionNamed(name: string): Promise<Projection> {
 
 async function loadProjection(directory: string, name: string): Promise<Projection> {
   const folder = join(directory, name);
-  if (!NAME.test(name) || RESERVED.has(name)) throw new Error(`${folder}: not a name for a projection`);
+  if (!isProjectionName(name)) throw new Error(`${folder}: not a name for a projection`);
   const module: { projection?: ProjectionDefinition } = await import(
     pathToFileURL(join(folder, 'projection.ts')).href
   );

@@ -5,7 +5,7 @@ import type { Projection, Queryable, SourceName } from '#projections/engine/proj
 import { loadProjections } from '#projections/engine/registry.ts';
 import { type LogMessage, sourceOf } from '#projections/engine/source.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/postgres.ts';
-import { type Example, examplesOf, messagesOf } from './examples.ts';
+import { type Example, examplesOf, logsOf } from './examples.ts';
 import { rowsWritten, type WrittenRows } from './written-rows.ts';
 
 /*
@@ -21,7 +21,7 @@ afterAll(() => database.drop());
 
 type Batches = [stream: SourceName, messages: LogMessage[]][];
 
-const WAYS: Record<string, (given: Record<SourceName, LogMessage[]>) => Batches> = {
+const WAYS: Record<string, (logs: Record<SourceName, LogMessage[]>) => Batches> = {
   'in one batch': ({ EVENTS, DELIVERIES }) => [
     ['EVENTS', EVENTS],
     ['DELIVERIES', DELIVERIES],
@@ -42,7 +42,7 @@ async function write(projection: Projection, batches: Batches, db: Queryable): P
 }
 
 /** The rows of the relations expected, each with the columns that are expected of some row. */
-function asExpected(rows: WrittenRows, { expect: expected }: Example) {
+function asExpected(rows: WrittenRows, { rows: expected }: Example) {
   return Object.entries(expected).map(([relation, wanted]) => {
     const columns = new Set(wanted.flatMap((row) => Object.keys(row)));
     const found = rows[relation] ?? [];
@@ -65,10 +65,10 @@ describe.each(all)('$projection.name', ({ projection, directory }) => {
 
   test('each example comes true, whatever the batches are', async () => {
     for (const example of await examplesOf(folder)) {
-      const given = messagesOf(example);
+      const logs = logsOf(example);
       for (const [way, batches] of Object.entries(WAYS)) {
         const rows = await rowsWritten(database.pool, projection, {
-          write: (db) => write(projection, batches(given), db),
+          write: (db) => write(projection, batches(logs), db),
           withViews: true,
         });
         for (const { relation, isThere, found, wanted } of asExpected(rows, example)) {

@@ -10,13 +10,13 @@ import type { LogMessage } from '#projections/engine/source.ts';
 
 /*
  * `examples.json` of a projection: what comes of which messages. A person is a number, `habit` is left out for the events of the
- * account, `version` for the newest one; `delivery` has the other fields of a DELIVERIES message. Of the rows that are expected only
- * the columns named count, but all rows do.
+ * account, `version` for the newest one; `delivery` has the other fields of a DELIVERIES message. Of the rows only the columns that
+ * are named count, but all rows do.
  */
 
 const User = z.int().transform((id) => UserId.parse(String(id)));
 
-const GivenEvent = z.strictObject({
+const EventMessage = z.strictObject({
   user: User,
   habit: HabitId.optional(),
   at: Instant,
@@ -24,16 +24,16 @@ const GivenEvent = z.strictObject({
   version: z.int().positive().optional(),
   data: z.record(z.string(), z.unknown()),
 });
-type GivenEvent = z.infer<typeof GivenEvent>;
+type EventMessage = z.infer<typeof EventMessage>;
 
-const GivenDelivery = z.strictObject({ user: User, delivery: z.looseObject({ outcome: DeliveryOutcome }) });
-type GivenDelivery = z.infer<typeof GivenDelivery>;
+const DeliveryMessage = z.strictObject({ user: User, delivery: z.looseObject({ outcome: DeliveryOutcome }) });
+type DeliveryMessage = z.infer<typeof DeliveryMessage>;
 
 const Row = z.record(z.string(), z.unknown());
 export const Example = z.strictObject({
   title: z.string(),
-  given: z.array(z.union([GivenEvent, GivenDelivery])),
-  expect: z.record(z.string(), z.array(Row)),
+  messages: z.array(z.union([EventMessage, DeliveryMessage])),
+  rows: z.record(z.string(), z.array(Row)),
 });
 export type Example = z.infer<typeof Example>;
 
@@ -48,20 +48,20 @@ export async function examplesOf(folder: URL): Promise<Example[]> {
   return parsed.data;
 }
 
-/** What is given, as messages of their streams. */
-export function messagesOf({ given }: Example): Record<SourceName, LogMessage[]> {
-  const messages: Record<SourceName, LogMessage[]> = { EVENTS: [], DELIVERIES: [] };
-  for (const each of given) {
+/** An example's messages as those of their streams. */
+export function logsOf({ messages: all }: Example): Record<SourceName, LogMessage[]> {
+  const logs: Record<SourceName, LogMessage[]> = { EVENTS: [], DELIVERIES: [] };
+  for (const each of all) {
     const isEvent = 'event' in each;
-    const stream = messages[isEvent ? 'EVENTS' : 'DELIVERIES'];
+    const stream = logs[isEvent ? 'EVENTS' : 'DELIVERIES'];
     const sequence = stream.length + 1;
     const { subject, body, storedAtMs } = isEvent ? eventMessage(each, sequence) : deliveryMessage(each);
     stream.push({ subject, sequence, data: Buffer.from(JSON.stringify(body)), storedAtMs: () => storedAtMs });
   }
-  return messages;
+  return logs;
 }
 
-function eventMessage({ user, habit, at, event, version, data }: GivenEvent, sequence: number) {
+function eventMessage({ user, habit, at, event, version, data }: EventMessage, sequence: number) {
   const from = `example-${sequence}`;
   const body = {
     ...{ id: from, type: event, version: version ?? eventCatalogue[event].version },
@@ -70,7 +70,7 @@ function eventMessage({ user, habit, at, event, version, data }: GivenEvent, seq
   return { subject: eventSubject(user, habit ?? ACCOUNT), body, storedAtMs: Date.parse(at) };
 }
 
-function deliveryMessage({ user, delivery }: GivenDelivery) {
+function deliveryMessage({ user, delivery }: DeliveryMessage) {
   const subject = deliverySubject(delivery.outcome, user);
   return { subject, body: { userId: user, ...delivery }, storedAtMs: Date.parse(String(delivery.at)) };
 }

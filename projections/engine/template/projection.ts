@@ -2,7 +2,7 @@ import type { ProjectionDefinition } from '#projections/engine/projection.ts';
 import { writeEvents } from './write-events.ts';
 
 /*
- * How many answers people gave for a date. `write-events.ts` writes, `tables.sql` and `views.sql` are what is read, and
+ * How many entries people made for a date. `write-events.ts` writes, `tables.sql` and `views.sql` are what is read, and
  * `examples.json` says what comes of which messages.
  */
 

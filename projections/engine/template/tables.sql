@@ -1,15 +1,15 @@
--- How many answers a person gave for a date. Replace it by what you want to know.
+-- How many entries a person made for a date. Replace it by what you want to know.
 
-CREATE TABLE answers (
+CREATE TABLE entries (
   user_id bigint  NOT NULL,
   -- the local date that they are for
   on_date date    NOT NULL,
-  answers integer NOT NULL,
+  entries integer NOT NULL,
   PRIMARY KEY (user_id, on_date)
 );
-CREATE INDEX answers_on_date ON answers (on_date);
+CREATE INDEX entries_on_date ON entries (on_date);
 
-COMMENT ON TABLE answers IS 'How many answers a person gave for a date, corrections included';
-COMMENT ON COLUMN answers.user_id IS 'The person: their number at Telegram';
-COMMENT ON COLUMN answers.on_date IS 'The local date that the answers are for';
-COMMENT ON COLUMN answers.answers IS 'Check-ins and skips';
+COMMENT ON TABLE entries IS 'How many entries a person made for a date, corrections included';
+COMMENT ON COLUMN entries.user_id IS 'The person: their number at Telegram';
+COMMENT ON COLUMN entries.on_date IS 'The local date that the entries are for';
+COMMENT ON COLUMN entries.entries IS 'Check-ins and skips';

@@ -2,11 +2,11 @@ import type { RecordedEvent } from '#contracts/events.ts';
 import { bulkRows } from '#projections/engine/bulk-write.ts';
 import type { Queryable } from '#projections/engine/projection.ts';
 
-type Answers = { userId: string; on: string; count: number };
+type Count = { userId: string; on: string; count: number };
 
-/** Adds the answers of a batch to those there are, in one statement. */
+/** Adds the entries of a batch to those there are, in one statement. */
 export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable): Promise<void> {
-  const counts = new Map<string, Answers>();
+  const counts = new Map<string, Count>();
   for (const event of batch) {
     if (event.type !== 'HabitCheckedIn' && event.type !== 'HabitSkipped') continue;
     const { userId } = event;
@@ -18,11 +18,11 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   const { names, from, values } = bulkRows(counts.values(), {
     user_id: ['bigint', ({ userId }) => userId],
     on_date: ['date', ({ on }) => on],
-    answers: ['integer', ({ count }) => count],
+    entries: ['integer', ({ count }) => count],
   });
   await db.query(
-    `INSERT INTO answers AS t (${names}) SELECT ${names} FROM ${from}
-     ON CONFLICT (user_id, on_date) DO UPDATE SET answers = t.answers + excluded.answers`,
+    `INSERT INTO entries AS t (${names}) SELECT ${names} FROM ${from}
+     ON CONFLICT (user_id, on_date) DO UPDATE SET entries = t.entries + excluded.entries`,
     values,
   );
 }
