@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { accountEvents } from './account-events.ts';
+import type { Circumstances, EventDefinition } from './event-definition.ts';
 import { habitEvents } from './habit-events.ts';
 import { ACCOUNT, type AggregateId, type UserId } from './ids.ts';
 import type { premiumEvents } from './premium-events.ts';
 import { parseEventSubject } from './subjects.ts';
 import { Instant } from './time.ts';
 
-/** Every event type there is: the catalogue. A stored example of each version stands in test/contracts/stored. */
+/** Every event type there is: the catalogue. Stored examples of each version stand in contracts/examples. */
 export const eventCatalogue = { ...accountEvents, ...habitEvents } as const;
 
 type Catalogue = typeof eventCatalogue;
@@ -60,8 +61,8 @@ export class UnreadableEvent extends Error {
 }
 
 /**
- * Reads one EVENTS message. Bodies written by older versions are upcast here: until now a new version only
- * added fields that may be absent, so the schema of the newest reads them all.
+ * Reads one EVENTS message. Data of an older version is upcast here, step by step, to that of the newest: nothing behind this
+ * function knows of any other.
  * @throws {UnreadableEvent} when the subject, the envelope, the type, the version or the data is not ours, or when an
  * event of a habit stands among those of the account or the other way round.
  */
@@ -69,10 +70,28 @@ export function parseEvent(subject: string, body: unknown, sequence: number): Re
   const place = parseEventSubject(subject);
   const envelope = EventEnvelope.safeParse(body);
   if (!place || !envelope.success) throw new UnreadableEvent(`no event envelope at sequence ${sequence}`);
-  const { type, version, data, ...metadata } = envelope.data;
+  const { type, version, data: stored, ...metadata } = envelope.data;
   if (!isEventOf(place.aggregateId, type) || version > eventCatalogue[type].version)
     throw new UnreadableEvent(`unknown event ${type} version ${version} at sequence ${sequence}`);
+  const data = upcastData({ type, version, data: stored }, metadata);
   return { ...metadata, ...place, version, sequence, ...domainEvent({ type, data }) };
+}
+
+type StoredData = { type: EventType; version: number; data: unknown };
+
+function upcastData({ type, version, data }: StoredData, circumstances: Circumstances): unknown {
+  const { versions }: EventDefinition = eventCatalogue[type];
+  let newer = data;
+  for (const { upcast } of versions.slice(version - 1, -1)) {
+    if (upcast) newer = upcast.to(readable(type, upcast.from, newer), circumstances);
+  }
+  return newer;
+}
+
+function readable(type: EventType, schema: z.ZodType, data: unknown): unknown {
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new UnreadableEvent(`${type}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }
 
 /**
@@ -81,9 +100,8 @@ export function parseEvent(subject: string, body: unknown, sequence: number): Re
  */
 export function domainEvent({ type, data }: { type: string; data: unknown }): DomainEvent {
   if (!isEventType(type)) throw new UnreadableEvent(`unknown event ${type}`);
-  const parsed = eventCatalogue[type].data.safeParse(data);
-  if (!parsed.success) throw new UnreadableEvent(`${type}: ${z.prettifyError(parsed.error)}`);
-  return { type, data: parsed.data } as DomainEvent; // the data was parsed by this type's own schema
+  // The data was read by this type's own schema.
+  return { type, data: readable(type, eventCatalogue[type].data, data) } as DomainEvent;
 }
 
 /** {@link domainEvent} for the account or a habit. @throws {UnreadableEvent} also when the event is of the other kind. */

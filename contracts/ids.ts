@@ -5,7 +5,8 @@ export const UserId = z
   .string()
   .regex(/^[1-9]\d{0,15}$/, 'a Telegram user id in decimal')
   .refine((id) => Number.isSafeInteger(Number(id)), 'a Telegram user id that a number holds')
-  .brand<'UserId'>();
+  .brand<'UserId'>()
+  .meta({ title: 'user id' });
 export type UserId = z.infer<typeof UserId>;
 
 /** Telegram's numeric id of a chat that is no private one: a group's. */
@@ -16,7 +17,8 @@ export type GroupId = z.infer<typeof GroupId>;
 export const HabitId = z
   .string()
   .regex(/^[a-z2-7]{13}$/, 'a habit id of 13 base32 characters')
-  .brand<'HabitId'>();
+  .brand<'HabitId'>()
+  .meta({ title: 'habit id' });
 export type HabitId = z.infer<typeof HabitId>;
 
 /**
@@ -29,11 +31,16 @@ export const DIGEST: HabitId = HabitId.parse('weeklydigest2');
 export const BroadcastId = z
   .string()
   .regex(/^[a-z2-7]{13}$/, 'a broadcast id of 13 base32 characters')
-  .brand<'BroadcastId'>();
+  .brand<'BroadcastId'>()
+  .meta({ title: 'broadcast id' });
 export type BroadcastId = z.infer<typeof BroadcastId>;
 
 /** A position in EVENTS: rising, with gaps. Positions in other streams are plain numbers and are no substitute. */
-export const EventSequence = z.int().nonnegative().brand<'EventSequence'>();
+export const EventSequence = z
+  .int()
+  .nonnegative()
+  .brand<'EventSequence'>()
+  .meta({ title: 'sequence', 'x-unit': 'position in EVENTS' });
 export type EventSequence = z.infer<typeof EventSequence>;
 
 /** The id of an aggregate inside one person's events: the account, or one habit. */

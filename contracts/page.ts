@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Locale, MAX_HABITS } from './account-events.ts';
-import { EntryValue } from './habit-events.ts';
+import { EntryValue } from './entry-events.ts';
 import { HabitId } from './ids.ts';
 import { LocalDate } from './time.ts';
 

@@ -1,28 +1,48 @@
 import { z } from 'zod';
+import type { EventDefinition } from './event-definition.ts';
 import { ChargeId } from './premium.ts';
 import { Instant } from './time.ts';
 
-const ofCharge = z.object({ chargeId: ChargeId });
+const ofSubscription = z.object({
+  chargeId: ChargeId.describe('Of the payment that began the subscription.'),
+});
 
 /** What can happen to a person's premium, among the events of the account. */
 export const premiumEvents = {
-  /**
-   * Stars were paid, once for a charge: premium until `untilAt`. `recurring` is a month of a subscription, `first` the one
-   * that began it.
-   */
   PremiumGranted: {
     version: 1,
-    data: ofCharge.extend({
-      untilAt: Instant,
-      stars: z.int().positive(),
-      recurring: z.boolean(),
-      first: z.boolean(),
+    meaning:
+      'Telegram said that the person paid in Stars: they have premium until `untilAt`. It happens once for a charge, and every ' +
+      'month of a subscription is a charge of its own.',
+    data: z.object({
+      chargeId: ChargeId.describe("Telegram's id of the payment."),
+      untilAt: Instant.describe('When what was paid for ends.'),
+      stars: z.int().positive().describe('What was paid.').meta({ 'x-unit': 'Telegram Stars' }),
+      recurring: z.boolean().describe('True for a month of a subscription.'),
+      first: z
+        .boolean()
+        .describe(
+          'True for the payment that began the subscription; the next ones Telegram takes by itself.',
+        ),
     }),
+    versions: [{ since: '2026-11-25' }],
   },
-  /** No further month is taken; what is paid stays. `chargeId` began the subscription. */
-  PremiumCancelled: { version: 1, data: ofCharge },
-  /** The person may turn the renewal on again, in Telegram. */
-  PremiumResumed: { version: 1, data: ofCharge },
-  /** The Stars went back, and with them what they had paid for. */
-  PremiumRefunded: { version: 1, data: ofCharge },
-} as const;
+  PremiumCancelled: {
+    version: 1,
+    meaning: 'No further month of the subscription is taken. What is paid stays until it ends.',
+    data: ofSubscription,
+    versions: [{ since: '2026-11-25' }],
+  },
+  PremiumResumed: {
+    version: 1,
+    meaning: 'The person may turn the renewal on again, in Telegram. It is no payment.',
+    data: ofSubscription,
+    versions: [{ since: '2026-11-25' }],
+  },
+  PremiumRefunded: {
+    version: 1,
+    meaning: 'The Stars of a payment went back, and with them what they had paid for.',
+    data: z.object({ chargeId: ChargeId.describe('Of the payment that was given back.') }),
+    versions: [{ since: '2026-11-25' }],
+  },
+} as const satisfies Record<string, EventDefinition>;

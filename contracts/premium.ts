@@ -11,7 +11,7 @@ export const SUBSCRIPTION_SECONDS = 2_592_000;
 export const MOST_STARS = 10_000;
 
 /** Telegram's id of a payment in Stars; about a hundred characters. */
-export const ChargeId = z.string().min(1).max(256);
+export const ChargeId = z.string().min(1).max(256).meta({ title: 'charge id' });
 
 /** Who was offered premium, and for how many Stars every 30 days. */
 export type Offer = { userId: UserId; stars: number };

@@ -1,5 +1,6 @@
+import type { ImportedEntry } from '#contracts/entry-events.ts';
 import type { HabitEvent, RecordedEvent } from '#contracts/events.ts';
-import type { Frequency, Goal, ImportedEntry } from '#contracts/habit-events.ts';
+import type { Frequency, Goal } from '#contracts/habit-events.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
 export type Changes = {

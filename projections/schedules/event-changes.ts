@@ -1,6 +1,6 @@
 import type { Digest } from '#contracts/account-events.ts';
+import type { ImportedEntry } from '#contracts/entry-events.ts';
 import type { HabitEvent, RecordedEvent } from '#contracts/events.ts';
-import type { ImportedEntry } from '#contracts/habit-events.ts';
 import { DIGEST } from '#contracts/ids.ts';
 import { isOwnDoing } from '#contracts/own-doing.ts';
 import {

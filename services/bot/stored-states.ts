@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { Clock, Digest, Locale } from '#contracts/account-events.ts';
+import { EntryValue, Note } from '#contracts/entry-events.ts';
 import {
   BroughtDetails,
-  EntryValue,
   Frequency,
   Goal,
   Group,
   HabitEmoji,
-  Note,
   WindowMinutes,
 } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';

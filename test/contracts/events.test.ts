@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { EventDefinition } from '#contracts/event-definition.ts';
 import {
   domainEvent,
   type EventType,
@@ -17,8 +18,10 @@ import { asUserId } from '../support/ids.ts';
 const Stored = z.object({
   subject: z.string(),
   body: z.looseObject({ id: z.string(), type: z.string(), version: z.int(), data: z.unknown() }),
+  /** Of an older version: its data as it is read today. */
+  readAs: z.unknown().optional(),
 });
-const folder = new URL('./stored/', import.meta.url);
+const folder = new URL('../../contracts/examples/events/', import.meta.url);
 const examples = readdirSync(folder).map((file) => ({
   file,
   stored: Stored.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))),
@@ -31,28 +34,67 @@ const habitPaused = () => {
   return structuredClone(found.stored);
 };
 
+describe('upcasts', () => {
+  const asVersion = (version: number, data: unknown) => ({ ...habitPaused().body, version, data });
+  const read = (body: unknown) => parseEvent(habitPaused().subject, body, 1);
+
+  test('a pause of version 1 begins on the date of its instant in UTC; one of version 2 on its own', () => {
+    expect(read(asVersion(1, {}))).toMatchObject({ version: 1, data: { on: '2026-11-25' } });
+    expect(read(asVersion(2, { on: '2026-11-26' }))).toMatchObject({
+      version: 2,
+      data: { on: '2026-11-26' },
+    });
+  });
+
+  test('what is read by an upcast is that of its version, and nothing of a later one', () => {
+    expect(read(asVersion(1, { on: '1999-01-01' })).data).toEqual({ on: '2026-11-25' });
+    expect(() => read(asVersion(1, null))).toThrow(UnreadableEvent);
+  });
+
+  test('each version of each type is known, the newest last, and only older ones have an upcast', () => {
+    for (const type of types) {
+      const { version, versions }: EventDefinition = eventCatalogue[type];
+      expect(versions, type).toHaveLength(version);
+      expect(versions.at(-1)?.upcast, type).toBeUndefined();
+    }
+  });
+});
+
 describe('stored events', () => {
   test('every version of every type that was ever stored has an example', () => {
     const expected = types.flatMap((type) =>
-      Array.from({ length: eventCatalogue[type].version }, (_, i) => `${type}.v${i + 1}.json`),
+      Array.from({ length: eventCatalogue[type].version }, (_, i) => `${type}.v${i + 1}`),
     );
-    expect(examples.map(({ file }) => file).toSorted()).toEqual(expected.toSorted());
+    const found = examples.map(({ stored: { body } }) => `${body.type}.v${body.version}`);
+    expect([...new Set(found)].toSorted()).toEqual(expected.toSorted());
   });
 
-  test.each(examples)('$file can be read for ever', ({ file, stored: { subject, body } }) => {
-    expect(file).toBe(`${body.type}.v${body.version}.json`);
+  test.each(examples)('$file can be read for ever', ({ file, stored: { subject, body, readAs } }) => {
+    expect(file).toMatch(new RegExp(`^${body.type}\\.v${body.version}(\\.[a-zA-Z]+)?\\.json$`));
     const event = parseEvent(subject, body, 7);
     const { id, at, correlationId, causationId } = body;
-    expect(event).toMatchObject({ sequence: 7, id, at, correlationId, causationId, userId: '700100' });
-    // An upcast example reads as its type's current version; one of that version reads as it was written.
-    if (body.version === eventCatalogue[event.type].version)
-      expect({ type: event.type, data: event.data }).toEqual({ type: body.type, data: body.data });
+    const { version } = body;
+    expect(event).toMatchObject({
+      sequence: 7,
+      version,
+      id,
+      at,
+      correlationId,
+      causationId,
+      userId: '700100',
+    });
+    const isOld = version < eventCatalogue[event.type].version;
+    expect(readAs !== undefined, 'an example of an older version says as what it is read').toBe(isOld);
+    expect({ type: event.type, data: event.data }).toEqual({
+      type: body.type,
+      data: isOld ? readAs : body.data,
+    });
   });
 
   test.each(examples)(
     '$file is what is written today, if its version is',
     ({ stored: { subject, body } }) => {
-      const { sequence: _, ...event } = parseEvent(subject, body, 1);
+      const event = parseEvent(subject, body, 1);
       if (body.version !== eventCatalogue[event.type].version) return;
       expect(envelopeOf(event, event.id, event)).toEqual(body);
       expect(JSON.parse(JSON.stringify(envelopeOf(event, event.id, event)))).toEqual(body);
@@ -79,6 +121,7 @@ describe('what is not an event of ours', () => {
     refused((stored) => Object.assign(stored.body, { at: 'yesterday' }));
     refused((stored) => Object.assign(stored.body, { causationId: undefined }));
     refused((stored) => Object.assign(stored.body, { data: null }));
+    refused((stored) => Object.assign(stored.body, { version: 2 })); // which has a date
     refused((stored) => Object.assign(stored, { subject: 'events.1.700100.account' }));
     refused((stored) => Object.assign(stored, { subject: 'updates.1.700100' }));
   });
@@ -89,8 +132,8 @@ describe('what is not an event of ours', () => {
   });
 
   test('data beside its schema is dropped, and wrong data refused', () => {
-    expect(domainEvent({ type: 'HabitPaused', data: { more: 1 } })).toEqual({
-      type: 'HabitPaused',
+    expect(domainEvent({ type: 'HabitArchived', data: { more: 1 } })).toEqual({
+      type: 'HabitArchived',
       data: {},
     });
     for (const on of ['2026-02-30', '2026-1-1', 'today', 20261125, null])

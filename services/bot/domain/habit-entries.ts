@@ -1,6 +1,6 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
+import { EntryValue, type ImportedEntry, MAX_IMPORTED_ENTRIES, Note } from '#contracts/entry-events.ts';
 import type { HabitEvent } from '#contracts/events.ts';
-import { EntryValue, type ImportedEntry, MAX_IMPORTED_ENTRIES, Note } from '#contracts/habit-events.ts';
 import type { Instant, LocalDate } from '#contracts/time.ts';
 import { entryOn } from './calendar.ts';
 import type { Snooze, State } from './habit-state.ts';

@@ -32,7 +32,7 @@ export type State = {
   /** A habit of X times in a while is reminded of even when that is done. */
   readonly remindsWhenMet: boolean;
   readonly paused: boolean;
-  /** Oldest first. Pauses from before their dates were recorded are not among them. */
+  /** Oldest first. */
   readonly pauses: readonly Pause[];
   readonly archived: boolean;
   readonly deleted: boolean;
@@ -45,7 +45,7 @@ export type State = {
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 3;
+export const shapeVersion = 4;
 
 export function initialState(): State {
   return {
@@ -194,15 +194,16 @@ function moved({ reminders }: State, { from, ...reminder }: Reminder & { from: L
 
 const byTime = (a: Reminder, b: Reminder): number => (a.at < b.at ? -1 : 1);
 
-function pausesFrom(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
-  return on === undefined ? pauses : [...pauses, { from: on, to: null }];
-}
+const pausesFrom = (on: LocalDate, pauses: readonly Pause[]): readonly Pause[] => [
+  ...pauses,
+  { from: on, to: null },
+];
 
 /** A pause that ends on the day it began leaves no trace. */
-function pausesUntil(on: LocalDate | undefined, pauses: readonly Pause[]): readonly Pause[] {
+function pausesUntil(on: LocalDate, pauses: readonly Pause[]): readonly Pause[] {
   return pauses.flatMap((pause) => {
     if (pause.to !== null) return [pause];
-    if (on === undefined || on <= pause.from) return [];
+    if (on <= pause.from) return [];
     return [{ from: pause.from, to: dateOf(epochDayOf(on) - 1) }];
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { EntryValue, type Frequency, type Goal, type Group, HabitName } from '#contracts/habit-events.ts';
+import { EntryValue } from '#contracts/entry-events.ts';
+import { type Frequency, type Goal, type Group, HabitName } from '#contracts/habit-events.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type { BroughtEntry, BroughtHabit, LeftOut, Source, WhyLeftOut } from './brought.ts';
 

@@ -1,6 +1,6 @@
 import { MAX_HABITS } from '#contracts/account-events.ts';
 import { epochDayOf } from '#contracts/civil-date.ts';
-import type { ImportedEntry } from '#contracts/habit-events.ts';
+import type { ImportedEntry } from '#contracts/entry-events.ts';
 import { type HabitId, habitIdOfOrigin } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { entryOn } from '../domain/calendar.ts';

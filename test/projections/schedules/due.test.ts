@@ -40,7 +40,7 @@ describe('left out', () => {
     'an answered day': [[READ, { type: 'HabitCheckedIn', data: { on: '2026-11-25', value: 1 } }]],
     'a day answered with no': [[READ, { type: 'HabitCheckedIn', data: { on: '2026-11-25', value: 0 } }]],
     'a skipped day': [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]],
-    'a paused habit': [[READ, { type: 'HabitPaused', data: {} }]],
+    'a paused habit': [[READ, { type: 'HabitPaused', data: { on: '2026-11-24' } }]],
     'an archived habit': [[READ, { type: 'HabitArchived', data: {} }]],
     'a blocked account': [['account', { type: 'BotBlocked', data: {} }]],
     'an unscheduled reminder': [[READ, { type: 'ReminderUnscheduled', data: { at: '08:00' } }]],
@@ -78,8 +78,8 @@ test('what was taken back is due again', async () => {
       [READ, { type: 'EntryCleared', data: { on: '2026-11-25' } }],
     ],
     [
-      [READ, { type: 'HabitPaused', data: {} }],
-      [READ, { type: 'HabitResumed', data: {} }],
+      [READ, { type: 'HabitPaused', data: { on: '2026-11-24' } }],
+      [READ, { type: 'HabitResumed', data: { on: '2026-11-25' } }],
     ],
     [
       [READ, { type: 'HabitArchived', data: {} }],

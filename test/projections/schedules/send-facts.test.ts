@@ -55,7 +55,7 @@ describe('facts by account, habit and entry', () => {
 
   const reasons: [string, Step[]][] = [
     ['answered', [[READ, { type: 'HabitSkipped', data: { on: '2026-11-25' } }]]],
-    ['paused', [[READ, { type: 'HabitPaused', data: {} }]]],
+    ['paused', [[READ, { type: 'HabitPaused', data: { on: '2026-11-24' } }]]],
     ['archived', [[READ, { type: 'HabitArchived', data: {} }]]],
     ['unscheduled', [[READ, { type: 'ReminderUnscheduled', data: { at: '08:00' } }]]],
     ['unscheduled', [[READ, { type: 'ReminderScheduled', data: { at: '08:00', weekdays: [4] } }]]],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Frequency, Goal, Group, HabitEmoji, ImportedEntry, WindowMinutes } from '#contracts/habit-events.ts';
+import { ImportedEntry } from '#contracts/entry-events.ts';
+import { Frequency, Goal, Group, HabitEmoji, WindowMinutes } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalTime, Weekdays } from '#contracts/time.ts';
 import { MAX_REMINDERS } from '../../domain/habit.ts';

@@ -1,4 +1,5 @@
-import { EntryValue, type Goal } from '#contracts/habit-events.ts';
+import { EntryValue } from '#contracts/entry-events.ts';
+import type { Goal } from '#contracts/habit-events.ts';
 import { UNIT_LENGTH } from '../habit-name.ts';
 import {
   type Meaning,

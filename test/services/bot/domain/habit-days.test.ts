@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import { type ImportedEntry, MAX_IMPORTED_ENTRIES } from '#contracts/entry-events.ts';
 import type { HabitEvent } from '#contracts/events.ts';
-import { type Frequency, type ImportedEntry, MAX_IMPORTED_ENTRIES } from '#contracts/habit-events.ts';
+import type { Frequency } from '#contracts/habit-events.ts';
 import { streams } from '#contracts/streams.ts';
 import { entryOn } from '#services/bot/domain/calendar.ts';
 import { type Command, decide } from '#services/bot/domain/habit.ts';

@@ -38,6 +38,7 @@ describe('handleCommand', () => {
       ...events[0],
       ...ref,
       id: expect.stringMatching(new RegExp(`^${metadata.causationId}\\.${ref.aggregateId}\\.[a-z0-9]+\\.0$`)),
+      version: 1,
       sequence: Number(version),
       partition: expect.any(Number),
     });
