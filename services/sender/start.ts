@@ -76,7 +76,7 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
   const limiter = await openRateLimiter({ nats, clock, log }, config);
   const settlement = openSettlement(
     {
-      ...{ records: await openSendRecords(nats), publish: deliveryPublisher(nats), clock, log },
+      ...{ records: await openSendRecords(nats, clock), publish: deliveryPublisher(nats), clock, log },
       onSettled: ({ due }) => probe?.('settled', due),
     },
     config.uncertainResends,

@@ -167,7 +167,7 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
   });
 
   test('send records: one claims, one settles, and a late withdrawal changes nothing', async () => {
-    const records = await openSendRecords(nats);
+    const records = await openSendRecords(nats, systemClock);
     const request = (by: number) => ({ minute: MINUTE, startedAt: AT, by: `attempt-${by}`, maxResends: 0 });
     const claims = await atOnce((writer) => records.claim(request(writer), `${USER}.lost-race`));
     const claimed = claims.filter((claim) => claim.kind === 'claimed');

@@ -24,7 +24,7 @@ export const startSender: Role = (world, machine) => {
       notes.say(() => `${machine.name} publishes ${JSON.stringify(delivery)}`);
       nats.publishDelivery(delivery);
     });
-  const records = sendRecordsIn(bucketOf(world, machine));
+  const records = sendRecordsIn(bucketOf(world, machine), machine.clock);
   const deliver = openDelivery({
     settlement: openSettlement({ records, publish, clock, log }, scenario.mayResend),
     async post(chatId, { items }, gate) {

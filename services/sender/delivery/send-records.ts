@@ -3,6 +3,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Delivery } from '#contracts/messages.ts';
 import { isKeyOf } from '#contracts/subjects.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
+import { readAfterLostRace } from '#services/platform/jetstream/lost-race.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 import { type ClaimRequest, type ClaimStatus, claimStatus, SendRecord } from './send-record.ts';
 
 /** A send record as it stood at a revision of its key. */
@@ -38,14 +40,21 @@ export type SendRecordBucket = {
 };
 
 /** The `sending` bucket. Rejects when the server does not answer. */
-export async function openSendRecords(nats: NatsConnection): Promise<SendRecords> {
-  return sendRecordsIn(await new Kvm(nats).open('sending'));
+export async function openSendRecords(nats: NatsConnection, clock: Clock): Promise<SendRecords> {
+  return sendRecordsIn(await new Kvm(nats).open('sending'), clock);
 }
 
 /** No attempt has this name, so none takes the record for its own. */
 const NOBODY = '';
 
-export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
+export function sendRecordsIn(bucket: SendRecordBucket, clock: Pick<Clock, 'sleep'>): SendRecords {
+  /** What stands after a write that expected `expected` lost its race. */
+  const findBeyond = (key: string, expected: number): Promise<Found> =>
+    readAfterLostRace(
+      clock,
+      () => find(bucket, key),
+      ({ revision }) => revision > expected,
+    );
   return {
     async claim(request, key, delivery) {
       const { minute, startedAt, by } = request;
@@ -54,7 +63,7 @@ export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
       for (;;) {
         const revision = await write(bucket, key, record, expected);
         if (revision !== undefined) return { kind: 'claimed', key, revision, record };
-        const found = await find(bucket, key);
+        const found = await findBeyond(key, expected);
         expected = found.revision;
         if (found.isUnreadable) return unreadable(key, found.revision, request);
         if (found.record === undefined) continue;
@@ -68,9 +77,9 @@ export function sendRecordsIn(bucket: SendRecordBucket): SendRecords {
       let expected = revision;
       for (;;) {
         if ((await write(bucket, key, { ...record, delivery }, expected)) !== undefined) return delivery;
-        const found = await find(bucket, key);
-        if (!found.isUnreadable) return found.record?.delivery;
-        // It says nothing of another outcome, and this one is known.
+        const found = await findBeyond(key, expected);
+        // One that still stands lost to a write that was dropped; an unreadable one tells no other outcome.
+        if (found.revision !== expected && !found.isUnreadable) return found.record?.delivery;
         expected = found.revision;
       }
     },

@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await startTestNats();
   const nats = await server.connection();
   await provision(nats, { shardCount: 1 });
-  records = await openSendRecords(nats);
+  records = await openSendRecords(nats, systemClock);
 });
 afterAll(() => server.stop());
 
