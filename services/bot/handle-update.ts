@@ -25,6 +25,7 @@ import { type Dispatch, openDispatch } from './replies/dispatch.ts';
 import { changedDays, daysOf, type FollowUp, type LastReminder } from './replies/follow-up.ts';
 import { messagesOf, repliesOf } from './replies/of-step.ts';
 import type { Replies } from './replies/replies.ts';
+import type { Waiting } from './replies/reply-stream.ts';
 import { replyRank } from './replies/share.ts';
 import type { ReplyPorts } from './replies/show-reply.ts';
 import type { Throttle } from './throttle/throttle.ts';
@@ -124,24 +125,23 @@ async function handleInput(
     bot.replying.stream.glance(userId),
   ]);
   if (verdict === 'silenced') return;
-  const dispatch = openDispatch(bot.replying, userId, {
-    rank: replyRank(kind, requests, !person.account.registered),
-    waiting,
-    behind,
-  });
+  const rank = replyRank(kind, requests, !person.account.registered);
+  const dispatch = openDispatch(bot.replying, userId, { rank, waiting, behind });
   try {
     if (verdict === 'told')
       await reply(bot, incoming, { step: askedToWait(incoming, waitMs), person }, dispatch);
-    else await answer(bot, incoming, { conversation, person, tries }, dispatch);
+    else await answer(bot, incoming, { conversation, person, waiting, tries }, dispatch);
   } finally {
     dispatch.end();
   }
 }
 
+type Known = { conversation: Conversation; person: Person; waiting: Waiting; tries: number };
+
 async function answer(
   bot: Bot,
   incoming: InputUpdate,
-  { conversation, person, tries }: { conversation: Conversation; person: Person; tries: number },
+  { conversation, person, waiting, tries }: Known,
   dispatch: Dispatch,
 ): Promise<void> {
   const { userId, updateId, input } = incoming;
@@ -156,9 +156,10 @@ async function answer(
   const [first] = step.shows;
   if (first && !showsPicture(first.screen)) dispatch.prepare();
   const done = await carryOut(bot, { step, before: dialog }, incoming, person);
-  const days = tries > 1 ? daysOf(step.commands) : changedDays(step.commands, person, done.person);
+  const [before, after] = [tries > 1 ? undefined : person, done.person];
+  const days = before ? changedDays(step.commands, before, after) : daysOf(step.commands);
   const shownIn = messagesOf(done.step.shows, input);
-  const followed = bot.followUp({ userId, updateId, days, shownIn });
+  const followed = bot.followUp({ userId, updateId, days, shownIn, before, after, waiting });
   if (isWorthSaving(dialog, done.step.dialog) || lost) {
     const { shows, toast } = done.step;
     await bot.dialogs.save(userId, revision, done.step.dialog, {
@@ -232,10 +233,10 @@ async function reply(
 
 /** The dialog stays where it is: the same can be said or tapped again. */
 function askedToWait({ input }: InputUpdate, waitMs: number): Shown['step'] {
-  const args = { seconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
+  const asked = { key: 'throttled', args: { seconds: Math.max(1, Math.ceil(waitMs / 1_000)) } };
   return input.kind === 'tap'
-    ? { shows: [], toast: { key: 'throttled', args } }
-    : { shows: [send(notice('throttled', args))] };
+    ? { shows: [], toast: asked }
+    : { shows: [send(notice(asked.key, asked.args))] };
 }
 
 /** A text is an answer to what the dialog asked; commands and taps say by themselves what they want. */

@@ -112,7 +112,7 @@ test.each([
   ['en', 'Stretch', 'Calendar'],
   ['ru', 'Растяжка', 'Календарь'],
 ] as const)(
-  '%s: a change of the page, over a kill -9 of the bot: one event, and the reminder in the chat shows it by one edit',
+  '%s: a change of the page, over a kill -9 of the bot: one event; the reminder and the open list show it by one edit each',
   async (locale, name, button) => {
     const person = await personWithHabit(locale, name);
     await today(person);
@@ -139,10 +139,13 @@ test.each([
     expect((await eventsOf(person.id)).filter((type) => type === 'HabitCheckedIn')).toHaveLength(1);
     const edited = await person.waitForEdit(reminder, undefined, PATIENCE);
     expect([edited.text?.startsWith(`✅ ${name}`), edited.edits]).toEqual([true, 1]);
+    const listed = await person.waitForEdit(list, undefined, PATIENCE);
+    expect([listed.text?.includes(`✅ ${name}`), listed.edits]).toEqual([true, 1]);
     const requests = await fixture.telegram.requests({ method: 'editMessageText' });
-    expect(
-      requests.filter(({ chatId, messageId }) => chatId === person.id && messageId === reminder),
-    ).toHaveLength(1);
+    const edits = requests.filter(
+      ({ chatId, messageId }) => chatId === person.id && (messageId ?? 0) >= list,
+    );
+    expect(edits.map(({ messageId }) => messageId).sort()).toEqual([list, reminder]);
     expect(await today(person)).toContain(`✅ ${name}`);
   },
   240_000,

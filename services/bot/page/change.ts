@@ -63,8 +63,9 @@ async function carryOut(
     const commands = commandsFor(change, person);
     const after = await bot.people.carryOut(person, commands, metadataOf(bot, `update-${updateId}`));
     // The chat follows. A repeated update finds nothing changed, and the process before may have died before this.
-    const days = tries > 1 ? daysOf(commands) : changedDays(commands, person, after);
-    await bot.followUp({ userId, updateId, days, shownIn: [] });
+    const before = tries > 1 ? undefined : person;
+    const days = before ? changedDays(commands, before, after) : daysOf(commands);
+    await bot.followUp({ userId, updateId, days, shownIn: [], before, after });
     return { outcome: 'done', view: pageView(after, part) };
   } catch (error) {
     if (isStoreFull(error)) return { outcome: 'notSaved' };

@@ -9,7 +9,7 @@ import { type Backoff, backoffMs } from '#services/platform/process/lifecycle.ts
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import { ChatHeld } from '#services/platform/rate-limit/slot-queue.ts';
 import type { People } from '../people.ts';
-import { claimedBy, NONE, rankOf, unclaimed, withoutFirst } from './pending-replies.ts';
+import { claimedBy, NONE, rankOf, unclaimed, withList, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
 import { type Waiting, waitingIn } from './reply-stream.ts';
 import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
@@ -181,19 +181,21 @@ async function showFirst(
     const rendered = renderReply(ports, reply, person);
     return (await readyReply(ports, reply, { userId, rendered }))(() => slot.begin());
   };
-  const posted = await shown().catch(async (cause: unknown) => {
+  const showing = await shown().catch(async (cause: unknown) => {
     // It would hold up all that follows.
     await stream.change(userId, claimed, (before) => withoutFirst(before, claim));
     throw new Poison(`reply ${reply.screen.screen} cannot be shown`, { cause });
   });
+  const { posted } = showing;
   if (posted === 'blocked') {
     await noteBlock(userId, reply.updateId);
     await stream.change(userId, claimed, () => NONE);
     return posted;
   }
   const isDone = posted === 'shown' || posted === 'refused' || (posted === 'unknown' && isLastTry);
-  await stream.change(userId, claimed, (before) =>
-    isDone ? withoutFirst(before, claim) : unclaimed(before, claim),
-  );
+  await stream.change(userId, claimed, (before) => {
+    const after = withList(before, reply, showing, person.today);
+    return isDone ? withoutFirst(after, claim) : unclaimed(after, claim);
+  });
   return posted;
 }

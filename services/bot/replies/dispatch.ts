@@ -1,8 +1,7 @@
 import type { UserId } from '#contracts/ids.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { Person } from '../person.ts';
-import { isAwaited, merged, type PendingReply } from './pending-replies.ts';
-import type { Posted } from './replies.ts';
+import { isAwaited, merged, type PendingReply, type Showing, withList } from './pending-replies.ts';
 import type { Waiting } from './reply-stream.ts';
 import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
 
@@ -55,7 +54,7 @@ export function openDispatch(
     slot.catch(() => {}); // reported where it is used
   }
 
-  async function showNow(reply: PendingReply, person: Person): Promise<Posted | undefined> {
+  async function showNow(reply: PendingReply, person: Person): Promise<Showing | undefined> {
     const rendered = renderReply(ports, reply, person);
     // Drawing takes longer than a slot keeps, and others' updates would wait for a renderer that is busy.
     if (!rendered.picture) prepare();
@@ -71,11 +70,15 @@ export function openDispatch(
     async show(replies, person) {
       const [first, ...others] = replies;
       if (!first) return 'goes on';
-      const posted = await showNow(first, person);
+      const showing = await showNow(first, person);
+      const posted = showing?.posted;
       if (posted === 'blocked') return 'blocked';
       const left = posted === 'shown' || posted === 'refused' ? others : replies;
       const how = { rank, hasMoreBehind: behind > 0 };
-      if (left.length > 0) await stream.change(userId, waiting, (before) => merged(before, left, how));
+      await stream.change(userId, waiting, (before) => {
+        const after = showing ? withList(before, first, showing, person.today) : before;
+        return left.length > 0 ? merged(after, left, how) : after;
+      });
       return 'goes on';
     },
     end: () => given.abort(),

@@ -1,13 +1,13 @@
 import type { UserId } from '#contracts/ids.ts';
-import type { Clock } from '#services/platform/process/clock.ts';
-import type { Log } from '#services/platform/process/log.ts';
 import type { Card, HabitDay } from '../conversation/dialog.ts';
 import { entryOn } from '../domain/calendar.ts';
 import { sameDay } from '../features/check-in/lists.ts';
 import { type AddressedCommand, habitOf, type Person } from '../person.ts';
 import type { SentReminders } from '../sent-reminders.ts';
-import { withFollowUps } from './pending-replies.ts';
-import type { ReplyStream, Waiting } from './reply-stream.ts';
+import { listWith } from './open-list.ts';
+import { type PendingReplies, type PendingReply, withFollowUps } from './pending-replies.ts';
+import type { Waiting } from './reply-stream.ts';
+import { type ReplyPorts, renderReply } from './show-reply.ts';
 
 /** What changed, and which messages show it anyway. */
 export type Followed = {
@@ -15,18 +15,22 @@ export type Followed = {
   updateId: number;
   days: readonly HabitDay[];
   shownIn: readonly number[];
+  /** The person before and after; the former unknown when a crash came between. */
+  before?: Person | undefined;
+  after: Person;
+  /** Replies that wait, if they were read. */
+  waiting?: Waiting | undefined;
 };
 
 /**
- * Updates the other reminders that show a changed day, in their place: after all that the person waits for, at the lowest
- * rank. Never rejects: a reminder that stays as it was is no loss, its buttons ask before they undo anything.
+ * Updates the other reminders that show a changed day, and the open list of it, in their place: after all that the person
+ * waits for, at the lowest rank. Never rejects: a message that stays as it was is no loss, its buttons ask before they undo
+ * anything.
  */
 export type FollowUp = (followed: Followed) => Promise<void>;
 
 /** Telegram lets a message be edited for two days. */
 const EDITABLE_MS = 47 * 3_600_000;
-
-const NOTHING: Waiting = { pending: { replies: [], rank: 0, hasMoreBehind: false }, sequence: 0 };
 
 /** The last reminder of the last hours; undefined when there was none. */
 export type LastReminder = (userId: UserId) => Promise<Card | undefined>;
@@ -34,22 +38,30 @@ export type LastReminder = (userId: UserId) => Promise<Card | undefined>;
 /** Words of so long after a reminder are hardly an answer to it. */
 const ANSWERED_WITHIN_MS = 3 * 3_600_000;
 
+type FollowUpPorts = Pick<ReplyPorts, 'stream' | 'places' | 'appUrl' | 'clock' | 'log'>;
+
 export function openFollowUp(
-  { stream, clock, log }: { stream: Pick<ReplyStream, 'change'>; clock: Clock; log: Log },
+  ports: FollowUpPorts,
   sentReminders: SentReminders,
 ): { followUp: FollowUp; lastReminder: LastReminder } {
-  const followUp: FollowUp = async ({ userId, updateId, days, shownIn }) => {
+  const { stream, clock, log } = ports;
+  const followUp: FollowUp = async (followed) => {
+    const { userId, updateId, days, shownIn } = followed;
     if (days.length === 0) return;
     try {
-      const sent = await sentReminders(userId, clock.now() - EDITABLE_MS);
-      const others = sent.flatMap(({ messageId, items }) => {
+      const [sent, waiting] = await Promise.all([
+        sentReminders(userId, clock.now() - EDITABLE_MS),
+        followed.waiting ?? stream.glance(userId),
+      ]);
+      const reminders = sent.flatMap(({ messageId, items }): PendingReply[] => {
         const isOther = messageId !== undefined && !shownIn.includes(messageId);
         if (!isOther || !items.some((item) => days.some((day) => sameDay(item, day)))) return [];
-        return [{ updateId, messageId, screen: { screen: 'card' as const, items }, follows: true as const }];
+        return [{ updateId, messageId, screen: { screen: 'card', items }, follows: true }];
       });
-      if (others.length > 0) await stream.change(userId, NOTHING, (before) => withFollowUps(before, others));
+      const others = ({ list }: PendingReplies) => [...openList(ports, list, followed), ...reminders];
+      await stream.change(userId, waiting, (before) => withFollowUps(before, others(before)));
     } catch (err) {
-      log.warn({ err, updateId }, 'other reminders of a day are not updated');
+      log.warn({ err, updateId }, 'other messages of a day are not updated');
     }
   };
   return {
@@ -64,6 +76,19 @@ export function openFollowUp(
       }
     },
   };
+}
+
+/** The open list as it is to be edited, unless it shows no changed day, or looks as before: a habit may be on another page. */
+function openList(
+  ports: FollowUpPorts,
+  list: PendingReplies['list'],
+  { updateId, days, shownIn, before, after }: Followed,
+): PendingReply[] {
+  const changed = list && !shownIn.includes(list.messageId) && listWith(list, days);
+  if (!changed) return [];
+  const looks = (shown: typeof changed, person: Person) => JSON.stringify(renderReply(ports, shown, person));
+  if (before && looks(list, before) === looks(changed, after)) return [];
+  return [{ ...changed, updateId, follows: true }];
 }
 
 /** The days of these commands that do not look as before. */

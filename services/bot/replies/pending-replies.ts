@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { LocalDate } from '#contracts/time.ts';
 import { Show } from '../conversation/screen.ts';
+import { listAfter, OpenList } from './open-list.ts';
+import type { Posted } from './replies.ts';
 
 /** A screen that a person is still to be shown, in an older message or in a new one. */
 export const PendingReply = Show.omit({ place: true }).extend({
@@ -23,6 +26,8 @@ export const PendingReplies = z.object({
   rank: z.int().nonnegative(),
   /** Whether updates had piled up behind the one that they answer: then others may follow at once. */
   hasMoreBehind: z.boolean(),
+  /** Kept beside them, because what becomes of both is written at once. */
+  list: OpenList.optional(),
 });
 export type PendingReplies = z.infer<typeof PendingReplies>;
 
@@ -40,7 +45,7 @@ export function merged(
   added: readonly PendingReply[],
   { rank, hasMoreBehind }: Pick<PendingReplies, 'rank' | 'hasMoreBehind'>,
 ): PendingReplies {
-  const { claim } = waiting;
+  const { claim, list } = waiting;
   // What is being shown is past merging: the new one comes behind it.
   const claimed = claim === undefined ? [] : waiting.replies.slice(0, 1);
   let replies = waiting.replies.slice(claimed.length);
@@ -55,6 +60,7 @@ export function merged(
     rank,
     hasMoreBehind,
     ...(claim !== undefined && { claim }),
+    ...(list && { list }),
   };
 }
 
@@ -101,4 +107,23 @@ function placeOf({ messageId, screen }: PendingReply): string {
   if (messageId !== undefined) return `message ${messageId}`;
   const what = screen.screen === 'notice' ? screen.phrase.key : 'habitId' in screen ? screen.habitId : '';
   return `${screen.screen} ${what}`;
+}
+
+/** One try to show a reply: of what came of it, and in which message, if that is known. */
+export type Showing = { posted: Posted; messageId?: number | undefined };
+
+/** Remembers the list that a reply showed; one that Telegram does not take any more is gone. */
+export function withList(
+  waiting: PendingReplies,
+  { screen, below }: PendingReply,
+  { posted, messageId }: Showing,
+  today: LocalDate,
+): PendingReplies {
+  const { list: before, ...others } = waiting;
+  if (messageId === undefined) return waiting;
+  const isGone = posted === 'refused' && messageId === before?.messageId;
+  const shown = posted === 'shown' ? listAfter(before, { messageId, screen, below }, today) : before;
+  const list = isGone ? undefined : shown;
+  if (list === before) return waiting;
+  return list ? { ...others, list } : others;
 }

@@ -19,7 +19,7 @@ export type Replies = {
   toast(callbackId: string, text: string | undefined): Promise<void>;
   /** A new message, in answer to the person's message `answering` if they have not deleted it. */
   send(to: UserId, message: Rendered, answering?: number): Promise<Outcome>;
-  /** Replaces a message's content. `shown` too when Telegram says that it looks so already. */
+  /** Replaces a message's content. `refused` too where it looks so already. */
   edit(userId: UserId, messageId: number, message: Rendered): Promise<Outcome>;
 };
 
@@ -84,23 +84,25 @@ export async function outgoing(photos: Photos, { picture, ...message }: Rendered
 /** A habit's name may contain a link, and a preview would show its page in the chat. */
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } };
 
-export function sendMessage(
+/** @returns the id of the new message. */
+export async function sendMessage(
   telegram: Api,
   to: string | number,
   message: Rendered | Outgoing,
   answering?: number,
-): Promise<unknown> {
+): Promise<number> {
   const { text, entities, reply_markup } = message;
   const markup = reply_markup && { reply_markup };
   if ('photo' in message && message.photo) {
     const { photo } = message;
     const captioned = { caption: text, caption_entities: entities, ...markup };
-    return noted(photo, telegram.sendPhoto(to, photo.media, captioned));
+    return (await noted(photo, telegram.sendPhoto(to, photo.media, captioned))).message_id;
   }
   const answer = answering !== undefined && {
     reply_parameters: { message_id: answering, allow_sending_without_reply: true },
   };
-  return telegram.sendMessage(to, text, { entities, ...markup, ...NO_PREVIEW, ...answer });
+  const sent = await telegram.sendMessage(to, text, { entities, ...markup, ...NO_PREVIEW, ...answer });
+  return sent.message_id;
 }
 
 /** Telegram takes a picture in place of a text too, but not the other way: pictured screens lead to pictured ones. */
@@ -121,9 +123,11 @@ export function editMessage(
   return telegram.editMessageText(to, messageId, text, { entities, ...inline, ...NO_PREVIEW });
 }
 
-async function noted(photo: Photo, call: Promise<unknown>): Promise<void> {
+async function noted<T>(photo: Photo, call: Promise<T>): Promise<T> {
   try {
-    photo.sent(await call);
+    const answer = await call;
+    photo.sent(answer);
+    return answer;
   } catch (error) {
     if (classify(error).kind === 'refused') photo.refused();
     throw error;

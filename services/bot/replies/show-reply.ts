@@ -8,9 +8,9 @@ import { render } from '../conversation/render.ts';
 import type { Rendered } from '../conversation/render-context.ts';
 import type { Places } from '../features/timezone/places.ts';
 import type { Person } from '../person.ts';
-import type { PendingReply } from './pending-replies.ts';
+import type { PendingReply, Showing } from './pending-replies.ts';
 import type { Photos } from './photos.ts';
-import { editMessage, outgoing, type Posted, post, sendMessage } from './replies.ts';
+import { editMessage, outgoing, post, sendMessage } from './replies.ts';
 import type { ReplyStream } from './reply-stream.ts';
 
 /** Where replies get their slots. */
@@ -34,7 +34,7 @@ export const UNLIMITED: ReplyLimiter = {
 };
 
 /** A reply as it goes to Telegram, ready for one try to show it; it leaves when the gate opens. */
-export type ReadyReply = (gate: SendGate) => Promise<Posted>;
+export type ReadyReply = (gate: SendGate) => Promise<Showing>;
 
 /** From the state of the moment. */
 export function renderReply(
@@ -52,9 +52,10 @@ export async function readyReply(
   { userId, rendered }: { userId: UserId; rendered: Rendered },
 ): Promise<ReadyReply> {
   const message = await outgoing(photos, rendered);
-  const call: () => Promise<unknown> =
-    messageId === undefined
-      ? () => sendMessage(api, userId, message)
-      : () => editMessage(api, userId, messageId, message);
-  return (gate) => post(() => gated(gate, call), log);
+  let shownIn = messageId;
+  const call = async () => {
+    if (messageId === undefined) shownIn = await sendMessage(api, userId, message);
+    else await editMessage(api, userId, messageId, message);
+  };
+  return async (gate) => ({ posted: await post(() => gated(gate, call), log), messageId: shownIn });
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { habitIdFrom } from '#contracts/ids.ts';
+import { listWith, OpenList } from '#services/bot/replies/open-list.ts';
 import {
   claimedBy,
   isAwaited,
@@ -10,8 +12,11 @@ import {
   rankOf,
   unclaimed,
   withFollowUps,
+  withList,
   withoutFirst,
 } from '#services/bot/replies/pending-replies.ts';
+
+import { asUserId } from '../../../support/ids.ts';
 
 const HOW = { rank: 0, hasMoreBehind: false };
 const edit = (updateId: number, messageId: number): PendingReply => ({
@@ -66,6 +71,44 @@ test('what only follows a change comes behind all that is waited for, once for a
   expect([rankOf({ ...more, rank: 3 }), rankOf({ ...NONE, replies: [follow(2, 8)] })]).toEqual([3, 1_000]);
   const claimed = claimedBy(withFollowUps(NONE, [follow(1, 7)]), 'a', undefined);
   expect(withFollowUps(claimed, [follow(2, 7)]).replies).toEqual([follow(1, 7), follow(2, 7)]);
+});
+
+const TODAY = '2026-11-25';
+const shown = (messageId: number) => ({ posted: 'shown', messageId }) as const;
+const onDay = (messageId: number, on: string) => ({ messageId, screen: { screen: 'today', page: 0, on } });
+
+test('the newest list is remembered with its day, until its message shows something else or is gone', () => {
+  const list: PendingReply = { updateId: 1, screen: { screen: 'today', page: 0 } };
+  const one = withList(NONE, list, shown(7), TODAY);
+  expect(one.list).toEqual(onDay(7, TODAY));
+  expect(withList(one, edit(2, 7), shown(7), TODAY)).toBe(one);
+  const yesterday = { ...edit(2, 7), screen: { screen: 'today', page: 0, on: '2026-11-24' } } as const;
+  expect(withList(one, yesterday, shown(7), TODAY).list).toEqual(onDay(7, '2026-11-24'));
+
+  const two = withList(merged(one, [send(3)], HOW), list, shown(9), TODAY);
+  expect([two.list, ids(two)]).toEqual([onDay(9, TODAY), [3]]);
+  expect(withList(two, edit(4, 7), shown(7), TODAY)).toBe(two);
+  expect(withList(two, { ...send(5), messageId: 7 }, shown(7), TODAY)).toBe(two);
+  expect(withList(two, { ...send(5), messageId: 9 }, shown(9), TODAY).list).toBeUndefined();
+  expect(withList(two, edit(5, 9), { posted: 'refused', messageId: 9 }, TODAY).list).toBeUndefined();
+  expect(withList(two, edit(5, 9), { posted: 'unknown', messageId: 9 }, TODAY)).toBe(two);
+  expect(withList(two, list, { posted: 'limited' }, TODAY)).toBe(two);
+  const claimed = claimedBy(two, 'a', undefined);
+  expect([withoutFirst(claimed, 'a').list, merged(claimed, [send(6)], HOW).list]).toEqual([
+    two.list,
+    two.list,
+  ]);
+});
+
+test('the list follows answers for its day, and asks no more about a habit that is answered', () => {
+  const [habitId, other] = [habitIdFrom(asUserId('42'), 1), habitIdFrom(asUserId('42'), 2)];
+  const day = { habitId, on: TODAY };
+  const list = OpenList.parse(onDay(7, TODAY));
+  expect(listWith(list, [day])).toEqual(list);
+  expect(listWith(list, [{ habitId, on: '2026-11-24' }])).toBeUndefined();
+  const asking = OpenList.parse({ ...list, screen: { ...list.screen, asking: day } });
+  expect(listWith(asking, [day])).toEqual(list);
+  expect(listWith(asking, [{ habitId: other, on: TODAY }])).toEqual(asking);
 });
 
 test('one claims, and only its own end counts; an abandoned claim goes to who names it', () => {

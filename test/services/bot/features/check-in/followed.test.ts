@@ -1,26 +1,17 @@
-import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
-import type { Delivery } from '#contracts/messages.ts';
-import { deliverySubject } from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
-import { openPeople } from '#services/bot/people.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
-import { reminderCard } from '#services/platform/messages/reminder-card.ts';
-import { systemClock } from '#services/platform/process/clock.ts';
-import { createLog } from '#services/platform/process/log.ts';
-import { openTelegram } from '#services/platform/telegram/client.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
-import { asMinute, asUserId } from '../../../../support/ids.ts';
 import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
-import { type BotFixture, startBotFixture, TOKEN } from '../../fixture.ts';
+import { type BotFixture, startBotFixture } from '../../fixture.ts';
+import { keeping, remind, TWENTY_PAGES } from './reminded.ts';
 
 const processes = testProcesses();
 const PATIENCE = { timeoutMs: 60_000 };
 const PEOPLE = { en: 9101, ru: 9102 } as const;
 const NOTERS = { en: 9103, ru: 9104 } as const;
-const pages = { kind: 'numeric', direction: 'atLeast', target: 20, unit: 'pages' } as const;
+const LISTERS = { en: 9105, ru: 9106 } as const;
 
 let fixture: BotFixture;
 let bot: TestProcess;
@@ -32,43 +23,6 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 const startProcess = () => startBotProcess(processes, fixture);
-
-/** A reminder as the sender leaves it: in the chat, and in DELIVERIES. @returns its message id. */
-async function remind(person: SimulatedPerson, item: CardItem, at: string): Promise<number> {
-  const locale = person.id === PEOPLE.ru || person.id === NOTERS.ru ? 'ru' : 'en';
-  const { text, entities, reply_markup } = reminderCard(locale, [item]);
-  const api = openTelegram({ token: TOKEN, apiRoot: fixture.telegramUrl }).api;
-  const { message_id } = await api.sendMessage(person.id, text, { entities, reply_markup });
-  const { habitId, on } = item;
-  const delivery: Delivery = {
-    ...{ userId: asUserId(person.id), minute: asMinute(1), tier: 'engaged', outcome: 'delivered' },
-    ...{ occurrences: [{ habitId, on, at }], at: new Date().toISOString(), latenessMs: 0 },
-    telegramMessageId: message_id,
-  };
-  await jetstream(fixture.nats).publish(
-    deliverySubject('delivered', delivery.userId),
-    JSON.stringify(delivery),
-  );
-  return message_id;
-}
-
-/** A person who keeps one habit of twenty pages a day. */
-async function keeping(id: number, locale: 'en' | 'ru', name: string): Promise<HabitId> {
-  const log = createLog('test', 'silent');
-  const people = openPeople(fixture.nats, systemClock, log);
-  const userId = asUserId(id);
-  const habitId = habitIdFrom(userId, 1);
-  const definition = { name, goal: pages, frequency: { kind: 'daily' } } as const;
-  const metadata = { correlationId: 'test', causationId: 'test', at: new Date().toISOString() };
-  const commands = [
-    { to: 'account', command: { type: 'RegisterAccount', data: { locale } } },
-    { to: 'account', command: { type: 'ChangeTimezone', data: { timezone: 'UTC' } } },
-    { to: 'habit', habitId, command: { type: 'DefineHabit', data: definition } },
-  ] as const;
-  await people.carryOut(await people.read(userId), commands, metadata);
-  await people.close();
-  return habitId;
-}
 
 const textsOf = async (person: SimulatedPerson, ids: readonly number[]) => {
   const { messages } = await person.chat();
@@ -82,16 +36,16 @@ test.each([
   '%s: three reminders of a day show the answer to any of them, also after a crash',
   async (locale, name, texts) => {
     const person = await fixture.person(PEOPLE[locale], locale);
-    const habitId = await keeping(person.id, locale, name);
+    const habitId = await keeping(fixture, person.id, { locale, name });
     await person.say('/help');
     await person.waitForMessage(undefined, PATIENCE);
     await fixture.settled();
     const on = new Date().toISOString().slice(0, 10);
-    const item: CardItem = { habitId, on, name, goal: pages, state: 'open' };
+    const item: CardItem = { habitId, on, name, goal: TWENTY_PAGES, state: 'open' };
     const reminders = [
-      await remind(person, item, '09:00'),
-      await remind(person, item, '12:00'),
-      await remind(person, item, '15:00'),
+      await remind(fixture, person, { locale, item, at: '09:00' }),
+      await remind(fixture, person, { locale, item, at: '12:00' }),
+      await remind(fixture, person, { locale, item, at: '15:00' }),
     ];
     const [first = 0, second = 0, third = 0] = reminders;
 
@@ -153,11 +107,15 @@ test.each([
   '%s: a note through a crash, and words right after a reminder or at any time',
   async (locale, name, label, note, more, later, named, shown) => {
     const person = await fixture.person(NOTERS[locale], locale);
-    const habitId = await keeping(person.id, locale, name);
+    const habitId = await keeping(fixture, person.id, { locale, name });
     await person.say('/help');
     await person.waitForMessage(undefined, PATIENCE);
     const on = new Date().toISOString().slice(0, 10);
-    const reminder = await remind(person, { habitId, on, name, goal: pages, state: 'open' }, '09:00');
+    const reminder = await remind(fixture, person, {
+      locale,
+      item: { habitId, on, name, goal: TWENTY_PAGES, state: 'open' },
+      at: '09:00',
+    });
     await fixture.settled();
     const { message_id: asked } = await (async () => {
       await person.tap(reminder, { button: label });
@@ -195,6 +153,75 @@ test.each([
       'HabitCheckedIn',
     ]);
     expect(events.at(-1)?.data).toEqual({ on, value: 12 });
+  },
+  180_000,
+);
+
+test.each([
+  ['en', 'Read', 'read 12', 'Undo', 'Yesterday', ['12 of 20 pages', '20 of 20 pages']],
+  ['ru', 'Читать', 'читать 12', 'Отменить', 'Вчера', ['12', '20']],
+] as const)(
+  '%s: the newest list of the day follows what is answered in words and on a reminder, by one edit each',
+  async (locale, name, words, undo, yesterday, [some, all]) => {
+    const person = await fixture.person(LISTERS[locale], locale);
+    const habitId = await keeping(fixture, person.id, { locale, name });
+    const listed = async () => {
+      await person.say('/today');
+      return (await person.waitForMessage(undefined, PATIENCE)).message_id;
+    };
+    const older = await listed();
+    await fixture.settled();
+    const list = await listed();
+    await fixture.settled();
+    /** What leaves until all is quiet, but for the toasts. */
+    const requestsOf = async (action: () => Promise<unknown>) => {
+      const since = ((await fixture.telegram.requests()).at(-1)?.index ?? -1) + 1;
+      await action();
+      await fixture.settled();
+      return (await fixture.telegram.requests({ since }))
+        .filter(({ chatId }) => chatId === person.id)
+        .map(({ method, messageId }) => [method, messageId])
+        .sort();
+    };
+
+    let answer = 0;
+    const typed = await requestsOf(async () => {
+      await person.say(words);
+      answer = (await person.waitForMessage(undefined, PATIENCE)).message_id;
+    });
+    expect(typed.filter(([method]) => method === 'editMessageText')).toEqual([['editMessageText', list]]);
+    expect(typed).toHaveLength(2);
+    expect((await textsOf(person, [older, list])).map((text) => text?.includes(some))).toEqual([false, true]);
+
+    // The day is over for a list that shows the day before: it does not follow, and follows again when it shows today.
+    await person.tap(list, { button: yesterday });
+    await person.waitForEdit(list, (message) => message.edits === 2, PATIENCE);
+    await fixture.settled();
+    const away = await requestsOf(async () => {
+      await person.tap(answer, { button: undo });
+      await person.waitForEdit(answer, undefined, PATIENCE);
+    });
+    expect(away).toEqual([['editMessageText', answer]]);
+    await fixture.settled();
+
+    const newest = await listed();
+    await fixture.settled();
+    const on = new Date().toISOString().slice(0, 10);
+    const reminder = await remind(fixture, person, {
+      locale,
+      item: { habitId, on, name, goal: TWENTY_PAGES, state: 'open' },
+      at: '09:00',
+    });
+    const answerAll = async () =>
+      person.waitForAnswer(await person.tap(reminder, `amount:${habitId}:${on}:20`));
+    const tapped = await requestsOf(answerAll);
+    expect(tapped).toEqual([
+      ['editMessageText', newest],
+      ['editMessageText', reminder],
+    ]);
+    expect((await textsOf(person, [newest]))[0]).toContain(all);
+    // What changes nothing edits nothing.
+    expect(await requestsOf(answerAll)).toEqual([]);
   },
   180_000,
 );
