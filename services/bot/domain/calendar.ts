@@ -1,4 +1,5 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
+import type { Entry } from '#contracts/history.ts';
 import type { LocalDate } from '#contracts/time.ts';
 
 /**
@@ -8,9 +9,6 @@ import type { LocalDate } from '#contracts/time.ts';
  */
 export type Calendar = Readonly<Record<string, CalendarYear>>;
 type CalendarYear = { readonly marks: string; readonly amounts?: Readonly<Record<string, number>> };
-
-/** What a day holds: a value (1 and 0 for yes and no), or that it was skipped. */
-export type Entry = number | 'skip';
 
 const NONE = '.';
 const SKIP = 's';

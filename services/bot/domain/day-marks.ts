@@ -1,9 +1,10 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
+import type { Entry } from '#contracts/history.ts';
+import { excusedDays, type History, historyUntil, isAskedFor } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
-import type { Entry } from './calendar.ts';
+import { entriesOf } from './calendar.ts';
 import { automaticDays } from './days.ts';
-import { excusedDays, type History, historyUntil, isAskedFor } from './history.ts';
 import type { Tracked } from './streak.ts';
 
 /**
@@ -22,7 +23,7 @@ export type DayMarks = History & { readonly marks: readonly DayMark[] };
  */
 export function dayMarks(habit: Tracked, today: LocalDate, vacations: readonly DateRange[]): DayMarks {
   const { goal, frequency, calendar, pauses } = habit;
-  const history = historyUntil(calendar, epochDayOf(today));
+  const history = historyUntil(entriesOf(calendar), epochDayOf(today));
   const { first, entries } = history;
   const automatic = automaticDays(habit, history);
   const isExcused = excusedDays(vacations, pauses);

@@ -1,9 +1,10 @@
+import { automaticYeses } from '#contracts/automatic-yes.ts';
 import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
+import type { Entry } from '#contracts/history.ts';
+import { excusedDays, type History, historyUntil, isAskedFor, repetition } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
-import { automaticYeses } from './automatic-yes.ts';
-import type { Entry } from './calendar.ts';
-import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
+import { entriesOf } from './calendar.ts';
 import type { Tracked } from './streak.ts';
 
 /**
@@ -53,7 +54,7 @@ export type DayRange = { readonly first: EpochDay; readonly last: EpochDay };
 /** Looks at every day of a habit once: a history may be of ten thousand days, and a page of statistics asks often. */
 export function ask(habit: Tracked, today: LocalDate, vacations: readonly DateRange[]): Asked {
   const last = epochDayOf(today);
-  const history = historyUntil(habit.calendar, last);
+  const history = historyUntil(entriesOf(habit.calendar), last);
   const automatic = automaticDays(habit, history);
   const isExcused = excusedDays(vacations, habit.pauses);
   // An interval reaches back before the first entry by less than its own length.

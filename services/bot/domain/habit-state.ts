@@ -1,6 +1,7 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
 import type { BroughtDetails, Frequency, Goal, Group, WindowMinutes } from '#contracts/habit-events.ts';
+import type { Pause } from '#contracts/history.ts';
 import type { Instant, LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
 import { type Calendar, emptyCalendar, withEntries, withEntry, withoutEntry } from './calendar.ts';
 import { type Notes, withImportedNotes, withNote } from './notes.ts';
@@ -14,9 +15,6 @@ export type Reminder = {
 
 /** The reminder of date `on` comes once more at `untilAt`, which is `at` on the person's clock. */
 export type Snooze = { readonly on: LocalDate; readonly at: LocalTime; readonly untilAt: Instant };
-
-/** Dates, both included, on which the habit rested; `to` is null while it still does. */
-export type Pause = { readonly from: LocalDate; readonly to: LocalDate | null };
 
 /** A habit as its events left it: JSON, kept as a snapshot. Reminders are in order of their time of day. */
 export type State = {

@@ -1,7 +1,8 @@
 import { dateOf, type EpochDay, epochDayOf, monthLength, weekdayOf } from '#contracts/civil-date.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { Entry } from '#contracts/history.ts';
 import type { LocalDate } from '#contracts/time.ts';
-import { type Entry, entryOn } from './calendar.ts';
+import { entryOn } from './calendar.ts';
 import type { State } from './habit-state.ts';
 
 /*

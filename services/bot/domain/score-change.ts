@@ -1,8 +1,9 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
-import { type Entry, withEntry } from './calendar.ts';
+import type { Entry } from '#contracts/history.ts';
+import { repetition } from '#contracts/history.ts';
+import { withEntry } from './calendar.ts';
 import { type Asked, type Day, daysIn } from './days.ts';
-import { repetition } from './history.ts';
 import { scoreHistory, scoreOn } from './score.ts';
 
 /** Why a day moved the score: what the day is, how much it moved, and for a rarer habit what its last days hold. */

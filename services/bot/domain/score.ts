@@ -1,8 +1,9 @@
 import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
+import type { Entry } from '#contracts/history.ts';
+import { excusedDays, historyUntil, isAskedFor, repetition } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
-import type { Entry } from './calendar.ts';
-import { excusedDays, historyUntil, isAskedFor, repetition } from './history.ts';
+import { entriesOf } from './calendar.ts';
 import type { Tracked } from './streak.ts';
 
 /** Strength of a habit from 0 to 1: after today, and as it was before today. The difference is today's change. */
@@ -35,7 +36,7 @@ export function scoreHistory(
   today: LocalDate,
   vacations: readonly DateRange[] = [],
 ): ScoreHistory {
-  const history = historyUntil(calendar, epochDayOf(today));
+  const history = historyUntil(entriesOf(calendar), epochDayOf(today));
   const { times, days } = repetition(frequency);
   const kept = 0.5 ** (Math.sqrt(times / days) / 13);
   const reached = shareReached(goal, times, days);

@@ -1,62 +1,17 @@
-import { epochDayOf } from '#contracts/civil-date.ts';
-import type { Goal } from '#contracts/habit-events.ts';
+import { type Streak, streakIn } from '#contracts/streak.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
-import { automaticYeses } from './automatic-yes.ts';
-import type { Entry } from './calendar.ts';
+import { entriesOf } from './calendar.ts';
 import type { State } from './habit-state.ts';
-import { excusedDays, type History, historyUntil, isAskedFor, repetition } from './history.ts';
-
-/** Lengths in days asked for: of the streak that today continues or still can continue, and of the longest one. */
-export type Streak = { readonly current: number; readonly best: number };
 
 /** What a streak and a score are computed from. */
 export type Tracked = Pick<State, 'goal' | 'frequency' | 'calendar'> & Partial<Pick<State, 'pauses'>>;
 
-/** `open`: not kept yet, and while the day is today it still can be. */
-type Verdict = 'kept' | 'open' | 'missed';
-
-/**
- * Consecutive days kept, as Loop counts them: yeses, automatic yeses, and skips (also of a numeric habit, where Loop
- * compares the skip's internal code with the target). A today without an entry does not break the streak, nor
- * does an amount that can still grow to its target. Days of vacations and pauses without an entry neither count nor
- * break it.
- */
+/** The streak of a habit on a person's date: see {@link streakIn}. */
 export function streak(
-  { goal, frequency, calendar, pauses }: Tracked,
+  { calendar, ...habit }: Tracked,
   today: LocalDate,
   vacations: readonly DateRange[] = [],
-): Streak {
-  const last = epochDayOf(today);
-  const history = historyUntil(calendar, last);
-  const { times, days } = repetition(frequency);
-  const automatic =
-    goal.kind === 'yesNo' && days > 1 ? automaticYeses(yesesOf(history), times, days) : NO_DAYS;
-  const isExcused = excusedDays(vacations, pauses);
-  let current = 0;
-  let best = 0;
-  // An interval reaches back before the first entry by less than its own length.
-  for (let day = history.first - days; day <= last; day++) {
-    if (!isAskedFor(day, frequency)) continue;
-    const entry = history.entries[day - history.first];
-    const verdict = automatic.has(day) ? 'kept' : verdictOn(entry, goal);
-    if (verdict === 'open' && entry === undefined && isExcused(day)) continue;
-    if (verdict === 'kept') current++;
-    else if (verdict === 'missed' || day < last) current = 0;
-    best = Math.max(best, current);
-  }
+): Pick<Streak, 'current' | 'best'> {
+  const { current, best } = streakIn({ ...habit, dated: entriesOf(calendar) }, today, vacations);
   return { current, best };
-}
-
-const NO_DAYS: ReadonlySet<number> = new Set();
-
-function yesesOf({ first, entries }: History): number[] {
-  return entries.flatMap((entry, index) => (entry === 1 ? [first + index] : []));
-}
-
-function verdictOn(entry: Entry | undefined, goal: Goal): Verdict {
-  if (entry === undefined) return 'open';
-  if (entry === 'skip') return 'kept';
-  if (goal.kind === 'yesNo') return entry > 0 ? 'kept' : 'missed';
-  if (goal.direction === 'atMost') return entry <= goal.target ? 'kept' : 'missed';
-  return entry >= goal.target ? 'kept' : 'open';
 }

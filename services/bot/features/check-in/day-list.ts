@@ -1,5 +1,6 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Group } from '#contracts/habit-events.ts';
+import { isAskedFor } from '#contracts/history.ts';
 import { fnv1a32 } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type { Dialog, HabitDay } from '../../conversation/dialog.ts';
@@ -8,7 +9,6 @@ import type { ListTap } from '../../conversation/taps.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import { MAX_DAYS_BACK } from '../../domain/habit-entries.ts';
 import type { State } from '../../domain/habit-state.ts';
-import { isAskedFor } from '../../domain/history.ts';
 import { isSettled } from '../../domain/reminding.ts';
 import { type AddressedCommand, type Habit, habitOf, type Person } from '../../person.ts';
 import { LIST_PAGE } from './lists.ts';

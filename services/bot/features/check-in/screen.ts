@@ -1,5 +1,6 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import { isAskedFor } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
@@ -23,7 +24,6 @@ import { dateText, groupText } from '../../conversation/words.ts';
 import { isUntilBack, vacationFrom } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
-import { isAskedFor } from '../../domain/history.ts';
 import { isMet, isSettled } from '../../domain/reminding.ts';
 import { type Habit, sectionsOf } from '../../person.ts';
 import { calendarScreen } from './calendar.ts';

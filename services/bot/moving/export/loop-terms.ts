@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { Entry } from '#contracts/history.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Weekdays } from '#contracts/time.ts';
-import type { Entry } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { nativeId } from '../gather.ts';
 

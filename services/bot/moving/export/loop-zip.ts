@@ -1,9 +1,9 @@
 import { strToU8, zipSync } from 'fflate';
+import { automaticYeses } from '#contracts/automatic-yes.ts';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { Frequency } from '#contracts/habit-events.ts';
-import { automaticYeses } from '../../domain/automatic-yes.ts';
+import { repetition } from '#contracts/history.ts';
 import { entriesOf } from '../../domain/calendar.ts';
-import { repetition } from '../../domain/history.ts';
 import { scoreHistory, scoreOn } from '../../domain/score.ts';
 import { PALETTE } from '../palette.ts';
 import { csvText } from './csv-text.ts';

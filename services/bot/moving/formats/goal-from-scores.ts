@@ -1,8 +1,8 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import { repetition } from '#contracts/history.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { emptyCalendar, withEntry } from '../../domain/calendar.ts';
-import { repetition } from '../../domain/history.ts';
 import { score } from '../../domain/score.ts';
 import type { BroughtEntry } from '../brought.ts';
 

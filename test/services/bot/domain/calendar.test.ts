@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dateOf, epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
+import type { Entry } from '#contracts/history.ts';
 import {
   type Calendar,
-  type Entry,
   emptyCalendar,
   entriesOf,
   entryOn,

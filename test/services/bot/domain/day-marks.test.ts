@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
-import { type Entry, emptyCalendar, withEntry } from '#services/bot/domain/calendar.ts';
+import type { Entry } from '#contracts/history.ts';
+import { emptyCalendar, withEntry } from '#services/bot/domain/calendar.ts';
 import { dayMarks } from '#services/bot/domain/day-marks.ts';
 
 const YES_NO: Goal = { kind: 'yesNo' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '#services/bot/domain/calendar.ts';
+import type { Entry } from '#contracts/history.ts';
 import { score } from '#services/bot/domain/score.ts';
 import { atLeast, atMost, daily, marks, TODAY, times, tracked, yesNo } from './fixture.ts';
 

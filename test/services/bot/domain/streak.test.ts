@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { automaticYeses } from '#contracts/automatic-yes.ts';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import { automaticYeses } from '#services/bot/domain/automatic-yes.ts';
 import { streak } from '#services/bot/domain/streak.ts';
 import { atLeast, atMost, marks, TODAY, times, tracked } from './fixture.ts';
 

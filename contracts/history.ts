@@ -1,20 +1,24 @@
-import { epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
-import type { Frequency } from '#contracts/habit-events.ts';
-import type { DateRange } from '#contracts/time.ts';
-import { type Calendar, type Entry, entriesOf } from './calendar.ts';
-import type { Pause } from './habit-state.ts';
+import { type EpochDay, epochDayOf, weekdayOf } from './civil-date.ts';
+import type { Frequency } from './habit-events.ts';
+import type { DateRange, LocalDate } from './time.ts';
+
+/** What a day holds: a value (1 and 0 for yes and no), or that it was skipped. */
+export type Entry = number | 'skip';
+
+/** Dates, both included, on which a habit rested; `to` is null while it still does. */
+export type Pause = { readonly from: LocalDate; readonly to: LocalDate | null };
 
 /** A habit's entries, one place a day from day `first` to today; undefined for a day without one. */
 export type History = { readonly first: number; readonly entries: readonly (Entry | undefined)[] };
 
 /**
- * The entries up to `today`, a place for every day. Later entries, made before flying westwards over the date line, wait
+ * The entries up to `today`, a place for every day. They come oldest first. Later entries, made before flying westwards over the date line, wait
  * for their day. Without any entry the history is today alone.
  */
-export function historyUntil(calendar: Calendar, today: number): History {
+export function historyUntil(dated: Iterable<readonly [EpochDay, Entry]>, today: EpochDay): History {
   let first = today;
   const entries: (Entry | undefined)[] = [];
-  for (const [day, entry] of entriesOf(calendar)) {
+  for (const [day, entry] of dated) {
     if (day > today) break;
     if (entries.length === 0) first = day;
     while (first + entries.length < day) entries.push(undefined);

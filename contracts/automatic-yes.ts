@@ -1,4 +1,4 @@
-import { monthLength } from '#contracts/civil-date.ts';
+import { monthLength } from './civil-date.ts';
 
 type Interval = { readonly begin: number; readonly end: number };
 
