@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { connectNats, verifyProvisioned } from '#services/platform/jetstream/connection.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import {
   type BudgetControl,
   type BudgetView,
@@ -12,7 +12,7 @@ import {
 import { operatorEnvironment } from '../local/running.ts';
 import { WrongUsage } from './usage.ts';
 
-const settings = z.object({ natsUrl: setting.natsUrl });
+const settings = z.object(natsSettings);
 
 type Action = (budget: BudgetControl, json: boolean) => Promise<void>;
 
@@ -23,8 +23,8 @@ export async function budgetCommand([name = '', ...args]: string[]): Promise<voi
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) throw new WrongUsage('Say what to do with the budget.');
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
-  const { natsUrl } = readSettings(settings, await operatorEnvironment(process.env));
-  const nats = await connectNats(natsUrl, 'budget');
+  const login = readSettings(settings, await operatorEnvironment(process.env));
+  const nats = await connectNats(login, 'budget');
   try {
     await verifyProvisioned(nats);
     const budget = await openBudgetControl(nats, createLog('budget', 'warn', process.stderr));

@@ -2,14 +2,14 @@ import { parseArgs } from 'node:util';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { connectNats, verifyProvisioned } from '#services/platform/jetstream/connection.ts';
-import { readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { letterJson, letterLine, letterPage } from './dead-letters/print.ts';
 import { redrive } from './dead-letters/redrive.ts';
 import { type DeadLetters, openDeadLetters, type StoredLetter } from './dead-letters/stored-letters.ts';
 import { WrongUsage } from './usage.ts';
 
-const settings = z.object({ natsUrl: setting.natsUrl });
+const settings = z.object(natsSettings);
 
 const flags = {
   consumer: { type: 'string' },
@@ -46,8 +46,8 @@ export async function deadCommand([name = '', ...args]: string[]): Promise<void>
   if (!action?.allows(options)) throw new WrongUsage('Say what to do with which dead letters.');
   // `| head` closes the pipe when it has seen enough.
   process.stdout.once('error', () => process.exit(1));
-  const { natsUrl } = readSettings(settings, await operatorEnvironment(process.env));
-  const nats = await connectNats(natsUrl, 'dead-letters');
+  const login = readSettings(settings, await operatorEnvironment(process.env));
+  const nats = await connectNats(login, 'dead-letters');
   try {
     await verifyProvisioned(nats);
     await action.run({ nats, letters: await openDeadLetters(nats) }, options);

@@ -3,6 +3,7 @@ import { NoNewProjection } from '#projections/engine/new-projection.ts';
 import { ViewsInUse } from '#projections/engine/published-views.ts';
 import { ProjectionBusy } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
+import { NatsUnreachable } from '#services/platform/jetstream/login.ts';
 import { errorReport, withoutSecrets } from '#services/platform/process/describe-error.ts';
 import { endOnCrash } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
@@ -56,6 +57,7 @@ const EXPECTED = [
   ProjectionBusy,
   ViewsInUse,
   NoNewProjection,
+  NatsUnreachable,
 ];
 
 endOnCrash('habitstream');

@@ -9,14 +9,14 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { openDatabase } from '#services/platform/process/database.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import { readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, readSettings, setting } from '#services/platform/process/settings.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object({
-  natsUrl: setting.natsUrl,
+  ...natsSettings,
   databaseUrl: setting.databaseUrl,
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
 });
@@ -52,12 +52,12 @@ async function makeNew([name = '']: string[]): Promise<void> {
 
 async function openTools(stack: AsyncDisposableStack): Promise<Tools> {
   const {
-    natsUrl,
     databaseUrl,
     analyticsDatabaseUrl = databaseUrl,
+    ...login
   } = readSettings(settings, await operatorEnvironment(process.env));
   const log = createLog('projections', 'warn', process.stderr);
-  const nats = await connectNats(natsUrl, 'projections');
+  const nats = await connectNats(login, 'projections');
   stack.defer(() => nats.drain());
   const database = (url: string) => {
     const pool = openDatabase({ url, name: 'projections', max: 4, log, timeoutMs: NO_TIMEOUT });

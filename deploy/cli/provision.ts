@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '#services/platform/process/log.ts';
-import { readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, readSettings, setting } from '#services/platform/process/settings.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { provisionEverything } from '../provision/everything.ts';
 
 const settings = z.object({
-  natsUrl: setting.natsUrl,
+  ...natsSettings,
   databaseUrl: setting.databaseUrl,
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
   shardCount: setting.shardCount,
@@ -18,5 +18,5 @@ export async function provisionCommand(args: string[]): Promise<void> {
   const { force } = parseArgs({ args, options: { force: { type: 'boolean' } } }).values;
   const config = readSettings(settings, await operatorEnvironment(process.env));
   const log = createLog('provision', 'warn', process.stderr);
-  await provisionEverything({ ...config, force, log, print: (line) => console.log(line) });
+  await provisionEverything({ ...config, login: config, force, log, print: (line) => console.log(line) });
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readAllSettings, readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, readAllSettings, readSettings, setting } from '#services/platform/process/settings.ts';
 import { serviceSettings } from './services.ts';
 import { StartupProblem } from './startup-problem.ts';
 
@@ -17,6 +17,7 @@ const localSettings = z.object({
   natsPort: port(14_222),
   postgresPort: port(15_432),
   natsServer: z.string().optional(),
+  ...natsSettings,
   natsUrl: setting.natsUrl.optional(),
   natsStoreBytes: setting.natsStoreBytes,
   databaseUrl: setting.databaseUrl.optional(),

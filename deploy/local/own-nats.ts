@@ -59,7 +59,7 @@ async function startWithRoom(
 
 /** The limits of all streams together. */
 async function limitsOf(url: string): Promise<number> {
-  const nats = await connectNats(url, 'start');
+  const nats = await connectNats({ natsUrl: url }, 'start');
   try {
     const manager = await jetstreamManager(nats);
     let bytes = 0;

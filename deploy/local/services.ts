@@ -7,7 +7,7 @@ import { natsCheck } from '#services/platform/process/health.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { openReadiness, type Problem, type Readiness } from '#services/platform/process/readiness.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
-import { type processSettings, readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, type processSettings, readSettings } from '#services/platform/process/settings.ts';
 import { projectorService } from '#services/projector/service.ts';
 import { senderService } from '#services/sender/service.ts';
 import { shardsService } from '#services/shards/service.ts';
@@ -44,8 +44,8 @@ export async function startServices(
     start,
   }: Service<S>): Promise<void> {
     const config = readSettings(settings, environmentOf(name));
-    const { natsUrl } = readSettings(z.object({ natsUrl: setting.natsUrl }), environmentOf(name));
-    const nats = await connectNats(natsUrl, name);
+    const login = readSettings(z.object(natsSettings), environmentOf(name));
+    const nats = await connectNats(login, name);
     owned.defer(() => nats.drain());
     const readiness = openReadiness(systemClock);
     readiness.add(natsCheck(nats));

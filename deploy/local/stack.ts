@@ -5,6 +5,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { watchEventLoop } from '#services/platform/process/event-loop.ts';
 import { createLog, type Log, readinessLog } from '#services/platform/process/log.ts';
 import { followReadiness, type Readiness } from '#services/platform/process/readiness.ts';
+import { environmentName, natsSettings } from '#services/platform/process/settings.ts';
 import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
 import { EVENTS_KEPT } from './events-kept.ts';
@@ -31,6 +32,11 @@ export type LocalStack = {
   readiness: Pick<Readiness, 'problems'>;
   stop(): Promise<void>;
 };
+
+/** The nats-server of this machine knows none of the users that may be set for another. */
+const WITHOUT_LOGIN: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.keys(natsSettings).map((name) => [environmentName(name), undefined]),
+);
 
 /** URLs of a database: its owner's, and once it is provisioned those of the services that have their own. */
 type Database = { owner: string; urlsOfServices(): Promise<ReadonlyMap<string, string>> };
@@ -63,7 +69,7 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     : await ownPostgres(config, dataDir, starting);
   const { analyticsDatabaseUrl, shardCount } = config;
   await provisionEverything({
-    natsUrl: nats,
+    login: config.natsUrl ? { ...config, natsUrl: nats } : { natsUrl: nats },
     databaseUrl: database,
     analyticsDatabaseUrl,
     shardCount,
@@ -163,11 +169,12 @@ async function pagePort({ appPort }: LocalConfig, chat: URL): Promise<number> {
 
 /** The settings of a service, as it would read them in a process of its own. */
 function serviceEnvironment(
-  { environment, botToken, port, simulator }: LocalConfig,
+  { environment, botToken, port, simulator, natsUrl }: LocalConfig,
   { nats, database, chat, page }: { nats: string; database: string; chat?: string; page?: number },
 ): NodeJS.ProcessEnv {
   const common: NodeJS.ProcessEnv = {
     ...environment,
+    ...(natsUrl ? {} : WITHOUT_LOGIN),
     NATS_URL: nats,
     DATABASE_URL: database,
     PORT: String(port),

@@ -2,6 +2,7 @@ import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { zonesInUse } from '#projections/schedules/due.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
+import type { NatsSettings } from '#services/platform/jetstream/login.ts';
 import {
   disagreementLines,
   offsetsInPostgres,
@@ -14,7 +15,7 @@ import { type ProvisionOptions, provision } from './provision.ts';
 import { provisionRoles } from './roles.ts';
 
 export type ProvisionEverythingOptions = Pick<ProvisionOptions, 'shardCount' | 'natsStoreBytes' | 'force'> & {
-  natsUrl: string;
+  login: NatsSettings;
   databaseUrl: string;
   analyticsDatabaseUrl?: string;
   log: Log;
@@ -29,9 +30,9 @@ export type ProvisionEverythingOptions = Pick<ProvisionOptions, 'shardCount' | '
  * and `force` is not set.
  */
 export async function provisionEverything(options: ProvisionEverythingOptions): Promise<void> {
-  const { natsUrl, databaseUrl, analyticsDatabaseUrl = databaseUrl, log, print } = options;
+  const { login, databaseUrl, analyticsDatabaseUrl = databaseUrl, log, print } = options;
   await using stack = new AsyncDisposableStack();
-  const nats = await connectNats(natsUrl, 'provision');
+  const nats = await connectNats(login, 'provision');
   stack.defer(() => nats.drain());
   const database = (url: string) => {
     const pool = openDatabase({ url, name: 'provision', max: 2, log });

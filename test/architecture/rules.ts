@@ -51,7 +51,11 @@ export const ROOMS: readonly Room[] = [
     ours: [],
     packages: ['pg', 'pino', 'prom-client', 'zod', 'fastify', 'node:', ...NATS],
   },
-  { room: `${PLATFORM}/jetstream`, ours: ['contracts', `${PLATFORM}/process`], packages: ['zod', ...NATS] },
+  {
+    room: `${PLATFORM}/jetstream`,
+    ours: ['contracts', `${PLATFORM}/process`],
+    packages: ['zod', 'node:', ...NATS],
+  },
   // The body of every main.ts connects to NATS, so it stands above jetstream, which stands on the rest of its room.
   {
     room: RUN_SERVICE,

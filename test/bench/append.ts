@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
  */
 export async function benchAppend(): Promise<BenchRow[]> {
   return withServers(async ({ natsUrl }, owned) => {
-    const nats = await connectNats(natsUrl, 'bench');
+    const nats = await connectNats({ natsUrl }, 'bench');
     owned.defer(() => nats.close());
     await provision(nats, { shardCount: 1 });
     const bench = prepare(nats);

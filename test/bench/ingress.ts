@@ -37,7 +37,7 @@ async function measure(syncAlways: boolean, count: number): Promise<BenchRow> {
 
 /** Half of the raw work is done before ours and half after it, so that a slow moment of the machine hits both. */
 async function compare(natsUrl: string, count: number): Promise<{ ours: number; raw: number }> {
-  const nats = await connectNats(natsUrl, 'bench');
+  const nats = await connectNats({ natsUrl }, 'bench');
   await provision(nats, { shardCount: 1 });
   const js = jetstream(nats);
   const publish = (updates: Update[]) =>

@@ -47,7 +47,7 @@ type Kind = (typeof KINDS)[number];
  */
 export async function benchTick(users = 20_000): Promise<BenchRow[]> {
   return withServers(async (servers, owned) => {
-    const nats = await connectNats(servers.natsUrl, 'bench');
+    const nats = await connectNats({ natsUrl: servers.natsUrl }, 'bench');
     owned.defer(() => nats.close());
     const database = benchDatabase(servers);
     owned.defer(() => database.end());

@@ -173,7 +173,7 @@ function runServices(environment: NodeJS.ProcessEnv) {
     service: Service<S>,
   ): Promise<void> {
     const config = readSettings(service.settings, environment);
-    const nats = await connectNats(String(environment.NATS_URL), name);
+    const nats = await connectNats({ natsUrl: String(environment.NATS_URL) }, name);
     const readiness = openReadiness(systemClock);
     const log = pino(
       { level: 'error' },

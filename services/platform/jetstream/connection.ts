@@ -1,15 +1,17 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { buckets, streams } from '#contracts/streams.ts';
 import { NotProvisioned } from './errors.ts';
+import { loginOptions, type NatsSettings, unreachable } from './login.ts';
 
 /**
  * Connects and keeps reconnecting for ever. A paused server is noticed after about ten seconds: the client's own
  * default (2 minutes, twice) hides it.
+ * @throws {NatsUnreachable} at the first try; {SettingsProblem} where settings contradict one another.
  */
-export function connectNats(url: string, name: string): Promise<NatsConnection> {
-  return connect({
-    servers: url,
+export async function connectNats(settings: NatsSettings, name: string): Promise<NatsConnection> {
+  const options: ConnectionOptions = {
+    ...loginOptions(settings),
     name,
     pingInterval: 5_000,
     maxPingOut: 2,
@@ -17,6 +19,9 @@ export function connectNats(url: string, name: string): Promise<NatsConnection> 
     reconnectTimeWait: 500,
     // Two stack traces a request would cost half of the rate; errors carry causes instead.
     noAsyncTraces: true,
+  };
+  return connect(options).catch((error: unknown) => {
+    throw unreachable(settings, error);
   });
 }
 

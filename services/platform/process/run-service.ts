@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { connectNats, verifyProvisioned } from '../jetstream/connection.ts';
 import { NotProvisioned } from '../jetstream/errors.ts';
+import { NatsUnreachable } from '../jetstream/login.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { errorReport, withoutSecrets } from './describe-error.ts';
 import { watchEventLoop } from './event-loop.ts';
@@ -33,6 +34,9 @@ export type Service<S extends ServiceSettings = ServiceSettings> = {
   start(config: z.infer<S>, ports: Ports): Promise<Running>;
 };
 
+/** Errors whose message alone tells an operator what to do. */
+const KNOWN = [SettingsProblem, NotProvisioned, NatsUnreachable];
+
 /** Kubernetes kills after thirty seconds. A process that gets a tenth of a core takes more than ten. */
 const STOP_DEADLINE_MS = 25_000;
 
@@ -51,7 +55,7 @@ export async function runService<S extends ServiceSettings>({
     const config = readSettings(settings, process.env);
     const base = config as z.infer<z.ZodObject<typeof processSettings>>;
     const log = createLog(name, base.logLevel);
-    const nats = await connectNats(base.natsUrl, name);
+    const nats = await connectNats(base, name);
     await verifyProvisioned(nats);
     const metrics = new Registry();
     const readiness = openReadiness(systemClock);
@@ -70,8 +74,10 @@ export async function runService<S extends ServiceSettings>({
     await nats.drain();
     log.info('stopped');
   } catch (error) {
-    const known = error instanceof SettingsProblem || error instanceof NotProvisioned;
-    process.stderr.write(`${name}: ${known ? withoutSecrets(error.message) : errorReport(error)}\n`);
+    const known = KNOWN.some((kind) => error instanceof kind);
+    process.stderr.write(
+      `${name}: ${known && error instanceof Error ? withoutSecrets(error.message) : errorReport(error)}\n`,
+    );
     process.exitCode = 1;
     setTimeout(() => process.exit(1), 1000).unref();
   }

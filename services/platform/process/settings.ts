@@ -35,7 +35,8 @@ export function readAllSettings<S extends Record<string, z.ZodObject>>(
   throw new SettingsProblem(`These settings are missing or wrong:\n${[...problems].join('\n')}`);
 }
 
-function environmentName(key: string): string {
+/** `NATS_URL` for `natsUrl`. */
+export function environmentName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
@@ -43,7 +44,14 @@ const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(mi
 
 /** Settings that several processes read, each in one form. */
 export const setting = {
-  natsUrl: z.url({ protocol: /^(nats|tls|wss?)$/, message: 'a URL such as nats://127.0.0.1:4222' }),
+  /** One or several, by commas. */
+  natsUrl: z
+    .string('one or several URLs such as nats://127.0.0.1:4222')
+    .refine(
+      (text) =>
+        text.split(',').every((each) => z.url({ protocol: /^(nats|tls)$/ }).safeParse(each.trim()).success),
+      'one or several URLs such as nats://127.0.0.1:4222, with commas between them; nats:// or tls://',
+    ),
   databaseUrl: z.url({
     protocol: /^postgres(ql)?$/,
     message: 'a URL such as postgres://user@127.0.0.1:5432/habitstream',
@@ -76,9 +84,29 @@ export const setting = {
   premiumPriceStars: wholeNumber(1, 10_000).optional(),
 };
 
+/** How NATS is reached, and who one is there: the names that the `nats` CLI reads too. Files are named by their paths. */
+export const natsSettings = {
+  natsUrl: setting.natsUrl,
+  natsUser: z.string().optional(),
+  natsPassword: z.string().optional(),
+  natsToken: z.string().optional(),
+  natsCreds: z.string().optional(),
+  natsNkey: z.string().optional(),
+  natsCert: z.string().optional(),
+  natsKey: z.string().optional(),
+  natsCa: z.string().optional(),
+  /** TLS before the server has said anything, as its `handshake_first` wants it. */
+  natsTlsFirst: z.stringbool().optional(),
+  /** Of the subjects on which answers come, where the user may not hear all of `_INBOX.>`. */
+  natsInboxPrefix: z
+    .string()
+    .regex(/^[^\s.*>]+(\.[^\s.*>]+)*$/, 'a subject without wildcards')
+    .optional(),
+};
+
 /** What every process needs. */
 export const processSettings = {
-  natsUrl: setting.natsUrl,
+  ...natsSettings,
   logLevel: setting.logLevel,
   healthPort: setting.healthPort,
 };

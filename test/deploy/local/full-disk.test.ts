@@ -23,7 +23,7 @@ describe.skipIf(noSmallDisk())('on a full disk', () => {
     const lines: string[] = [];
     const options = { binary: inject('natsServerBinary'), storeDir: join(disk.path, 'nats'), port: 0 };
     const server = await startOwnNats(options, (line) => lines.push(line));
-    const nats = await connectNats(server.url, 'test');
+    const nats = await connectNats({ natsUrl: server.url }, 'test');
     const manager = await jetstreamManager(nats);
     await manager.streams.add({ name: 'KEPT', subjects: ['kept'] });
     const js = jetstream(nats, { timeout: 1_000 });
