@@ -11,6 +11,7 @@ import { StartupProblem } from '../local/startup-problem.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
 import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
+import { historyCommand } from './history.ts';
 import { projectionsCommand } from './projections.ts';
 import { provisionCommand } from './provision.ts';
 import { startCommand } from './start.ts';
@@ -36,6 +37,7 @@ const USAGE = `Usage: npm run habitstream -- <command>
   dead drop <number...> | --consumer NAME              erase them for good
   budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
   budget resume                                        end the pause and every chat's hold, in every process
+  history generate [--people N] [--days N] [--seed N]  people who never were, and all they did, into an empty log
 
 Settings come from the environment: see README.md.`;
 
@@ -45,6 +47,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   projections: projectionsCommand,
   dead: deadCommand,
   budget: budgetCommand,
+  history: historyCommand,
   help: async () => console.log(USAGE),
 };
 

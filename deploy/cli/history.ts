@@ -9,7 +9,7 @@ import { type HistoryRequest, type StoredCounts, storeHistory } from '../history
 import { NotStored } from '../history/pipelined-publisher.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
-import { counted, duration, progressLine } from './progress.ts';
+import { counted, duration, type ProgressLine, progressLine } from './progress.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object({ natsUrl: setting.natsUrl });
@@ -81,21 +81,26 @@ async function generate(nats: NatsConnection, request: HistoryRequest): Promise<
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const startedMs = performance.now();
   const generated = progressLine('people generated');
-  const stored = progressLine('messages stored');
+  let stored: ProgressLine | undefined;
   try {
     const counts = await storeHistory(nats, request, {
       signal: stopping.signal,
       onGenerated: (people) => generated.at(people, request.people),
-      onStored: (messages, total) => stored.at(messages, total),
+      onStored(messages, total) {
+        stored ??= progressLine('messages stored');
+        stored.at(messages, total);
+      },
     });
-    stored.end();
+    (stored ?? generated).end();
     print(request, counts, (performance.now() - startedMs) / 1000);
     if (!stopping.signal.aborted) return;
     console.error('Stopped before the end: the log has a part of the history.');
     process.exitCode = 130;
   } catch (error) {
     if (!(error instanceof NotStored)) throw error;
-    throw new StartupProblem(`${error.message}: the log has a part of the history at most.`, { cause: error });
+    throw new StartupProblem(`${error.message}: the log has a part of the history at most.`, {
+      cause: error,
+    });
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

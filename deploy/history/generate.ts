@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { openPipelinedPublisher } from './pipelined-publisher.ts';
 import type { HistoryMessage } from './person/diary.ts';
 import { historyOf } from './person/person.ts';
 import type { HistorySettings } from './person/traits.ts';
+import { openPipelinedPublisher } from './pipelined-publisher.ts';
 import { openSortedRuns } from './sorted-runs.ts';
 
 /** `first` is the number of the first person: another part of the same people. */

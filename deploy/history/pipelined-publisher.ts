@@ -46,7 +46,8 @@ export function openPipelinedPublisher(nats: NatsConnection): PipelinedPublisher
     callback: (error, message) => {
       unanswered--;
       const problem = error ?? problemIn(message);
-      if (problem) fail(problem instanceof NotStored ? problem : new NotStored('no answer', { cause: problem }));
+      if (problem)
+        fail(problem instanceof NotStored ? problem : new NotStored('no answer', { cause: problem }));
       else if (waiting && unanswered <= waiting.most) waiting.resume();
     },
   });
@@ -86,6 +87,7 @@ function problemIn(message: Msg): NotStored | undefined {
   if (message.data.length === 0) return new NotStored('no stream takes the messages');
   const { error } = message.json<Answer>();
   if (!error) return undefined;
-  if (publishRefusal(error.err_code) === 'lostRace') return new NotStored('one of the people is in the log already');
+  if (publishRefusal(error.err_code) === 'lostRace')
+    return new NotStored('one of the people is in the log already');
   return new NotStored(`the server refused a message: ${error.description}`);
 }

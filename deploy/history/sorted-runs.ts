@@ -89,7 +89,12 @@ async function* readRun({ path, blocks }: Run): AsyncGenerator<HistoryMessage[]>
 }
 
 /** One of the runs while they are merged: what is left of its block. */
-type Reading = { messages: HistoryMessage[]; next: number; rest: AsyncGenerator<HistoryMessage[]>; run: number };
+type Reading = {
+  messages: HistoryMessage[];
+  next: number;
+  rest: AsyncGenerator<HistoryMessage[]>;
+  run: number;
+};
 
 async function* mergedRuns(runs: readonly Run[]): AsyncGenerator<HistoryMessage> {
   const heap: Reading[] = [];

@@ -101,9 +101,32 @@ export const ROOMS: readonly Room[] = [
     ours: ['deploy/provision', 'deploy/telegram', 'services', 'contracts'],
     packages: ['*'],
   },
+  // Generated people decide by the bot's own domain, and are reminded by the rules of shards and sender.
+  {
+    room: 'deploy/history',
+    ours: [
+      'contracts',
+      'projections/schedules',
+      PLATFORM,
+      'services/bot',
+      'services/bot/domain',
+      'services/shards',
+      'services/sender',
+      'deploy/capacity',
+    ],
+    packages: ['node:', ...NATS],
+  },
   {
     room: 'deploy/cli',
-    ours: ['contracts', 'projections', 'services/projector', PLATFORM, 'deploy/local', 'deploy/provision'],
+    ours: [
+      'deploy/history',
+      'contracts',
+      'projections',
+      'services/projector',
+      PLATFORM,
+      'deploy/local',
+      'deploy/provision',
+    ],
     packages: ['*'],
   },
   // Makes the bot's file of places; it runs by hand, when a newer GeoNames is taken.

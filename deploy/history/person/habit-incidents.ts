@@ -1,5 +1,6 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
-import type { Goal, ImportedEntry } from '#contracts/habit-events.ts';
+import type { ImportedEntry } from '#contracts/entry-events.ts';
+import type { Goal } from '#contracts/habit-events.ts';
 import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import { weekdaysOf } from '#services/bot/domain/habit.ts';
 import { exponential, happens, oneOf, wholeBetween } from './chances.ts';

@@ -1,23 +1,12 @@
-import { dateOf, epochDayOf, weekdayOf } from '#contracts/civil-date.ts';
+import { epochDayOf } from '#contracts/civil-date.ts';
 import { DIGEST } from '#contracts/ids.ts';
 import type { Delivery, Occurrence, SuppressionReason, Tier } from '#contracts/messages.ts';
-import {
-  beginOfMinuteMs,
-  type EpochMinute,
-  EVERY_DAY,
-  epochMinuteAt,
-  type LocalDate,
-  localTimeOf,
-  minuteOfDay,
-} from '#contracts/time.ts';
-import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
-import { whyNoReminders } from '#services/bot/domain/account.ts';
-import type { Reminder } from '#services/bot/domain/habit-state.ts';
-import { isMet, isSettled } from '#services/bot/domain/reminding.ts';
+import { beginOfMinuteMs, type EpochMinute, epochMinuteAt, type LocalDate } from '#contracts/time.ts';
 import { SILENT_DAYS } from '#services/sender/reminders/send-policy.ts';
 import { tierOf } from '#services/shards/reminders.ts';
 import { exponential, happens, wholeBetween } from './chances.ts';
-import { instantFor, type Life } from './life.ts';
+import { isStillAt, keyOf, occurrencesOn, whyNot } from './due.ts';
+import type { Life } from './life.ts';
 import { DAY_MS } from './traits.ts';
 
 /** A person's reminders, as tick, shards and sender would treat them. */
@@ -47,12 +36,12 @@ export function openReminders(ports: Ports): Reminders {
   /** Of the last date alone: an earlier one is not planned again. */
   const reminded = new Set<string>();
   let plannedOn = '';
-  let messageId = 0;
+  const deliver = openDelivering(ports);
 
   function add(instantMs: number, occurrence: Occurrence): void {
     const minute = epochMinuteAt(instantMs);
     const others = planned.get(minute);
-    if (others?.some((one) => isSame(one, occurrence))) return;
+    if (others?.some((one) => keyOf(one) === keyOf(occurrence))) return;
     if (others) others.push(occurrence);
     else {
       planned.set(minute, [occurrence]);
@@ -75,7 +64,22 @@ export function openReminders(ports: Ports): Reminders {
     }
   }
 
-  function deliver({ minute, occurrences }: Delivering, nowMs: number): void {
+  return {
+    plan(on, nowMs) {
+      if (on !== plannedOn) reminded.clear();
+      plannedOn = on;
+      for (const { instantMs, occurrence } of occurrencesOn(life, on))
+        if (instantMs >= nowMs) add(instantMs, occurrence);
+    },
+    snooze: (occurrence, untilMs) => add(untilMs, occurrence),
+  };
+}
+
+/** The sender's part: what is still wanted is sent, and everything has its outcome. */
+function openDelivering(ports: Ports): (delivering: Delivering, nowMs: number) => void {
+  const { life } = ports;
+  let messageId = 0;
+  return ({ minute, occurrences }, nowMs) => {
     const by = partedBy(occurrences, (one) => whyNot(life, one));
     const tier = occurrences[0]?.habitId === DIGEST ? 'dormant' : tierNow(life, minute);
     const about = { minute, tier, latenessMs: nowMs - beginOfMinuteMs(minute) };
@@ -92,82 +96,7 @@ export function openReminders(ports: Ports): Reminders {
     if (ended.outcome !== 'asked' || !first) return;
     const command = { type: 'RecordContinuationAsked', data: { on: first.on } } as const;
     life.diary.carryOut(nowMs, { to: 'account', command }, `delivery-${life.diary.userId}-${minute}`);
-  }
-
-  return {
-    plan(on, nowMs) {
-      if (on !== plannedOn) reminded.clear();
-      plannedOn = on;
-      for (const { instantMs, occurrence } of occurrencesOn(life, on))
-        if (instantMs >= nowMs) add(instantMs, occurrence);
-    },
-    snooze: (occurrence, untilMs) => add(untilMs, occurrence),
   };
-}
-
-const keyOf = ({ habitId, on, at, snoozed }: Occurrence): string => `${habitId}/${on}/${at}/${snoozed ?? ''}`;
-const isSame = (a: Occurrence, b: Occurrence): boolean => keyOf(a) === keyOf(b);
-
-function occurrencesOn(life: Life, on: LocalDate): { instantMs: number; occurrence: Occurrence }[] {
-  const weekday = weekdayOf(epochDayOf(on));
-  const found: { instantMs: number; occurrence: Occurrence }[] = [];
-  for (const [habitId, { reminders }] of life.diary.habits()) {
-    for (const reminder of reminders) {
-      if (!reminder.weekdays.includes(weekday)) continue;
-      const occurrence = { habitId, on, at: reminder.at };
-      found.push({ instantMs: dueMs(life, reminder, on), occurrence });
-    }
-  }
-  const { digest } = life.diary.account();
-  if (digest?.weekday === weekday) {
-    const reminder = { at: digest.at, weekdays: EVERY_DAY };
-    found.push({ instantMs: dueMs(life, reminder, on), occurrence: { habitId: DIGEST, on, at: digest.at } });
-  }
-  return found;
-}
-
-/** When a reminder of a date comes for the person, by their day start, quiet hours and zone. */
-function dueMs(life: Life, { at, windowMinutes = 0 }: Reminder, on: LocalDate): number {
-  const { dayStartsAt, quiet } = life.diary.account();
-  const place = dueMinute(minuteOfDay(at), flexibleBy(life.diary.userId, at, windowMinutes), {
-    dayStarts: minuteOfDay(dayStartsAt),
-    quiet: quiet && { from: minuteOfDay(quiet.from), to: minuteOfDay(quiet.to) },
-  });
-  const date = dateOf(epochDayOf(on) + Math.floor(place / 1440));
-  return instantFor(life, date, localTimeOf(place % 1440));
-}
-
-/** Whether an occurrence that was planned for a minute is due in it by what the person wants now. */
-function isStillAt(life: Life, { habitId, on, at, snoozed }: Occurrence, minute: EpochMinute): boolean {
-  const habit = life.diary.habits().get(habitId);
-  if (snoozed) {
-    const { snooze = null } = habit ?? {};
-    return snooze?.on === on && epochMinuteAt(Date.parse(snooze.untilAt)) === minute;
-  }
-  const { digest } = life.diary.account();
-  const weekday = weekdayOf(epochDayOf(on));
-  const reminder =
-    habitId === DIGEST
-      ? digest?.weekday === weekday && digest.at === at && { at, weekdays: EVERY_DAY }
-      : habit?.reminders.find((one) => one.at === at && one.weekdays.includes(weekday));
-  return reminder ? epochMinuteAt(dueMs(life, reminder, on)) === minute : false;
-}
-
-/** Why an occurrence is not wanted by how things stand; undefined when it is. */
-function whyNot({ diary }: Life, { habitId, on, at, snoozed }: Occurrence): SuppressionReason | undefined {
-  const account = diary.account();
-  if (account.blocked) return 'blocked';
-  const none = whyNoReminders(on, account);
-  if (none) return none;
-  if (diary.isAsked()) return 'silent';
-  if (habitId === DIGEST) return undefined;
-  const habit = diary.habits().get(habitId);
-  if (!habit || habit.deleted) return 'unscheduled';
-  if (habit.archived) return 'archived';
-  if (habit.paused) return 'paused';
-  if (!snoozed && !habit.reminders.some((one) => one.at === at)) return 'unscheduled';
-  if (isSettled(habit, on)) return 'answered';
-  return !snoozed && isMet(habit, on) ? 'met' : undefined;
 }
 
 const MINUTES_PER_HOUR = 60;

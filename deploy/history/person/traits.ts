@@ -4,7 +4,7 @@ import { DEFAULT_MIX } from '../../capacity/default-mix.ts';
 import { picker, type Random } from '../../capacity/random.ts';
 import { exponential, happens, oneOf, wholeBetween } from './chances.ts';
 
-/** Which history: the same values always give the same people, whoever else is generated beside them. */
+/** Which history: the same values always give the same people, however many others are generated beside them. */
 export type HistorySettings = { seed: number; days: number; untilMs: number };
 
 /** When a person uses the bot: from an instant on, and up to another. */
@@ -35,7 +35,7 @@ export const DAY_MS = 86_400_000;
 /** Above every id that Telegram has given, below 2^52: a generated person is known by their id. */
 const FIRST_USER_ID = 4_000_000_000_000_000;
 
-export const userIdOf = (index: number): UserId => UserId.parse(String(FIRST_USER_ID + index));
+const userIdOf = (index: number): UserId => UserId.parse(String(FIRST_USER_ID + index));
 
 const pickZone = picker(DEFAULT_MIX.map(({ weight }) => weight));
 /** Most people have few habits: shares of those with 1, 2, …, 12. */
