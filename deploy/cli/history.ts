@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { Instant } from '#contracts/time.ts';
 import { connectNats, verifyProvisioned } from '#services/platform/jetstream/connection.ts';
-import { readSettings, setting } from '#services/platform/process/settings.ts';
+import { natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import { type HistoryRequest, type StoredCounts, storeHistory } from '../history/generate.ts';
 import { NotStored } from '../history/pipelined-publisher.ts';
 import { operatorEnvironment } from '../local/running.ts';
@@ -12,7 +12,7 @@ import { StartupProblem } from '../local/startup-problem.ts';
 import { counted, duration, type ProgressLine, progressLine } from './progress.ts';
 import { WrongUsage } from './usage.ts';
 
-const settings = z.object({ natsUrl: setting.natsUrl });
+const settings = z.object(natsSettings);
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
@@ -28,8 +28,8 @@ const Options = z.object({
 export async function historyCommand([action, ...args]: string[]): Promise<void> {
   if (action !== 'generate') throw new WrongUsage('Say what to do with a history: "history generate".');
   const { append, ...request } = readOptions(args);
-  const { natsUrl } = readSettings(settings, await operatorEnvironment(process.env));
-  const nats = await connectNats(natsUrl, 'history');
+  const login = readSettings(settings, await operatorEnvironment(process.env));
+  const nats = await connectNats(login, 'history');
   try {
     await verifyProvisioned(nats);
     if (!append) await refuseUnlessEmpty(nats);
