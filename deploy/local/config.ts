@@ -22,6 +22,7 @@ const localSettings = z.object({
   natsStoreBytes: setting.natsStoreBytes,
   databaseUrl: setting.databaseUrl.optional(),
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  projections: setting.projections,
   botToken: setting.botToken.optional(),
   telegramApiRoot: setting.telegramApiRoot,
   webhookUrl: z.url().optional(),

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** The settings by which commands reach a running local environment. */
-const Running = z.object({ NATS_URL: z.string(), DATABASE_URL: z.string() });
+const Running = z.object({
+  NATS_URL: z.string(),
+  DATABASE_URL: z.string(),
+  /** Without it a command would read an older copy of the analytics in the other database. */
+  ANALYTICS_DATABASE_URL: z.string().optional(),
+  PROJECTIONS: z.string().optional(),
+});
 export type Running = z.infer<typeof Running>;
 
 const fileIn = (dataDir: string) => join(dataDir, 'running.json');
 
-/** For commands in other terminals. The address of the database has its password, hence the mode. */
+/** For commands in other terminals. The addresses of the databases have their passwords, hence the mode. */
 export async function recordRunning(dataDir: string, running: Running): Promise<void> {
   await writeFile(fileIn(dataDir), `${JSON.stringify(running, undefined, 2)}\n`, { mode: 0o600 });
 }

@@ -67,11 +67,12 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const { owner: database, urlsOfServices } = config.databaseUrl
     ? oneUser(config.databaseUrl)
     : await ownPostgres(config, dataDir, starting);
-  const { analyticsDatabaseUrl, shardCount } = config;
+  const { analyticsDatabaseUrl, projections, shardCount } = config;
   await provisionEverything({
     login: config.natsUrl ? { ...config, natsUrl: nats } : { natsUrl: nats },
     databaseUrl: database,
     analyticsDatabaseUrl,
+    projections,
     shardCount,
     natsStoreBytes: streamBytes,
     log,
@@ -87,7 +88,12 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   starting.defer(() => following.stop());
   const watch = watchEventLoop({ log });
   starting.defer(() => watch.stop());
-  await recordRunning(dataDir, { NATS_URL: nats, DATABASE_URL: database });
+  await recordRunning(dataDir, {
+    NATS_URL: nats,
+    DATABASE_URL: database,
+    ANALYTICS_DATABASE_URL: analyticsDatabaseUrl,
+    PROJECTIONS: projections?.join(),
+  });
   starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();
   return {

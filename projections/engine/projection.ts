@@ -33,6 +33,8 @@ export type ProjectionDefinition = {
   sources: Sources;
   /** Services that may read its views; none unless they are named. */
   readers?: readonly (typeof READERS)[number][];
+  /** Provisioned and projected only where the setting PROJECTIONS names it. */
+  default?: 'off';
 };
 
 /** A definition with what else its folder holds. */

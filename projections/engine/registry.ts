@@ -12,6 +12,11 @@ const RESERVED = new Set(['projections', 'public', ENGINE]);
 /** The folder that all projections are in. */
 export const PROJECTIONS: string = dirname(import.meta.dirname);
 
+/** Raised for a name that no projection has. */
+export class NoSuchProjection extends Error {
+  override name = 'NoSuchProjection';
+}
+
 export const isProjectionName = (name: string): boolean => NAME.test(name) && !RESERVED.has(name);
 
 /**
@@ -19,22 +24,56 @@ export const isProjectionName = (name: string): boolean => NAME.test(name) && !R
  * @throws when a folder's name cannot be a schema's, or what it exports is not a projection.
  */
 export async function loadProjections(directory: string = PROJECTIONS): Promise<Projection[]> {
+  const names = await projectionFolders(directory);
+  return Promise.all(names.map((name) => loadProjection(directory, name)));
+}
+
+/** Names of the folders that are projections, or are to be. */
+export async function projectionFolders(directory: string = PROJECTIONS): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
-  const folders = entries
+  return entries
     .filter((entry) => entry.isDirectory() && entry.name !== ENGINE)
-    .map((entry) => entry.name);
-  return Promise.all(folders.sort().map((name) => loadProjection(directory, name)));
+    .map((entry) => entry.name)
+    .sort();
 }
 
-/** @throws naming the known ones when there is no such projection. */
+/** @throws {NoSuchProjection} naming the known ones. */
 export async function loadProjectionNamed(name: string): Promise<Projection> {
-  const all = await loadProjections();
-  const found = all.find((projection) => projection.name === name);
-  if (found) return found;
-  throw new Error(`no projection "${name}"; there are: ${all.map((each) => each.name).join(', ')}`);
+  const [found] = chosenBy([name], await loadProjections());
+  if (!found) throw new NoSuchProjection(`no projection "${name}"`);
+  return found;
 }
 
-async function loadProjection(directory: string, name: string): Promise<Projection> {
+/**
+ * What provisioning makes: all that are not off by default, whichever process is to run them, and those that PROJECTIONS names.
+ * @throws {NoSuchProjection} naming the known ones.
+ */
+export function provisionedBy(
+  names: readonly string[] | undefined,
+  all: readonly Projection[],
+): Projection[] {
+  const named = chosenBy(names, all);
+  return all.filter((projection) => projection.default !== 'off' || named.includes(projection));
+}
+
+/**
+ * What a process runs by its setting PROJECTIONS: the ones named, or without names all that are not off by default.
+ * @throws {NoSuchProjection} naming the known ones.
+ */
+export function chosenBy(names: readonly string[] | undefined, all: readonly Projection[]): Projection[] {
+  const unknown = (names ?? []).filter((name) => !all.some((projection) => projection.name === name));
+  if (unknown.length > 0) {
+    const known = all.map((projection) => projection.name).join(', ');
+    throw new NoSuchProjection(`no projection "${unknown.join('", "')}"; there are: ${known}`);
+  }
+  return all.filter((projection) => isChosen(names, projection));
+}
+
+export const isChosen = (names: readonly string[] | undefined, projection: Projection): boolean =>
+  names === undefined ? projection.default !== 'off' : names.includes(projection.name);
+
+/** @throws when the folder's name cannot be a schema's, or what it exports is not a projection. */
+export async function loadProjection(directory: string, name: string): Promise<Projection> {
   const folder = join(directory, name);
   if (!isProjectionName(name)) throw new Error(`${folder}: not a name for a projection`);
   const module: { projection?: ProjectionDefinition } = await import(

@@ -53,22 +53,14 @@ export async function prepareProjections(
   return changes;
 }
 
-/** Names of the projections that have no tables yet, or bookkeeping of an older version. */
-export async function unpreparedProjections(
-  databases: Databases,
-  projections: readonly Projection[],
-): Promise<string[]> {
-  const missing: string[] = [];
-  for (const { name, database } of projections) {
-    const db = databases[database];
-    const { rows } = await db.query<{ known: boolean }>(
-      `SELECT to_regclass('projections.definitions') IS NOT NULL
-         AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('projections.checkpoints')
-           AND attname = 'log_id') AS known`,
-    );
-    if (!rows[0]?.known || (await checkpointsOf(db, name)).length === 0) missing.push(name);
-  }
-  return missing;
+/** Whether a projection has tables here, and bookkeeping of this version. */
+export async function isPrepared(db: Queryable, name: string): Promise<boolean> {
+  const { rows } = await db.query<{ known: boolean }>(
+    `SELECT to_regclass('projections.definitions') IS NOT NULL
+       AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('projections.checkpoints')
+         AND attname = 'log_id') AS known`,
+  );
+  return rows[0]?.known === true && (await checkpointsOf(db, name)).length > 0;
 }
 
 /** Raised when another process rebuilds or verifies the projection. */

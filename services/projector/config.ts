@@ -6,6 +6,7 @@ export const projectorSettings = z.object({
   databaseUrl: setting.databaseUrl,
   /** The same database unless named. */
   analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  projections: setting.projections,
   /** Most messages written in one transaction. */
   projectorBatchSize: z.coerce.number().int().min(1).max(20_000).default(1_000),
 });

@@ -1,13 +1,10 @@
-import { projectionConsumer, sourceNames } from '#projections/engine/projection.ts';
-import { loadProjections } from '#projections/engine/registry.ts';
-import { type Databases, unpreparedProjections } from '#projections/engine/versions.ts';
-import { watchConsumers } from '#services/platform/jetstream/consumer-watch.ts';
+import { NoSuchProjection, PROJECTIONS } from '#projections/engine/registry.ts';
+import type { Databases } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
-import { databaseCheck } from '#services/platform/process/database.ts';
-import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
+import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import type { ProjectorConfig } from './config.ts';
-import { startFeed } from './feed.ts';
+import { SettingsProblem } from '#services/platform/process/settings.ts';
+import { type FedConfig, NO_TABLES, openFedProjections } from './fed-projections.ts';
 
 /*
  * Guarantees:
@@ -17,40 +14,55 @@ import { startFeed } from './feed.ts';
  *   so that shards can wait for it (G5).
  * - Tables and a log that do not belong together are left as they are, until an operator has mended them.
  * - Poison is dead-lettered and holds nothing up (G10). While Postgres or NATS is away, nothing is acked.
+ * - A projection whose database is away or whose tables are missing holds up no other; a new one is taken up without a restart.
  */
 
-/** @throws {NotProvisioned} when a projection has no tables yet. */
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * @param directory the folder that all projections are in.
+ * @throws {NotProvisioned} when no projection has tables; {SettingsProblem} when the setting PROJECTIONS names what is none.
+ */
 export async function start(
-  config: Pick<ProjectorConfig, 'projectorBatchSize'>,
+  config: FedConfig,
   ports: Ports & Databases,
+  directory: string = PROJECTIONS,
 ): Promise<Running> {
-  const projections = await loadProjections();
-  const missing = await unpreparedProjections(ports, projections);
-  if (missing.length > 0) {
+  const fed = await openFedProjections(config, ports, directory).catch(asSettingsProblem);
+  await fed.look();
+  const reasons = [...fed.waiting.values()];
+  if (fed.count() === 0 && reasons.length > 0 && reasons.every((reason) => reason === NO_TABLES)) {
+    const names = [...fed.waiting.keys()].sort().join(', ');
     throw new NotProvisioned(
-      `These projections have no tables: ${missing.join(', ')}. Run "npm run habitstream -- provision" first.`,
+      `These projections have no tables: ${names}. Run "npm run habitstream -- provision" first.`,
     );
   }
-  const all = projections.flatMap((projection) =>
-    sourceNames(projection).map((stream) => {
-      const consumer = { stream, name: projectionConsumer(projection.name, stream) };
-      return { projection, stream, consumer };
-    }),
-  );
-  const watches = watchConsumers(
-    ports,
-    all.map(({ consumer }) => consumer),
-  );
-  const feeds = all.map(({ projection, stream, consumer }) =>
-    startFeed(ports, {
-      projection,
-      stream,
-      database: ports[projection.database],
-      batchSize: config.projectorBatchSize,
-      watch: watches.of(consumer),
-    }),
-  );
-  ports.readiness?.add(databaseCheck(ports.schedules, 'Postgres of the schedules'));
-  ports.readiness?.add(databaseCheck(ports.analytics, 'Postgres of the analytics'));
-  return { stop: () => stopAll(feeds) };
+  ports.readiness?.add({ name: 'projections', problem: () => waitingLine(fed.waiting) });
+  const looking = startLoop(ports.clock, {
+    async round(signal) {
+      await ports.clock.sleep(LOOK_EVERY_MS, signal);
+      if (!signal.aborted) await fed.look();
+      return 0;
+    },
+    afterFailure(error) {
+      ports.log.error({ err: error }, 'a new projection cannot be taken up');
+      return LOOK_EVERY_MS;
+    },
+  });
+  return {
+    async stop() {
+      await looking.stop();
+      await fed.stop();
+    },
+  };
+}
+
+function waitingLine(waiting: ReadonlyMap<string, string>): string | undefined {
+  const lines = [...waiting].map(([name, why]) => `${name} ${why}`);
+  return lines.length === 0 ? undefined : lines.sort().join('; ');
+}
+
+function asSettingsProblem(error: unknown): never {
+  if (error instanceof NoSuchProjection) throw new SettingsProblem(`PROJECTIONS: ${error.message}`);
+  throw error;
 }

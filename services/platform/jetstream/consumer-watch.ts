@@ -17,6 +17,7 @@ export type ConsumerWatch = {
   failed(error: unknown): void;
 };
 
+/** `of`: one that is not among those known is watched from then on. */
 export type ConsumerWatches = { of(consumer: WatchedConsumer): ConsumerWatch };
 export type WatchedConsumer = { stream: string; name: string };
 
@@ -41,7 +42,15 @@ export function watchConsumers(
   { nats, clock, readiness }: Ports,
   consumers: readonly WatchedConsumer[],
 ): ConsumerWatches {
-  const seen = new Map(consumers.map(({ name }) => [name, consumerState(clock)]));
+  const watched: WatchedConsumer[] = [];
+  const seen = new Map<string, ConsumerState>();
+  const watch = (consumer: WatchedConsumer): ConsumerState => {
+    const state = seen.get(consumer.name) ?? consumerState(clock);
+    if (!seen.has(consumer.name)) watched.push(consumer);
+    seen.set(consumer.name, state);
+    return state;
+  };
+  consumers.forEach(watch);
   const grouped = (problem: (state: ConsumerState) => string | undefined) => () =>
     groupedByText([...seen].map(([name, state]) => [name, problem(state)]));
 
@@ -51,10 +60,10 @@ export function watchConsumers(
     problem: grouped(({ deafness }) => deafness()),
   });
   readiness?.add({ name: 'messages', problem: grouped(({ failure }) => failure()) });
-  const looks = consumerLooks(nats, clock, consumers);
+  const looks = consumerLooks(nats, clock, watched);
   readiness?.add({ name: 'paused consumers', problem: async () => (await looks()).paused });
   readiness?.add({ name: 'consumers beyond their stream', problem: async () => (await looks()).beyond });
-  return { of: ({ name }) => seen.get(name)?.watch ?? consumerState(clock).watch };
+  return { of: (consumer) => watch(consumer).watch };
 }
 
 type ConsumerState = { watch: ConsumerWatch; deafness(): string | undefined; failure: FailureRun['problem'] };
@@ -102,13 +111,13 @@ function listed(names: readonly string[]): string {
 
 /** Two requests for each stream and look. While the server does not answer, another check says so. */
 function consumerLooks(nats: NatsConnection, clock: Clock, consumers: readonly WatchedConsumer[]) {
-  const names = new Set(consumers.map(({ name }) => name));
-  const streams = [...new Set(consumers.map(({ stream }) => stream))];
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let found: Promise<Looks> = Promise.resolve({ paused: undefined, beyond: undefined });
 
   async function look(): Promise<Looks> {
     const manager = await jetstreamManager(nats, { checkAPI: false });
+    const names = new Set(consumers.map(({ name }) => name));
+    const streams = new Set(consumers.map(({ stream }) => stream));
     const [paused, beyond]: [ConsumerInfo[], [string, string][]] = [[], []];
     for (const stream of streams) {
       const infos: ConsumerInfo[] = [];

@@ -74,6 +74,15 @@ export const setting = {
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   healthPort: wholeNumber(0, 65_535).optional(),
   shardCount: wholeNumber(1, 64).default(16),
+  /** Names of projections; all that are not off by default unless it is set. */
+  projections: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .refine(
+      (names) => names.every((name) => /^[a-z][a-z0-9_]*$/.test(name)),
+      'names, such as schedules,admin',
+    )
+    .optional(),
   /** What one nats-server may hold in all our streams; a quarter below its `max_file_store`. */
   natsStoreBytes: wholeNumber(64 * 1024 ** 2, Number.MAX_SAFE_INTEGER).optional(),
   /** Messages a second, all processes together. Telegram allows about 30. */

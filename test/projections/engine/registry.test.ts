@@ -1,7 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadProjectionNamed, loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import {
+  chosenBy,
+  loadProjectionNamed,
+  loadProjections,
+  projectionConsumers,
+  provisionedBy,
+} from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import { testFolder } from '#test/support/run-folder.ts';
@@ -83,6 +89,18 @@ test('every projection and source has a durable consumer, named for both', async
   expect(expected.length).toBeGreaterThan(4);
   const consumers = (await projectionConsumers()).map(({ name, stream }) => [name, stream]);
   expect(consumers.sort()).toEqual(expected.sort());
+});
+
+test('one that is off by default is provisioned and run only where it is named', async () => {
+  const [on] = fixture.projections;
+  if (!on) throw new Error('not loaded');
+  const all = [on, { ...on, name: 'raw', default: 'off' as const }];
+  const names = (projections: { name: string }[]) => projections.map(({ name }) => name);
+  expect(names(chosenBy(undefined, all))).toEqual(['zones']);
+  expect(names(chosenBy(['raw'], all))).toEqual(['raw']);
+  expect(names(provisionedBy(undefined, all))).toEqual(['zones']);
+  expect(names(provisionedBy(['raw'], all))).toEqual(['zones', 'raw']);
+  expect(() => chosenBy(['raw', 'nothing'], all)).toThrow('no projection "nothing"; there are: zones, raw');
 });
 
 test('a folder that is no projection is named', async () => {

@@ -37,7 +37,6 @@ export async function openFixture(projections?: Projection[]) {
   await provision(nats, { shardCount: 1, consumers: await projectionConsumers(all) });
   await prepareProjections(databases, all);
   const ports = { nats, clock: systemClock, log: createLog('test', 'silent'), databases };
-  const js = jetstream(nats);
 
   return {
     server,
@@ -46,13 +45,7 @@ export async function openFixture(projections?: Projection[]) {
     databases,
     ports,
     projections: all,
-    /** Stores entries in the order given, some of the way ahead of the acks. */
-    async append(entries: readonly LogEntry[]): Promise<void> {
-      for (let from = 0; from < entries.length; from += 200) {
-        const chunk = entries.slice(from, from + 200);
-        await Promise.all(chunk.map(({ subject, body }) => js.publish(subject, body)));
-      }
-    },
+    append: (entries: readonly LogEntry[]) => appendTo(nats, entries),
     /** Feeds of every projection and source, as one replica of the projector runs them. */
     startReplica(batchSize = 50): Running {
       const feeds = all.flatMap((projection) =>
@@ -74,6 +67,15 @@ export async function openFixture(projections?: Projection[]) {
       await database.drop();
     },
   };
+}
+
+/** Stores entries in the order given, some of the way ahead of the acks. */
+export async function appendTo(nats: NatsConnection, entries: readonly LogEntry[]): Promise<void> {
+  const js = jetstream(nats);
+  for (let from = 0; from < entries.length; from += 200) {
+    const chunk = entries.slice(from, from + 200);
+    await Promise.all(chunk.map(({ subject, body }) => js.publish(subject, body)));
+  }
 }
 
 type LevelOptions = { timeoutMs?: number; acked?: boolean };
