@@ -77,12 +77,12 @@ export async function start(
   const people = watchedPeople(openPeople(nats, clock, log), ports);
   const plan = planOf(plans);
   const reference = openReferenceData(plan);
-  const stream = openReplyStream(nats);
+  const stream = openReplyStream(nats, clock);
   const replying = { telegram, limiter, stream, photos, places: reference.places, appUrl, clock, log };
   const bot: Bot = {
     people,
     dialogs: await openDialogs(nats),
-    throttle: await openThrottle(nats),
+    throttle: await openThrottle(nats, clock),
     replies,
     replying,
     ...openFollowUp(replying, openSentReminders(nats)),

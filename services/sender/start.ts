@@ -95,7 +95,7 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
   const reminder = {
     readFacts: factsReader(database, guard),
     readWeek: weekReader(database, guard),
-    mayAsk: await openContinuation(nats),
+    mayAsk: await openContinuation(nats, clock),
     clock,
   };
   const broadcasts = await openBroadcasts(nats);

@@ -20,6 +20,8 @@ export type TickingPorts = {
 /** The server's clock may be stepped while we sleep, so it is asked at least this often. */
 const LOOK_EVERY_MS = 5_000;
 const RETRY_MS = 500;
+/** A quicker replica's tick may be on its way still, and the log's end is then what it was. */
+const LOST_RACE_MS = 50;
 
 /** Publishes what is missing, for ever. Any number may do so at once. */
 export function keepTicking({ clock, log, readiness, head, ticks }: TickingPorts): Running {
@@ -35,7 +37,7 @@ export function keepTicking({ clock, log, readiness, head, ticks }: TickingPorts
       warn(last, now.nowMs);
       const newEnd = await publishMissing(ticks, last, now, signal);
       if (newEnd) check.published(newEnd.minute, now.nowMs);
-      return newEnd ? Math.min(LOOK_EVERY_MS, untilNextMs(now.nowMs)) : 0;
+      return newEnd ? Math.min(LOOK_EVERY_MS, untilNextMs(now.nowMs)) : LOST_RACE_MS;
     },
     afterFailure(error) {
       log.warn({ err: error }, 'ticking interrupted');

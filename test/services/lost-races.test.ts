@@ -155,7 +155,9 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
   test('the rate limiter: one booking follows the state it saw', async () => {
     const time = await openServerTime(nats, 'KV_pacer');
     const log = createLog('test', 'silent');
-    const records = await atOnce(() => openLimiterRecord(nats, log, time, { whole: 30, bulk: 25 }));
+    const records = await atOnce(() =>
+      openLimiterRecord({ nats, clock: systemClock, log }, time, { whole: 30, bulk: 25 }),
+    );
     for (let round = 0; round < 2; round++) {
       const kept = await Promise.all(records.map((record) => record.read()));
       const results = await Promise.all(
@@ -191,7 +193,7 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
   });
 
   test('continuation: one reminder of a person may ask', async () => {
-    const mayAsk = await openContinuation(nats);
+    const mayAsk = await openContinuation(nats, systemClock);
     const results = await atOnce((writer) => mayAsk(USER, asMinute(MINUTE + writer)));
     expect(won(results, Boolean)).toBe(1);
   });

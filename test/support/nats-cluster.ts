@@ -5,12 +5,18 @@ import { startTestNats, type TestNats } from './nats.ts';
 import { freePorts } from './ports.ts';
 
 export type TestNatsCluster = {
+  /** To the first server. */
   connection(): Promise<NatsConnection>;
+  /** Makes the first server the leader of a stream. */
+  lead(stream: string): Promise<void>;
+  /** While `work` runs the other servers stand still, so that the first one takes writes and can store none. */
+  withoutQuorum<T>(work: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 };
 
 const SERVERS = 3;
 const TRIES = 3;
+const nameOf = (server: number) => `habitstream-test-${server}`;
 const ELECTED_MS = 60_000;
 
 /** Three nats-servers as one cluster, each on an empty store, ready to create replicated streams. */
@@ -31,7 +37,7 @@ async function startCluster(): Promise<TestNatsCluster> {
   const starting = ports.map((port, i) =>
     startTestNats({
       extraConfig: [
-        `server_name: "habitstream-test-${i}"`,
+        `server_name: "${nameOf(i)}"`,
         `cluster { name: "habitstream-test", listen: "127.0.0.1:${port}", routes: [${routes}] }`,
       ].join('\n'),
     }),
@@ -42,10 +48,26 @@ async function startCluster(): Promise<TestNatsCluster> {
     await Promise.all(servers.map((server) => server.stop()));
   };
   try {
-    const [first] = await Promise.all<TestNats>(starting);
+    const [first, ...others] = await Promise.all<TestNats>(starting);
     if (!first) throw new Error('no server');
-    await untilElected(await first.connection());
-    return { connection: () => first.connection(), stop };
+    const nats = await first.connection();
+    await untilElected(nats);
+    const signalOthers = (signal: NodeJS.Signals) => {
+      for (const { pid } of others) process.kill(pid(), signal);
+    };
+    return {
+      connection: () => first.connection(),
+      lead: (stream) => untilLed(nats, stream),
+      async withoutQuorum(work) {
+        signalOthers('SIGSTOP');
+        try {
+          return await work();
+        } finally {
+          signalOthers('SIGCONT');
+        }
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -60,6 +82,20 @@ async function untilElected(nats: NatsConnection): Promise<void> {
       const { streams } = await jetstreamManager(nats, { checkAPI: false, timeout: 2_000 });
       await streams.add({ name, subjects: [name], num_replicas: SERVERS });
       await streams.delete(name);
+    },
+    { timeoutMs: ELECTED_MS },
+  );
+}
+
+async function untilLed(nats: NatsConnection, stream: string): Promise<void> {
+  const { streams } = await jetstreamManager(nats, { checkAPI: false, timeout: 2_000 });
+  const placement = { preferred: nameOf(0) };
+  await eventually(
+    async () => {
+      const { cluster } = await streams.info(stream);
+      if (cluster?.leader === placement.preferred) return;
+      await nats.request(`$JS.API.STREAM.LEADER.STEPDOWN.${stream}`, JSON.stringify({ placement }));
+      throw new Error(`${stream} is led by ${cluster?.leader}`);
     },
     { timeoutMs: ELECTED_MS },
   );

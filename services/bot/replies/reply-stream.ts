@@ -4,6 +4,8 @@ import type { UserId } from '#contracts/ids.ts';
 import { replySubject } from '#contracts/subjects.ts';
 import { lastMessage, nearestLastMessage } from '#services/platform/jetstream/direct-get.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
+import { readAfterLostRace } from '#services/platform/jetstream/lost-race.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 import { NONE, PendingReplies } from './pending-replies.ts';
 
 /** `sequence`: where it stands in REPLIES; 0 for nothing. */
@@ -26,15 +28,21 @@ export type ReplyStream = {
   ): Promise<Waiting>;
 };
 
-export function openReplyStream(nats: NatsConnection): ReplyStream {
+export function openReplyStream(nats: NatsConnection, clock: Clock): ReplyStream {
   const js = jetstream(nats);
   const read = async (userId: UserId) => waitingIn(await lastMessage(nats, 'REPLIES', replySubject(userId)));
+  const readBeyond = (userId: UserId, lost: number) =>
+    readAfterLostRace(
+      clock,
+      () => read(userId),
+      ({ sequence }) => sequence > lost,
+    );
   return {
     glance: async (userId) => waitingIn(await nearestLastMessage(nats, 'REPLIES', replySubject(userId))),
     read,
     async change(userId, known, changed) {
       // Of those that change it at once one always wins, so this ends.
-      for (let before = known; ; before = await read(userId)) {
+      for (let before = known; ; before = await readBeyond(userId, before.sequence)) {
         const pending = changed(before.pending);
         if (pending === before.pending) return before;
         const sequence = await replaced(js, userId, pending, before.sequence);

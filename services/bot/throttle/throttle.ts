@@ -1,7 +1,14 @@
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
-import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
+import {
+  type KvRecord,
+  RecordMoved,
+  readRecord,
+  writeRecord,
+} from '#services/platform/jetstream/kv-record.ts';
+import { readAfterLostRace } from '#services/platform/jetstream/lost-race.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 import { decide, FRESH, Quota, type RequestKind, roomAtMs, type Verdict } from './quota.ts';
 
 /**
@@ -28,12 +35,15 @@ export type Throttle = {
 };
 
 /** Opens the `throttle` bucket. A decision is one compare-and-set, so no request is counted twice or missed. */
-export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
+export async function openThrottle(nats: NatsConnection, clock: Clock): Promise<Throttle> {
   const kv = await new Kvm(nats).open('throttle');
   const unanswered = unansweredPeople();
 
-  async function attempt(key: string, request: ThrottledRequest): Promise<Decision & { quota: Quota }> {
-    const { value = FRESH, revision } = await readRecord(kv, key, Quota);
+  async function attempt(
+    key: string,
+    request: ThrottledRequest,
+    { value = FRESH, revision }: KvRecord<Quota>,
+  ): Promise<Decision & { quota: Quota }> {
     const { quota, verdict } = decide(value, request);
     if (quota !== value) await writeRecord(kv, key, quota, revision);
     const waitMs = verdict === 'admitted' ? 0 : Math.max(0, roomAtMs(quota) - request.atMs);
@@ -41,12 +51,16 @@ export async function openThrottle(nats: NatsConnection): Promise<Throttle> {
   }
 
   async function decideAt(key: string, request: ThrottledRequest): ReturnType<typeof attempt> {
+    const read = () => readRecord(kv, key, Quota);
+    let kept = await read();
     for (;;) {
       try {
-        return await attempt(key, request);
+        return await attempt(key, request, kept);
       } catch (error) {
         // Another replica was quicker; of those that try at once one always wins, so this ends.
         if (!(error instanceof RecordMoved)) throw error;
+        const { revision } = kept;
+        kept = await readAfterLostRace(clock, read, (found) => found.revision > revision);
       }
     }
   }

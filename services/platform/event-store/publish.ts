@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { EventEnvelope, RecordedEvent } from '#contracts/events.ts';
 import { lastMessage } from '../jetstream/direct-get.ts';
 import { isLostRace, isRefused, isStoreFull } from '../jetstream/errors.ts';
+import { readAfterLostRace } from '../jetstream/lost-race.ts';
 import type { Clock } from '../process/clock.ts';
 import { eventsAfter } from './read-log.ts';
 
@@ -41,7 +42,7 @@ export async function publishAfter(
     try {
       return { kind: 'stored', sequence: await publish(ports.nats, subject, events, expected) };
     } catch (error) {
-      if (isLostRace(error)) return ownOrForeign(ports.nats, subject, events, expected);
+      if (isLostRace(error)) return ownOrForeign(ports, subject, events, expected);
       if (!mayHelpToTryAgain(error, ports.nats) || ports.clock.now() >= deadline) throw error;
     }
     await ports.clock.sleep(Math.min(1000, 50 * 2 ** tries));
@@ -101,14 +102,23 @@ function inBatch(head: MsgHdrs, id: string, sequence: number): MsgHdrs {
 
 /** Ours follow the expected sequence without a gap, because every try expected it. */
 async function ownOrForeign(
-  nats: NatsConnection,
+  { nats, clock }: Ports,
   subject: string,
   events: readonly EventEnvelope[],
   expected: number,
 ): Promise<Publication> {
-  const last = (await lastMessage(nats, 'EVENTS', subject))?.seq ?? 0;
+  const last = await readAfterLostRace(
+    clock,
+    async () => (await lastMessage(nats, 'EVENTS', subject))?.seq ?? 0,
+    (sequence) => sequence !== expected,
+  );
   if (last <= expected) return { kind: 'conflict', last };
-  const { value: next = [] } = await eventsAfter(nats, subject, expected, events.length).next();
+  // The replica that answers may be behind the leader.
+  const next = await readAfterLostRace(
+    clock,
+    async () => (await eventsAfter(nats, subject, expected, events.length).next()).value ?? [],
+    (found) => found.length === events.length || (found.at(-1)?.sequence ?? 0) >= last,
+  );
   const own = next.length === events.length && next.every((stored, i) => isSame(stored, events[i]));
   return own ? { kind: 'stored', sequence: next.at(-1)?.sequence ?? 0 } : { kind: 'conflict', last };
 }

@@ -5,6 +5,7 @@ import type { AggregateId, UserId } from '#contracts/ids.ts';
 import { aggregateOfSnapshotSubject, snapshotSubject, snapshotsOfUser } from '#contracts/subjects.ts';
 import { directGet, lastMessage, nearestLastMessage } from '../jetstream/direct-get.ts';
 import { isLostRace } from '../jetstream/errors.ts';
+import { readAfterLostRace } from '../jetstream/lost-race.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import type { AggregateRef } from './stream-name.ts';
@@ -58,18 +59,18 @@ export function openSnapshots({ nats, clock, log, isUsable }: Ports): Snapshots 
   let hurry = new AbortController();
 
   const parse = (message: StoredMsg) => usableIn(message, isUsable);
+  const store = { nats, clock, parse };
   const drain = async (subject: string) => {
     let known = 0;
     while (waiting.has(subject)) {
       await clock.sleep(LINGER_MS, hurry.signal);
       const next = waiting.get(subject);
       if (!next) break;
-      known = await write({ nats, parse }, subject, next.snapshot, Math.max(known, next.revision)).catch(
-        (error: unknown) => {
-          log?.warn({ err: error, subject }, 'snapshot not written');
-          return 0;
-        },
-      );
+      const expected = Math.max(known, next.revision);
+      known = await write(store, subject, next.snapshot, expected).catch((error: unknown) => {
+        log?.warn({ err: error, subject }, 'snapshot not written');
+        return 0;
+      });
       if (known > 0) recent.put(subject, { snapshot: next.snapshot, revision: known });
       if (waiting.get(subject) === next) waiting.delete(subject);
     }
@@ -129,20 +130,26 @@ function recentOnes() {
 
 /** @returns the revision that the key stands at. */
 async function write(
-  stored: { nats: NatsConnection; parse(message: StoredMsg): FoundSnapshot },
+  stored: { nats: NatsConnection; clock: Clock; parse(message: StoredMsg): FoundSnapshot },
   subject: string,
   snapshot: Snapshot,
   revision: number,
 ): Promise<number> {
-  const { nats, parse } = stored;
+  const { nats, clock, parse } = stored;
   try {
     const expect = { streamName: STREAM, lastSubjectSequence: revision };
     return (await jetstream(nats).publish(subject, JSON.stringify(snapshot), { expect })).seq;
   } catch (error) {
     if (!isLostRace(error)) throw error;
   }
-  const message = await lastMessage(nats, STREAM, subject);
-  const present = message ? parse(message) : { revision: 0 };
+  const present = await readAfterLostRace<FoundSnapshot>(
+    clock,
+    async () => {
+      const message = await lastMessage(nats, STREAM, subject);
+      return message ? parse(message) : { revision: 0 };
+    },
+    (found) => found.revision !== revision,
+  );
   return isOlder(present.snapshot, snapshot)
     ? write(stored, subject, snapshot, present.revision)
     : present.revision;

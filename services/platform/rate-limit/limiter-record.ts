@@ -1,6 +1,8 @@
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isLostRace } from '../jetstream/errors.ts';
+import { readAfterLostRace } from '../jetstream/lost-race.ts';
+import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import type { WitnessedTime } from './server-time.ts';
 import { initialState, type LimiterState, type Rates } from './slots.ts';
@@ -31,8 +33,7 @@ type Time = Pick<WitnessedTime, 'now' | 'witness'>;
  * @param time for the first state of all; learns from when the key was stored.
  */
 export async function openLimiterRecord(
-  nats: NatsConnection,
-  log: Log,
+  { nats, clock, log }: { nats: NatsConnection; clock: Clock; log: Log },
   time: Time,
   rates: Rates,
 ): Promise<LimiterRecord> {
@@ -44,6 +45,8 @@ export async function openLimiterRecord(
   };
 
   let latest = await read();
+  /** What the last write expected that another process beat; below any revision when there was none since the last read. */
+  let refused = -1;
   const stamps = stampComparison(time);
   const following = await follow(bucket, log, (entry) => stamps.seen(entry));
   return {
@@ -53,7 +56,8 @@ export async function openLimiterRecord(
       return latest;
     },
     async read() {
-      latest = await read();
+      latest = await readAfterLostRace(clock, read, ({ revision }) => revision > refused);
+      refused = -1;
       return latest;
     },
     async replace(expected, state) {
@@ -65,8 +69,9 @@ export async function openLimiterRecord(
         stamps.stored(revision, askedMs);
         return true;
       } catch (error) {
-        if (isLostRace(error)) return false;
-        throw error;
+        if (!isLostRace(error)) throw error;
+        refused = expected.revision;
+        return false;
       }
     },
     stop: following.stop,

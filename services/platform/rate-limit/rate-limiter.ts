@@ -75,7 +75,7 @@ export async function openRateLimiter(
 ): Promise<RateLimiter> {
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
   const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
-  const record = await openLimiterRecord(nats, log, time, rates);
+  const record = await openLimiterRecord({ nats, clock, log }, time, rates);
   return rateLimiterOn({ time, record, clock, log, random: Math.random, readArrived }, rates);
 }
 

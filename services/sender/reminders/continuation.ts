@@ -6,6 +6,8 @@ import { continuationKey } from '#contracts/subjects.ts';
 import { EpochMinute } from '#contracts/time.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
 import { RecordMoved, readRecord, writeRecord } from '#services/platform/jetstream/kv-record.ts';
+import { readAfterLostRace } from '#services/platform/jetstream/lost-race.ts';
+import type { Clock } from '#services/platform/process/clock.ts';
 
 /**
  * Whether the reminder of this minute may ask its person whether to go on. Only one may, until the bucket forgets it
@@ -16,7 +18,7 @@ export type MayAsk = (userId: UserId, minute: EpochMinute) => Promise<boolean>;
 
 const Asking = z.object({ minute: EpochMinute });
 
-export async function openContinuation(nats: NatsConnection): Promise<MayAsk> {
+export async function openContinuation(nats: NatsConnection, clock: Clock): Promise<MayAsk> {
   const bucket = await new Kvm(nats).open('sending');
   return async (userId, minute) => {
     const key = continuationKey(userId);
@@ -26,7 +28,11 @@ export async function openContinuation(nats: NatsConnection): Promise<MayAsk> {
     } catch (error) {
       if (!isLostRace(error)) throw error;
     }
-    const { value, unreadable, revision } = await readRecord(bucket, key, Asking);
+    const { value, unreadable, revision } = await readAfterLostRace(
+      clock,
+      () => readRecord(bucket, key, Asking),
+      (found) => found.revision > 0,
+    );
     if (!unreadable) return value?.minute === minute;
     return writeRecord(bucket, key, { minute }, revision).then(
       () => true,

@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { continuationKey, occurrenceKey } from '#contracts/subjects.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { openContinuation } from '#services/sender/reminders/continuation.ts';
 import { GARBAGE, spoilt } from '#test/support/garbage.ts';
 import { asMinute, asUserId } from '#test/support/ids.ts';
@@ -67,7 +68,7 @@ test('a send record that cannot be read settles its own occurrence as uncertain,
 });
 
 test('who asks a silent person: what cannot be read is replaced, and one reminder asks', async () => {
-  const mayAsk = await openContinuation(fixture.nats);
+  const mayAsk = await openContinuation(fixture.nats, systemClock);
   const texts = [...GARBAGE, ...spoilt({ minute: thisMinute() })];
   for (const [i, text] of texts.entries()) {
     const userId = asUserId(900_000 + i);

@@ -4,6 +4,7 @@ import { replySubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { merged } from '#services/bot/replies/pending-replies.ts';
 import { openReplyStream } from '#services/bot/replies/reply-stream.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { GARBAGE } from '#test/support/garbage.ts';
 import { asUserId } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
@@ -17,7 +18,7 @@ afterAll(() => server.stop());
 
 test('replies that cannot be read count as none, and the next one takes their place', async () => {
   const nats = await server.connection();
-  const stream = openReplyStream(nats);
+  const stream = openReplyStream(nats, systemClock);
   const reply = { updateId: 1, screen: { screen: 'help' } } as const;
   for (const [i, text] of GARBAGE.entries()) {
     const userId = asUserId(1 + i);

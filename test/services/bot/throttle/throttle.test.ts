@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { provision } from '#deploy/provision/provision.ts';
 import { openThrottle } from '#services/bot/throttle/throttle.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { asUserId } from '../../../support/ids.ts';
 
@@ -16,8 +17,8 @@ const words = (updateId: number, atMs: number) => ({ updateId, atMs, kind: 'word
 test('two replicas count together, each request once', async () => {
   const atMs = Date.parse('2026-11-25T09:00:00Z');
   const replicas = [
-    await openThrottle(await server.connection()),
-    await openThrottle(await server.connection()),
+    await openThrottle(await server.connection(), systemClock),
+    await openThrottle(await server.connection(), systemClock),
   ];
   const requests = Array.from({ length: 40 }, (_, id) =>
     replicas[id % 2]?.decide(asUserId('7'), words(id, atMs)),
@@ -39,7 +40,7 @@ test('two replicas count together, each request once', async () => {
 });
 
 test('what piled up while nobody handled it counts when it was made', async () => {
-  const throttle = await openThrottle(await server.connection());
+  const throttle = await openThrottle(await server.connection(), systemClock);
   const startMs = Date.parse('2026-11-25T10:00:00Z');
   const stored = Array.from({ length: 100 }, (_, id) => ({ id, atMs: startMs + id * 3_000 }));
   for (const { id, atMs } of stored)
@@ -47,7 +48,7 @@ test('what piled up while nobody handled it counts when it was made', async () =
 });
 
 test('a flood is remembered until there is room again, and nobody else is taken for it', async () => {
-  const throttle = await openThrottle(await server.connection());
+  const throttle = await openThrottle(await server.connection(), systemClock);
   const atMs = Date.parse('2026-11-25T11:00:00Z');
   const isFlood = (person: string, ms: number) => throttle.isUnanswered(asUserId(person), ms);
   for (let id = 0; id < 31; id++) await throttle.decide(asUserId('11'), words(id, atMs + id));
