@@ -8,6 +8,7 @@ import { errorReport, withoutSecrets } from '#services/platform/process/describe
 import { endOnCrash } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
+import { DatabaseUnreachable } from '../provision/everything.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
 import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
@@ -27,6 +28,7 @@ const USAGE = `Usage: npm run habitstream -- <command>
 
   start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
   provision [--force]                                  create or update streams, buckets, consumers and tables
+  provision --check                                    what that would change (exit code 1) or refuse (2)
   projections list                                     projections, their versions and positions
   projections new <name>                               a folder for one of your own, from a template that works
   projections rebuild <name...>                        rebuild it from the log, and swap it in
@@ -61,17 +63,27 @@ const EXPECTED = [
   ViewsInUse,
   NoNewProjection,
   NatsUnreachable,
+  DatabaseUnreachable,
 ];
+
+/** What `parseArgs` throws for an option that a command does not have. */
+function isWrongOption(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && /^ERR_PARSE_ARGS_/.test(String(error.code));
+}
 
 endOnCrash('habitstream');
 const [name = 'help', ...args] = process.argv.slice(2);
 try {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const command = args.includes('--help')
+    ? commands.help
+    : Object.hasOwn(commands, name)
+      ? commands[name]
+      : undefined;
   if (!command) throw new WrongUsage(`There is no command "${name}".`);
   await command(args);
 } catch (error) {
   process.exitCode = 1;
-  if (error instanceof WrongUsage) console.error(`${error.message}\n\n${USAGE}`);
+  if (error instanceof WrongUsage || isWrongOption(error)) console.error(`${error.message}\n\n${USAGE}`);
   else if (error instanceof Error && EXPECTED.some((kind) => error instanceof kind))
     console.error(withoutSecrets(error.message));
   else console.error(errorReport(error));

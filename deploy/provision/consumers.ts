@@ -7,15 +7,23 @@ import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './
 import { desiredConsumer } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
 import { managerOf } from './manager.ts';
+import { isOperatorsOfConsumer, keptOf } from './operators-settings.ts';
 import { type Resharding, reshard, type ShardState } from './resharding.ts';
 
 type Step = {
   definition: ConsumerDefinition;
   exists: boolean;
   changed: Difference[];
+  /** As operators have them, and keep them. */
+  theirs: Difference[];
   restartAt?: number | undefined;
 };
-export type ConsumerPlan = { steps: Step[]; refused: RefusedChange[]; resharding: Resharding };
+export type ConsumerPlan = {
+  steps: Step[];
+  refused: RefusedChange[];
+  resharding: Resharding;
+  theirs: Change[];
+};
 
 /**
  * `restartAt`: the consumer stands beyond the end of its stream, whose tail was lost, and would not be given what comes
@@ -40,6 +48,7 @@ export async function planConsumers(
     steps,
     refused: steps.flatMap((step) => refusedChangesOf(target(step), step.changed)),
     resharding: reshard(lists.flat().flatMap(shardStates), shardCount),
+    theirs: steps.flatMap((step) => keptOf(target(step), step.theirs)),
   };
 }
 
@@ -48,22 +57,31 @@ function shardStates({ info, doneUpTo }: Existing): ShardState[] {
   return shard ? [{ ...shard, doneUpTo, pulledFrom: info.num_waiting > 0 }] : [];
 }
 
-/**
- * An existing consumer keeps its `max_ack_pending`: operators change it live. A shard also keeps its `deliver_policy`,
- * which resharding chose, and so does one that was made again.
- */
+/** A shard keeps its `deliver_policy`, which resharding chose, and so does a consumer that was made again. */
 function planConsumer(definition: ConsumerDefinition, existing: Existing | undefined): Step {
-  if (!existing) return { definition, exists: false, changed: [] };
+  if (!existing) return { definition, exists: false, changed: [], theirs: [] };
   const { info, restartAt } = existing;
-  const { max_ack_pending: _, deliver_policy, ...desired } = desiredConsumer(definition);
+  const { deliver_policy, ...desired } = desiredConsumer(definition);
   const keepsBegin = shardOf(definition.name) || info.config.deliver_policy === DeliverPolicy.StartSequence;
   const begin = keepsBegin ? {} : { deliver_policy };
-  return {
-    definition,
-    exists: true,
-    changed: differences(info.config, { ...desired, ...begin }),
-    restartAt,
-  };
+  const { theirs = [], changed = [] } = Object.groupBy(
+    differences(info.config, { ...desired, ...begin }),
+    (difference) => (isOperatorsOfConsumer(definition, difference) ? 'theirs' : 'changed'),
+  );
+  return { definition, exists: true, changed, theirs, restartAt };
+}
+
+/** What carrying a plan out would do. */
+export function consumerChanges({ steps, resharding }: ConsumerPlan): Change[] {
+  return [
+    ...steps.flatMap((step): Change[] => {
+      if (!step.exists) return [{ target: target(step), change: 'missing' }];
+      const restart =
+        step.restartAt === undefined ? [] : [{ target: target(step), change: 'beyond its stream' }];
+      return [...restart, ...changesOf(target(step), step.changed)];
+    }),
+    ...resharding.idle.map((name) => ({ target: targetOf('TICKS', name), change: 'not wanted any more' })),
+  ];
 }
 
 /** Carries a plan out. A concurrent provisioning that did part of it meanwhile does no harm. */

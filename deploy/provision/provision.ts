@@ -3,7 +3,7 @@ import { type ConsumerDefinition, serviceConsumers } from '#contracts/consumers.
 import { buckets, streams } from '#contracts/streams.ts';
 import { byteLimits } from './byte-limits.ts';
 import type { Change, RefusedChange } from './changes.ts';
-import { applyConsumers, planConsumers } from './consumers.ts';
+import { applyConsumers, consumerChanges, planConsumers } from './consumers.ts';
 import {
   type DesiredStream,
   desiredBucket,
@@ -11,7 +11,7 @@ import {
   type ServerChoice,
   streamOfBucket,
 } from './desired.ts';
-import { applyStreams, planStreams } from './streams.ts';
+import { applyStreams, planStreams, streamChanges } from './streams.ts';
 
 /*
  * Provisioning: compares what is on the servers with what contracts/ and projections/ declare, and applies the
@@ -46,31 +46,60 @@ const LATER = 'Provision again when all shards processes run with the new SHARD_
 
 /**
  * Creates or updates the streams, buckets and durable consumers of contracts/. May be repeated, and run twice at once.
- * Operators keep what they set: `max_ack_pending` of an existing consumer, and every setting that contracts/ do not
- * mention. With another `shardCount` the new shards begin where the old ones stand; an old one is removed as soon as no
- * process pulls from it.
+ * Operators keep what is theirs to set (operators-settings.ts), and every setting that contracts/ do not mention. With another
+ * `shardCount` the new shards begin where the old ones stand; an old one is removed as soon as no process pulls from it.
  * @returns what was changed, in order; nothing when all was as desired.
  * @throws {ProvisionRefused} when a change is impossible, or would lose stored messages and `force` is not set.
  */
 export async function provision(nats: NatsConnection, options: ProvisionOptions): Promise<Change[]> {
   const { shardCount, log = () => {} } = options;
-  const desired = await desiredStreams(nats, options);
-  const consumers = [...serviceConsumers(shardCount), ...(options.consumers ?? [])];
-  const streamPlan = await planStreams(nats, desired);
-  const consumerPlan = await planConsumers(nats, consumers, shardCount);
+  const { streamPlan, consumerPlan, count } = await planOf(nats, options);
   const refused = [...streamPlan.refused, ...consumerPlan.refused];
   const binding = refused.filter(({ kind }) => kind === 'never' || !options.force);
   if (binding.length > 0) throw new ProvisionRefused(refusal(binding));
 
   const changes = [...(await applyStreams(nats, streamPlan)), ...(await applyConsumers(nats, consumerPlan))];
   for (const { target, change } of changes) log(`${target}: ${change}`);
+  for (const { target, change } of theirs(streamPlan, consumerPlan))
+    log(`${target}: ${change} (yours, kept)`);
   const { busy, idle } = consumerPlan.resharding;
   for (const name of busy)
     log(`TICKS/${name}: not wanted with ${shardCount} shards, but a process pulls from it. ${LATER}`);
   const targets = new Set(changes.map(({ target }) => target));
   const removed = idle.filter((name) => targets.has(`TICKS/${name}`)).length;
-  log(`${desired.length + consumers.length - targets.size + removed} unchanged, ${targets.size} changed`);
+  log(`${count - targets.size + removed} unchanged, ${targets.size} changed`);
   return changes;
+}
+
+/** How servers differ from what contracts/ declare. */
+export type Drift = {
+  /** What {@link provision} would do. */
+  changes: Change[];
+  /** Of these, what it would refuse. */
+  refused: RefusedChange[];
+  /** What operators have set, and keep. */
+  theirs: Change[];
+};
+
+/** Compares and changes nothing. */
+export async function driftOf(nats: NatsConnection, options: ProvisionOptions): Promise<Drift> {
+  const { streamPlan, consumerPlan } = await planOf(nats, options);
+  return {
+    changes: [...streamChanges(streamPlan), ...consumerChanges(consumerPlan)],
+    refused: [...streamPlan.refused, ...consumerPlan.refused],
+    theirs: theirs(streamPlan, consumerPlan),
+  };
+}
+
+const theirs = (...plans: { theirs: Change[] }[]) => plans.flatMap((plan) => plan.theirs);
+
+async function planOf(nats: NatsConnection, options: ProvisionOptions) {
+  const { shardCount } = options;
+  const desired = await desiredStreams(nats, options);
+  const consumers = [...serviceConsumers(shardCount), ...(options.consumers ?? [])];
+  const streamPlan = await planStreams(nats, desired);
+  const consumerPlan = await planConsumers(nats, consumers, shardCount);
+  return { streamPlan, consumerPlan, count: desired.length + consumers.length };
 }
 
 async function desiredStreams(

@@ -6,21 +6,50 @@ import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './
 import { type DesiredStream, desiredOfExisting } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
 import { managerOf } from './manager.ts';
+import { chosenByOperators, isOperatorsOfStream, keptOf } from './operators-settings.ts';
 
-type Step = { desired: DesiredStream; existing: StreamInfo | undefined; changed: Difference[] };
-export type StreamPlan = { steps: Step[]; refused: RefusedChange[] };
+type Step = {
+  desired: DesiredStream;
+  existing: StreamInfo | undefined;
+  changed: Difference[];
+};
+/** `theirs`: what operators have set, and keep. */
+export type StreamPlan = { steps: Step[]; refused: RefusedChange[]; theirs: Change[] };
 
 /** Compares every stream with its desired configuration, changing nothing. */
 export async function planStreams(nats: NatsConnection, desired: DesiredStream[]): Promise<StreamPlan> {
-  const steps = await Promise.all(desired.map((stream) => planStream(nats, stream)));
-  return { steps, refused: steps.flatMap((step) => refusedChangesOf(step.desired.name, step.changed)) };
+  const planned = await Promise.all(desired.map((stream) => planStream(nats, stream)));
+  const steps = planned.map(({ step }) => step);
+  return {
+    steps,
+    refused: steps.flatMap((step) => refusedChangesOf(step.desired.name, step.changed)),
+    theirs: planned.flatMap(({ theirs }) => theirs),
+  };
 }
 
-async function planStream(nats: NatsConnection, desired: DesiredStream): Promise<Step> {
+/** What carrying a plan out would do. */
+export function streamChanges({ steps }: StreamPlan): Change[] {
+  return steps.flatMap(({ desired: { name }, existing, changed }) =>
+    existing ? changesOf(name, changed) : [{ target: name, change: 'missing' }],
+  );
+}
+
+async function planStream(
+  nats: NatsConnection,
+  desired: DesiredStream,
+): Promise<{ step: Step; theirs: Change[] }> {
   const existing = await streamInfo(nats, desired.name);
-  if (!existing) return { desired, existing, changed: [] };
+  if (!existing) return { step: { desired, existing, changed: [] }, theirs: [] };
   const settings = desiredOfExisting(desired, existing.config);
-  return { desired: settings, existing, changed: differences(existing.config, settings) };
+  const { theirs = [], changed = [] } = Object.groupBy(
+    differences(existing.config, settings),
+    (difference) => (isOperatorsOfStream(difference) ? 'theirs' : 'changed'),
+  );
+  const kept = Object.fromEntries(theirs.map(({ field, from }) => [field, from]));
+  return {
+    step: { desired: { ...settings, ...kept }, existing, changed },
+    theirs: [...keptOf(desired.name, theirs), ...chosenByOperators(desired.name, existing.config, settings)],
+  };
 }
 
 /** Raised when limits, those of others' streams included, exceed `max_file_store` of the servers. */

@@ -85,6 +85,8 @@ export const setting = {
     .optional(),
   /** What one nats-server may hold in all our streams; a quarter below its `max_file_store`. */
   natsStoreBytes: wholeNumber(64 * 1024 ** 2, Number.MAX_SAFE_INTEGER).optional(),
+  /** Copies of every stream and bucket: 3 on a cluster of three nodes or more. Absent: new ones get 1, others keep theirs. */
+  natsReplicas: z.enum(['1', '3']).transform(Number).optional(),
   /** Messages a second, all processes together. Telegram allows about 30. */
   sendRate: wholeNumber(1, 1000).default(28),
   /** Of these, at most this many are reminders and broadcasts. */

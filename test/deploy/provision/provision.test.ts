@@ -118,21 +118,20 @@ describe('provision', () => {
   test('refuses everything that would lose data, and changes nothing', async () => {
     await provision(nats, { shardCount: 1 });
     const manager = await jetstreamManager(nats);
-    await manager.streams.update('UPDATES', { max_age: 72 * HOUR_NS, description: 'other' });
+    await manager.streams.update('UPDATES', { description: 'other' });
     await manager.streams.update('DEAD', { subjects: ['dead.*', 'lost.*'] });
 
     const refused = await provision(nats, { shardCount: 1 }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ProvisionRefused);
     expect(String(refused)).toBe(
       `ProvisionRefused: Nothing was changed, because this would lose data or cannot be done:
-  UPDATES: max_age: 72h → 48h (stored messages beyond it would be deleted)
   DEAD: subjects: dead.*,lost.* → dead.* (messages on lost.* would no longer be kept)
 Put the old value back into contracts/streams.ts, or provision with --force to lose those messages.`,
     );
-    expect(await settings('UPDATES')).toMatchObject({ max_age: 72 * HOUR_NS, description: 'other' });
+    expect(await settings('UPDATES')).toMatchObject({ description: 'other' });
 
     const forced = await provision(nats, { shardCount: 1, force: true });
-    expect(forced.map(({ target }) => target)).toEqual(['UPDATES', 'UPDATES', 'DEAD']);
+    expect(forced.map(({ target }) => target)).toEqual(['UPDATES', 'DEAD']);
   });
 
   test('says so when the server cannot make a change, whether forced or not', async () => {
@@ -144,19 +143,6 @@ Put the old value back into contracts/streams.ts, or provision with --force to l
       );
     }
     expect(await streamNames()).toEqual(['TICKS']);
-  });
-
-  test('leaves max_ack_pending and other settings of operators alone', async () => {
-    await provision(nats, { shardCount: 2 });
-    const manager = await jetstreamManager(nats);
-    await manager.consumers.update('REMINDERS', 'sender-engaged', { max_ack_pending: 7, ack_wait: 1e9 });
-    await manager.streams.update('DELIVERIES', { max_bytes: 1e9 });
-
-    expect(await provision(nats, { shardCount: 2 })).toEqual([
-      { target: 'REMINDERS/sender-engaged', change: 'ack_wait: 1s → 10s' },
-    ]);
-    expect(await consumer('REMINDERS', 'sender-engaged')).toMatchObject({ max_ack_pending: 7 });
-    expect(await settings('DELIVERIES')).toMatchObject({ max_bytes: 1e9 });
   });
 
   test('another shard count begins where the old one stands, and replaces it', async () => {
