@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { isServerNewEnough, REQUIRED_SERVER_TEXT } from '#services/platform/jetstream/server-version.ts';
 import { cachedBinary, fetchServer, installedBinary, pinnedServer } from './nats-package.ts';
 import { StartupProblem } from './startup-problem.ts';
 
 /** The first version with atomic batches and asynchronous persistence. */
-const REQUIRED = { major: 2, minor: 12 };
-const REQUIRED_TEXT = `${REQUIRED.major}.${REQUIRED.minor}`;
-const INSTALL = `install nats-server >= ${REQUIRED_TEXT} and put it on PATH, or name it with NATS_SERVER`;
+const INSTALL = `install nats-server >= ${REQUIRED_SERVER_TEXT} and put it on PATH, or name it with NATS_SERVER`;
 
 export type NatsBinaryOptions = {
   /** Used whatever else there is. */
@@ -36,10 +35,10 @@ export async function resolveNatsServer(options: NatsBinaryOptions): Promise<str
   const tooOld = onPath && `nats-server ${onPath.version} at ${onPath.path} is too old`;
   if (platform !== 'linux-x64') {
     const intro = tooOld ?? `No nats-server was found, and none is packaged for ${platform}`;
-    throw new StartupProblem(`${intro}; at least ${REQUIRED_TEXT} is required: ${INSTALL}.`);
+    throw new StartupProblem(`${intro}; at least ${REQUIRED_SERVER_TEXT} is required: ${INSTALL}.`);
   }
   if (tooOld)
-    options.log(`${tooOld} (at least ${REQUIRED_TEXT} is required); using the packaged one instead.`);
+    options.log(`${tooOld} (at least ${REQUIRED_SERVER_TEXT} is required); using the packaged one instead.`);
   return packaged(resolve(options.dataDir, 'cache'), options.log);
 }
 
@@ -52,7 +51,7 @@ async function configured(path: string): Promise<string> {
   }
   if (found.goodEnough) return path;
   throw new StartupProblem(
-    `The configured nats-server ${path} has version ${found.version}; at least ${REQUIRED_TEXT} is required: ${INSTALL}.`,
+    `The configured nats-server ${path} has version ${found.version}; at least ${REQUIRED_SERVER_TEXT} is required: ${INSTALL}.`,
   );
 }
 
@@ -83,14 +82,10 @@ async function findOnPath(): Promise<Inspected | undefined> {
 async function inspect(path: string): Promise<Inspected | undefined> {
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 });
-    const [version, major, minor] = /(\d+)\.(\d+)\.\d+\S*/.exec(stdout) ?? [];
+    const [version] = /\d+\.\d+\.\d+\S*/.exec(stdout) ?? [];
     if (version === undefined) return undefined;
-    return { path, version, goodEnough: isGoodEnough(Number(major), Number(minor)) };
+    return { path, version, goodEnough: isServerNewEnough(version) };
   } catch {
     return undefined; // absent, or not a program for this machine
   }
-}
-
-function isGoodEnough(major: number, minor: number): boolean {
-  return major > REQUIRED.major || (major === REQUIRED.major && minor >= REQUIRED.minor);
 }

@@ -2,7 +2,8 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { buckets, streams } from '#contracts/streams.ts';
 import { NotProvisioned } from './errors.ts';
-import { loginOptions, type NatsSettings, unreachable } from './login.ts';
+import { loginOptions, type NatsSettings, reasonOf, unreachable } from './login.ts';
+import { isServerNewEnough, REQUIRED_SERVER_TEXT } from './server-version.ts';
 
 /**
  * Connects and keeps reconnecting for ever. A paused server is noticed after about ten seconds: the client's own
@@ -20,9 +21,13 @@ export async function connectNats(settings: NatsSettings, name: string): Promise
     // Two stack traces a request would cost half of the rate; errors carry causes instead.
     noAsyncTraces: true,
   };
-  return connect(options).catch((error: unknown) => {
-    throw unreachable(settings, error);
+  const nats = await connect(options).catch((error: unknown) => {
+    throw unreachable(settings, reasonOf(error), error);
   });
+  const { version = 'unknown' } = nats.info ?? {};
+  if (isServerNewEnough(version)) return nats;
+  await nats.close();
+  throw unreachable(settings, `nats-server ${version}; at least ${REQUIRED_SERVER_TEXT} is needed`);
 }
 
 /** Services create nothing: they check that what they stand on exists. */

@@ -108,16 +108,17 @@ function tlsOf(settings: NatsSettings, urls: readonly URL[]): Pick<ConnectionOpt
   return { tls };
 }
 
-/** What to tell of a connection that could not be made. */
-export function unreachable({ natsUrl }: NatsSettings, cause: unknown): NatsUnreachable {
+/** What to tell of servers that cannot be used. */
+export function unreachable({ natsUrl }: NatsSettings, reason: string, cause?: unknown): NatsUnreachable {
   const where = natsUrl
     .split(',')
     .map((each) => new URL(each.trim()).host)
     .join(', ');
-  return new NatsUnreachable(`NATS at ${where} (NATS_URL): ${reasonOf(cause)}`, { cause });
+  return new NatsUnreachable(`NATS at ${where} (NATS_URL): ${reason}`, { cause });
 }
 
-function reasonOf(cause: unknown): string {
+/** Why a connection could not be made. */
+export function reasonOf(cause: unknown): string {
   if (cause instanceof AuthorizationError)
     return 'it does not let us in; see NATS_USER and NATS_PASSWORD, NATS_TOKEN, NATS_CREDS, NATS_NKEY or what NATS_URL says';
   if (cause instanceof TimeoutError)

@@ -13,17 +13,20 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 const BOUNDS = { connections: 100, bodyBytes: 1_024 };
 
 /**
- * `/healthz` (the process answers), `/readyz` (200, or 503 with what is wrong, a line each) and `/metrics` on loopback:
- * the process's own beside those in `metrics`. None of them calls Telegram.
+ * `/healthz` (the process answers), `/readyz` (200, or 503 with what is wrong, a line each) and `/metrics`: the process's own beside
+ * those in `metrics`. None of them calls Telegram. On loopback, calls by another name are refused; an operator who lets them listen
+ * elsewhere has probes that call by whatever address they know.
  */
 export async function startHealth(
-  port: number,
+  { port, host = '127.0.0.1' }: { port: number; host?: string },
   { readiness, metrics }: HealthPorts,
 ): Promise<Running & { port: number }> {
   collectDefaultMetrics({ register: metrics });
+  const isLocal = LOOPBACK.test(host) || host === '::1';
   const server = httpServer(BOUNDS);
-  server.addHook('onRequest', async ({ headers: { host } }, reply) => {
-    if (host !== undefined && !LOOPBACK.test(host)) return reply.code(403).send('only for this machine');
+  server.addHook('onRequest', async ({ headers }, reply) => {
+    if (isLocal && headers.host !== undefined && !LOOPBACK.test(headers.host))
+      return reply.code(403).send('only for this machine');
   });
   server.get('/healthz', async () => 'ok');
   server.get('/readyz', async (_request, reply) => {
@@ -34,7 +37,7 @@ export async function startHealth(
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
-  const url = new URL(await server.listen({ port, host: '127.0.0.1' }));
+  const url = new URL(await server.listen({ port, host }));
   return { port: Number(url.port), stop: () => server.close() };
 }
 

@@ -61,8 +61,8 @@ export async function runService<S extends ServiceSettings>({
     const readiness = openReadiness(systemClock);
     readiness.add(natsCheck(nats));
     const running = await start(config, { nats, log, clock: systemClock, metrics, readiness });
-    const health =
-      base.healthPort === undefined ? undefined : await startHealth(base.healthPort, { readiness, metrics });
+    const { healthPort: port, healthHost: host } = base;
+    const health = port === undefined ? undefined : await startHealth({ port, host }, { readiness, metrics });
     const watch = watchEventLoop({ log, metrics });
     const following = followReadiness(readiness, systemClock, readinessLog(log));
     log.info('started');

@@ -73,6 +73,8 @@ export const setting = {
     ),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   healthPort: wholeNumber(0, 65_535).optional(),
+  /** Where health checks and metrics are asked for; `0.0.0.0` in a container, whose probes come from outside. */
+  healthHost: z.union([z.ipv4(), z.ipv6()], 'an address such as 127.0.0.1 or 0.0.0.0').optional(),
   shardCount: wholeNumber(1, 64).default(16),
   /** Names of projections; all that are not off by default unless it is set. */
   projections: z
@@ -120,4 +122,5 @@ export const processSettings = {
   ...natsSettings,
   logLevel: setting.logLevel,
   healthPort: setting.healthPort,
+  healthHost: setting.healthHost,
 };

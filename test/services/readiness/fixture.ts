@@ -89,7 +89,7 @@ export async function openReadinessFixture() {
       };
       const service = await starters[name]({ ...environment, ...settings }, ports);
       stops.push(() => service.stop());
-      health = await startHealth(0, { readiness, metrics: ports.metrics });
+      health = await startHealth({ port: 0 }, { readiness, metrics: ports.metrics });
       return readiness;
     },
     async readyz(): Promise<{ status: number; text: string }> {

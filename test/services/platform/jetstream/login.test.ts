@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect as connectTo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createUser } from '@nats-io/nkeys';
 import { expect, onTestFinished, test } from 'vitest';
@@ -173,6 +175,28 @@ test.skipIf(!hasOpenSsl)(
     await loggedIn({ natsUrl: `tls://${first.host}`, natsCa: ca, natsTlsFirst: true });
   },
 );
+
+test('a server that is too old is refused by its version, whatever it would fail at later', async () => {
+  const { host } = await serverWith('');
+  const older = createServer((client) => {
+    const server = connectTo(Number(host.split(':')[1]), '127.0.0.1');
+    client.pipe(server);
+    server.on('data', (chunk: Buffer) =>
+      client.write(chunk.toString('latin1').replace(/"version":"[^"]+"/, '"version":"2.11.9"'), 'latin1'),
+    );
+    const bothEnd = () => {
+      client.destroy();
+      server.destroy();
+    };
+    for (const end of [client, server]) end.on('error', () => {}).on('close', bothEnd);
+  });
+  await once(older.listen(0, '127.0.0.1'), 'listening');
+  const { port } = older.address() as AddressInfo;
+  const refused = await refusal({ natsUrl: `nats://127.0.0.1:${port}` });
+  older.close();
+  expect(refused).toBeInstanceOf(NatsUnreachable);
+  expect(String(refused)).toContain('nats-server 2.11.9; at least 2.12 is needed');
+});
 
 test('a process that is not let in says so in one line, and ends', async () => {
   const { host } = await serverWith(`authorization { users: [ { user: "op", password: "${PASSWORD}" } ] }`);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   readiness.add(natsCheck(await server.connection()));
   readiness.add({ name: 'the first thing', problem: () => problem });
   readiness.add({ name: 'the second', problem: () => problem });
-  health = await startHealth(0, { readiness, metrics });
+  health = await startHealth({ port: 0 }, { readiness, metrics });
 });
 afterAll(async () => {
   await health?.stop();
@@ -97,3 +97,23 @@ test('it is ready while NATS answers, and alive also when it does not', async ()
   await server.restart();
   await expect.poll(async () => (await readyz()).status, { timeout: 10_000 }).toBe(200);
 }, 40_000);
+
+test('on another address, probes call by whatever name they know', async () => {
+  const everywhere = await startHealth(
+    { port: 0, host: '0.0.0.0' },
+    { readiness: openReadiness(systemClock), metrics: new Registry() },
+  );
+  try {
+    const asked = request({
+      port: everywhere.port,
+      host: '127.0.0.1',
+      path: '/readyz',
+      headers: { host: 'pod-7.example' },
+    });
+    const [response] = await once(asked.end(), 'response');
+    response.resume();
+    expect(response.statusCode).toBe(200);
+  } finally {
+    await everywhere.stop();
+  }
+});
