@@ -106,7 +106,9 @@ test('a database that cannot be used is named before anything is made', async ()
       DATABASE_URL: 'postgres://zibeline:zibeline@127.0.0.1:1/none',
     });
     expect(await run.exited).toMatchObject({ code: 1 });
-    expect(run.lines).toEqual([expect.stringMatching(/^DATABASE_URL: Postgres does not answer .*ECONNREFUSED/)]);
+    expect(run.lines).toEqual([
+      expect.stringMatching(/^DATABASE_URL: Postgres does not answer .*ECONNREFUSED/),
+    ]);
     const manager = await jetstreamManager(await empty.connection());
     expect((await manager.getAccountInfo()).streams).toBe(0);
   } finally {
