@@ -23,9 +23,17 @@ export type DomainEvent = AccountEvent | HabitEvent;
 
 /** Where an event comes from. `causationId` names what caused it (`update-123`), `correlationId` the first cause. */
 export const EventMetadata = z.object({
-  correlationId: z.string().min(1).max(128),
-  causationId: z.string().min(1).max(128),
-  at: Instant,
+  correlationId: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe('The first cause: the same for all that came of one update of the person.'),
+  causationId: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe('What caused it: `update-123` is the update with that id.'),
+  at: Instant.describe('When it happened, by the clock of the process that decided it.'),
 });
 export type EventMetadata = z.infer<typeof EventMetadata>;
 
@@ -34,10 +42,10 @@ export const EventId = z.string().min(1).max(160);
 
 /** The body of an EVENTS message. Whose event it is stands in the subject alone. */
 export const EventEnvelope = EventMetadata.extend({
-  id: EventId,
-  type: z.string(),
-  version: z.int().positive(),
-  data: z.unknown(),
+  id: EventId.describe('Names the event for ever: the same decision made again has the same ids.'),
+  type: z.string().describe('What happened.'),
+  version: z.int().positive().describe('Of the type, in which `data` is.').meta({ 'x-unit': 'version' }),
+  data: z.unknown().describe("What it is that happened; of the type's own form."),
 });
 export type EventEnvelope = z.infer<typeof EventEnvelope>;
 

@@ -9,24 +9,40 @@ import { LocalDate } from './time.ts';
  * in UPDATES among the person's other updates; a view is asked for by a request that any replica of the bot answers.
  */
 
-const day = { habitId: HabitId, on: LocalDate };
+const day = { habitId: HabitId.describe('The habit.'), on: LocalDate.describe('The day.') };
 
 /**
  * What a person changes on the page. It names the state wanted, so that the same one twice changes once. `value` is 1 or
  * 0 for yes and no, else an amount. `reorder` names all habits of the page in their new order.
  */
 export const PageChange = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('enter'), ...day, value: EntryValue }),
-  z.strictObject({ do: z.literal('skip'), ...day }),
-  z.strictObject({ do: z.literal('clear'), ...day }),
-  z.strictObject({ do: z.literal('reorder'), habitIds: z.array(HabitId).min(1).max(MAX_HABITS) }),
+  z
+    .strictObject({ do: z.literal('enter'), ...day, value: EntryValue.describe('What the day is worth.') })
+    .describe('To enter what a day is worth.'),
+  z.strictObject({ do: z.literal('skip'), ...day }).describe('To skip a day.'),
+  z.strictObject({ do: z.literal('clear'), ...day }).describe('To take the entry of a day back.'),
+  z
+    .strictObject({
+      do: z.literal('reorder'),
+      habitIds: z
+        .array(HabitId)
+        .min(1)
+        .max(MAX_HABITS)
+        .describe('All habits of the page in their new order.'),
+    })
+    .describe('To show the habits in another order.'),
 ]);
 export type PageChange = z.infer<typeof PageChange>;
 
 /** A change as it stands in UPDATES, where Telegram's have `message` or `callback_query`. Its id is below 0. */
 export const PageUpdate = z.object({
-  from: z.object({ id: z.int().positive(), language_code: z.string().optional() }),
-  change: PageChange,
+  from: z
+    .object({
+      id: z.int().positive().describe('Their id.').meta({ 'x-unit': 'Telegram user id' }),
+      language_code: z.string().optional().describe("Their language, by Telegram's settings."),
+    })
+    .describe('Who makes the change, as Telegram names a user.'),
+  change: PageChange.describe('What is to be changed. The same change twice changes once.'),
 });
 export type PageUpdate = z.infer<typeof PageUpdate>;
 

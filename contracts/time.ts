@@ -63,7 +63,7 @@ export const Weekdays = z
   .min(1)
   .max(7)
   .refine((days) => days.every((day, i) => i === 0 || day > (days[i - 1] ?? 0)), 'weekdays in rising order')
-  .meta({ title: 'weekdays' });
+  .meta({ title: 'weekdays', 'x-unit': 'ISO weekdays in rising order, 1 is Monday' });
 export type Weekdays = z.infer<typeof Weekdays>;
 
 export const EVERY_DAY: Weekdays = [1, 2, 3, 4, 5, 6, 7];

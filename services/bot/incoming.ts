@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
+import type { SentFile } from '#contracts/moving.ts';
 import { type PageChange, PageUpdate } from '#contracts/page.ts';
 import { type IncomingPayment, PaymentFields, readPayment } from './incoming-payment.ts';
-import type { SentFile } from './moving/jobs.ts';
 import { looksLikeCommand, readCommand } from './reading/command.ts';
 import { TypedText } from './reading/typed-text.ts';
 

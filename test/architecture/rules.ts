@@ -129,6 +129,8 @@ export const ROOMS: readonly Room[] = [
     ],
     packages: ['*'],
   },
+  // Writes contracts/catalogue from the schemas; it runs by hand, when they change.
+  { room: 'deploy/catalogue', ours: ['contracts'], packages: ['zod', 'node:'] },
   // Makes the bot's file of places; it runs by hand, when a newer GeoNames is taken.
   {
     room: 'deploy/gazetteer',

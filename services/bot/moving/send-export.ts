@@ -1,5 +1,6 @@
 import { InputFile } from 'grammy';
 import type { UserId } from '#contracts/ids.ts';
+import type { MovingJob } from '#contracts/moving.ts';
 import { Unavailable } from '#services/platform/jetstream/errors.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Log } from '#services/platform/process/log.ts';
@@ -8,7 +9,6 @@ import type { People } from '../people.ts';
 import type { Person } from '../person.ts';
 import { post } from '../replies/replies.ts';
 import { daysIn, exportedOf } from './export/exported.ts';
-import type { MovingJob } from './jobs.ts';
 import { fileName, written } from './writer.ts';
 
 export type ExportPorts = {

@@ -1,7 +1,7 @@
+import type { SentFile } from '#contracts/moving.ts';
 import { Unavailable } from '#services/platform/jetstream/errors.ts';
 import { classify, type Telegram } from '#services/platform/telegram/client.ts';
 import { NoSuchFile } from '#services/platform/telegram/download.ts';
-import type { SentFile } from './jobs.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
 
 /**

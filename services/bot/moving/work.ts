@@ -1,6 +1,7 @@
 import { MOVING_CONSUMER } from '#contracts/consumers.ts';
 import type { EventMetadata } from '#contracts/events.ts';
 import type { UserId } from '#contracts/ids.ts';
+import { MovingJob } from '#contracts/moving.ts';
 import { userOfMovingSubject } from '#contracts/subjects.ts';
 import { isStoreFull } from '#services/platform/jetstream/errors.ts';
 import { type ConsumerHandler, consumerHandler } from '#services/platform/jetstream/handler.ts';
@@ -25,7 +26,6 @@ import type { Person } from '../person.ts';
 import type { Replies } from '../replies/replies.ts';
 import { type Brought, FileRefused } from './brought.ts';
 import { carryOutImport } from './carry-out.ts';
-import { MovingJob } from './jobs.ts';
 import { commandsOf, type ImportPlan, planImport } from './plan.ts';
 import type { FileReader } from './reader.ts';
 import { sendExport } from './send-export.ts';

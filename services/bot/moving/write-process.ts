@@ -1,8 +1,8 @@
+import type { ExportForm } from '#contracts/moving.ts';
 import { loopDatabase } from './export/loop-db.ts';
 import { loopZip } from './export/loop-zip.ts';
 import { ownJson } from './export/own-json.ts';
 import { spreadsheet } from './export/spreadsheet.ts';
-import type { ExportForm } from './jobs.ts';
 import type { WriteRequest } from './writer.ts';
 
 /*

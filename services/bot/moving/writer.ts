@@ -1,5 +1,5 @@
+import type { ExportForm } from '#contracts/moving.ts';
 import type { Exported } from './export/exported.ts';
-import type { ExportForm } from './jobs.ts';
 import { DEADLINE_MS } from './limits.ts';
 import { runProgram } from './own-process.ts';
 

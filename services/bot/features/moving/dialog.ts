@@ -1,9 +1,10 @@
+import type { SentFile } from '#contracts/moving.ts';
 import type { Dialog } from '../../conversation/dialog.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { MovingTap } from '../../conversation/taps.ts';
 import type { TapContext } from '../../conversation/update-context.ts';
 import type { Input } from '../../incoming.ts';
-import type { AskedJob, SentFile } from '../../moving/jobs.ts';
+import type { AskedJob } from '../../moving/jobs.ts';
 import { MAX_FILE_BYTES } from '../../moving/limits.ts';
 import type { Person } from '../../person.ts';
 import { askTimezone } from '../timezone/dialog.ts';

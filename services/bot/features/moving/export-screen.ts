@@ -1,5 +1,5 @@
+import type { ExportForm } from '#contracts/moving.ts';
 import { button, type RenderContext, type View } from '../../conversation/render-context.ts';
-import type { ExportForm } from '../../moving/jobs.ts';
 
 const FORMS: readonly (readonly ExportForm[])[] = [['loopDb', 'loopZip'], ['csv'], ['json']];
 
