@@ -109,7 +109,7 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
 
   const wholeSinceMs = await recordsWholeSince(ports);
   const deliverMessage: DeliverMessage = (work, { tries, storedAtMs }, signal) =>
-    tries > 1 && storedAtMs < wholeSinceMs ? endUnknown(settlement, work) : deliver(work, signal);
+    tries > 1 && storedAtMs < wholeSinceMs ? endUnknown(settlement, work) : deliver(work, storedAtMs, signal);
   const handlers = startHandlers(ports, 'sender', [
     ...TIERS.map((tier) => dueMessages(senderConsumer(tier), deliverMessage, { reminder, broadcast })),
     fanningOut(ports, broadcasts, guard),

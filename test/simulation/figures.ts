@@ -14,6 +14,7 @@ export function figuresOf(
     ticks: nats.ticks.last(),
     queued: nats.reminders.everQueued.length,
     sends: telegram.departures.length,
+    'sends: several minutes': telegram.departures.filter(({ minutes }) => minutes > 1).length,
     '429s': telegram.limits.length,
     deaths: fleet.deaths(),
   };

@@ -7,6 +7,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    standstill: { type: 'boolean', default: false },
   },
 });
 
@@ -16,12 +17,16 @@ const beganMs = performance.now();
 const runs = [];
 let failed = 0;
 for (let seed = first; seed < first + count; seed++) {
-  const run = await runSeed(seed, values.seed !== undefined);
+  const run = await runSeed(seed, {
+    wantsTrace: values.seed !== undefined,
+    kind: values.standstill ? 'standstill' : 'any',
+  });
   runs.push(run.figures);
   if (values.seed !== undefined) console.log(run.trace.join('\n'));
   if (run.problems.length === 0) continue;
   failed++;
-  console.log(`seed ${seed}: ${run.problems.length} problems; node test/simulation/run.ts --seed ${seed}`);
+  const again = `node test/simulation/run.ts ${values.standstill ? '--standstill ' : ''}--seed ${seed}`;
+  console.log(`seed ${seed}: ${run.problems.length} problems; ${again}`);
   for (const problem of run.problems.slice(0, 8)) console.log(`  ${problem}`);
   if (failed === 10) break;
 }

@@ -31,7 +31,8 @@ export const startSender: Role = (world, machine) => {
       await telegram.connection(machine);
       if (!(await gate())) return { kind: 'notSent' };
       const occurrences = items.flatMap(({ occurrence }) => (occurrence ? [withoutSnooze(occurrence)] : []));
-      return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences });
+      const minutes = new Set(items.map(({ minute }) => minute)).size;
+      return telegram.send(machine, { lane: 'bulk', chatId: String(chatId), occurrences, minutes });
     },
     limiter: watchedLimiter(world, machine, limiter),
     clock,
@@ -50,7 +51,8 @@ export const startSender: Role = (world, machine) => {
       const which = `${stored.seq} ${stored.atMs}`;
       if (inFlight.has(which)) return drop();
       notes.received(machine, stored.body);
-      const work = deliver(reminderWork(reminder, stored.body), stopping.signal).then(ack, () =>
+      const due = reminderWork(reminder, stored.body);
+      const work = deliver(due, stored.stampedMs, stopping.signal).then(ack, () =>
         nak(stopping.signal.aborted ? 0 : Math.min(10_000, RETRY_MS * 2 ** (tries - 1))),
       );
       inFlight.set(which, work);
@@ -85,7 +87,7 @@ export const startBot: Role = (world, machine) => {
       await telegram.connection(machine);
       await limiter.acquire('reply', chatId, stopping.signal);
       const leftMs = clock.now();
-      const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [] });
+      const posted = await telegram.send(machine, { lane: 'reply', chatId, occurrences: [], minutes: 0 });
       if (posted.kind === 'sent') floodControl.accepted(chatId, leftMs);
       if (posted.kind !== 'limited') return;
       await floodControl.obey({ chatId, retryAfterMs: posted.retryAfterMs });

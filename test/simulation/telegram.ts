@@ -16,6 +16,8 @@ export type Departure = {
   chatId: string;
   machine: string;
   occurrences: readonly Occurrence[];
+  /** How many due messages it is about. */
+  minutes: number;
   /** What Telegram did with it, when that is known. */
   fate?: 'taken' | 'refused' | 'limited' | 'nothing';
   /** Whether the process never learned what Telegram did. */
@@ -39,7 +41,10 @@ export type Telegram = {
   limits: { atMs: number; untilMs: number }[];
   /** Resolves when a connection is open. Some have to be opened first. */
   connection(machine: Machine): Promise<void>;
-  send(machine: Machine, departure: Pick<Departure, 'lane' | 'chatId' | 'occurrences'>): Promise<Posted>;
+  send(
+    machine: Machine,
+    departure: Pick<Departure, 'lane' | 'chatId' | 'occurrences' | 'minutes'>,
+  ): Promise<Posted>;
 };
 
 /** The share of connections that are new, and how long their handshake takes. */

@@ -16,6 +16,7 @@ import type { World } from './role.ts';
 import { pick, type Scenario, scenarioOf } from './scenario.ts';
 import { openTables } from './schedules.ts';
 import { openNats } from './servers.ts';
+import { denseScenario, standStill } from './standstill.ts';
 import { openTelegram } from './telegram.ts';
 
 /** The result of one simulated world. */
@@ -29,11 +30,19 @@ const REST_MS = 4 * 3_600_000;
 
 const log = createLog('simulation', 'silent');
 
+/** `standstill`: people with reminders minutes apart, and everything stands still while they are due. */
+export type WorldKind = 'any' | 'standstill';
+type Playing = { wantsTrace?: boolean; kind?: WorldKind };
+
 /** Plays the world of a seed to its end and looks for broken guarantees. The same seed gives the same run. */
-export async function runSeed(seed: number, wantsTrace = false): Promise<Run> {
+export async function runSeed(
+  seed: number,
+  { wantsTrace = false, kind = 'any' }: Playing = {},
+): Promise<Run> {
   // Thousands of errors are thrown and caught on purpose, and their stacks are never read.
   Error.stackTraceLimit = 0;
-  const scenario = scenarioOf(seeded(seed, 1));
+  const isStandstill = kind === 'standstill';
+  const scenario = (isStandstill ? denseScenario : scenarioOf)(seeded(seed, 1));
   const { world, notebook } = openWorld(seed, scenario, wantsTrace);
   const { engine } = world;
   settle(world);
@@ -47,6 +56,7 @@ export async function runSeed(seed: number, wantsTrace = false): Promise<Run> {
     await engine.run(engine.now() + SLICE_MS);
     if (!isQuiet(world, fleet)) continue;
     leap(world, endMs, random);
+    if (isStandstill && random() < 0.5) standStill(world, fleet, random);
     for (let left = random() < 0.3 ? 1 + Math.floor(random() * 2) : 0; left > 0; left--)
       engine.after(random() * 40_000, () => {
         act(world);

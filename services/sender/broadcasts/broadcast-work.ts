@@ -17,7 +17,7 @@ export function broadcastWork(ports: BroadcastPorts, due: BroadcastDue): Work {
   const { userId, broadcastId, minute } = due;
   return {
     ...{ due, userId, minute, broadcastId, tier: 'broadcast' },
-    messages: [[{ key: broadcastKey(broadcastId, userId) }]],
+    messages: [[{ key: broadcastKey(broadcastId, userId), minute, tier: 'broadcast', besides: [] }]],
     check: (items) => check(ports, due, items),
   };
 }

@@ -5,13 +5,14 @@ import type { DeliveryResult, Item, Work } from './work.ts';
 /** The longest reason that DELIVERIES keeps. */
 const REASON_LENGTH = 512;
 
-/** How items of a work ended at `nowMs`. */
+/** How items of one minute ended at `nowMs`. */
 export function deliveryOf(
-  { userId, minute, tier, broadcastId }: Work,
+  { userId, broadcastId }: Pick<Work, 'userId' | 'broadcastId'>,
   items: readonly Item[],
   { outcome, reason, telegramMessageId }: DeliveryResult,
   nowMs: number,
 ): Delivery {
+  const { minute, tier } = items[0] as Item; // a delivery is of one item at least
   return {
     userId,
     minute,

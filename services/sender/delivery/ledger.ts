@@ -3,13 +3,15 @@ import type { Clock } from '#services/platform/process/clock.ts';
 import { deliveryId, deliveryOf } from './delivery.ts';
 import type { PublishDelivery } from './publish-delivery.ts';
 import type { KeptRecord, SendRecords } from './send-records.ts';
-import type { DeliveryResult, Item, Work } from './work.ts';
+import { type DeliveryResult, type Item, isAbout, type Work } from './work.ts';
 
 /** The two places of an outcome, in their order: the send record, then DELIVERIES. */
 export type DeliveryLedger = {
   publish: PublishDelivery;
-  /** The delivery of one item that ends now. */
-  deliveryNow(work: Work, item: Item, result: DeliveryResult): Delivery;
+  /** The delivery of items of one minute that end now. */
+  deliveryNow(work: Work, items: readonly Item[], result: DeliveryResult): Delivery;
+  /** The delivery of a message that the item was in, by the records of what else was in it. */
+  deliveryAbout(item: Item): Promise<Delivery | undefined>;
   /** Gives one record its outcome and publishes the one that counts. */
   settleOne(kept: KeptRecord, delivery: Delivery): Promise<void>;
   /** Publishes each different one. */
@@ -19,7 +21,11 @@ export type DeliveryLedger = {
 export function deliveryLedger(records: SendRecords, publish: PublishDelivery, clock: Clock): DeliveryLedger {
   return {
     publish,
-    deliveryNow: (work, item, result) => deliveryOf(work, [item], result, clock.now()),
+    deliveryNow: (work, items, result) => deliveryOf(work, items, result, clock.now()),
+    async deliveryAbout(item) {
+      const found = await Promise.all(item.besides.map((key) => records.read(key)));
+      return found.find((delivery) => delivery && isAbout(delivery, item));
+    },
     async settleOne(kept, delivery) {
       const counts = await records.settle(kept, delivery);
       if (counts) await publish(counts);

@@ -3,6 +3,7 @@ import type { FailureRun } from '#services/platform/process/failure-run.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { FloodControl } from '#services/platform/telegram/flood-control.ts';
+import type { Joining } from './joining.ts';
 import type { Post } from './post.ts';
 import type { Readiness } from './readiness.ts';
 import type { ClaimedItem } from './resolve-existing.ts';
@@ -26,6 +27,7 @@ export type DeliveryPorts = {
   limiter: RateLimiter;
   floodControl: FloodControl;
   readiness: Readiness;
+  joining: Joining;
   clock: Clock;
   log: Log;
   /** Told of each attempt: whether anything but Telegram holds messages up. */
@@ -34,8 +36,8 @@ export type DeliveryPorts = {
   probe?(step: SendStep, due: Work['due']): Promise<void> | void;
 };
 
-/** The engine at work on one message. */
-export type Attempt = { ports: DeliveryPorts; work: Work; signal: AbortSignal };
+/** The engine at work on one message, with the works of those that go with it. */
+export type Attempt = { ports: DeliveryPorts; work: Work; signal: AbortSignal; others?: readonly Work[] };
 
 /** What one message of a work has come to. */
 export type MessageState = {
@@ -48,6 +50,8 @@ export type MessageState = {
   missed: number;
   /** Failures in a row that do not lie with the message. */
   outages: number;
+  /** How long it waits, before it takes a slot, for what may go with it. */
+  gathersMs: number;
 };
 
 /** A message that is claimed and may be sent. */

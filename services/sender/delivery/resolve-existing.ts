@@ -22,11 +22,18 @@ export async function resolveExisting(
   const free: ClaimedItem[] = [];
   for (const { item, claim } of claims) {
     // Of one message, some records may have their outcome and some not.
-    const shared = settled.find((delivery) => isAbout(delivery, item));
+    const shared =
+      settled.find((delivery) => isAbout(delivery, item)) ??
+      (mayHaveBeenSent(claim) ? await ledger.deliveryAbout(item) : undefined);
     if (claim.kind === 'claimed' && !shared) free.push({ ...claim, item });
     else await resolveOne(ledger, work, { item, claim }, shared);
   }
   return free;
+}
+
+function mayHaveBeenSent(claim: Claim): boolean {
+  if (claim.kind === 'claimed') return claim.record.tries > 1;
+  return claim.status.kind === 'interrupted' || claim.status.kind === 'unreadable';
 }
 
 /** @param shared the outcome of the message that the item was in, where another record has it. */
@@ -43,10 +50,10 @@ async function resolveOne(
   const { status, kept } = claim;
   if (status.kind === 'alreadyReminded')
     await ledger.publish(
-      ledger.deliveryNow(work, item, { outcome: 'suppressed', reason: 'alreadyReminded' }),
+      ledger.deliveryNow(work, [item], { outcome: 'suppressed', reason: 'alreadyReminded' }),
     );
   if (status.kind === 'interrupted' || status.kind === 'unreadable') {
-    const unknown = ledger.deliveryNow(work, item, { outcome: 'uncertain', reason: status.kind });
+    const unknown = ledger.deliveryNow(work, [item], { outcome: 'uncertain', reason: status.kind });
     await ledger.settleOne(kept, shared ?? unknown);
   }
 }

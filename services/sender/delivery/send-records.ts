@@ -29,6 +29,8 @@ export type SendRecords = {
    * what another attempt wrote meanwhile is left alone.
    */
   withdraw(kept: KeptRecord): Promise<void>;
+  /** The delivery of a key's record, if it has one. */
+  read(key: string): Promise<Delivery | undefined>;
 };
 
 /** What is needed of a KV bucket. */
@@ -83,6 +85,7 @@ export function sendRecordsIn(bucket: SendRecordBucket, clock: Pick<Clock, 'slee
         expected = found.revision;
       }
     },
+    read: async (key) => (await find(bucket, key)).record?.delivery,
     async withdraw({ key, revision, record }) {
       if (record.tries > 1) {
         await write(bucket, key, { ...record, by: NOBODY, tries: record.tries - 1 }, revision);

@@ -2,13 +2,12 @@ import type { Delivery } from '#contracts/messages.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { type Backoff, retry } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
-import { deliveryOf } from './delivery.ts';
 import { deliveryLedger } from './ledger.ts';
 import type { PublishDelivery } from './publish-delivery.ts';
 import { type ClaimedItem, resolveExisting } from './resolve-existing.ts';
 import type { ClaimRequest } from './send-record.ts';
 import type { SendRecords } from './send-records.ts';
-import type { DeliveryResult, Item, Work } from './work.ts';
+import { byMinute, type DeliveryResult, type Item, type Work } from './work.ts';
 
 export type SettlementPorts = {
   records: SendRecords;
@@ -26,7 +25,7 @@ export type Settlement = {
   /** The outcome of an item that is not sent. */
   endUnsent(work: Work, item: Item, by: string, result: DeliveryResult): Promise<void>;
   /**
-   * The outcome of one message's items, by Telegram's answer.
+   * The outcome of one message's items, by Telegram's answer: a delivery for each minute.
    * @throws when the signal is aborted before the server took it: then they will end as uncertain.
    */
   settle(
@@ -53,7 +52,7 @@ export function openSettlement(ports: SettlementPorts, maxResends: number): Sett
   const { records, publish, clock, log, onSettled } = ports;
   const ledger = deliveryLedger(records, publish, clock);
 
-  const requestOf = ({ minute }: Work, by: string): ClaimRequest => ({
+  const requestOf = ({ minute }: Item, by: string): ClaimRequest => ({
     minute,
     by,
     startedAt: new Date(clock.now()).toISOString(),
@@ -62,26 +61,34 @@ export function openSettlement(ports: SettlementPorts, maxResends: number): Sett
 
   return {
     async claim(work, items, by) {
-      const request = requestOf(work, by);
-      const claims = items.map(async (item) => ({ item, claim: await records.claim(request, item.key) }));
+      const claims = items.map(async (item) => ({
+        item,
+        claim: await records.claim(requestOf(item, by), item.key),
+      }));
       return resolveExisting(ledger, work, await Promise.all(claims));
     },
 
     async endUnsent(work, item, by, result) {
-      const delivery = ledger.deliveryNow(work, item, result);
+      const delivery = ledger.deliveryNow(work, [item], result);
       // What may have been sent does not end as unsent, also where it might be sent again.
-      const claim = await records.claim({ ...requestOf(work, by), maxResends: 0 }, item.key, delivery);
+      const claim = await records.claim({ ...requestOf(item, by), maxResends: 0 }, item.key, delivery);
       if (claim.kind === 'claimed') await publish(delivery);
       else await resolveExisting(ledger, work, [{ item, claim }]);
     },
 
     async settle(work, claimed, result, signal) {
-      const items = claimed.map(({ item }) => item);
-      const delivery = deliveryOf(work, items, result, clock.now());
+      const ends = byMinute(claimed).flatMap((kept) => {
+        const delivery = ledger.deliveryNow(
+          work,
+          kept.map(({ item }) => item),
+          result,
+        );
+        return kept.map((each) => ({ kept: each, delivery }));
+      });
       const onFailure = (error: unknown) => log.warn({ err: error }, 'an outcome waits for the server');
       const untilTaken = { clock, backoff: BACKOFF, signal, onFailure };
       const deliveries = await retry(untilTaken, async () => {
-        const counting = await Promise.all(claimed.map((kept) => records.settle(kept, delivery)));
+        const counting = await Promise.all(ends.map(({ kept, delivery }) => records.settle(kept, delivery)));
         return counting.filter((each): each is Delivery => each !== undefined);
       });
       await onSettled?.(work);

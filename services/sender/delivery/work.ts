@@ -13,8 +13,15 @@ import type { EpochMinute } from '#contracts/time.ts';
 export type Item = {
   /** Of its send record. */
   key: string;
+  /** Of the due message that it came in: one message to Telegram may be about several minutes. */
+  minute: EpochMinute;
+  tier: Tier;
   /** Absent for a broadcast. */
   occurrence?: Occurrence;
+  /** Keys of all send records of its due message: one of them may tell how the message that it was in ended. */
+  besides: readonly string[];
+  /** Its message is about nothing else. */
+  isAlone?: true;
 };
 
 /** What a delivery says of how items ended. */
@@ -46,16 +53,24 @@ export type Work = {
   expiresAtMs?: number;
   /** The items of each message that it takes. */
   messages: readonly (readonly Item[])[];
+  /** How many items fit a message that is about several minutes; absent when each is sent alone. */
+  room?: number;
   /**
-   * Looks again at items of the `index`-th message.
+   * Looks again at items of the `index`-th message, and of those that go with it.
    * @throws {Poison} when nobody can ever say what is to be sent.
    */
-  check(items: readonly Item[], index: number): Promise<Check>;
+  check(items: readonly Item[], index: number, others?: readonly Work[]): Promise<Check>;
 };
 
-/** Whether a delivery says how an item of the same work ended. */
-export function isAbout({ occurrences }: Delivery, { occurrence }: Item): boolean {
+/** Whether a delivery says how an item of the same person ended. */
+export function isAbout({ minute, occurrences }: Delivery, { minute: own, occurrence }: Item): boolean {
+  if (minute !== own) return false;
   return occurrence === undefined || occurrences.some((one) => isSame(one, occurrence));
+}
+
+/** Those that came in one due message, together: a delivery is of one minute. */
+export function byMinute<T extends { item: Item }>(all: readonly T[]): T[][] {
+  return [...Map.groupBy(all, ({ item }) => item.minute).values()];
 }
 
 export function isSame(one: Occurrence, other: Occurrence): boolean {

@@ -5,7 +5,14 @@ import { beginOfMinuteMs } from '#contracts/time.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
-import { type Check, type DeliveryResult, type Item, isSame, type Work } from '../delivery/work.ts';
+import {
+  type Check,
+  type DeliveryResult,
+  type Item,
+  isSame,
+  type Outgoing,
+  type Work,
+} from '../delivery/work.ts';
 import type { MayAsk } from './continuation.ts';
 import { continuationCard } from './continuation-card.ts';
 import { digestCard, weekBefore } from './digest-card.ts';
@@ -21,26 +28,60 @@ export const HABITS_IN_A_MESSAGE = 20;
 /** A reminder as the delivery engine takes it: its occurrences, by messages, and what is still wanted of them. */
 export function reminderWork(ports: ReminderPorts, due: ReminderDue): Work {
   const { userId, minute, tier } = due;
+  const keyOf = (one: Occurrence) => occurrenceKey(userId, one, one.snoozed && minute);
+  const besides = due.due.map(keyOf);
   const items = due.due.map((occurrence): Item => {
-    return { key: occurrenceKey(userId, occurrence, occurrence.snoozed && minute), occurrence };
+    // The buttons of a reminder would change a digest.
+    const isAlone = occurrence.habitId === DIGEST && { isAlone: true as const };
+    return { key: keyOf(occurrence), minute, tier, occurrence, besides, ...isAlone };
   });
   return {
     ...{ due, userId, minute, tier, expiresAtMs: Date.parse(due.expiresAt) },
-    // A digest is a message of its own: the buttons of a reminder would change it.
     messages: [
-      ...inMessages(items.filter((one) => !isDigest(one))),
-      ...items.filter(isDigest).map((one) => [one]),
+      ...inMessages(items.filter((one) => !one.isAlone)),
+      ...items.filter((one) => one.isAlone).map((one) => [one]),
     ],
-    check: (left, index) => check(ports, due, left, index === 0),
+    room: HABITS_IN_A_MESSAGE,
+    async check(left, index, others = []) {
+      const own = await check(ports, due, left.filter(isOf(due)), index === 0);
+      const more = others.flatMap((other) => ('broadcastId' in other.due ? [] : other.due));
+      const theirs = more.map((other) => check(ports, other, left.filter(isOf(other)), false));
+      return together([own, ...(await Promise.all(theirs))]);
+    },
   };
 }
 
-const isDigest = ({ occurrence }: Item): boolean => occurrence?.habitId === DIGEST;
+const isOf =
+  ({ minute }: ReminderDue) =>
+  (item: Item): boolean =>
+    item.minute === minute;
 
 function inMessages(items: readonly Item[]): Item[][] {
   return Array.from({ length: Math.ceil(items.length / HABITS_IN_A_MESSAGE) }, (_, i) =>
     items.slice(i * HABITS_IN_A_MESSAGE, (i + 1) * HABITS_IN_A_MESSAGE),
   );
+}
+
+/** What is still wanted of one due message, and how a message about it, and about more, is made. */
+type Found = Pick<Check, 'unwanted'> & { wanted: readonly WantedItem[]; compose: Compose };
+type WantedItem = { item: Item; occurrence: WantedOccurrence };
+type Compose = (wanted: readonly WantedOccurrence[], items: readonly Item[]) => Outgoing;
+
+/** One message about all that is wanted; the first due message decides what it is. */
+function together([own, ...others]: readonly [Found, ...Found[]]): Check {
+  const all = [own, ...others];
+  const wanted = all.flatMap((found) => found.wanted);
+  return {
+    wanted: wanted.map(({ item }) => item),
+    unwanted: all.flatMap((found) => found.unwanted),
+    compose(items) {
+      const shown = wanted.filter(({ item }) => items.includes(item));
+      return own.compose(
+        shown.map(({ occurrence }) => occurrence),
+        items,
+      );
+    },
+  };
 }
 
 /** @param isFirst only the first message of a reminder may ask whether to go on. */
@@ -49,36 +90,29 @@ async function check(
   { userId, minute, expiresAt }: ReminderDue,
   items: readonly Item[],
   isFirst: boolean,
-): Promise<Check> {
+): Promise<Found> {
   if (clock.now() >= Date.parse(expiresAt)) return none(items, { outcome: 'expired' });
   const occurrences = items.flatMap(({ occurrence }) => occurrence ?? []);
   const facts = await readFacts({ userId, minute, occurrences });
   // A clock that is behind must not send into the quiet hours that end with this minute.
-  const { wanted, suppressed, isSilent } = decideSend(facts, Math.max(clock.now(), beginOfMinuteMs(minute)));
-  const unwanted = suppressed.map(({ occurrence, reason }) => ({
+  const decision = decideSend(facts, Math.max(clock.now(), beginOfMinuteMs(minute)));
+  const unwanted = decision.suppressed.map(({ occurrence, reason }) => ({
     item: itemOf(items, occurrence),
     result: { outcome: 'suppressed', reason } as const,
   }));
-  const still = wanted.map((one) => itemOf(items, one));
-  if (!isSilent || wanted.length === 0) {
-    const [digest] = wanted.filter(({ habitId }) => habitId === DIGEST);
-    const compose = digest ? await digestOf(readWeek, userId, digest) : remindOf(wanted);
-    return { wanted: still, unwanted, compose };
+  const wanted = decision.wanted.map((occurrence) => ({ item: itemOf(items, occurrence), occurrence }));
+  if (!decision.isSilent || wanted.length === 0) {
+    const digest = decision.wanted.find(({ habitId }) => habitId === DIGEST);
+    return { wanted, unwanted, compose: digest ? await digestOf(readWeek, userId, digest) : remind };
   }
-  if (isFirst && (await mayAsk(userId, minute)))
-    return { wanted: still, unwanted, compose: askWhether(wanted) };
-  const silent = none(still, { outcome: 'suppressed', reason: 'silent' });
-  return { ...silent, unwanted: [...unwanted, ...silent.unwanted] };
+  if (isFirst && (await mayAsk(userId, minute))) return { wanted, unwanted, compose: askWhether };
+  const silent = wanted.map(({ item }) => item);
+  const { unwanted: more, ...nothing } = none(silent, { outcome: 'suppressed', reason: 'silent' });
+  return { ...nothing, unwanted: [...unwanted, ...more] };
 }
 
-function none(items: readonly Item[], result: DeliveryResult): Check {
-  return {
-    wanted: [],
-    unwanted: items.map((item) => ({ item, result })),
-    compose: () => {
-      throw new Error('nothing is to be sent');
-    },
-  };
+function none(items: readonly Item[], result: DeliveryResult): Found {
+  return { wanted: [], unwanted: items.map((item) => ({ item, result })), compose: remind };
 }
 
 function itemOf(items: readonly Item[], one: Occurrence): Item {
@@ -87,34 +121,27 @@ function itemOf(items: readonly Item[], one: Occurrence): Item {
   return found;
 }
 
-const remindOf =
-  (wanted: readonly WantedOccurrence[]): Check['compose'] =>
-  (items) => {
-    const shown = wanted.filter((one) =>
-      items.some(({ occurrence }) => occurrence && isSame(occurrence, one)),
-    );
-    const { text, entities, reply_markup } = reminderCard(shown[0]?.locale ?? 'en', cardItems(shown));
-    return { items, text, options: { entities, reply_markup }, outcome: 'delivered' };
-  };
+const remind: Compose = (wanted, items) => {
+  const { text, entities, reply_markup } = reminderCard(wanted[0]?.locale ?? 'en', cardItems(wanted));
+  return { items, text, options: { entities, reply_markup }, outcome: 'delivered' };
+};
 
 async function digestOf(
   readWeek: ReadWeek,
   userId: UserId,
   { on, locale }: WantedOccurrence,
-): Promise<Check['compose']> {
+): Promise<Compose> {
   const week = weekBefore(on);
   const { text, entities, reply_markup } = digestCard(locale, week, await readWeek(userId, week));
-  return (items) => ({ items, text, options: { entities, reply_markup }, outcome: 'delivered' });
+  return (_, items) => ({ items, text, options: { entities, reply_markup }, outcome: 'delivered' });
 }
 
-const askWhether =
-  (wanted: readonly WantedOccurrence[]): Check['compose'] =>
-  (items) => {
-    const { text, entities, reply_markup } = continuationCard(wanted[0]?.locale ?? 'en');
-    return { items, text, options: { entities, reply_markup }, outcome: 'asked' };
-  };
+const askWhether: Compose = (wanted, items) => {
+  const { text, entities, reply_markup } = continuationCard(wanted[0]?.locale ?? 'en');
+  return { items, text, options: { entities, reply_markup }, outcome: 'asked' };
+};
 
-/** A habit stands in a message once for each date: a snooze and a reminder, or two that quiet hours delayed, may come together. */
+/** A habit stands in a message once for each date: a snooze and a reminder, or two that were delayed, may come together. */
 function cardItems(wanted: readonly WantedOccurrence[]): CardItem[] {
   const first = new Map<string, CardItem>();
   for (const { habitId, on, at, name, goal, value } of wanted) {

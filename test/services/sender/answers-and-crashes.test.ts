@@ -4,7 +4,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { type SenderFixture, startSenderFixture } from './fixture.ts';
+import { ON, type SenderFixture, startSenderFixture } from './fixture.ts';
 
 const _log = createLog('test', 'silent');
 
@@ -169,6 +169,29 @@ describe('the sender', () => {
         if (!first || !second) throw new Error('two habits were asked for');
         await fixture.unsettle(person.userId, second);
         await fixture.sender({ uncertainResends });
+        expect(await fixture.ends(person.userId, 2)).toMatchObject([
+          { outcome: 'delivered', occurrences: [first, second] },
+        ]);
+        expect(await fixture.sends(person.chatId)).toHaveLength(1);
+      },
+    );
+
+    test.each(['first', 'second'] as const)(
+      'before the records had both their end, and the %s habit is answered since: the same',
+      async (answered) => {
+        await fixture.redeliverAfter(300);
+        const person = await fixture.person({ habits: 2 });
+        const died = fixture.senderDyingAt('settled');
+        await fixture.remind(person);
+        await died;
+        const [first, second] = person.due;
+        if (!first || !second) throw new Error('two habits were asked for');
+        await fixture.unsettle(person.userId, answered === 'first' ? first : second);
+        await fixture.pool.query(
+          'INSERT INTO schedules.answers (user_id, habit_id, on_date) VALUES ($1, $2, $3)',
+          [person.userId, (answered === 'first' ? first : second).habitId, ON],
+        );
+        await fixture.sender({ uncertainResends: 1 });
         expect(await fixture.ends(person.userId, 2)).toMatchObject([
           { outcome: 'delivered', occurrences: [first, second] },
         ]);

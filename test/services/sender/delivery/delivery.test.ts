@@ -26,12 +26,12 @@ test('a delivery says how late it was, and no more than its message may hold', (
 test('a delivery has one id, whenever it is published, and no other has it', () => {
   const eight = at('08:00');
   const nine = at('09:00');
-  const later = { ...eight.work, minute: asMinute(101) };
+  const later = eight.items.map((item) => ({ ...item, minute: asMinute(101) }));
   const ids = [
     deliveryOf(eight.work, eight.items, { outcome: 'delivered' }, 1),
     deliveryOf(nine.work, nine.items, { outcome: 'delivered' }, 1),
     deliveryOf(eight.work, eight.items, { outcome: 'suppressed' }, 1),
-    deliveryOf(later, eight.items, { outcome: 'delivered' }, 1),
+    deliveryOf(eight.work, later, { outcome: 'delivered' }, 1),
   ].map(deliveryId);
   expect(new Set(ids).size).toBe(4);
   expect(deliveryId(deliveryOf(eight.work, eight.items, { outcome: 'delivered' }, 2))).toBe(ids[0]);
