@@ -2,8 +2,7 @@ import { TIERS } from '#contracts/consumers.ts';
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import { ChatHeld } from '#services/platform/rate-limit/slot-queue.ts';
 import { refusalReason } from '#services/platform/telegram/refusals.ts';
-import type { WaitingMessage } from './joining.ts';
-import type { Attempt, MessageState } from './message-state.ts';
+import type { Attempt, MessageState, WaitingMessage } from './message-state.ts';
 import { sendTogether } from './send-together.ts';
 import { stillWanted } from './still-wanted.ts';
 

@@ -1,31 +1,6 @@
 import { beginOfMinuteMs } from '#contracts/time.ts';
-import type { Attempt, MessageState } from './message-state.ts';
+import type { Attempt, Joining, MessageState, TakenMessage, WaitingMessage } from './message-state.ts';
 import type { Work } from './work.ts';
-
-/** A message that waits for a slot, and may go with another one of its chat meanwhile. */
-export type WaitingMessage = {
-  context: Attempt;
-  state: MessageState;
-  /** Aborted when another one takes it along. */
-  taken: AbortSignal;
-  /** What it has come to by the attempt of the one that took it along. Never settles for one that is not taken. */
-  outcome: Promise<MessageState>;
-};
-
-/** A message that goes with another one, and waits for its outcome. */
-export type TakenMessage = Pick<WaitingMessage, 'context' | 'state'> & {
-  conclude(state: MessageState): void;
-  fail(error: unknown): void;
-};
-
-/** The messages of this process that wait for a slot, by their chat. */
-export type Joining = {
-  wait(context: Attempt, state: MessageState): WaitingMessage;
-  /** It has its slot or its outcome, and waits no longer. */
-  leave(message: WaitingMessage): void;
-  /** Those of its chat that wait, and fit into a message with it. */
-  takeAlong(message: WaitingMessage): TakenMessage[];
-};
 
 /** Queued so late, a reminder is of a minute that the shards missed and do now: the next one may follow at once. */
 const MISSED_MS = 60_000;

@@ -3,7 +3,6 @@ import type { FailureRun } from '#services/platform/process/failure-run.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import type { FloodControl } from '#services/platform/telegram/flood-control.ts';
-import type { Joining } from './joining.ts';
 import type { Post } from './post.ts';
 import type { Readiness } from './readiness.ts';
 import type { ClaimedItem } from './resolve-existing.ts';
@@ -56,3 +55,28 @@ export type MessageState = {
 
 /** A message that is claimed and may be sent. */
 export type ClaimedMessage = { claimed: readonly ClaimedItem[]; outgoing: Outgoing };
+
+/** A message that waits for a slot, and may go with another one of its chat meanwhile. */
+export type WaitingMessage = {
+  context: Attempt;
+  state: MessageState;
+  /** Aborted when another one takes it along. */
+  taken: AbortSignal;
+  /** What it has come to by the attempt of the one that took it along. Never settles for one that is not taken. */
+  outcome: Promise<MessageState>;
+};
+
+/** A message that goes with another one, and waits for its outcome. */
+export type TakenMessage = Pick<WaitingMessage, 'context' | 'state'> & {
+  conclude(state: MessageState): void;
+  fail(error: unknown): void;
+};
+
+/** The messages of this process that wait for a slot, by their chat. */
+export type Joining = {
+  wait(context: Attempt, state: MessageState): WaitingMessage;
+  /** It has its slot or its outcome, and waits no longer. */
+  leave(message: WaitingMessage): void;
+  /** Those of its chat that wait, and fit into a message with it. */
+  takeAlong(message: WaitingMessage): TakenMessage[];
+};

@@ -1,7 +1,6 @@
 import type { Slot } from '#services/platform/rate-limit/rate-limiter.ts';
 import { conclude } from './conclude.ts';
-import type { WaitingMessage } from './joining.ts';
-import type { Attempt, ClaimedMessage, MessageState } from './message-state.ts';
+import type { Attempt, ClaimedMessage, MessageState, WaitingMessage } from './message-state.ts';
 import type { ReadyTimer } from './readiness.ts';
 import { stillWanted } from './still-wanted.ts';
 import type { Check } from './work.ts';
