@@ -1,4 +1,4 @@
-import { partitionsOf } from './ids.ts';
+import { partitionOf, partitionsOf, type UserId } from './ids.ts';
 import { Tier } from './messages.ts';
 import type { StreamName } from './streams.ts';
 import {
@@ -54,6 +54,10 @@ export const BOT_CONSUMERS: readonly ConsumerDefinition[] = Array.from(
   { length: BOT_CONSUMER_COUNT },
   (_, index) => botConsumer(index),
 );
+
+/** Which of them brings the updates of a person. */
+export const botConsumerOf = (userId: UserId): ConsumerDefinition =>
+  botConsumer(partitionOf(userId) % BOT_CONSUMER_COUNT);
 
 export const REFUSALS_CONSUMER: ConsumerDefinition = {
   name: 'bot-refusals',

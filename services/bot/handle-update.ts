@@ -53,8 +53,8 @@ export type Bot = {
   log: Log;
 };
 
-/** When ingress stored an update, which delivery of it this is, and how many of its consumer's wait behind it. */
-type StoredUpdate = Pick<StoredMessage, 'storedAtMs' | 'behind' | 'tries'>;
+/** Where and when ingress stored an update, which delivery of it this is, and how many of its consumer's wait behind it. */
+type StoredUpdate = Pick<StoredMessage, 'seq' | 'storedAtMs' | 'behind' | 'tries'>;
 
 /**
  * Handles one update. A crash anywhere in it is harmless, because an update that comes again has no second effect: its
@@ -113,7 +113,7 @@ export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, upda
 async function handleInput(
   bot: Bot,
   incoming: InputUpdate,
-  { storedAtMs, behind, tries }: StoredUpdate,
+  { seq, storedAtMs, behind, tries }: StoredUpdate,
 ): Promise<void> {
   const { userId, updateId } = incoming;
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
@@ -126,7 +126,7 @@ async function handleInput(
   ]);
   if (verdict === 'silenced') return;
   const rank = replyRank(kind, requests, !person.account.registered);
-  const dispatch = openDispatch(bot.replying, userId, { rank, waiting, behind });
+  const dispatch = openDispatch(bot.replying, userId, { rank, waiting, behind, upTo: seq });
   try {
     if (verdict === 'told')
       await reply(bot, incoming, { step: askedToWait(incoming, waitMs), person }, dispatch);

@@ -38,6 +38,7 @@ import { openFollowUp } from './replies/follow-up.ts';
 import { openPhotos } from './replies/photos.ts';
 import { repliesThrough } from './replies/replies.ts';
 import { openReplyStream } from './replies/reply-stream.ts';
+import { openBacklog } from './replies/settling.ts';
 import { type ReplyLimiter, UNLIMITED } from './replies/show-reply.ts';
 import { watchedPeople } from './saving-check.ts';
 import { openSentReminders } from './sent-reminders.ts';
@@ -103,7 +104,7 @@ export async function start(
     refusals(bot),
     questions(people),
     files(bot, telegram, plan),
-    replyHandler({ ...replying, people, noteBlock: noteBlocked }),
+    replyHandler({ ...replying, backlog: openBacklog(nats, clock), people, noteBlock: noteBlocked }),
   ];
   void tellOfLostUpdates(ports);
   const record = (update: PaymentUpdate, cause: string) => recordPayment(bot, update, cause);

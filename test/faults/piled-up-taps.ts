@@ -12,7 +12,7 @@ import { answered, judgeTaps, personOf } from './taps.ts';
 const SEND_RATE = 28;
 /** Odd: it ends with Done. */
 const TAPS = 5;
-/** An edit for the first taps that were handled, and one for what followed, where a process was starved in between. */
+/** An edit for the first taps that were handled, and one for what followed, where that took longer than half a minute. */
 const MOST_EDITS = 2;
 const PATIENCE_MS = 120_000;
 

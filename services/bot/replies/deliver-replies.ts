@@ -12,9 +12,11 @@ import type { People } from '../people.ts';
 import { claimedBy, NONE, rankOf, unclaimed, withList, withoutFirst } from './pending-replies.ts';
 import type { Posted } from './replies.ts';
 import { type Waiting, waitingIn } from './reply-stream.ts';
+import { type Backlog, settling } from './settling.ts';
 import { type ReplyPorts, readyReply, renderReply } from './show-reply.ts';
 
 export type ReplyDeliveryPorts = ReplyPorts & {
+  backlog: Backlog;
   people: Pick<People, 'read'>;
   noteBlock(userId: UserId, updateId: number): Promise<void>;
 };
@@ -23,8 +25,6 @@ export type ReplyDeliveryPorts = ReplyPorts & {
 const PREFETCH = 256;
 /** For reading the person and drawing the screen, before the slot's instant; twice as long after each that was missed. */
 const EARLY = { firstMs: 80, longestMs: 1_000 } as const;
-/** What had piled up while no bot ran is handled first, and its replies merged: one edit is made of ten taps on a list. */
-const SETTLE = { quietMs: 300, mostMs: 3_000 } as const;
 /** Tries of a reply whose arrival is unknown: each may show it once more. */
 const MOST_UNKNOWN = 3;
 /** Telegram seldom takes longer to answer; where it does, another process may show the reply once more. */
@@ -93,20 +93,18 @@ async function deliver(
 ): Promise<void> {
   const { stream, limiter, clock, log } = ports;
   const others = otherTries(clock, delivery.isRedelivered);
-  const isSettling = settling(clock);
+  const hasSettled = settling(ports, userId);
   let failures = 0;
   let missed = 0;
   let { newest } = delivery;
   for (let waiting = first; ; newest = delivery.newest, waiting = await stream.read(userId)) {
     signal.throwIfAborted();
-    const { pending, sequence } = waiting;
+    const { pending } = waiting;
     if (pending.replies.length === 0) {
       if (newest === delivery.newest) return;
     } else if (others.isUnderWay(pending.claim)) {
       await clock.sleep(LOOK_AGAIN_MS, signal);
-    } else if (pending.hasMoreBehind && isSettling(sequence)) {
-      await clock.sleep(SETTLE.quietMs, signal);
-    } else {
+    } else if (!(await hasSettled(pending, signal))) {
       const earlyMs = backoffMs(missed + 1, EARLY);
       const asked = { lane: 'reply', chatId: userId, rank: rankOf(pending) } as const;
       const request = { ...asked, earlyMs, heldPatienceMs: HELD_PATIENCE_MS };
@@ -130,17 +128,6 @@ async function deliver(
 function unlessHeld(error: unknown): ChatHeld {
   if (error instanceof ChatHeld) return error;
   throw error;
-}
-
-/** Whether something was added since the last look, for so long as that may go on. */
-function settling(clock: Clock) {
-  const untilMs = clock.now() + SETTLE.mostMs;
-  let seen = 0;
-  return (sequence: number): boolean => {
-    const isNew = sequence !== seen;
-    seen = sequence;
-    return isNew && clock.now() < untilMs;
-  };
 }
 
 /**

@@ -26,6 +26,8 @@ export type DispatchOrder = {
   waiting: Waiting;
   /** Updates of the same consumer that wait behind this one: some may be this person's. */
   behind: number;
+  /** Sequence in UPDATES of the update that is answered. */
+  upTo?: number;
 };
 
 /** A booked slot is at hand within moments; when a pause or another process came between, the reply waits elsewhere. */
@@ -39,7 +41,7 @@ const LONGEST_WAIT_MS = 1_000;
 export function openDispatch(
   ports: ReplyPorts,
   userId: UserId,
-  { rank, waiting, behind }: DispatchOrder,
+  { rank, waiting, behind, upTo }: DispatchOrder,
 ): Dispatch {
   const { limiter, stream, photos } = ports;
   const given = new AbortController();
@@ -74,7 +76,7 @@ export function openDispatch(
       const posted = showing?.posted;
       if (posted === 'blocked') return 'blocked';
       const left = posted === 'shown' || posted === 'refused' ? others : replies;
-      const how = { rank, hasMoreBehind: behind > 0 };
+      const how = { rank, hasMoreBehind: behind > 0, ...(upTo !== undefined && { upTo }) };
       await stream.change(userId, waiting, (before) => {
         const after = showing ? withList(before, first, showing, person.today) : before;
         return left.length > 0 ? merged(after, left, how) : after;

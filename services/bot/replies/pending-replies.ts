@@ -26,6 +26,8 @@ export const PendingReplies = z.object({
   rank: z.int().nonnegative(),
   /** Whether updates had piled up behind the one that they answer: then others may follow at once. */
   hasMoreBehind: z.boolean(),
+  /** Sequence in UPDATES of the last update that they answer; earlier versions kept none. */
+  upTo: z.int().nonnegative().optional(),
   /** Kept beside them, because what becomes of both is written at once. */
   list: OpenList.optional(),
 });
@@ -43,7 +45,7 @@ const MOST = 64;
 export function merged(
   waiting: PendingReplies,
   added: readonly PendingReply[],
-  { rank, hasMoreBehind }: Pick<PendingReplies, 'rank' | 'hasMoreBehind'>,
+  { rank, hasMoreBehind, upTo = waiting.upTo }: Pick<PendingReplies, 'rank' | 'hasMoreBehind' | 'upTo'>,
 ): PendingReplies {
   const { claim, list } = waiting;
   // What is being shown is past merging: the new one comes behind it.
@@ -59,6 +61,7 @@ export function merged(
     replies: [...claimed, ...[...awaited, ...following].slice(0, MOST)],
     rank,
     hasMoreBehind,
+    ...(upTo !== undefined && { upTo }),
     ...(claim !== undefined && { claim }),
     ...(list && { list }),
   };
