@@ -1,66 +1,18 @@
-import type { z } from 'zod';
 import {
   BroadcastCancelled,
   BroadcastProgressed,
   BroadcastRequested,
   BroadcastTested,
 } from './broadcasts.ts';
+import { type Channel, channel, type MessageDefinition } from './channel-definition.ts';
 import { BroadcastDue, DeadLetter, Delivery, ReminderDue, StoredUpdate, Tick } from './messages.ts';
 import { MovingJob } from './moving.ts';
 import { PageUpdate } from './page.ts';
 import type { StreamName } from './streams.ts';
-import { STREAM_SUBJECTS } from './subjects.ts';
 
 /*
  * What stands in the streams beside events, for everybody who reads them: the catalogue is made of it.
  */
-
-/** What each token of a subject stands for. */
-export const SUBJECT_TOKENS = {
-  partition:
-    "0 to 63: the partition of the user id, see below. It stands in the subject so that one consumer can have some people's messages",
-  userId: "Telegram's numeric user id in decimal",
-  aggregateId: '`account`, or the id of a habit: 13 characters of a to z and 2 to 7',
-  minute: 'when it is due, in minutes since 1970-01-01T00:00Z',
-  tier: 'by how recently the person answered: `engaged`, `regular` or `dormant`',
-  outcome: 'how it ended: `delivered`, `asked`, `suppressed`, `expired`, `failed` or `uncertain`',
-  broadcastId: 'the id of a broadcast: 13 characters of a to z and 2 to 7',
-  consumer: 'the durable consumer that could not handle the message',
-  role: 'the service that tries it again: `bot`, `shard` or `sender`',
-} as const;
-export type SubjectToken = keyof typeof SUBJECT_TOKENS;
-
-/** A message without `schema` is private to the service that writes and reads it. */
-export type MessageDefinition = { name: string; meaning: string; schema?: z.ZodType };
-
-export type Channel = {
-  /** The subject, with `{token}` where it varies. */
-  address: string;
-  meaning: string;
-  /** The services that write and read it. */
-  writtenBy: string;
-  readBy: string;
-  /** None for EVENTS: its messages are the event catalogue. */
-  messages: readonly MessageDefinition[];
-};
-
-type About = Omit<Channel, 'address'>;
-
-/** Fills the wildcards of a stream's subject with tokens, in order; another word stands there as it is. */
-function addressIn(stream: StreamName, tokens: readonly string[]): string {
-  const left = [...tokens];
-  const filled = STREAM_SUBJECTS[stream].replaceAll('*', () => {
-    const token = left.shift() ?? '*';
-    return token in SUBJECT_TOKENS ? `{${token}}` : token;
-  });
-  if (left.length > 0 || filled.includes('*')) throw new Error(`${filled}: not the tokens of ${stream}`);
-  return filled;
-}
-
-const channel = (stream: StreamName, tokens: readonly string[], about: About): Channel => ({
-  address: addressIn(stream, tokens),
-  ...about,
-});
 
 const PERSON = ['partition', 'userId'];
 
@@ -90,6 +42,7 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       messages: [
         {
           name: 'Delivery',
+          since: '2026-11-25',
           meaning:
             'One queued reminder, or some of the occurrences in it, ended: delivered, asked, suppressed, expired, failed or ' +
             'uncertain. What ended as `uncertain` may have a second one, `delivered`. With `broadcastId` it is the message ' +
@@ -107,6 +60,7 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       messages: [
         {
           name: 'ReminderDue',
+          since: '2026-11-25',
           meaning: 'The habits of which one person is to be reminded, in one message.',
           schema: ReminderDue,
         },
@@ -119,6 +73,7 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       messages: [
         {
           name: 'BroadcastDue',
+          since: '2026-11-25',
           meaning: 'One person is to get the text of a broadcast.',
           schema: BroadcastDue,
         },
@@ -130,7 +85,7 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       meaning: 'One message for each minute, without gaps; missed ones come later, in order.',
       writtenBy: 'tick',
       readBy: 'shards',
-      messages: [{ name: 'Tick', meaning: 'A minute began.', schema: Tick }],
+      messages: [{ name: 'Tick', since: '2026-11-25', meaning: 'A minute began.', schema: Tick }],
     }),
   ],
   UPDATES: [
@@ -141,11 +96,13 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       messages: [
         {
           name: 'TelegramUpdate',
+          since: '2026-11-25',
           meaning: 'What Telegram sent, untouched: the Bot API documents its other fields.',
           schema: StoredUpdate,
         },
         {
           name: 'PageChanged',
+          since: '2026-11-28',
           meaning: 'A change that a person made on the calendar page, among their updates.',
           schema: StoredUpdate.extend({ page_change: PageUpdate.describe('The change.') }),
         },
@@ -160,6 +117,7 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       messages: [
         {
           name: 'PendingReplies',
+          since: '2026-11-27',
           meaning: 'Screens to be shown, in a form that may change with every release of the bot.',
         },
       ],
@@ -170,27 +128,38 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       meaning: 'Files to be read or written for one person.',
       writtenBy: 'bot',
       readBy: 'bot',
-      messages: [{ name: 'MovingJob', meaning: 'An import or export to be done.', schema: MovingJob }],
+      messages: [
+        {
+          name: 'MovingJob',
+          since: '2026-11-28',
+          meaning: 'An import or export to be done.',
+          schema: MovingJob,
+        },
+      ],
     }),
   ],
   BROADCASTS: [
     broadcastChannel('requested', 'sender, bot', {
       name: 'BroadcastRequested',
+      since: '2026-11-25',
       meaning: 'An admin confirmed a message to everybody.',
       schema: BroadcastRequested,
     }),
     broadcastChannel('tested', 'sender', {
       name: 'BroadcastTested',
+      since: '2026-11-28',
       meaning: "An admin wants the message alone, by the way that everybody's would take.",
       schema: BroadcastTested,
     }),
     broadcastChannel('progressed', 'sender, bot', {
       name: 'BroadcastProgressed',
+      since: '2026-11-25',
       meaning: 'How far the message is queued: the newest one counts.',
       schema: BroadcastProgressed,
     }),
     broadcastChannel('cancelled', 'sender, bot', {
       name: 'BroadcastCancelled',
+      since: '2026-11-25',
       meaning: 'Nobody gets the message from now on.',
       schema: BroadcastCancelled,
     }),
@@ -203,6 +172,7 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       messages: [
         {
           name: 'DeadLetter',
+          since: '2026-11-25',
           meaning:
             'A message, with what was wrong with it. The server remembers its `Nats-Msg-Id` for an hour, so the same one is ' +
             'stored once.',
@@ -217,7 +187,12 @@ export const channels: Record<StreamName, readonly Channel[]> = {
       writtenBy: 'operators (`habitstream dead`)',
       readBy: 'bot, shards, sender',
       messages: [
-        { name: 'RedrivenLetter', meaning: 'The dead letter as it stood in DEAD.', schema: DeadLetter },
+        {
+          name: 'RedrivenLetter',
+          since: '2026-11-25',
+          meaning: 'The dead letter as it stood in DEAD.',
+          schema: DeadLetter,
+        },
       ],
     }),
   ],

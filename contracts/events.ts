@@ -23,6 +23,7 @@ export type DomainEvent = AccountEvent | HabitEvent;
 
 /** Where an event comes from. `causationId` names what caused it (`update-123`), `correlationId` the first cause. */
 export const EventMetadata = z.object({
+  at: Instant.describe('When it happened, by the clock of the process that decided it.'),
   correlationId: z
     .string()
     .min(1)
@@ -33,7 +34,6 @@ export const EventMetadata = z.object({
     .min(1)
     .max(128)
     .describe('What caused it: `update-123` is the update with that id.'),
-  at: Instant.describe('When it happened, by the clock of the process that decided it.'),
 });
 export type EventMetadata = z.infer<typeof EventMetadata>;
 
@@ -41,10 +41,11 @@ export type EventMetadata = z.infer<typeof EventMetadata>;
 export const EventId = z.string().min(1).max(160);
 
 /** The body of an EVENTS message. Whose event it is stands in the subject alone. */
-export const EventEnvelope = EventMetadata.extend({
+export const EventEnvelope = z.object({
   id: EventId.describe('Names the event for ever: the same decision made again has the same ids.'),
   type: z.string().describe('What happened.'),
   version: z.int().positive().describe('Of the type, in which `data` is.').meta({ 'x-unit': 'version' }),
+  ...EventMetadata.shape,
   data: z.unknown().describe("What it is that happened; of the type's own form."),
 });
 export type EventEnvelope = z.infer<typeof EventEnvelope>;
@@ -81,7 +82,8 @@ export function parseEvent(subject: string, body: unknown, sequence: number): Re
   const { type, version, data: stored, ...metadata } = envelope.data;
   if (!isEventOf(place.aggregateId, type) || version > eventCatalogue[type].version)
     throw new UnreadableEvent(`unknown event ${type} version ${version} at sequence ${sequence}`);
-  const data = upcastData({ type, version, data: stored }, metadata);
+  const isNewest = version === eventCatalogue[type].version;
+  const data = isNewest ? stored : upcastData({ type, version, data: stored }, metadata);
   return { ...metadata, ...place, version, sequence, ...domainEvent({ type, data }) };
 }
 

@@ -1,10 +1,10 @@
 import {
   type Channel,
-  channels,
   type MessageDefinition,
   SUBJECT_TOKENS,
   type SubjectToken,
-} from '#contracts/channels.ts';
+} from '#contracts/channel-definition.ts';
+import { channels } from '#contracts/channels.ts';
 import type { EventDefinition } from '#contracts/event-definition.ts';
 import { eventCatalogue } from '#contracts/events.ts';
 import { type StreamName, streams } from '#contracts/streams.ts';
@@ -114,8 +114,11 @@ function eventMessages(examples: Examples['events']): Record<string, Message> {
   return Object.fromEntries(all);
 }
 
-function messageOf({ name, meaning, schema }: MessageDefinition, examples: Examples['messages']): Message {
-  const about = { name, title: name, description: meaning };
+function messageOf(
+  { name, since, meaning, schema }: MessageDefinition,
+  examples: Examples['messages'],
+): Message {
+  const about = { name, title: name, description: `${meaning} Written since ${since}.` };
   if (!schema) return about;
   return { ...about, payload: payloadAt(messagePath(name)), examples: examplesOf(examples.get(name)) };
 }

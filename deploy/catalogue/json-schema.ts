@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MessageDefinition } from '#contracts/channels.ts';
+import type { MessageDefinition } from '#contracts/channel-definition.ts';
 import type { EventDefinition } from '#contracts/event-definition.ts';
 import { EventEnvelope, type EventType, eventCatalogue } from '#contracts/events.ts';
 
@@ -47,6 +47,12 @@ export function eventSchema(type: EventType): JsonSchema {
   });
   const { $schema, ...rest } = jsonSchemaOf(body);
   return { $schema, title: eventTitle(type, version), description: meaning, ...rest };
+}
+
+/** Of every message of EVENTS, whatever happened. */
+export function envelopeSchema(): JsonSchema {
+  const { $schema, ...rest } = jsonSchemaOf(EventEnvelope);
+  return { $schema, title: 'EventEnvelope', description: 'What the body of every event has.', ...rest };
 }
 
 export const eventTitle = (type: string, version: number): string => `${type}, version ${version}`;

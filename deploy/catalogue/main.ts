@@ -6,19 +6,30 @@ import { CATALOGUE, committedFiles } from './stored.ts';
 
 /*
  * `npm run catalogue`: writes contracts/catalogue from the schemas and the stored examples. It refuses a change by which what
- * is stored would be read otherwise, or not at all.
+ * is stored would be read otherwise, or not at all. With `--check` it only says whether it would write anything.
  */
 const committed = committedFiles();
 const refusals = refusalsOf(schemasIn(committed), currentSchemas());
-if (refusals.length > 0) {
-  console.error(refusals.join('\n'));
-  process.exit(1);
-}
+if (refusals.length > 0) end(refusals);
 const files = catalogueFiles();
+const changed = [...files].filter(([path, text]) => committed.get(path) !== text).map(([path]) => path);
 const isFrozen = (path: string) => path.startsWith('schemas/events/');
-for (const path of committed.keys()) if (!files.has(path) && !isFrozen(path)) rmSync(join(CATALOGUE, path));
-for (const [path, text] of files) {
+const gone = [...committed.keys()].filter((path) => !files.has(path) && !isFrozen(path));
+if (process.argv.includes('--check')) {
+  if (changed.length + gone.length > 0)
+    end([...changed, ...gone].map((path) => `contracts/catalogue/${path}: run "npm run catalogue"`));
+} else {
+  for (const path of gone) rmSync(join(CATALOGUE, path));
+  for (const path of changed) write(path, files.get(path) ?? '');
+  console.log(`${changed.length} of ${files.size} files written, ${gone.length} removed`);
+}
+
+function write(path: string, text: string): void {
   mkdirSync(dirname(join(CATALOGUE, path)), { recursive: true });
   writeFileSync(join(CATALOGUE, path), text);
 }
-console.log(`${files.size} files in ${CATALOGUE}`);
+
+function end(problems: readonly string[]): never {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}

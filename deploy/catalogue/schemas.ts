@@ -2,7 +2,14 @@ import { channels } from '#contracts/channels.ts';
 import type { EventDefinition } from '#contracts/event-definition.ts';
 import { type EventType, eventCatalogue } from '#contracts/events.ts';
 import { isSameForm, narrowings } from './compatibility.ts';
-import { dataIn, eventSchema, type JsonSchema, jsonSchemaOf, messageSchema } from './json-schema.ts';
+import {
+  dataIn,
+  envelopeSchema,
+  eventSchema,
+  type JsonSchema,
+  jsonSchemaOf,
+  messageSchema,
+} from './json-schema.ts';
 
 /*
  * A JSON Schema for each version of each event, and for each message. Those of older versions are no longer made from the
@@ -14,6 +21,7 @@ export type Schemas = ReadonlyMap<string, JsonSchema>;
 
 export const EVENT_TYPES = Object.keys(eventCatalogue) as EventType[];
 
+export const ENVELOPE_PATH = 'schemas/EventEnvelope.json';
 export const eventPath = (type: string, version: number): string => `schemas/events/${type}.v${version}.json`;
 export const messagePath = (name: string): string => `schemas/messages/${name}.json`;
 
@@ -29,7 +37,7 @@ export function currentSchemas(): Schemas {
       const schema = messageSchema(message);
       return schema ? [[messagePath(message.name), schema] as const] : [];
     });
-  return new Map([...events, ...messages]);
+  return new Map([[ENVELOPE_PATH, envelopeSchema()], ...events, ...messages]);
 }
 
 /**
@@ -37,11 +45,11 @@ export function currentSchemas(): Schemas {
  * stored by any version must be read as it was.
  */
 export function refusalsOf(committed: Schemas, current: Schemas): string[] {
-  const messages = [...current].filter(([path]) => path.startsWith('schemas/messages/'));
+  const unversioned = [...current].filter(([path]) => !path.startsWith('schemas/events/'));
   return [
     ...EVENT_TYPES.flatMap((type) => versionRefusals(type, committed, current)),
     ...removals(committed),
-    ...messages.flatMap(([path, schema]) =>
+    ...unversioned.flatMap(([path, schema]) =>
       narrowings(committed.get(path) ?? {}, committed.has(path) ? schema : {}).map(
         (reason) => `${path}: ${reason}. Stored messages would not be read any more`,
       ),

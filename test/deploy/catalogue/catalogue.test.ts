@@ -1,17 +1,20 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channels } from '#contracts/channels.ts';
 import type { EventDefinition } from '#contracts/event-definition.ts';
-import { eventCatalogue } from '#contracts/events.ts';
+import { EventId, EventMetadata, eventCatalogue } from '#contracts/events.ts';
 import { catalogueFiles, schemasIn } from '#deploy/catalogue/files.ts';
 import { dataIn, type JsonSchema, optionsOf } from '#deploy/catalogue/json-schema.ts';
 import {
   currentSchemas,
+  ENVELOPE_PATH,
   EVENT_TYPES,
   eventPath,
   messagePath,
   refusalsOf,
 } from '#deploy/catalogue/schemas.ts';
 import { committedFiles, examplesIn } from '#deploy/catalogue/stored.ts';
+import { extremesOf } from '../../contracts/extremes.ts';
 import { openValidator } from './validator.ts';
 import { variantsWithout } from './variants.ts';
 
@@ -69,7 +72,7 @@ const meaningOf = (field: JsonSchema, option: JsonSchema): string | undefined =>
 
 describe('meaning', () => {
   test('each event and message, each field and each member of an enum says what it means, each number its unit', () => {
-    const all = [...schemas].flatMap(([path, schema]) => [
+    const all = [...currentSchemas()].flatMap(([path, schema]) => [
       ...(schema.description ? [] : [`${path} has no meaning`]),
       ...unexplained(schema, path),
     ]);
@@ -82,6 +85,28 @@ describe('meaning', () => {
       'it.amount has no meaning',
       'it.amount has no unit',
     ]);
+  });
+});
+
+describe('JSON Schemas', () => {
+  test('take whatever our own schemas let through', () => {
+    for (const type of EVENT_TYPES) {
+      const { version, data }: EventDefinition = eventCatalogue[type];
+      const schema = schemas.get(eventPath(type, version)) ?? expect.unreachable(type);
+      const body = fc.record({
+        id: extremesOf(EventId),
+        about: extremesOf(EventMetadata),
+        data: extremesOf(data),
+      });
+      for (const { about, ...rest } of fc.sample(body, { numRuns: 50, seed: 20261128 })) {
+        const stored = JSON.parse(JSON.stringify({ ...rest, ...about, type, version }));
+        for (const fits of [schema, schemas.get(ENVELOPE_PATH) ?? {}])
+          expect(
+            ajv.validate(fits, stored),
+            `${type}: ${ajv.errorsText()} in ${JSON.stringify(stored)}`,
+          ).toBe(true);
+      }
+    }
   });
 });
 
