@@ -5,15 +5,18 @@ import { z } from 'zod';
 import type { EventDefinition } from '#contracts/event-definition.ts';
 import {
   domainEvent,
+  EventMetadata,
   type EventType,
   envelopeOf,
   eventCatalogue,
   parseEvent,
   UnreadableEvent,
 } from '#contracts/events.ts';
+import { habitEvents } from '#contracts/habit-events.ts';
 import { ACCOUNT } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
-import { asUserId } from '../support/ids.ts';
+import { asHabitId, asUserId } from '../support/ids.ts';
+import { extremesOf } from './extremes.ts';
 
 const Stored = z.object({
   subject: z.string(),
@@ -49,6 +52,22 @@ describe('upcasts', () => {
   test('what is read by an upcast is that of its version, and nothing of a later one', () => {
     expect(read(asVersion(1, { on: '1999-01-01' })).data).toEqual({ on: '2026-11-25' });
     expect(() => read(asVersion(1, null))).toThrow(UnreadableEvent);
+  });
+
+  test('whatever an older version let through is read', () => {
+    const isOfHabit = (type: EventType) => type in habitEvents;
+    for (const type of types) {
+      const { versions }: EventDefinition = eventCatalogue[type];
+      for (const [i, { upcast }] of versions.entries()) {
+        if (!upcast) continue;
+        const stored = fc.record({ about: extremesOf(EventMetadata), data: extremesOf(upcast.from) });
+        for (const { about, data } of fc.sample(stored, { numRuns: 50, seed: 20261128 })) {
+          const body = { id: 'e', type, version: i + 1, ...about, data };
+          const subject = eventSubject(asUserId('7'), isOfHabit(type) ? asHabitId('aaaaaaaaaaaaa') : ACCOUNT);
+          expect(parseEvent(subject, body, 1)).toMatchObject({ type, version: i + 1 });
+        }
+      }
+    }
   });
 
   test('each version of each type is known, the newest last, and only older ones have an upcast', () => {
