@@ -28,6 +28,8 @@ export type SimulatedPerson = {
   pay(link: string): Promise<PayOutcome>;
   /** The next month of a subscription, by any of its charges; resolves with the new charge's id. */
   renew(chargeId: string): Promise<string>;
+  /** Cancels the renewal in Telegram's own settings, or turns it on again. */
+  setRenewal(chargeId: string, renewed: boolean): Promise<void>;
   /** The address with which Telegram opens a Mini App: by a message's button, or the one beside the field for messages. */
   openWebApp(opening?: Opening): Promise<string>;
   block(): Promise<void>;
@@ -81,9 +83,7 @@ export function personClient(call: Call, id: number): SimulatedPerson {
     shareLocation: (latitude, longitude) => write({ do: 'shareLocation', latitude, longitude }),
     sendFile: (name, bytes, { mimeType = 'application/octet-stream', caption } = {}) =>
       write({ do: 'sendFile', name, mimeType, caption, base64: Buffer.from(bytes).toString('base64') }),
-    pay: (link) => call('POST', `/people/${id}/pay`, payOutcomeSchema, { link }),
-    renew: async (chargeId) =>
-      (await call('POST', `/people/${id}/renew`, z.object({ chargeId: z.string() }), { chargeId })).chargeId,
+    ...payingWith(call, id),
     openWebApp: async (opening = {}) =>
       (await call('POST', `/people/${id}/web-app`, openedSchema, opening)).url,
     async block() {
@@ -112,6 +112,18 @@ export function personClient(call: Call, id: number): SimulatedPerson {
     waitForAnswer: (queryId, options) =>
       waitFor(({ answers }) => answers.find((answer) => answer.callback_query_id === queryId), options),
     waitForChat,
+  };
+}
+
+function payingWith(call: Call, id: number): Pick<SimulatedPerson, 'pay' | 'renew' | 'setRenewal'> {
+  return {
+    pay: (link) => call('POST', `/people/${id}/pay`, payOutcomeSchema, { link }),
+    renew: async (chargeId) =>
+      (await call('POST', `/people/${id}/renew`, z.object({ chargeId: z.string() }), { chargeId })).chargeId,
+    async setRenewal(chargeId, renewed) {
+      const body = { chargeId, cancelled: !renewed };
+      await call('POST', `/people/${id}/subscription`, z.object({}), body);
+    },
   };
 }
 

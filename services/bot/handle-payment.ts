@@ -1,6 +1,6 @@
 import type { EventMetadata } from '#contracts/events.ts';
 import { localeOf } from '#services/platform/messages/i18n/translator.ts';
-import { subscriptionBefore } from './domain/premium.ts';
+import { subscriptionBefore, subscriptionCharge } from './domain/premium.ts';
 import { paymentShow } from './features/premium/dialog.ts';
 import type { Incoming } from './incoming.ts';
 import type { People } from './people.ts';
@@ -44,6 +44,22 @@ export async function handlePayment(
   } finally {
     dispatch.end();
   }
+}
+
+/**
+ * Records that a person cancelled the renewal in Telegram, or turned it on again. They are told by Telegram where they did it.
+ * Telegram does not say of which subscription: the last one is meant, the only one unless the older could not be cancelled.
+ */
+export async function recordRenewal(
+  people: People,
+  { userId, renewed }: Extract<Incoming, { kind: 'renewal' }>,
+  metadata: EventMetadata,
+): Promise<void> {
+  const person = await people.read(userId);
+  const chargeId = subscriptionCharge(person.account.premium);
+  if (chargeId === undefined) return;
+  const type = renewed ? 'ResumePremium' : 'CancelPremium';
+  await people.carryOut(person, [{ to: 'account', command: { type, data: { chargeId } } }], metadata);
 }
 
 /**

@@ -15,7 +15,7 @@ import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
 import type { Stars } from './features/premium/stars.ts';
 import type { Groups } from './groups.ts';
-import { handlePayment, type PaymentUpdate } from './handle-payment.ts';
+import { handlePayment, type PaymentUpdate, recordRenewal } from './handle-payment.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
 import type { MovingQueue } from './moving/jobs.ts';
 import { handlePageChange, type Pages } from './page/change.ts';
@@ -73,6 +73,8 @@ export async function handleUpdate(bot: Bot, incoming: Incoming, stored: StoredU
     case 'paid':
     case 'refunded':
       return recordPayment(bot, incoming, `update-${incoming.updateId}`);
+    case 'renewal':
+      return recordRenewal(bot.people, incoming, metadataOf(bot, `update-${incoming.updateId}`));
     case 'group':
       return bot.groups.answerOnceAndLeave(incoming.groupId, localeOf(incoming.languageCode));
     case 'ignored':

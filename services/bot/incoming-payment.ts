@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserId } from '#contracts/ids.ts';
-import { ChargeId, STARS_CURRENCY, SUBSCRIPTION_SECONDS } from '#contracts/premium.ts';
+import { ChargeId, readInvoicePayload, STARS_CURRENCY, SUBSCRIPTION_SECONDS } from '#contracts/premium.ts';
 
 /** What Telegram says of Stars in a private chat. `paid` is the data of the command that grants premium. */
 export type IncomingPayment =
@@ -10,6 +10,24 @@ export type IncomingPayment =
       paid: { chargeId: string; untilAt: string; stars: number; recurring: boolean; first: boolean };
     }
   | { kind: 'refunded'; userId: UserId; chargeId: string; stars: number };
+
+/** What a person did about the renewal in Telegram's own settings. */
+export type IncomingRenewal = { kind: 'renewal'; userId: UserId; renewed: boolean };
+
+/** Since Bot API 10.2. It names no charge. */
+export const SubscriptionChange = z.looseObject({
+  user: z.looseObject({ id: z.int().positive() }),
+  invoice_payload: z.string(),
+  state: z.string(),
+});
+
+/** @returns undefined for a month that could not be paid, which ends by itself, and for what we do not sell. */
+export function readRenewal(change: z.infer<typeof SubscriptionChange>): IncomingRenewal | undefined {
+  const { user, invoice_payload: payload, state } = change;
+  const isChoice = state === 'canceled' || state === 'active';
+  if (!isChoice || readInvoicePayload(payload) === undefined) return undefined;
+  return { kind: 'renewal', userId: UserId.parse(String(user.id)), renewed: state === 'active' };
+}
 
 const money = {
   currency: z.string(),

@@ -3,7 +3,14 @@ import { TextEntity } from '#contracts/broadcasts.ts';
 import { GroupId, UserId } from '#contracts/ids.ts';
 import type { SentFile } from '#contracts/moving.ts';
 import { type PageChange, PageUpdate } from '#contracts/page.ts';
-import { type IncomingPayment, PaymentFields, readPayment } from './incoming-payment.ts';
+import {
+  type IncomingPayment,
+  type IncomingRenewal,
+  PaymentFields,
+  readPayment,
+  readRenewal,
+  SubscriptionChange,
+} from './incoming-payment.ts';
 import { looksLikeCommand, readCommand } from './reading/command.ts';
 import { TypedText } from './reading/typed-text.ts';
 
@@ -15,6 +22,7 @@ export type Incoming = { updateId: number } & (
   | { kind: 'page'; userId: UserId; change: PageChange }
   /** Stars came, or went back. Registered or not, a person who paid has a language. */
   | (IncomingPayment & { languageCode: string | undefined })
+  | IncomingRenewal
   /** A person took the bot into a group, or gave it a command there. */
   | { kind: 'group'; groupId: GroupId; languageCode: string | undefined }
   | { kind: 'ignored'; what: string }
@@ -102,6 +110,7 @@ const Update = z.looseObject({
   message: Message.optional(),
   callback_query: Callback.optional(),
   my_chat_member: Membership.optional(),
+  subscription: SubscriptionChange.optional(),
   page_change: PageUpdate.optional(),
 });
 
@@ -115,6 +124,8 @@ export function readUpdate(body: unknown): Incoming {
   if (update.message) return { updateId, ...readMessage(update.message) };
   if (update.callback_query) return { updateId, ...readCallback(update.callback_query) };
   if (update.my_chat_member) return { updateId, ...readMembership(update.my_chat_member) };
+  const renewal = update.subscription && readRenewal(update.subscription);
+  if (renewal) return { updateId, ...renewal };
   if (update.page_change) {
     const { from, change } = update.page_change;
     return { updateId, kind: 'page', userId: personOf(from).userId, change };

@@ -65,7 +65,7 @@ export function renew(world: World, person: Person, subscriptionId: string): { c
   return { chargeId };
 }
 
-/** The person stops or allows the renewal in Telegram's own settings; a bot is told nothing. */
+/** The person stops or allows the renewal in Telegram's own settings; the bot is told, but not of which charge. */
 export function cancelAsPerson(
   world: World,
   person: Person,
@@ -77,6 +77,9 @@ export function cancelAsPerson(
     throw new Impossible(`${person.first_name} has no such subscription`);
   if (!cancelled && subscription.cancelledByBot) throw new Impossible('the bot has cancelled it');
   world.payments.putSubscription({ ...subscription, cancelledByPerson: cancelled });
+  const invoice_payload = world.payments.invoice(subscription.slug)?.payload ?? '';
+  const state = cancelled ? 'canceled' : 'active';
+  world.updates.enqueue('subscription', { user: userOf(person), invoice_payload, state }, person.id);
 }
 
 function charge(

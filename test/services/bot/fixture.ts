@@ -171,8 +171,11 @@ export async function startBotFixture(
 let nextId = 5000;
 
 /** A person who has chosen Berlin. */
-export async function settledPerson(fixture: BotFixture): Promise<SimulatedPerson> {
-  const person = await fixture.person(nextId++, 'en');
+export async function settledPerson(
+  fixture: BotFixture,
+  locale: 'en' | 'ru' = 'en',
+): Promise<SimulatedPerson> {
+  const person = await fixture.person(nextId++, locale);
   await ask(person, '/start');
   await ask(person, 'Berlin');
   return person;

@@ -15,6 +15,7 @@ describe('the user of an update', () => {
     ['inline_query', { id: '1', from: person, query: '' }],
     ['pre_checkout_query', { id: '1', from: person, currency: 'XTR' }],
     ['my_chat_member', { chat, from: person, new_chat_member: { user: { id: 7 }, status: 'kicked' } }],
+    ['subscription', { user: person, invoice_payload: 'x', state: 'canceled' }],
     ['chat_join_request', { chat, from: person, user_chat_id: 9 }],
     ['poll_answer', { poll_id: '1', user: person, option_ids: [0] }],
     ['message_reaction', { chat, message_id: 1, user: person }],

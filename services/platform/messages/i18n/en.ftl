@@ -840,7 +840,7 @@ premium-offer =
         [one] 1 Telegram Star
        *[other] { $stars } Telegram Stars
     } for 30 days. Telegram renews it until you cancel, and you can do that here at any time.
-premium-renewed = ⭐ You have premium, paid until { BOLD($date) }. Telegram will renew it automatically.
+premium-renewed = ⭐ You have premium, paid until { BOLD($date) }. Telegram will renew it automatically unless you cancel.
 premium-until = ⭐ You have premium until { BOLD($date) }. It won’t be renewed.
 premium-ended = Your premium ended on { $date }. All your habits are still here.
 premium-none = You don’t have premium.

@@ -64,6 +64,41 @@ test('paid from the button, renewed, cancelled, ended, and refunded: each once, 
   fixture.pass(-30 * DAY_MS - 60_000);
 });
 
+test.each([
+  ['en', 'unless you cancel', 'won’t be renewed'],
+  ['ru', 'если вы не отмените', 'Продлеваться он не будет'],
+] as const)(
+  'cancelled in Telegram’s own settings and turned on again (%s): the screen says so, no message is sent',
+  async (locale, renewed, cancelled) => {
+    const bot = await fixture.replica();
+    const person = await settledPerson(fixture, locale);
+    const chargeId = await pay(person, linkIn(await ask(person, '/premium')));
+    await person.waitForMessage(has(renewed));
+    const since = await fixture.premium.nextIndex();
+    await person.setRenewal(chargeId, false);
+    await person.setRenewal(chargeId, false);
+    await fixture.settled();
+    expect(await fixture.premium.requestsSince(since)).toEqual([]);
+    expect((await ask(person, '/premium')).text).toContain(cancelled);
+    await person.setRenewal(chargeId, true);
+    await fixture.settled();
+    expect((await ask(person, '/premium')).text).toContain(renewed);
+    const from = { id: person.id, is_bot: false, first_name: 'P' };
+    for (const [invoice_payload, state] of [
+      [invoicePayload({ userId: asUserId(person.id), stars: 50 }), 'failed'],
+      ['of somebody else', 'canceled'],
+    ])
+      await fixture.telegram.rawUpdate({ subscription: { user: from, invoice_payload, state } });
+    await fixture.settled();
+    expect((await fixture.premium.events(person)).map(({ type }) => type)).toEqual([
+      'PremiumGranted',
+      'PremiumCancelled',
+      'PremiumResumed',
+    ]);
+    await bot.stop();
+  },
+);
+
 test('of two offers that are both paid, only the newer subscription goes on', async () => {
   const bot = await fixture.replica();
   const person = await settledPerson(fixture);
