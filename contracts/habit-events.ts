@@ -109,10 +109,10 @@ const reminder = {
 };
 
 /** The instant's date in UTC is the local one, but for the hours around midnight. */
-const withDateInVersion2: EventDefinition['versions'] = [
+const withDateInVersion2 = [
   { since: '2026-11-25', upcast: upcast(z.object({}), (_data, { at }) => ({ on: at.slice(0, 10) })) },
   { since: '2026-11-25', change: '`on`. Of version 1 it is the date of the event in UTC.' },
-];
+] as const;
 
 /** What can happen to a habit, at its current versions. A reminder is identified by its time of day. */
 export const habitEvents = {
@@ -213,10 +213,13 @@ export const habitEvents = {
     versions: [{ since: '2026-11-25' }],
   },
   HabitPaused: {
-    version: 2,
+    version: 3,
     meaning: 'The person paused the habit: no reminders come, and its days without an entry break no streak.',
-    data: z.object({ on: LocalDate.describe('The first date of the pause.') }),
-    versions: withDateInVersion2,
+    data: z.object({
+      on: LocalDate.describe('The first date of the pause.'),
+      until: LocalDate.optional().describe('Its last date. Absent: it lasts until it is resumed.'),
+    }),
+    versions: [...withDateInVersion2, { since: '2026-11-28', change: '`until`.' }],
   },
   HabitResumed: {
     version: 2,

@@ -61,6 +61,15 @@ export function repetition(frequency: Frequency): { times: number; days: number 
   return times >= days ? { times: 1, days: 1 } : { times, days };
 }
 
+/** How many days before a day an entry can lie that makes it an automatic yes. */
+export function reachOf(frequency: Frequency): number {
+  const { days } = repetition(frequency);
+  // "Monthly" is as long as its month.
+  return days === 1 ? 0 : Math.max(days, LONGEST_MONTH);
+}
+
+const LONGEST_MONTH = 31;
+
 function spanOf(frequency: Frequency): { times: number; days: number } {
   switch (frequency.kind) {
     case 'daily':

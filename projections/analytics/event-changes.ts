@@ -29,6 +29,8 @@ export type HabitChange = {
   goal?: Goal;
   frequency?: Frequency;
   paused?: boolean;
+  /** Of a pause: its last date, undefined while nobody knows it. */
+  pausedUntil?: string | undefined;
   archived?: boolean;
   deleted?: boolean;
 };
@@ -139,9 +141,9 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
     case 'HabitDeleted':
       return changeHabit(changes, event, { deleted: true });
     case 'HabitPaused':
-      return changeHabit(changes, event, { paused: true });
+      return changeHabit(changes, event, { paused: true, pausedUntil: event.data.until });
     case 'HabitResumed':
-      return changeHabit(changes, event, { paused: false });
+      return changeHabit(changes, event, { paused: false, pausedUntil: undefined });
     case 'HabitArchived':
       return changeHabit(changes, event, { archived: true });
     case 'HabitRestored':

@@ -27,6 +27,7 @@ CREATE TABLE dim_habits (
   times          smallint,
   days           smallint,
   paused         boolean  NOT NULL,
+  paused_until   date,
   archived       boolean  NOT NULL,
   -- for good
   deleted        boolean  NOT NULL,

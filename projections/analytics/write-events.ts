@@ -61,6 +61,7 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
     ...GOAL,
     ...FREQUENCY,
     paused: ['boolean', (c) => c.paused],
+    paused_until: ['date', (c) => c.pausedUntil],
     archived: ['boolean', (c) => c.archived],
     deleted: ['boolean', (c) => c.deleted],
   });
@@ -71,12 +72,13 @@ async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void>
   const definition = [...newest(GOAL, 'goal'), ...newest(FREQUENCY, 'frequency')];
   const defined = [...Object.keys(GOAL), ...Object.keys(FREQUENCY)];
   await db.query(
-    `INSERT INTO dim_habits (user_id, habit_id, defined_at, ${defined}, paused, archived, deleted)
+    `INSERT INTO dim_habits (user_id, habit_id, defined_at, ${defined}, paused, paused_until, archived, deleted)
      SELECT user_id, habit_id, coalesce(c.defined_at, h.defined_at), ${definition},
-       coalesce(c.paused, h.paused, false), coalesce(c.archived, h.archived, false),
+       coalesce(c.paused, h.paused, false), CASE WHEN c.paused IS NULL THEN h.paused_until ELSE c.paused_until END,
+       coalesce(c.archived, h.archived, false),
        coalesce(c.deleted, h.deleted, false)
      FROM ${from} LEFT JOIN dim_habits h USING (user_id, habit_id)
-     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(['defined_at', ...defined, 'paused', 'archived', 'deleted'])}`,
+     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(['defined_at', ...defined, 'paused', 'paused_until', 'archived', 'deleted'])}`,
     values,
   );
 }

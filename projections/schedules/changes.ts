@@ -1,6 +1,7 @@
-import type { Frequency, Goal } from '#contracts/habit-events.ts';
+import type { Frequency, Goal, Group } from '#contracts/habit-events.ts';
 import type { HabitId } from '#contracts/ids.ts';
-import type { DailyHours, DateRange, EpochMinute } from '#contracts/time.ts';
+import type { DailyHours, EpochMinute } from '#contracts/time.ts';
+import type { PausesChange, VacationsChange } from './rests.ts';
 
 /** What a batch does to each row in the end. An absent field leaves the stored one as it is. */
 export type Changes = {
@@ -21,10 +22,8 @@ export type AccountChange = {
   blocked?: boolean;
   dayStarts?: number;
   quiet?: DailyHours | null;
-  /** The one planned last in the batch. */
-  vacation?: DateRange;
-  /** It was cancelled from this date on. */
-  vacationCancelledOn?: string | undefined;
+  vacations?: VacationsChange;
+  habitOrder?: readonly HabitId[];
   stopped?: boolean;
   /** Asked whether to go on, in milliseconds since 1970, and no sign of life after it in the batch. */
   askedAtMs?: number | undefined;
@@ -42,7 +41,9 @@ export type HabitChange = {
   goal?: Goal;
   frequency?: Frequency;
   remindWhenMet?: boolean;
-  paused?: boolean;
+  /** Null: it is listed under none any more. */
+  group?: Group | null;
+  pauses?: PausesChange;
   archived?: boolean;
 };
 

@@ -4,7 +4,7 @@ import { type EpochMinute, localTimeOf } from '#contracts/time.ts';
 import { columns } from '../engine/columns.ts';
 import { connectionOf, rollBack } from '../engine/connection.ts';
 import type { Queryable } from '../engine/projection.ts';
-import { met, settled } from './settled.ts';
+import { met, pausedOn, settled } from './settled.ts';
 
 /** Local minutes of one zone that begin at one instant: `fromMinute` to `toMinute` of date `on`, both included. */
 export type ZoneMinutes = {
@@ -42,10 +42,10 @@ export async function zonesInUse(db: Queryable): Promise<string[]> {
 }
 
 /**
- * The date of occurrence `o` of habit `h` is still open and not in the vacation of account `a`. NOT EXISTS would become a
+ * The date of occurrence `o` of habit `h` is still open and not in a vacation of account `a`. NOT EXISTS would become a
  * join, which may read every entry the habit ever had; a scalar subquery is always looked up by the whole key.
  */
-const wanted = (h: string) => `(o.on_date BETWEEN a.vacation_from AND a.vacation_to) IS NOT TRUE
+const wanted = (h: string) => `(a.vacations @> o.on_date) IS NOT TRUE
   AND (
     SELECT true FROM schedules.answers n
     WHERE n.user_id = o.user_id AND n.habit_id = o.habit_id AND n.on_date = o.on_date AND ${settled('n', h)}
@@ -56,7 +56,7 @@ DECLARE due NO SCROLL CURSOR FOR
 SELECT o.user_id, o.habit_id, o.local_minute, o.on_date::text AS on_date, false AS snoozed, a.last_answered_at
 FROM (
   SELECT r.user_id, r.habit_id, r.local_minute, r.weekdays, r.open_below, r.met_times, r.met_in, r.met_days,
-    r.yes_from, r.yes_to, m.on_date - r.due_place / 1440 AS on_date,
+    r.yes_from, r.yes_to, r.paused_until, m.on_date - r.due_place / 1440 AS on_date,
     (m.weekday + 13 - r.due_place / 1440) % 7 AS weekday
   FROM unnest($2::text[], $3::date[], $4::smallint[], $5::smallint[], $6::smallint[])
     AS m (timezone, on_date, weekday, from_minute, to_minute)
@@ -65,13 +65,13 @@ FROM (
     AND r.due_place % 1440::smallint BETWEEN m.from_minute AND m.to_minute
 ) AS o
 LEFT JOIN schedules.accounts a ON a.user_id = o.user_id
-WHERE (o.weekdays >> o.weekday) & 1 = 1 AND ${wanted('o')} AND NOT ${met('o', 'o')}
+WHERE (o.weekdays >> o.weekday) & 1 = 1 AND (o.on_date <= o.paused_until) IS NOT TRUE AND ${wanted('o')} AND NOT ${met('o', 'o')}
 UNION ALL
 SELECT o.user_id, o.habit_id, o.local_minute, o.on_date::text, true, a.last_answered_at
 FROM schedules.snoozes o
 JOIN schedules.accounts a ON a.user_id = o.user_id AND NOT (a.blocked OR a.stopped OR a.asked)
 JOIN schedules.habits h ON h.user_id = o.user_id AND h.habit_id = o.habit_id
-  AND h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived
+  AND h.goal IS NOT NULL AND NOT ${pausedOn('o', 'h')} AND NOT h.archived
 WHERE o.partition = ANY ($1::smallint[]) AND o.due_minute = $7 AND ${wanted('h')}
 ORDER BY user_id, habit_id, local_minute, snoozed`;
 

@@ -14,6 +14,7 @@ import {
 } from '#contracts/time.ts';
 import type { AccountChange, Changes, EntryChange, HabitChange } from './changes.ts';
 import { flexibleBy } from './due-minute.ts';
+import { type ChangePauses, type ChangeVacations, cancelled, paused, planned, resumed } from './rests.ts';
 
 /** Folds a batch, in order, to the last state of each row that it touches. */
 export function changesOf(batch: readonly RecordedEvent[]): Changes {
@@ -49,9 +50,11 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
     case 'QuietHoursChanged':
       return changeAccount(changes, event, { quiet: event.data.quiet });
     case 'VacationPlanned':
-      return changeAccount(changes, event, { vacation: event.data, vacationCancelledOn: undefined });
+      return changeVacations(changes, event, (before) => planned(before, event.data));
     case 'VacationCancelled':
-      return cancelVacation(changes, event, event.data.on);
+      return changeVacations(changes, event, (before) => cancelled(before, event.data.on));
+    case 'HabitsReordered':
+      return changeAccount(changes, event, { habitOrder: event.data.habitIds });
     case 'RemindersStopped':
       return changeAccount(changes, event, { stopped: true });
     case 'RemindersContinued':
@@ -60,7 +63,6 @@ function fold(changes: Changes, event: RecordedEvent): Changes {
       return changeAccount(changes, event, { askedAtMs: Date.parse(event.at) });
     case 'DigestChanged':
       return changeDigest(changes, event, event.data.digest);
-    case 'HabitsReordered':
     case 'DefaultWindowChanged':
     case 'ClockChanged':
     case 'PremiumGranted':
@@ -78,8 +80,8 @@ type RecordedHabitEvent = Extract<RecordedEvent, HabitEvent>;
 function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
   switch (event.type) {
     case 'HabitDefined': {
-      const { name, goal, frequency, emoji = '' } = event.data;
-      return changeHabit(changes, event, { name, goal, frequency, emoji });
+      const { name, goal, frequency, emoji = '', group = null } = event.data;
+      return changeHabit(changes, event, { name, goal, frequency, emoji, group });
     }
     case 'HabitRenamed':
     case 'GoalChanged':
@@ -90,9 +92,9 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
     case 'HabitDeleted':
       return deleteHabit(changes, event);
     case 'HabitPaused':
-      return changeHabit(changes, event, { paused: true });
+      return changePauses(changes, event, (before) => paused(before, event.data));
     case 'HabitResumed':
-      return changeHabit(changes, event, { paused: false });
+      return changePauses(changes, event, (before) => resumed(before, event.data.on));
     case 'HabitArchived':
       return changeHabit(changes, event, { archived: true });
     case 'HabitRestored':
@@ -120,6 +122,7 @@ function foldHabit(changes: Changes, event: RecordedHabitEvent): Changes {
     case 'EmojiChanged':
       return changeHabit(changes, event, { emoji: event.data.emoji ?? '' });
     case 'HabitGrouped':
+      return changeHabit(changes, event, { group: event.data.group });
     case 'EntryNoted':
       return changes;
     default:
@@ -144,9 +147,9 @@ function changeAccount(changes: Changes, origin: Origin, change: Partial<Account
   return changes;
 }
 
-function cancelVacation(changes: Changes, origin: Origin, on: string): Changes {
-  const before = changes.accounts.get(origin.userId)?.vacationCancelledOn ?? on;
-  return changeAccount(changes, origin, { vacationCancelledOn: before < on ? before : on });
+function changeVacations(changes: Changes, origin: Origin, change: ChangeVacations): Changes {
+  const before = changes.accounts.get(origin.userId)?.vacations ?? { planned: [] };
+  return changeAccount(changes, origin, { vacations: change(before) });
 }
 
 function changeHabit(changes: Changes, origin: Origin, change: Partial<HabitChange>): Changes {
@@ -154,6 +157,11 @@ function changeHabit(changes: Changes, origin: Origin, change: Partial<HabitChan
   const key = `${userId}/${habitId}`;
   changes.habits.set(key, { ...changes.habits.get(key), userId, habitId, ...change });
   return changes;
+}
+
+function changePauses(changes: Changes, origin: Origin, change: ChangePauses): Changes {
+  const before = changes.habits.get(`${origin.userId}/${origin.aggregateId}`)?.pauses;
+  return changeHabit(changes, origin, { pauses: change(before) });
 }
 
 function deleteHabit(changes: Changes, { userId, aggregateId: habitId }: Origin): Changes {

@@ -5,7 +5,7 @@ import type { Occurrence, SuppressionReason } from '#contracts/messages.ts';
 import { type DailyHours, type EpochMinute, localTimeOf, minuteOfDay } from '#contracts/time.ts';
 import { columns } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
-import { met, settled } from './settled.ts';
+import { met, pausedOn, settled } from './settled.ts';
 
 /** `minute` is when the occurrences are due. A snooze that was moved to another minute since is no longer scheduled. */
 export type SendRequest = { userId: UserId; minute: EpochMinute; occurrences: readonly Occurrence[] };
@@ -66,9 +66,9 @@ export async function sendFacts(db: Queryable, requests: readonly SendRequest[])
 
 const FACTS = `
 SELECT a.locale, a.timezone, a.blocked, a.stopped, a.asked, a.quiet_from, a.quiet_to,
-  greatest(a.last_active_at, (a.vacation_to + 1)::timestamp AT TIME ZONE 'UTC') AS silent_since,
-  h.shown_name AS name, h.goal, h.paused, h.archived,
-  (c.on_date BETWEEN a.vacation_from AND a.vacation_to) IS TRUE AS vacation,
+  greatest(a.last_active_at, upper(a.vacations)::timestamp AT TIME ZONE 'UTC') AS silent_since,
+  h.shown_name AS name, h.goal, ${pausedOn('c', 'h')} AS paused, h.archived,
+  (a.vacations @> c.on_date) IS TRUE AS vacation,
   CASE WHEN c.snoozed_to IS NOT NULL THEN s.due_minute = c.snoozed_to AND s.on_date = c.on_date
     ELSE (r.weekdays >> (extract(isodow FROM c.on_date)::int - 1)) & 1 = 1 END IS TRUE AS scheduled,
   n.value, (n.user_id IS NOT NULL AND ${settled('n', 'h')}) IS TRUE AS answered,

@@ -21,6 +21,10 @@ export const met = (o: string, h: string): string => `(${h}.met_times IS NOT NUL
       AND y.value >= ${h}.yes_from AND (${h}.yes_to IS NULL OR y.value <= ${h}.yes_to)
   ) >= ${h}.met_times)`;
 
+/** Whether habit `h` rests on the date of `o`: until it is resumed, or to its last date. */
+export const pausedOn = (o: string, h: string): string =>
+  `(${h}.paused AND (${o}.on_date <= ${h}.paused_until) IS NOT FALSE)`;
+
 const monday = (o: string) => `${o}.on_date - (extract(isodow FROM ${o}.on_date)::integer - 1)`;
 const firstOfMonth = (o: string) => `date_trunc('month', ${o}.on_date::timestamp)`;
 

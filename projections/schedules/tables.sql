@@ -17,9 +17,10 @@ CREATE TABLE accounts (
   -- minutes since local midnight, over it when "to" is the smaller one; both are null without quiet hours
   quiet_from       smallint,
   quiet_to         smallint,
-  -- the vacation planned last, both dates included; none when it ends before it begins
-  vacation_from    date,
-  vacation_to      date,
+  -- all that were taken or are planned; null without any
+  vacations        datemultirange,
+  -- ids of habits as the person wants to see them; null until they chose
+  habit_order      jsonb,
   -- the person wants no reminders
   stopped          boolean  NOT NULL DEFAULT false,
   -- asked whether to go on, after a long silence, and no sign of life since
@@ -39,7 +40,14 @@ CREATE TABLE habits (
   frequency jsonb,
   -- reminded of even when it is done as often as wanted
   remind_when_met boolean NOT NULL DEFAULT false,
+  -- a part of the day or a group; null for none
+  listed_under jsonb,
+  -- until it is resumed, or to the end of "paused_until"; the dates are null while it is not
   paused    boolean NOT NULL,
+  paused_from  date,
+  paused_until date,
+  -- those that ended or were replaced; null without any
+  pauses    datemultirange,
   archived  boolean NOT NULL,
   shown_name text GENERATED ALWAYS AS (CASE WHEN emoji <> '' THEN emoji || ' ' || name ELSE name END) STORED,
   -- a day with less is still open; null where any entry settles the day
@@ -103,7 +111,7 @@ CREATE TABLE reminders (
   partition    smallint NOT NULL,
   -- the account's, copied so that one index finds what is due
   timezone     text     COLLATE "C",
-  -- the habit is defined, not paused and not archived; the person neither blocked the bot, nor stopped reminders, nor
+  -- the habit is defined, not archived, and not paused without an end; the person neither blocked the bot, nor stopped reminders, nor
   -- owes an answer whether to go on
   active       boolean  NOT NULL,
   -- minutes by which a flexible one comes later, or earlier when below 0
@@ -113,6 +121,7 @@ CREATE TABLE reminders (
   quiet_from   smallint,
   quiet_to     smallint,
   -- the habit's, copied
+  paused_until date,
   open_below   double precision,
   met_times    smallint,
   met_in       text,

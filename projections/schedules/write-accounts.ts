@@ -1,8 +1,9 @@
 import { minuteOfDay } from '#contracts/time.ts';
 import { bulkRows, replaced, type Shape } from '../engine/bulk-write.ts';
-import { columns } from '../engine/columns.ts';
+import { columns, json } from '../engine/columns.ts';
 import type { Queryable } from '../engine/projection.ts';
 import type { AccountChange } from './changes.ts';
+import { multirange } from './rests.ts';
 
 /** Whether a change concerns what reminders copy from their account. */
 export const affectsReminders = ({
@@ -38,8 +39,9 @@ const NEW_ACCOUNT = `SELECT user_id, c.partition, coalesce(c.locale, a.locale) A
   coalesce(c.day_starts, a.day_starts, 0) AS day_starts,
   CASE WHEN c.quiet_given THEN c.quiet_from ELSE a.quiet_from END AS quiet_from,
   CASE WHEN c.quiet_given THEN c.quiet_to ELSE a.quiet_to END AS quiet_to,
-  coalesce(c.vacation_from, a.vacation_from) AS vacation_from,
-  least(coalesce(c.vacation_to, a.vacation_to), c.vacation_cancelled_on - 1) AS vacation_to,
+  nullif(coalesce(a.vacations * datemultirange(daterange(NULL, c.vacations_end_before)), '{}') + c.vacations, '{}')
+    AS vacations,
+  coalesce(c.habit_order, a.habit_order) AS habit_order,
   coalesce(c.stopped, a.stopped, false) AS stopped,
   CASE
     -- A person who was heard from between the question and its event has answered.
@@ -58,8 +60,8 @@ const ACCOUNT_COLUMNS = [
   'day_starts',
   'quiet_from',
   'quiet_to',
-  'vacation_from',
-  'vacation_to',
+  'vacations',
+  'habit_order',
   'stopped',
   'asked',
 ];
@@ -76,9 +78,9 @@ const CHANGE: Shape<AccountChange> = {
   quiet_given: ['boolean', (c) => c.quiet !== undefined],
   quiet_from: ['smallint', (c) => c.quiet && minuteOfDay(c.quiet.from)],
   quiet_to: ['smallint', (c) => c.quiet && minuteOfDay(c.quiet.to)],
-  vacation_from: ['date', (c) => c.vacation?.from],
-  vacation_to: ['date', (c) => c.vacation?.to],
-  vacation_cancelled_on: ['date', (c) => c.vacationCancelledOn],
+  vacations: ['datemultirange', (c) => multirange(c.vacations?.planned ?? [])],
+  vacations_end_before: ['date', (c) => c.vacations?.endBefore],
+  habit_order: ['jsonb', (c) => json(c.habitOrder)],
   stopped: ['boolean', (c) => c.stopped],
   asked_at_ms: ['bigint', (c) => c.askedAtMs],
 };

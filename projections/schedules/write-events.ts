@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '#contracts/events.ts';
-import { bulkRows, putRows, removeRows, replaced, type Shape } from '../engine/bulk-write.ts';
-import { json } from '../engine/columns.ts';
+import { putRows, removeRows, type Shape } from '../engine/bulk-write.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { DeletedHabit, EntryChange, HabitChange, SnoozeChange } from './changes.ts';
+import type { DeletedHabit, EntryChange, SnoozeChange } from './changes.ts';
 import { changesOf } from './event-changes.ts';
 import { affectsReminders, askedToContinue, writeAccounts } from './write-accounts.ts';
 import { writeDigests } from './write-digests.ts';
+import { writeHabits } from './write-habits.ts';
 import { refreshReminders, writeReminders } from './write-reminders.ts';
 
 /** Writes a batch of events into the tables of schedules: at most seventeen statements, however many events. */
@@ -22,33 +22,6 @@ export async function writeEvents(batch: readonly RecordedEvent[], db: Queryable
   await writeDigests([...digests.values()], db);
   await writeSnoozes([...snoozes.values()], db);
   await writeEntries([...entries.values()], db);
-}
-
-const HABIT_COLUMNS = ['name', 'emoji', 'goal', 'frequency', 'remind_when_met', 'paused', 'archived'];
-
-async function writeHabits(changed: HabitChange[], db: Queryable): Promise<void> {
-  if (changed.length === 0) return;
-  const { from, values } = bulkRows(changed, {
-    user_id: ['bigint', (c) => c.userId],
-    habit_id: ['text', (c) => c.habitId],
-    name: ['text', (c) => c.name],
-    emoji: ['text', (c) => c.emoji],
-    goal: ['jsonb', (c) => json(c.goal)],
-    frequency: ['jsonb', (c) => json(c.frequency)],
-    remind_when_met: ['boolean', (c) => c.remindWhenMet],
-    paused: ['boolean', (c) => c.paused],
-    archived: ['boolean', (c) => c.archived],
-  });
-  await db.query(
-    `INSERT INTO habits (user_id, habit_id, ${HABIT_COLUMNS})
-     SELECT user_id, habit_id, coalesce(c.name, h.name), coalesce(c.emoji, h.emoji), coalesce(c.goal, h.goal),
-       coalesce(c.frequency, h.frequency), coalesce(c.remind_when_met, h.remind_when_met, false),
-       coalesce(c.paused, h.paused, false), coalesce(c.archived, h.archived, false)
-     FROM ${from}
-     LEFT JOIN habits h USING (user_id, habit_id)
-     ON CONFLICT (user_id, habit_id) DO UPDATE SET ${replaced(HABIT_COLUMNS)}`,
-    values,
-  );
 }
 
 async function removeHabits(deleted: DeletedHabit[], db: Queryable): Promise<void> {

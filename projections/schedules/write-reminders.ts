@@ -6,12 +6,12 @@ import type { ReminderChange } from './changes.ts';
 /** Columns of a reminder that are copied from its account `a` and habit `h`, either of which may be absent. */
 const COPIED = [
   ...['timezone', 'active', 'day_starts', 'quiet_from', 'quiet_to'],
-  ...['open_below', 'met_times', 'met_in', 'met_days', 'yes_from', 'yes_to'],
+  ...['paused_until', 'open_below', 'met_times', 'met_in', 'met_days', 'yes_from', 'yes_to'],
 ];
-const COPIES = `a.timezone, coalesce(h.goal IS NOT NULL AND NOT h.paused AND NOT h.archived
+const COPIES = `a.timezone, coalesce(h.goal IS NOT NULL AND NOT (h.paused AND h.paused_until IS NULL) AND NOT h.archived
     AND (a.blocked OR a.stopped OR a.asked) IS NOT TRUE, false) AS active,
   coalesce(a.day_starts, 0) AS day_starts, a.quiet_from, a.quiet_to,
-  h.open_below, h.met_times, h.met_in, h.met_days, h.yes_from, h.yes_to`;
+  h.paused_until, h.open_below, h.met_times, h.met_in, h.met_days, h.yes_from, h.yes_to`;
 
 /** Copies accounts and habits into their stored reminders again. */
 export async function refreshReminders(changed: { userId: string }[], db: Queryable): Promise<void> {

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { domainEvent, type EventMetadata, UnreadableEvent } from '#contracts/events.ts';
+import { inOrder } from '#contracts/habit-order.ts';
 import { ACCOUNT, type HabitId, type UserId } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { type JetStreamEventStore, jetStreamEventStore } from '#services/platform/event-store/event-store.ts';
@@ -12,7 +13,7 @@ import * as account from './domain/account.ts';
 import { decide as decideHabit } from './domain/habit.ts';
 import * as habitState from './domain/habit-state.ts';
 import { NOTES_KEPT, type Notes, notesIn } from './domain/notes.ts';
-import { type AddressedCommand, type Habit, inOrder, type Person } from './person.ts';
+import type { AddressedCommand, Habit, Person } from './person.ts';
 import { isAccountState, isHabitState } from './stored-states.ts';
 
 /** Reads people from the log, and carries out commands for them. */

@@ -36,7 +36,9 @@ import { openSettlement } from './delivery/settlement.ts';
 import type { Work } from './delivery/work.ts';
 import { openContinuation } from './reminders/continuation.ts';
 import { factsReader } from './reminders/facts.ts';
+import { orderReader } from './reminders/order.ts';
 import { type ReminderPorts, reminderWork } from './reminders/reminder-work.ts';
+import { streakReader } from './reminders/streaks.ts';
 import { weekReader } from './reminders/week.ts';
 import { schedulesGuard } from './schedules-guard.ts';
 
@@ -94,6 +96,8 @@ export async function start(config: SenderOptions, ports: SenderPorts): Promise<
   ports.readiness?.add(storesCheck(guard));
   const reminder = {
     readFacts: factsReader(database, guard),
+    readStreak: streakReader(database, guard),
+    readOrder: orderReader(database, guard),
     readWeek: weekReader(database, guard),
     mayAsk: await openContinuation(nats, clock),
     clock,

@@ -142,7 +142,7 @@ export const habitEvent = fc.oneof(
   eventOf('HabitSkipped', fc.record({ on })),
   eventOf('DayClosed', fc.record({ on, value: fc.constantFrom(null, 0, 2.5) })),
   eventOf('EntryCleared', fc.record({ on })),
-  eventOf('HabitPaused', fc.record({ on })),
+  eventOf('HabitPaused', fc.record({ on, until: on }, { requiredKeys: ['on'] })),
   eventOf('HabitResumed', fc.record({ on })),
   eventOf('HabitArchived', nothing),
   eventOf('HabitRestored', nothing),

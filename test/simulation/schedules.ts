@@ -63,7 +63,7 @@ export function openTables(now: () => number): Tables {
     const habit = habits.get(`${userId}/${habitId}`);
     if (accounts.get(userId)?.blocked) return 'blocked';
     if (habit?.archived) return 'archived';
-    return habit?.paused ? 'paused' : undefined;
+    return habit?.pauses?.last ? 'paused' : undefined;
   }
 
   function isDue(row: Row, minute: ZoneMinutes): boolean {

@@ -40,6 +40,8 @@ export const startSender: Role = (world, machine) => {
   });
   const reminder: ReminderPorts = {
     readFacts: (request) => machine.ask('database', () => tables.facts(request)),
+    readStreak: async () => 0,
+    readOrder: async () => [],
     readWeek: async () => [],
     mayAsk: async () => false,
     clock,

@@ -90,6 +90,7 @@ const Asking = z.discriminatedUnion('at', [
   }),
   z.object({ at: z.literal('newHabit'), step: DraftStep, draft: Draft }),
   z.object({ at: z.literal('renaming'), habitId: HabitId }),
+  z.object({ at: z.literal('pausing'), habitId: HabitId }),
   z.object({ at: z.literal('addingReminder'), habitId: HabitId }),
   z.object({ at: z.literal('movingReminder'), habitId: HabitId, from: LocalTime }),
   /** The goal or the frequency of a habit: the draft is the habit as it is. */

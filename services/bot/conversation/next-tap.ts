@@ -173,6 +173,7 @@ function cancel(dialog: Dialog): Step {
     case 'newHabit':
       return end(edit(notice('cancelled')));
     case 'renaming':
+    case 'pausing':
       return end(edit({ screen: 'habit', habitId: dialog.habitId }));
     case 'addingReminder':
     case 'movingReminder':

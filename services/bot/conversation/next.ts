@@ -3,6 +3,7 @@ import { typeNote } from '../features/check-in/note.ts';
 import { typeEmoji, typeGroup } from '../features/edit-habit/dialog.ts';
 import { typeEditStep } from '../features/edit-habit/steps.ts';
 import { typeMovedTime, typeName, typeReminderTime } from '../features/habits/dialog.ts';
+import { typePause } from '../features/habits/pause.ts';
 import { handleBotCommand } from '../features/menu/dialog.ts';
 import { receiveFile } from '../features/moving/dialog.ts';
 import { describeDraft } from '../features/new-habit/dialog.ts';
@@ -106,6 +107,8 @@ function handleText(
       return describeDraft(dialog, text, person, context);
     case 'renaming':
       return typeName(dialog, text, person);
+    case 'pausing':
+      return typePause(dialog, text, person);
     case 'addingReminder':
       return typeReminderTime(dialog, text, person);
     case 'movingReminder':

@@ -28,6 +28,8 @@ export function questionOf(dialog: Dialog, person: Person): Question | undefined
     }
     case 'renaming':
       return asks('still-rename', { screen: 'rename', habitId: dialog.habitId }, named(dialog.habitId));
+    case 'pausing':
+      return asks('still-pause', { screen: 'pauseHabit', habitId: dialog.habitId }, named(dialog.habitId));
     case 'addingReminder':
       return asks('still-time', { screen: 'addReminder', habitId: dialog.habitId }, named(dialog.habitId));
     case 'movingReminder': {
@@ -96,6 +98,7 @@ function carriedOn(before: Dialog, after: Dialog): Dialog {
 /** These ask by a screen of their own, which another question takes the place of. */
 const REPLACEABLE: readonly Dialog['at'][] = [
   'renaming',
+  'pausing',
   'addingReminder',
   'movingReminder',
   'editingHabit',

@@ -7,6 +7,7 @@ import {
   editHabitScreen,
   nameGroupScreen,
 } from '../features/edit-habit/screen.ts';
+import { pauseScreen } from '../features/habits/pause.ts';
 import {
   addReminderScreen,
   flexibleScreen,
@@ -37,6 +38,8 @@ export function habitView(screen: HabitScreen, context: RenderContext, habit: St
       const cancel = button(context.t('button-cancel'), { tap: 'cancel' });
       return { text: context.t('ask-new-name', { name: habit.name }), buttons: [[cancel]] };
     }
+    case 'pauseHabit':
+      return pauseScreen(context, habitId, habit);
     case 'reminders':
       return remindersScreen(context, habitId, habit);
     case 'addReminder':

@@ -49,6 +49,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('arrangement'), page: z.int() }),
   z.object({ screen: z.literal('habit'), ...ofHabit }),
   z.object({ screen: z.literal('rename'), ...ofHabit }),
+  z.object({ screen: z.literal('pauseHabit'), ...ofHabit }),
   z.object({ screen: z.literal('reminders'), ...ofHabit }),
   z.object({ screen: z.literal('addReminder'), ...ofHabit }),
   z.object({ screen: z.literal('reminder'), ...ofHabit, at: LocalTime }),

@@ -49,6 +49,8 @@ const habitShapes = {
   undoNew: habit,
   rename: habit,
   pause: habit,
+  pauseTo: { ...habit, to: LocalDate },
+  pauseOpen: habit,
   resume: habit,
   putAway: habit,
   restore: habit,

@@ -3,7 +3,7 @@ import { EntryValue, type ImportedEntry, MAX_IMPORTED_ENTRIES, Note } from '#con
 import type { HabitEvent } from '#contracts/events.ts';
 import type { Instant, LocalDate } from '#contracts/time.ts';
 import { entryOn } from './calendar.ts';
-import type { Snooze, State } from './habit-state.ts';
+import { isPausedOn, type Snooze, type State } from './habit-state.ts';
 import { Refusal } from './refusal.ts';
 import { isSettled, isToReach } from './reminding.ts';
 
@@ -163,7 +163,7 @@ function inEvents(entries: readonly ImportedEntry[]): ImportedEntry[][] {
 const UTF_8 = new TextEncoder();
 
 function snooze({ on, at, untilAt, nowAt }: Snooze & { nowAt: Instant }, state: State): HabitEvent[] {
-  if (state.paused) throw new Refusal('HabitPaused');
+  if (isPausedOn(state, on)) throw new Refusal('HabitPaused');
   const { snooze: present } = state;
   if (present?.on === on && present.at === at && present.untilAt === untilAt) return [];
   if (isSettled(state, on)) throw new Refusal('AlreadyAnswered');

@@ -29,6 +29,7 @@ export type State = {
   readonly reminders: readonly Reminder[];
   /** A habit of X times in a while is reminded of even when that is done. */
   readonly remindsWhenMet: boolean;
+  /** Until it is resumed, or to the last date of its last pause: see {@link isPausedOn}. */
   readonly paused: boolean;
   /** Oldest first. */
   readonly pauses: readonly Pause[];
@@ -43,7 +44,7 @@ export type State = {
 };
 
 /** Raise it when {@link State} or {@link evolve} change: snapshots of another shape are rebuilt from the log. */
-export const shapeVersion = 4;
+export const shapeVersion = 5;
 
 export function initialState(): State {
   return {
@@ -90,7 +91,7 @@ export function evolve(state: State, event: HabitEvent): State {
     case 'RemindingWhenMetChanged':
       return { ...state, remindsWhenMet: event.data.remind };
     case 'HabitPaused':
-      return { ...state, paused: true, pauses: pausesFrom(event.data.on, state.pauses) };
+      return { ...state, paused: true, pauses: [...state.pauses, pauseOf(event.data)] };
     case 'HabitResumed':
       return { ...state, paused: false, pauses: pausesUntil(event.data.on, state.pauses) };
     case 'HabitArchived':
@@ -192,16 +193,22 @@ function moved({ reminders }: State, { from, ...reminder }: Reminder & { from: L
 
 const byTime = (a: Reminder, b: Reminder): number => (a.at < b.at ? -1 : 1);
 
-const pausesFrom = (on: LocalDate, pauses: readonly Pause[]): readonly Pause[] => [
-  ...pauses,
-  { from: on, to: null },
-];
+const pauseOf = ({ on, until }: { on: LocalDate; until?: LocalDate | undefined }): Pause => ({
+  from: on,
+  to: until ?? null,
+});
 
-/** A pause that ends on the day it began leaves no trace. */
+/** The last pause ends before `on`, if it had not; one that ends on the day it began leaves no trace. */
 function pausesUntil(on: LocalDate, pauses: readonly Pause[]): readonly Pause[] {
-  return pauses.flatMap((pause) => {
-    if (pause.to !== null) return [pause];
-    if (on <= pause.from) return [];
-    return [{ from: pause.from, to: dateOf(epochDayOf(on) - 1) }];
-  });
+  const last = pauses.at(-1);
+  if (!last) return pauses;
+  const before = dateOf(epochDayOf(on) - 1);
+  const to = last.to !== null && last.to < on ? last.to : before;
+  return [...pauses.slice(0, -1), ...(to < last.from ? [] : [{ from: last.from, to }])];
+}
+
+/** Whether the habit rests on a date: until it is resumed, or to the last date of its pause. */
+export function isPausedOn({ paused, pauses }: Pick<State, 'paused' | 'pauses'>, on: LocalDate): boolean {
+  const to = pauses.at(-1)?.to ?? null;
+  return paused && (to === null || on <= to);
 }

@@ -1,3 +1,4 @@
+import { epochDayOf } from '#contracts/civil-date.ts';
 import type { HabitEvent } from '#contracts/events.ts';
 import {
   type BroughtDetails,
@@ -9,7 +10,7 @@ import {
 } from '#contracts/habit-events.ts';
 import { EVERY_DAY, type LocalDate, type LocalTime, type Weekdays } from '#contracts/time.ts';
 import { type DayCommand, decideDays } from './habit-entries.ts';
-import { evolve, initialState, type Reminder, type State } from './habit-state.ts';
+import { evolve, initialState, isPausedOn, type Reminder, type State } from './habit-state.ts';
 import { Refusal } from './refusal.ts';
 
 type Definition = BroughtDetails & {
@@ -34,7 +35,8 @@ export type Command =
   | { type: 'MoveReminder'; data: Reminder & { from: LocalTime } }
   | { type: 'UnscheduleReminder'; data: { at: LocalTime } }
   | { type: 'ChangeRemindingWhenMet'; data: { remind: boolean } }
-  | { type: 'PauseHabit'; data: { today: LocalDate } }
+  /** `until` is the last date; without one it rests until it is resumed. */
+  | { type: 'PauseHabit'; data: { today: LocalDate; until?: LocalDate } }
   | { type: 'ResumeHabit'; data: { today: LocalDate } }
   | { type: 'ArchiveHabit'; data: Nothing }
   | { type: 'RestoreHabit'; data: Nothing }
@@ -42,6 +44,9 @@ export type Command =
   | DayCommand;
 
 export const MAX_REMINDERS = 12;
+
+/** A longer pause is one without an end. */
+const MAX_PAUSE_DAYS = 366;
 
 /**
  * A paused habit takes entries like any other: a pause stops the reminders, not the habit, and yesterday's buttons still
@@ -81,9 +86,9 @@ export function decide(command: Command, state: State): HabitEvent[] {
     case 'ChangeRemindingWhenMet':
       return changeRemindingWhenMet(command.data.remind, state);
     case 'PauseHabit':
-      return state.paused ? [] : [{ type: 'HabitPaused', data: { on: command.data.today } }];
+      return pause(command.data, state);
     case 'ResumeHabit':
-      return state.paused ? [{ type: 'HabitResumed', data: { on: command.data.today } }] : [];
+      return resume(command.data.today, state);
     default:
       return decideDays(command, state);
   }
@@ -165,6 +170,20 @@ function move({ from, ...reminder }: Reminder & { from: LocalTime }, { reminders
     ? []
     : [{ type: 'ReminderMoved', data: { from, ...reminderData(reminder) } }];
 }
+
+/** A pause takes the place of another that goes on. */
+function pause({ today, until }: { today: LocalDate; until?: LocalDate }, state: State): HabitEvent[] {
+  if (until !== undefined && until < today) throw new Refusal('InThePast');
+  const days = until === undefined ? 0 : epochDayOf(until) - epochDayOf(today) + 1;
+  if (days > MAX_PAUSE_DAYS) throw new Refusal('PauseTooLong');
+  const isSo = isPausedOn(state, today) && state.pauses.at(-1)?.to === (until ?? null);
+  if (isSo) return [];
+  const data = { on: today, ...(until !== undefined && { until }) };
+  return [...resume(today, state), { type: 'HabitPaused', data }];
+}
+
+const resume = (today: LocalDate, state: State): HabitEvent[] =>
+  isPausedOn(state, today) ? [{ type: 'HabitResumed', data: { on: today } }] : [];
 
 const isSame = (a: Reminder, b: Reminder): boolean =>
   a.at === b.at && a.weekdays.join() === b.weekdays.join() && a.windowMinutes === b.windowMinutes;

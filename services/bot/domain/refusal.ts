@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'SnoozeTooLong'
   | 'VacationTooLong'
   | 'OtherKind'
+  | 'PauseTooLong'
   | 'ReminderNotFound'
   | 'WrongDates'
   | 'WrongDayStart'

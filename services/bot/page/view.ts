@@ -7,6 +7,7 @@ import { frequencyText, groupText } from '../conversation/words.ts';
 import { type DayMarks, dayMarks } from '../domain/day-marks.ts';
 import { ask } from '../domain/days.ts';
 import type { State } from '../domain/habit-state.ts';
+import { isPausedOn } from '../domain/habit-state.ts';
 import { score } from '../domain/score.ts';
 import { streakTexts } from '../features/stats/habit-words.ts';
 import type { Habit, Person } from '../person.ts';
@@ -41,7 +42,7 @@ function habitView(
 ): PageHabit {
   const { locale, vacations } = person.account;
   const { today } = person;
-  const { goal, frequency, paused } = state;
+  const { goal, frequency } = state;
   const strength = score(state, today, vacations);
   const streaks = streakTexts({ t, locale }, ask(state, today, vacations));
   const about = [frequencyText(t, locale, frequency), goalText(t, goal)].filter(Boolean).join(' · ');
@@ -59,7 +60,7 @@ function habitView(
     strengthChange: Math.round(strength.value * 100) - Math.round(strength.before * 100),
     streak: streaks.current,
     best: streaks.best,
-    paused,
+    paused: isPausedOn(state, today),
     ...calendarOf(state, person, years),
   };
 }

@@ -30,19 +30,30 @@ const MOST_WORDS = 5;
  * @param isName whether something goes by these words: only then the others are looked at.
  */
 export function readAnswers(text: TypedText, locale: Locale, isName: (words: string) => boolean): Said[] {
-  const line = amountLine(text);
-  if (line === undefined || line === '') return [];
-  const words = line.toLowerCase().replaceAll('ё', 'е');
+  const words = wordsOf(text);
   const alone = answerIn(words, locale);
+  const named = namedIn(words, isName).flatMap(({ name, beside }) => saidOf(name, beside, locale));
+  return alone ? [...named, { name: '', answer: alone }] : named;
+}
+
+/** The names that stand beside a number of whatever kind, `water 15k`, the longest first. */
+export const namesBesideNumbers = (text: TypedText, isName: (words: string) => boolean): string[] =>
+  namedIn(wordsOf(text), isName).flatMap(({ name, beside }) =>
+    /^[+~≈]? ?\p{N}/u.test(beside) ? [name] : [],
+  );
+
+const wordsOf = (text: TypedText): string => (amountLine(text) ?? '').toLowerCase().replaceAll('ё', 'е');
+
+/** Where names may begin or end, and what stands beside them. */
+function namedIn(words: string, isName: (words: string) => boolean): { name: string; beside: string }[] {
   const spaces = [...words.matchAll(/ /gu)].map(({ index }) => index).slice(0, MOST_WORDS);
-  const named = spaces.toReversed().flatMap((at): Said[] => {
+  return spaces.toReversed().flatMap((at) => {
     const [first, last] = [words.slice(0, at), words.slice(at + 1)];
     return [
-      ...(isName(first) ? saidOf(first.replace(/[:,-]$/u, ''), last, locale) : []),
-      ...(isName(last) ? saidOf(last, first, locale) : []),
+      ...(isName(first) ? [{ name: first.replace(/[:,-]$/u, ''), beside: last }] : []),
+      ...(isName(last) ? [{ name: last, beside: first }] : []),
     ];
   });
-  return alone ? [...named, { name: '', answer: alone }] : named;
 }
 
 function saidOf(name: string, words: string, locale: Locale): Said[] {

@@ -12,7 +12,7 @@ export type CardItem = {
   goal?: Goal;
   /** `open` while reminders go on, perhaps with an amount already; `no` is not today. */
   state: 'open' | 'done' | 'no' | 'skipped';
-  /** Days, when it is worth showing. */
+  /** In days: of an open day, the one that it can still continue. */
   streak?: number;
   /** What was entered for a numeric habit, in its unit. */
   value?: number;

@@ -42,7 +42,12 @@ function singleText(t: Translate, item: CardItem): string {
   const goal = goalText(t, item.goal);
   const so = item.value === undefined ? goal && t('reminder-goal', { goal }) : amountText(t, item);
   const lines = {
-    open: [so, timesText(t, item), item.snoozed && snoozedText(t, item.snoozed)],
+    open: [
+      so,
+      timesText(t, item),
+      hasStreak(item) && streakText(t, item),
+      item.snoozed && snoozedText(t, item.snoozed),
+    ],
     done: [amountText(t, item), timesText(t, item), streakText(t, item)],
     no: [t('reminder-no-note'), amountText(t, item)],
     skipped: [t('reminder-skipped-note')],
@@ -96,15 +101,19 @@ export function habitLine(t: Translate, item: CardItem): string {
     open: [
       item.value !== undefined ? amountText(t, item) : !snoozed && goalText(t, item.goal),
       timesText(t, item),
+      hasStreak(item) && `🔥 ${item.streak}`,
       snoozed && t(snoozed.tomorrow ? 'until-tomorrow' : 'until', { at: snoozed.at }),
     ],
-    done: [amountText(t, item), timesText(t, item), (item.streak ?? 0) > 1 ? `🔥 ${item.streak}` : ''],
+    done: [amountText(t, item), timesText(t, item), hasStreak(item) && `🔥 ${item.streak}`],
     no: [amountText(t, item)],
     skipped: [],
   }[item.state];
   const line = [name, ...detail.filter(Boolean)].join(' · ');
   return item.note ? `${line}\n${t('line-note', { note: shortened(item.note) })}` : line;
 }
+
+/** One day is no streak yet. */
+const hasStreak = ({ streak = 0 }: CardItem): boolean => streak > 1;
 
 /** Of a note, what a list has room for, as people count characters. */
 function shortened(note: string): string {

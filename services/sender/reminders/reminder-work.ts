@@ -1,4 +1,4 @@
-import { DIGEST, type UserId } from '#contracts/ids.ts';
+import { DIGEST, type HabitId, type UserId } from '#contracts/ids.ts';
 import type { Occurrence, ReminderDue } from '#contracts/messages.ts';
 import { occurrenceKey } from '#contracts/subjects.ts';
 import { beginOfMinuteMs } from '#contracts/time.ts';
@@ -17,10 +17,19 @@ import type { MayAsk } from './continuation.ts';
 import { continuationCard } from './continuation-card.ts';
 import { digestCard, weekBefore } from './digest-card.ts';
 import type { ReadFacts } from './facts.ts';
+import type { ReadOrder } from './order.ts';
 import { decideSend, type WantedOccurrence } from './send-policy.ts';
+import type { ReadStreak } from './streaks.ts';
 import type { ReadWeek } from './week.ts';
 
-export type ReminderPorts = { readFacts: ReadFacts; readWeek: ReadWeek; mayAsk: MayAsk; clock: Clock };
+export type ReminderPorts = {
+  readFacts: ReadFacts;
+  readStreak: ReadStreak;
+  readOrder: ReadOrder;
+  readWeek: ReadWeek;
+  mayAsk: MayAsk;
+  clock: Clock;
+};
 
 /** Buttons of more habits would not fit one message. */
 export const HABITS_IN_A_MESSAGE = 20;
@@ -46,7 +55,7 @@ export function reminderWork(ports: ReminderPorts, due: ReminderDue): Work {
       const own = await check(ports, due, left.filter(isOf(due)), index === 0);
       const more = others.flatMap((other) => ('broadcastId' in other.due ? [] : other.due));
       const theirs = more.map((other) => check(ports, other, left.filter(isOf(other)), false));
-      return together([own, ...(await Promise.all(theirs))]);
+      return together(ports, userId, [own, ...(await Promise.all(theirs))]);
     },
   };
 }
@@ -64,24 +73,48 @@ function inMessages(items: readonly Item[]): Item[][] {
 
 /** What is still wanted of one due message, and how a message about it, and about more, is made. */
 type Found = Pick<Check, 'unwanted'> & { wanted: readonly WantedItem[]; compose: Compose };
-type WantedItem = { item: Item; occurrence: WantedOccurrence };
-type Compose = (wanted: readonly WantedOccurrence[], items: readonly Item[]) => Outgoing;
+type WantedItem = { item: Item; occurrence: Shown };
+type Shown = WantedOccurrence & { streak?: number };
+type Compose = (wanted: readonly Shown[], items: readonly Item[]) => Outgoing;
 
 /** One message about all that is wanted; the first due message decides what it is. */
-function together([own, ...others]: readonly [Found, ...Found[]]): Check {
+async function together(
+  ports: ReminderPorts,
+  userId: UserId,
+  [own, ...others]: readonly [Found, ...Found[]],
+): Promise<Check> {
   const all = [own, ...others];
   const wanted = all.flatMap((found) => found.wanted);
+  const inOrder = own.compose === remind ? await withStreaks(ports, userId, wanted) : wanted;
   return {
     wanted: wanted.map(({ item }) => item),
     unwanted: all.flatMap((found) => found.unwanted),
     compose(items) {
-      const shown = wanted.filter(({ item }) => items.includes(item));
+      const shown = inOrder.filter(({ item }) => items.includes(item));
       return own.compose(
         shown.map(({ occurrence }) => occurrence),
         items,
       );
     },
   };
+}
+
+const NO_ORDER: readonly HabitId[] = [];
+
+/** In the order in which lists of a day show habits, each with the streak that its date can continue. */
+async function withStreaks(
+  { readStreak, readOrder }: ReminderPorts,
+  userId: UserId,
+  wanted: readonly WantedItem[],
+): Promise<WantedItem[]> {
+  const [order, ...streaks] = await Promise.all([
+    wanted.length > 1 ? readOrder(userId) : NO_ORDER,
+    ...wanted.map(({ occurrence: { habitId, on } }) => readStreak({ userId, habitId, on })),
+  ]);
+  const placeOf = ({ occurrence }: WantedItem) => order.indexOf(occurrence.habitId);
+  return wanted
+    .map(({ item, occurrence }, i) => ({ item, occurrence: { ...occurrence, streak: streaks[i] ?? 0 } }))
+    .sort((a, b) => placeOf(a) - placeOf(b) || a.occurrence.on.localeCompare(b.occurrence.on));
 }
 
 /** @param isFirst only the first message of a reminder may ask whether to go on. */
@@ -142,12 +175,12 @@ const askWhether: Compose = (wanted, items) => {
 };
 
 /** A habit stands in a message once for each date: a snooze and a reminder, or two that were delayed, may come together. */
-function cardItems(wanted: readonly WantedOccurrence[]): CardItem[] {
+function cardItems(wanted: readonly Shown[]): CardItem[] {
   const first = new Map<string, CardItem>();
-  for (const { habitId, on, at, name, goal, value } of wanted) {
+  for (const { habitId, on, at, name, goal, value, streak } of wanted) {
     const key = `${habitId}/${on}`;
-    const held = value === undefined ? {} : { value };
+    const held = { ...(value !== undefined && { value }), ...(streak !== undefined && { streak }) };
     if (!first.has(key)) first.set(key, { habitId, on, at, name, goal, state: 'open', ...held });
   }
-  return [...first.values()].sort((a, b) => a.name.localeCompare(b.name));
+  return [...first.values()];
 }

@@ -33,6 +33,7 @@ const DIALOGS: Record<Dialog['at'], Dialog[]> = {
     draft: DRAFT,
   })),
   renaming: [{ at: 'renaming', habitId }],
+  pausing: [{ at: 'pausing', habitId }],
   addingReminder: [{ at: 'addingReminder', habitId }],
   movingReminder: [{ at: 'movingReminder', habitId, from: '09:00' }],
   editingHabit: DraftStep.options.map((step) => ({ at: 'editingHabit', habitId, step, draft: DRAFT })),

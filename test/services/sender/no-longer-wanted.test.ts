@@ -59,10 +59,7 @@ describe('the sender checks again', () => {
     test.each([
       ['stopped', 'UPDATE schedules.accounts SET stopped = true WHERE user_id = $1'],
       ['silent', 'UPDATE schedules.accounts SET asked = true WHERE user_id = $1'],
-      [
-        'vacation',
-        `UPDATE schedules.accounts SET vacation_from = '${ON}', vacation_to = '${ON}' WHERE user_id = $1`,
-      ],
+      ['vacation', `UPDATE schedules.accounts SET vacations = '{[${ON},${ON}]}' WHERE user_id = $1`],
       [
         'quietHours',
         // All day but for the minute twelve hours from now.

@@ -1,9 +1,11 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { RecordedEvent } from '#contracts/events.ts';
+import type { LocalDate } from '#contracts/time.ts';
 import type { RecordedDelivery } from '#projections/engine/delivery.ts';
 import type { Translate } from '#services/platform/messages/i18n/translator.ts';
 import { lines, paragraphs, type Rendered } from '../../conversation/render-context.ts';
 import { frequencyText, remindersText } from '../../conversation/words.ts';
+import { isPausedOn } from '../../domain/habit-state.ts';
 import { paidCharges, premiumUntilMs } from '../../domain/premium.ts';
 import type { Habit, Person } from '../../person.ts';
 import { button, rendered } from './messages.ts';
@@ -25,7 +27,7 @@ export function personMessage(t: Translate, locale: Locale, { person, recent }: 
     lines(head, ...stateLines(t, person)),
     lines(
       t('admin-person-habits', { count: habits.length }),
-      ...shown.map((habit) => cut(habitText(t, locale, habit))),
+      ...shown.map((habit) => cut(habitText({ t, locale, today: person.today }, habit))),
       more > 0 && t('admin-person-more', { count: more }),
     ),
     recent.events.length > 0 &&
@@ -55,9 +57,12 @@ function stateLines(t: Translate, { account, nowMs }: Person): (string | false)[
   ];
 }
 
-function habitText(t: Translate, locale: Locale, { state }: Habit): string {
-  const { name, frequency, reminders, archived, paused } = state;
-  const status = archived ? '🗄' : paused ? '⏸' : '•';
+function habitText(
+  { t, locale, today }: { t: Translate; locale: Locale; today: LocalDate },
+  { state }: Habit,
+): string {
+  const { name, frequency, reminders, archived } = state;
+  const status = archived ? '🗄' : isPausedOn(state, today) ? '⏸' : '•';
   const times = remindersText(t, locale, reminders, [1, 2, 3, 4, 5, 6, 7]);
   return [`${status} ${name}`, frequencyText(t, locale, frequency), times].filter(Boolean).join(', ');
 }

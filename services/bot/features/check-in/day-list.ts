@@ -1,5 +1,6 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Group } from '#contracts/habit-events.ts';
+import { inDayOrder } from '#contracts/habit-order.ts';
 import { isAskedFor } from '#contracts/history.ts';
 import { fnv1a32 } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
@@ -8,7 +9,7 @@ import { edit, type Step, stay, toast } from '../../conversation/step.ts';
 import type { ListTap } from '../../conversation/taps.ts';
 import { entryOn } from '../../domain/calendar.ts';
 import { MAX_DAYS_BACK } from '../../domain/habit-entries.ts';
-import type { State } from '../../domain/habit-state.ts';
+import { isPausedOn, type State } from '../../domain/habit-state.ts';
 import { isSettled } from '../../domain/reminding.ts';
 import { type AddressedCommand, type Habit, habitOf, type Person } from '../../person.ts';
 import { LIST_PAGE } from './lists.ts';
@@ -78,19 +79,12 @@ function allOf({ goal }: State): number | undefined {
 /** Names a group in callback data, whatever its name is. */
 export const groupKey = (group: Group | null): string => fnv1a32(JSON.stringify(group)).toString(36);
 
-/**
- * Habits asked for on a date, and any with an entry for it, as the person ordered them; within a group by their first
- * reminder while no order was chosen.
- */
-export function habitsOn({ habits, account }: Person, on: LocalDate): Habit[] {
+/** Habits asked for on a date, and any with an entry for it, as the person ordered them. */
+export function habitsOn({ habits, account, today }: Person, on: LocalDate): Habit[] {
   const listed = habits.filter(({ state }) => {
     if (state.archived) return false;
     const isAnswered = entryOn(state.calendar, on) !== undefined || state.closedOn.includes(on);
-    return isAnswered || (!state.paused && isAskedFor(epochDayOf(on), state.frequency));
+    return isAnswered || (!isPausedOn(state, today) && isAskedFor(epochDayOf(on), state.frequency));
   });
-  if (account.habitOrder.length > 0) return listed;
-  const first = ({ state }: Habit) => state.reminders[0]?.at ?? '99';
-  return listed.toSorted((a, b) => (sameGroup(a, b) ? first(a).localeCompare(first(b)) : 0));
+  return inDayOrder(listed, account.habitOrder);
 }
-
-const sameGroup = (a: Habit, b: Habit) => groupKey(a.state.group) === groupKey(b.state.group);

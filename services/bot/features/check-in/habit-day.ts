@@ -23,12 +23,14 @@ export function habitDay(
   person: Person,
   asked?: Asked,
 ): CardItem {
-  const { current } = streak(habit, person.today, person.account.vacations);
+  const stands = standing(habit, on);
+  const streakOn = stands.state === 'open' ? on : person.today;
+  const { current } = streak(habit, streakOn, person.account.vacations);
   const note = habit.notes[on];
   const times = timesDone(habit, on);
   const item: CardItem = {
     ...{ habitId, on, name: nameOf(habit), goal: habit.goal, streak: current },
-    ...standing(habit, on),
+    ...stands,
     ...(note !== undefined && { note }),
     ...(times && { times }),
     ...(asked === 'amount' && { amounts: amountsFor(habit.goal) }),

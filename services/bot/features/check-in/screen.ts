@@ -1,5 +1,6 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
+import { sectionsOf } from '#contracts/habit-order.ts';
 import { isAskedFor } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
@@ -23,9 +24,10 @@ import { tapData } from '../../conversation/taps.ts';
 import { dateText, groupText } from '../../conversation/words.ts';
 import { isUntilBack, vacationFrom } from '../../domain/account.ts';
 import { entryOn } from '../../domain/calendar.ts';
-import type { State } from '../../domain/habit-state.ts';
+import { isPausedOn, type State } from '../../domain/habit-state.ts';
 import { isMet, isSettled } from '../../domain/reminding.ts';
-import { type Habit, sectionsOf } from '../../person.ts';
+import type { Habit } from '../../person.ts';
+import { pausedName } from '../habits/pause.ts';
 import { calendarScreen } from './calendar.ts';
 import { groupKey, habitsOn } from './day-list.ts';
 import { askedOf, habitDay } from './habit-day.ts';
@@ -151,7 +153,9 @@ function dayRow(context: RenderContext, on: LocalDate): InlineKeyboardButton[][]
 function restText(context: RenderContext): string {
   const { t, person } = context;
   const { account, habits, today } = person;
-  const paused = habits.filter(({ state }) => isPausedOn(state, today)).map(({ state }) => state.name);
+  const paused = habits
+    .filter(({ state }) => isResting(state, today))
+    .map(({ state }) => pausedName(context, state));
   const vacation = vacationFrom(today, account);
   return lines(
     paused.length > 0 && t('today-paused', { names: paused.join(', ') }),
@@ -160,9 +164,10 @@ function restText(context: RenderContext): string {
   );
 }
 
-function isPausedOn({ archived, paused, calendar, frequency }: State, today: LocalDate): boolean {
-  if (archived || !paused || entryOn(calendar, today) !== undefined) return false;
-  return isAskedFor(epochDayOf(today), frequency);
+function isResting(habit: State, today: LocalDate): boolean {
+  if (habit.archived || !isPausedOn(habit, today) || entryOn(habit.calendar, today) !== undefined)
+    return false;
+  return isAskedFor(epochDayOf(today), habit.frequency);
 }
 
 const DAY_TAPS = {

@@ -1,3 +1,4 @@
+import { sectionsOf } from '#contracts/habit-order.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Dialog } from '../../conversation/dialog.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../conversation/render-context.ts';
 import { edit, type Step, toast } from '../../conversation/step.ts';
 import { titleOf } from '../../conversation/words.ts';
-import { type Habit, type Person, sectionsOf } from '../../person.ts';
+import type { Habit, Person } from '../../person.ts';
 
 const PAGE = 8;
 

@@ -10,6 +10,7 @@ import { habitOf, type Person } from '../../person.ts';
 import { NAME_LENGTH, readHabitName } from '../../reading/habit-name.ts';
 import { readTimeOfDay } from '../../reading/time-of-day.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
+import { tapPause } from './pause.ts';
 import { WINDOWS, within } from './reminder-choices.ts';
 
 type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
@@ -17,7 +18,6 @@ type Of<A extends Dialog['at']> = Extract<Dialog, { at: A }>;
 /** Buttons of one habit's screens: what it is called, when it reminds, whether it rests. */
 export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
   const { habitId } = tap;
-  const { today } = person;
   const habit = habitOf(person, habitId);
   if (!habit) return toast(dialog, 'refusal-HabitNotFound');
   const apply = (command: Command, screen: Screen, said?: string): Step => ({
@@ -33,9 +33,10 @@ export function tapHabit(dialog: Dialog, tap: HabitTap, person: Person): Step {
     case 'undoNew':
       return undoNew(dialog, tap.habitId, habit);
     case 'pause':
-      return apply({ type: 'PauseHabit', data: { today } }, card, 'toast-paused');
+    case 'pauseTo':
+    case 'pauseOpen':
     case 'resume':
-      return apply({ type: 'ResumeHabit', data: { today } }, card, 'toast-resumed');
+      return tapPause(dialog, tap, person);
     case 'putAway':
       return apply({ type: 'ArchiveHabit', data: {} }, card, 'toast-archived');
     case 'restore':
@@ -61,7 +62,19 @@ function undoNew(dialog: Dialog, habitId: HabitId, habit: State): Step {
 
 type ReminderTap = Exclude<
   HabitTap,
-  { tap: 'habit' | 'undoNew' | 'pause' | 'resume' | 'putAway' | 'restore' | 'rename' | 'addReminder' }
+  {
+    tap:
+      | 'habit'
+      | 'undoNew'
+      | 'pause'
+      | 'pauseTo'
+      | 'pauseOpen'
+      | 'resume'
+      | 'putAway'
+      | 'restore'
+      | 'rename'
+      | 'addReminder';
+  }
 >;
 
 function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State, person: Person): Step {

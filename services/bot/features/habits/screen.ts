@@ -1,4 +1,5 @@
 import type { Group } from '#contracts/habit-events.ts';
+import { sectionsOf } from '#contracts/habit-order.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
 import {
@@ -14,12 +15,13 @@ import { frequencyText, groupText, remindersText, titleOf } from '../../conversa
 import { entriesOf } from '../../domain/calendar.ts';
 import { ask } from '../../domain/days.ts';
 import { weekdaysOf } from '../../domain/habit.ts';
-import type { State } from '../../domain/habit-state.ts';
+import { isPausedOn, type State } from '../../domain/habit-state.ts';
 import { score } from '../../domain/score.ts';
 import { streak } from '../../domain/streak.ts';
-import { type Habit, type Person, sectionsOf } from '../../person.ts';
+import type { Habit, Person } from '../../person.ts';
 import { calendarButton } from '../check-in/calendar.ts';
 import { streakText } from '../stats/habit-words.ts';
+import { pauseText } from './pause.ts';
 
 const PAGE = 8;
 
@@ -60,14 +62,19 @@ function habitButton(
 ) {
   const name = titleOf(state);
   const days = streak(state, today, vacations).current;
-  const key = state.paused ? 'habit-button-paused' : days > 1 ? 'habit-button-streak' : 'habit-button';
+  const key = isPausedOn(state, today)
+    ? 'habit-button-paused'
+    : days > 1
+      ? 'habit-button-streak'
+      : 'habit-button';
   return button(t(key, { name, days }), { tap: 'habit', habitId });
 }
 
 /** One habit and what can be done with it. */
 export function habitScreen(context: RenderContext, habitId: HabitId, habit: State): View {
-  const { t } = context;
-  const status = habit.archived ? t('habit-archived') : habit.paused ? t('habit-paused') : '';
+  const { t, person } = context;
+  const isPaused = isPausedOn(habit, person.today);
+  const status = habit.archived ? t('habit-archived') : pauseText(context, habit);
   const text = paragraphs(
     lines(t('habit-title', { name: titleOf(habit) }), status),
     facts(context, habit),
@@ -83,7 +90,7 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
     ];
     return { text, buttons: rows };
   }
-  const pause = habit.paused
+  const pause = isPaused
     ? button(t('button-resume'), { tap: 'resume', habitId })
     : button(t('button-pause'), { tap: 'pause', habitId });
   const rows = [
@@ -96,7 +103,7 @@ export function habitScreen(context: RenderContext, habitId: HabitId, habit: Sta
       button(t('button-share'), { tap: 'share', habitId }),
       button(t('button-statistics'), { tap: 'openStats', habitId }),
     ],
-    [calendarButton(t, { habitId }, context.person.today)],
+    [calendarButton(t, { habitId }, person.today)],
     [button(t('button-back-to-habits'), { tap: 'habits', page: 0 })],
   ];
   return { text, buttons: rows };

@@ -52,9 +52,9 @@ function planScreen(context: RenderContext): View {
   return { text: t('ask-vacation'), buttons: [[until], weeks, [open], backToSettings(context)] };
 }
 
-const daysAfter = (on: LocalDate, days: number): LocalDate => dateOf(epochDayOf(on) + days);
+export const daysAfter = (on: LocalDate, days: number): LocalDate => dateOf(epochDayOf(on) + days);
 
 /** The coming Sunday; on a Sunday, the one in a week. */
-function nextSunday(today: LocalDate): LocalDate {
+export function nextSunday(today: LocalDate): LocalDate {
   return daysAfter(today, SUNDAY - (weekdayOf(epochDayOf(today)) % SUNDAY));
 }

@@ -7,6 +7,7 @@ import type { Phrase, Screen } from '../../conversation/screen.ts';
 import { edit, notice, type Step, send, stay, toast } from '../../conversation/step.ts';
 import { whyNoReminders } from '../../domain/account.ts';
 import { MAX_SNOOZE_MS, MIN_SNOOZE_MS } from '../../domain/habit-entries.ts';
+import { isPausedOn } from '../../domain/habit-state.ts';
 import { isSettled } from '../../domain/reminding.ts';
 import { type AddressedCommand, habitOf, type Person } from '../../person.ts';
 import { type Delay, readDelay } from '../../reading/delay.ts';
@@ -188,7 +189,7 @@ function whyNot({ habitId, on }: HabitDay, person: Person): string | undefined {
   const habit = habitOf(person, habitId);
   if (!habit) return 'refusal-HabitNotFound';
   if (habit.archived) return 'refusal-HabitArchived';
-  if (habit.paused) return 'refusal-HabitPaused';
+  if (isPausedOn(habit, on)) return 'refusal-HabitPaused';
   if (isSettled(habit, on)) return 'refusal-AlreadyAnswered';
   const why = whyNoReminders(on, person.account);
   return why && NO_REMINDERS[why];

@@ -3,7 +3,7 @@ import type { Screen } from '../../conversation/screen.ts';
 import { type Step, send, stay } from '../../conversation/step.ts';
 import { isSettled } from '../../domain/reminding.ts';
 import { type Habit, habitOf, type Person } from '../../person.ts';
-import { readAnswers, type TypedAnswer } from '../../reading/answer.ts';
+import { namesBesideNumbers, readAnswers, type TypedAnswer } from '../../reading/answer.ts';
 import { isNumber, readDelay, saysDelay } from '../../reading/delay.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
 import { inUnit } from '../../reading/unit.ts';
@@ -57,7 +57,22 @@ export function answerAnytime(
   const on = person.today;
   const open = habitsOn(person, on).filter(({ state }) => !isSettled(state, on));
   const answers = answersIn(text, person, open, ({ habitId }) => ({ habitId, on }));
-  return answers.length > 0 ? answered(dialog, answers, undefined, person) : undefined;
+  return answers.length > 0 ? answered(dialog, answers, undefined, person) : askAgain(text, person);
+}
+
+/** A number that is not surely read, beside the name of one counted habit, is asked for again. */
+function askAgain(text: TypedText, person: Person): Step | undefined {
+  const ofAll = namesOf(person.habits);
+  const [name = ''] = namesBesideNumbers(text, (words) => ofAll(words).length > 0);
+  const [habit, ...others] = ofAll(name).filter(({ state }) => state.goal.kind === 'numeric');
+  if (!habit || others.length > 0) return undefined;
+  const { habitId, state } = habit;
+  const on = person.today;
+  const phrase = { key: 'amount-unreadable', args: { name: state.name } };
+  return stay(
+    { at: 'enteringAmount', day: { habitId, on }, askedIn: { list: 'today', page: 0, on } },
+    send({ screen: 'notice', phrase, cancel: true }),
+  );
 }
 
 type DayAnswer = HabitDay & Answer;

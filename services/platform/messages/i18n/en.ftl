@@ -199,6 +199,7 @@ still-rename = ✏️ Still waiting: what should “{ $name }” be called?
 still-change = ✏️ We haven’t finished changing “{ $name }”.
 still-emoji = 😀 Still waiting: which emoji should “{ $name }” have?
 still-group = 🏷 Still waiting: what should the group of “{ $name }” be called?
+still-pause = ⏸ Still waiting: how long should “{ $name }” rest?
 still-time = ⏰ Still waiting: when should I remind you about “{ $name }”?
 still-amount = 🔢 Still waiting: how much for “{ $name }”?
 still-wait = 💤 Still waiting: when should I remind you about “{ $name }” again?
@@ -223,6 +224,7 @@ refusal-InThePast = 🕰 That’s already over.
 refusal-SnoozeTooLong = 💤 A day is the longest I can wait.
 refusal-VacationTooLong = 🏝 A vacation can last a year at most.
 refusal-OtherKind = A yes-or-no habit can’t become a counted one, or the other way round. Make a new habit instead.
+refusal-PauseTooLong = ⏸ A pause with an end can last a year at most.
 refusal-ReminderNotFound = 🤷 That reminder isn’t there any more.
 refusal-WrongEmoji = ✏️ Please send a single emoji.
 refusal-WrongNote = ✂️ A note can have up to 500 characters.
@@ -425,7 +427,16 @@ habit-button-paused = ⏸ { $name }
 habit-button-streak = { $name } · 🔥 { $days }
 habit-title = { BOLD($name) }
 habit-paused = ⏸ Paused: I won’t remind you about it.
+habit-paused-until = ⏸ Paused through { $date }. After that it goes on by itself.
+paused-until = { $name } (through { $date })
 habit-archived = 🗄 In the archive
+ask-pause =
+    ⏸ How long should { BOLD($name) } rest?
+
+    No reminders, and days without a mark don’t break its streak.
+
+    Tap, or send how long: “10 days”, “until 14.12”.
+pause-unreadable = 🤔 I couldn’t read that. Send how long, like “10 days” or “until 14.12”.
 ask-new-name = ✏️ What should { BOLD($name) } be called?
 renamed = 👌 Renamed.
 reminders-title = ⏰ Reminders of { BOLD($name) }. Tap one to change it.
@@ -697,6 +708,7 @@ button-quiet = 🌙 Quiet hours
 button-vacation = 🏝 Vacation, pause everything
 button-default-window = ± New reminders
 button-until-back = ⏸ Until I’m back
+button-until-resumed = ⏸ Until I resume it
 button-resume-all = ▶️ Resume everything
 button-no-quiet = 🔔 No quiet hours
 button-until-sunday = Until Sunday ({ $date })

@@ -208,6 +208,7 @@ still-rename = ✏️ Жду ответа: как теперь назвать «
 still-change = ✏️ Изменение привычки «{ $name }» не закончено.
 still-emoji = 😀 Жду ответа: какой эмодзи выбрать для «{ $name }»?
 still-group = 🏷 Жду ответа: как назвать группу для «{ $name }»?
+still-pause = ⏸ Жду ответа: «{ $name }» – на сколько пауза?
 still-time = ⏰ Жду ответа: «{ $name }» – когда напоминать?
 still-amount = 🔢 Жду ответа: «{ $name }» – сколько?
 still-wait = 💤 Жду ответа: «{ $name }» – когда напомнить снова?
@@ -234,6 +235,7 @@ refusal-InThePast = 🕰 Это время уже прошло.
 refusal-SnoozeTooLong = 💤 Отложить можно не больше чем на сутки.
 refusal-VacationTooLong = 🏝 Отпуск может длиться не больше года.
 refusal-OtherKind = Привычку «да или нет» нельзя превратить в количественную и наоборот. Заведите новую.
+refusal-PauseTooLong = ⏸ Пауза с датой окончания – не больше года.
 refusal-ReminderNotFound = 🤷 Этого напоминания уже нет.
 refusal-WrongEmoji = ✏️ Отправьте один эмодзи.
 refusal-WrongNote = ✂️ В заметке может быть до 500 символов.
@@ -456,7 +458,16 @@ habit-button-paused = ⏸ { $name }
 habit-button-streak = { $name } · 🔥 { $days }
 habit-title = { BOLD($name) }
 habit-paused = ⏸ На паузе: напоминания не приходят.
+habit-paused-until = ⏸ На паузе по { $date } включительно. Потом всё продолжится само.
+paused-until = { $name } (по { $date })
 habit-archived = 🗄 В архиве
+ask-pause =
+    ⏸ { BOLD($name) }: на сколько поставить на паузу?
+
+    Никаких напоминаний, и дни без отметки не прерывают серию.
+
+    Нажмите кнопку или напишите: «10 дней», «до 14.12».
+pause-unreadable = 🤔 Не понял. Напишите, на сколько, например «10 дней» или «до 14.12».
 ask-new-name = ✏️ { BOLD($name) }: пришлите новое название.
 renamed = 👌 Переименовано.
 reminders-title = ⏰ { BOLD($name) }: напоминания. Нажмите на любое, чтобы изменить.
@@ -760,6 +771,7 @@ button-quiet = 🌙 Тихие часы
 button-vacation = 🏝 Отпуск, пауза для всего
 button-default-window = ± Новые напоминания
 button-until-back = ⏸ Пока не вернусь
+button-until-resumed = ⏸ Пока не продолжу
 button-resume-all = ▶️ Продолжить всё
 button-no-quiet = 🔔 Без тихих часов
 button-until-sunday = До воскресенья ({ $date })

@@ -1,5 +1,6 @@
 import type { Locale } from '#contracts/account-events.ts';
 import type { DomainEvent } from '#contracts/events.ts';
+import { inOrder } from '#contracts/habit-order.ts';
 import { type HabitId, habitIdFrom } from '#contracts/ids.ts';
 import { type Card, type Dialog, IDLE } from '#services/bot/conversation/dialog.ts';
 import { next } from '#services/bot/conversation/next.ts';
@@ -12,7 +13,7 @@ import * as account from '#services/bot/domain/account.ts';
 import * as habit from '#services/bot/domain/habit.ts';
 import * as habitState from '#services/bot/domain/habit-state.ts';
 import type { Input } from '#services/bot/incoming.ts';
-import { type AddressedCommand, inOrder, type Person } from '#services/bot/person.ts';
+import type { AddressedCommand, Person } from '#services/bot/person.ts';
 import { readCommand } from '#services/bot/reading/command.ts';
 import { localDateAt } from '#services/platform/local-time/local-time.ts';
 import { typed } from '#test/support/typed.ts';

@@ -20,5 +20,12 @@ export function workOf(habit: string, ...times: string[]): Work {
     due: (times.length > 0 ? times : ['08:00']).map((at) => ({ habitId, on: '2026-11-25', at })),
   };
   const unasked = () => Promise.reject(new Error('not asked'));
-  return reminderWork({ readFacts: unasked, readWeek: unasked, mayAsk: unasked, clock: systemClock }, due);
+  const ports = {
+    readFacts: unasked,
+    readStreak: unasked,
+    readOrder: unasked,
+    readWeek: unasked,
+    mayAsk: unasked,
+  };
+  return reminderWork({ ...ports, clock: systemClock }, due);
 }

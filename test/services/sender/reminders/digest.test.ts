@@ -97,7 +97,7 @@ describe('the sender', () => {
       DIGEST,
     ]);
     await fixture.pool.query(
-      'UPDATE schedules.accounts SET vacation_from = $2, vacation_to = $2 WHERE user_id = $1',
+      'UPDATE schedules.accounts SET vacations = datemultirange(daterange($2::date, $2::date + 1)) WHERE user_id = $1',
       [away.userId, ON],
     );
     await fixture.sender();

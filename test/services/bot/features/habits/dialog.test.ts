@@ -6,8 +6,8 @@ test('pause, resume, archive and restore: recorded once, the card drawn again', 
   const conversation = withHabit();
   const { habitId } = conversation;
   for (const tap of [
-    'pause',
-    'pause',
+    'pauseOpen',
+    'pauseOpen',
     'resume',
     'resume',
     'putAway',

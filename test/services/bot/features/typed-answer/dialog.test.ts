@@ -123,6 +123,32 @@ test('what is done is not undone by a word without asking', () => {
   expect(conversation.seen(step)[0]?.text).toContain('Change it?');
 });
 
+test.each(['Water 15k', 'water: 1e3', 'вода 1/0', '15k water', 'water 5-6', '+15k water'])(
+  '%j, a number that is not surely read, is asked for again, and the next number is the answer',
+  (text) => {
+    const conversation = having('Water 8 glasses', 'Walk');
+    const [habitId] = conversation.ids.filter((id) => conversation.person.habits[1]?.habitId === id);
+    conversation.tap({ tap: 'rename', habitId: asHabitId(habitId ?? '') });
+    if (text.includes('вода')) conversation.say('Вода');
+    else conversation.say('Water');
+    conversation.events.length = 0;
+    const step = conversation.say(text);
+    expect(step.shows[0]?.screen).toMatchObject({ phrase: { key: 'amount-unreadable' }, cancel: true });
+    expect(conversation.events).toEqual([]);
+    expect(shown(conversation.say('5'))).toEqual(['answered']);
+    expect(conversation.events).toEqual([{ type: 'HabitCheckedIn', data: { on: TODAY, value: 5 } }]);
+  },
+);
+
+test('what is asked for again can be left; a habit of yes and no has no number, and words are no number', () => {
+  const conversation = having('Water 8 glasses', 'Walk');
+  conversation.say('water 15k');
+  conversation.tap({ tap: 'cancel' });
+  for (const text of ['walk 15k', 'water the plants at 5', 'water', 'water soon'])
+    expect(conversation.say(text).shows[0]?.screen).toMatchObject({ phrase: { key: 'not-understood' } });
+  expect(conversation.events).toEqual([]);
+});
+
 test('words that a dialog asked for are its own', () => {
   const conversation = having('Water 8 glasses');
   conversation.say('/new');

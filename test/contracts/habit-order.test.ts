@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Group } from '#contracts/habit-events.ts';
+import { inOrder, sectionsOf } from '#contracts/habit-order.ts';
 import { initialState } from '#services/bot/domain/habit-state.ts';
-import { type Habit, inOrder, sectionsOf } from '#services/bot/person.ts';
-import { asHabitId } from '../../support/ids.ts';
+import type { Habit } from '#services/bot/person.ts';
+import { asHabitId } from '../support/ids.ts';
 
 const idOf = (letter: string) => asHabitId(letter.repeat(13));
 const habit = (letter: string, name: string, group: Group | null = null): Habit => ({
