@@ -15,7 +15,10 @@ export type Groups = {
   answerOnceAndLeave(groupId: GroupId, locale: Locale): Promise<void>;
 };
 
-const LONGEST_WAIT_MS = 1_000;
+/** `free`: the slot is at hand, and only a process that is starved takes long to use it. */
+const LONGEST_WAIT_MS = { free: 10_000, taken: 1_000 } as const;
+/** Slots that such a process may miss. */
+const MOST_MISSED = 10;
 
 /** The `throttle` bucket remembers for two minutes what was done about a group; who adds the bot again then is answered again. */
 const ANSWERED = 'answered';
@@ -38,13 +41,14 @@ export async function openGroups(
     }
   }
 
-  function answer(groupId: GroupId, text: string): Promise<unknown> {
-    const gate = async () => {
-      const request = { lane: 'reply', chatId: String(groupId), rank: 1 } as const;
-      const slot = await limiter.take(request, AbortSignal.timeout(LONGEST_WAIT_MS));
-      return slot.begin();
-    };
-    return post(() => gated(gate, () => sendMessage(api, groupId, { text, entities: [] })), log);
+  async function answer(groupId: GroupId, text: string): Promise<void> {
+    const chatId = String(groupId);
+    const longest = AbortSignal.timeout(LONGEST_WAIT_MS[limiter.isFree(chatId) ? 'free' : 'taken']);
+    const gate = async () => (await limiter.take({ lane: 'reply', chatId, rank: 1 }, longest)).begin();
+    for (let missed = 0; missed < MOST_MISSED && !longest.aborted; missed++) {
+      const send = () => sendMessage(api, groupId, { text, entities: [] });
+      if ((await post(() => gated(gate, send), log)) !== 'notSent') return;
+    }
   }
 
   return {
