@@ -51,7 +51,7 @@ export const entryEvents = {
   HabitSkipped: {
     version: 1,
     meaning:
-      'The person skipped a day: it neither continues nor breaks the streak. It replaces what the day held before.',
+      'The person skipped a day: it counts in the streak as one that is kept, and leaves the score as it is. It replaces what the day held before.',
     data: z.object({ on }),
     versions: [{ since: '2026-11-25' }],
   },

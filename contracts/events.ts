@@ -23,7 +23,7 @@ export type DomainEvent = AccountEvent | HabitEvent;
 
 /** Where an event comes from. `causationId` names what caused it (`update-123`), `correlationId` the first cause. */
 export const EventMetadata = z.object({
-  at: Instant.describe('When it happened, by the clock of the process that decided it.'),
+  at: Instant.describe('When it happened, by the clock of the process that saw it.'),
   correlationId: z
     .string()
     .min(1)
@@ -33,7 +33,9 @@ export const EventMetadata = z.object({
     .string()
     .min(1)
     .max(128)
-    .describe('What caused it: `update-123` is the update with that id.'),
+    .describe(
+      'What caused it: `update-123` is the update with that id, `delivery-123` the message of DELIVERIES at that sequence.',
+    ),
 });
 export type EventMetadata = z.infer<typeof EventMetadata>;
 

@@ -229,7 +229,8 @@ export const habitEvents = {
   },
   HabitArchived: {
     version: 1,
-    meaning: 'The person put the habit away: nothing can happen to it until it is restored or deleted.',
+    meaning:
+      'The person put the habit away: nothing but an import can happen to it until it is restored or deleted.',
     data: z.object({}),
     versions: [{ since: '2026-11-25' }],
   },

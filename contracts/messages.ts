@@ -89,7 +89,7 @@ export const Delivery = z
       .max(512)
       .optional()
       .describe(
-        'Why it was not delivered: of a suppressed one a word of these, else in words, such as those of Telegram.',
+        "Why it was not delivered. Of a failed one Telegram's code and description; of an uncertain one our own words; of a suppressed one:",
       )
       .meta({ 'x-enumDescriptions': SuppressionReason.meta()?.['x-enumDescriptions'] }),
     occurrences: z

@@ -50,7 +50,7 @@ export const ORDER = `
   first, and the later one was decided knowing it.
 - A sequence belongs to its stream. Those of EVENTS and of DELIVERIES are not comparable, and nothing says in which order messages of
   both came but their times.
-- \`at\` is when something happened, by the clock of the process that decided it. The server's own time of storing (\`time\` in
+- \`at\` is when something happened, by the clock of the process that saw it. The server's own time of storing (\`time\` in
   \`nats stream get\`) is a little later. Order by sequence, and date by \`at\`.
 - Fields that end in \`At\` (and \`at\` of a body) are instants in UTC, ISO 8601. \`on\` and fields that end in \`On\` are dates on the person's
   calendar, without a zone; \`at\` beside an \`on\` is a time on their clock. Which zone that is, the last TimezoneChanged of their account
