@@ -169,7 +169,8 @@ function channelSection({ address, meaning, messages }: Channel, examples: Examp
       jsonBlock(shown.map(({ body: stored }) => JSON.stringify(stored)).join('\n')),
     ].join('\n\n');
   });
-  return [`On \`${address}\`. ${meaning}`, ...each].join('\n\n');
+  const isSaid = messages.some((message) => message.meaning === meaning);
+  return [`On \`${address}\`.${isSaid ? '' : ` ${meaning}`}`, ...each].join('\n\n');
 }
 
 function bucketTable(): string {

@@ -14,7 +14,8 @@ written from the code by \`npm run catalogue\`; do not edit them.
 Habitstream is a habit tracker in Telegram. A person has one **account** and up to 500 **habits**; a habit has reminders, and at most
 one **entry** for each date. Whatever a person decides is an event in the stream EVENTS, which is kept for ever. What became of each
 reminder is a message in DELIVERIES. The other streams are the way from one to the other: nobody needs them to know what happened.
-All tables for analysis are made from EVENTS and DELIVERIES alone.
+All tables for analysis are made from EVENTS and DELIVERIES alone. Questions that services ask one another are stored nowhere, and are no
+part of this.
 
 ## Streams
 `;

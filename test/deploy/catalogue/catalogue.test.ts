@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { channels } from '#contracts/channels.ts';
 import type { EventDefinition } from '#contracts/event-definition.ts';
 import { EventId, EventMetadata, eventCatalogue } from '#contracts/events.ts';
+import { DeliveryOutcome, Tier } from '#contracts/messages.ts';
+import * as subjects from '#contracts/subjects.ts';
 import { catalogueFiles, schemasIn } from '#deploy/catalogue/files.ts';
 import { dataIn, type JsonSchema, optionsOf } from '#deploy/catalogue/json-schema.ts';
 import {
@@ -14,6 +16,7 @@ import {
   refusalsOf,
 } from '#deploy/catalogue/schemas.ts';
 import { committedFiles, examplesIn } from '#deploy/catalogue/stored.ts';
+import { asBroadcastId, asMinute, asUserId } from '#test/support/ids.ts';
 import { extremesOf } from '../../contracts/extremes.ts';
 import { openValidator } from './validator.ts';
 import { variantsWithout } from './variants.ts';
@@ -129,6 +132,25 @@ describe('examples', () => {
     );
     const pattern = channel.address.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^.]+');
     expect(subject).toMatch(new RegExp(`^${pattern}$`));
+  });
+
+  test('their subjects are as our own code builds them', () => {
+    const user = asUserId('700100');
+    const minute = asMinute(29_926_560);
+    const broadcast = asBroadcastId('nbswy3dpeb3w6');
+    const what = ['requested', 'tested', 'progressed', 'cancelled'] as const;
+    const built = new Set([
+      ...Tier.options.map((tier) => subjects.reminderSubject(tier, user, minute)),
+      ...DeliveryOutcome.options.map((outcome) => subjects.deliverySubject(outcome, user)),
+      ...what.map((each) => subjects.broadcastSubject(broadcast, each)),
+      subjects.broadcastDueSubject(broadcast, user),
+      subjects.TICK_SUBJECT,
+      subjects.updateSubject(user),
+      subjects.movingSubject(user),
+      subjects.deadSubject('projection-analytics-events'),
+      subjects.redriveSubject('sender', 'sender-engaged'),
+    ]);
+    expect(ofMessages.filter(({ subject }) => !built.has(subject))).toEqual([]);
   });
 
   /** No shard queues a reminder in the tier of broadcasts. */
