@@ -9,6 +9,7 @@ import {
   isProduction,
   JETSTREAM_CODES_FILE,
   LIMITS,
+  LOST_RACE,
   PURE,
   projectionRoom,
   READS_ENVIRONMENT,
@@ -94,6 +95,8 @@ function code({ path, uses, strings, numbers, identifiers }: SourceFile): Found[
       .map(({ value, line }) => ({ text: `${value}`, line })),
     ...identifiers.filter(({ text }) => text === 'JetStreamApiCodes'),
   ];
+  const learned = path === JETSTREAM_CODES_FILE ? [] : identifiers.filter(({ text }) => LOST_RACE.test(text));
+  const waitsAfterLostRace = identifiers.some(({ text }) => text === 'readAfterLostRace');
   return [
     ...as(
       'any',
@@ -104,6 +107,7 @@ function code({ path, uses, strings, numbers, identifiers }: SourceFile): Found[
       READS_ENVIRONMENT.test(path) ? [] : uses.filter(({ text }) => text === 'process.env'),
     ),
     ...as('subject', path === SUBJECTS_FILE ? [] : strings.filter(({ text }) => SUBJECT.test(text))),
+    ...as('lost race', waitsAfterLostRace ? [] : learned.slice(0, 1)),
     ...as('JetStream code', path === JETSTREAM_CODES_FILE ? [] : codes),
   ];
 }

@@ -95,6 +95,7 @@ describe('what may not be written', () => {
     ['a subject', A, 'const a = `events.` + b;', 'subject  events.'],
     ['a code', A, 'if (code === 10071) f();', 'JetStream code  10071'],
     ['the environment', A, 'f(process.env.HOME);', 'environment  process.env'],
+    ['a race', A, 'if (isLostRace(error)) read();', 'lost race  isLostRace'],
     ['unfinished work', A, '// TODO: more', 'forbidden text  TODO: work that is left belongs in an issue'],
     ['a switched off check', A, '// @ts-ignore', 'forbidden text  @ts-ignore: a type check switched off'],
     ['a barrel', A, "export { b } from './b.ts';", 'barrel  it only exports what others declare'],

@@ -16,6 +16,7 @@ export type Rule =
   | 'environment'
   | 'subject'
   | 'JetStream code'
+  | 'lost race'
   | 'barrel'
   | 'test switched off'
   | 'unused export'
@@ -112,7 +113,8 @@ export const ROOMS: readonly Room[] = [
       'services/bot/domain',
       'services/shards',
       'services/sender',
-      'deploy/capacity',
+      'deploy/capacity/default-mix.ts',
+      'deploy/capacity/random.ts',
     ],
     packages: ['node:', ...NATS],
   },
@@ -194,6 +196,9 @@ export const SUBJECTS_FILE = 'contracts/subjects.ts';
 /** JetStream's error codes are known in one file. 10_000 is left out: it is ten seconds. */
 export const isJetStreamCode = (value: number) => value > 10_000 && value < 10_300;
 export const JETSTREAM_CODES_FILE = `${PLATFORM}/jetstream/errors.ts`;
+
+/** Of the files that learn of a lost race, each reads what it lost to in one way. */
+export const LOST_RACE = /^(isLostRace|RecordMoved)$/;
 
 export const TEST_SWITCHED_OFF = /^(it|test|describe|suite|bench)(\.\w+)*\.(only|skip|todo)$/;
 
