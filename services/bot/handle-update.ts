@@ -112,11 +112,8 @@ export async function noteBlock(bot: Bot, userId: UserId, blocked: boolean, upda
   }
 }
 
-async function handleInput(
-  bot: Bot,
-  incoming: InputUpdate,
-  { seq, storedAtMs, behind, tries }: StoredUpdate,
-): Promise<void> {
+async function handleInput(bot: Bot, incoming: InputUpdate, stored: StoredUpdate): Promise<void> {
+  const { seq, storedAtMs, behind, tries } = stored;
   const { userId, updateId } = incoming;
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
   const kind = incoming.input.kind === 'tap' ? 'tap' : 'words';
@@ -151,7 +148,8 @@ async function answer(
   const { locale } = person.account;
   if (await bot.admin?.handle(incoming, { locale, talks: dialog.at !== 'idle' })) return;
 
-  if (handled?.updateId === updateId) return reply(bot, incoming, { step: handled, person }, dispatch);
+  if (handled?.updateId === updateId)
+    return reply(bot, incoming, { step: { ...handled, dialog }, person }, dispatch);
 
   const step = lost && needsDialog(input) ? restarted() : await plan(bot, dialog, incoming, person);
   // The reply waits for the events; its slot is taken while they are appended.
@@ -213,7 +211,7 @@ async function carryOut(
   }
 }
 
-type Shown = { step: Pick<Step, 'shows' | 'toast'>; person: Person; changed?: boolean };
+type Shown = { step: Pick<Step, 'shows'> & Partial<Step>; person: Person; changed?: boolean };
 
 async function reply(
   bot: Bot,
@@ -227,7 +225,7 @@ async function reply(
     input.kind === 'tap'
       ? bot.replies.toast(input.callbackId, step.toast && t(step.toast.key, step.toast.args))
       : undefined;
-  const replies = repliesOf(bot.replying, { shows: step.shows, person, changed }, incoming);
+  const replies = repliesOf(bot.replying, { ...step, person, changed }, incoming);
   if ((await dispatch.show(replies, person)) === 'blocked')
     await noteBlock(bot, person.userId, true, updateId);
   await toasted;

@@ -110,6 +110,12 @@ export type Dialog = z.infer<typeof Dialog>;
 
 export const IDLE: Dialog = { at: 'idle' };
 
+/** The habit that a dialog is about. */
+export function habitAskedOf(dialog: Dialog): HabitId | undefined {
+  if ('habitId' in dialog) return dialog.habitId;
+  return 'day' in dialog ? dialog.day.habitId : undefined;
+}
+
 /** The habit in the making, whether it is asked about or waits; undefined while it has no name. */
 export function draftOf(dialog: Dialog): z.infer<typeof Unfinished> | undefined {
   const { step, draft } = dialog.at === 'newHabit' ? dialog : (dialog.unfinished ?? {});

@@ -15,7 +15,7 @@ import { shareHabit } from '../features/share/dialog.ts';
 import { tapStats } from '../features/stats/dialog.ts';
 import { askTimezone, askTimezoneAgain, showClocks, tapClock, tapZone } from '../features/timezone/dialog.ts';
 import type { Person } from '../person.ts';
-import { type AskedIn, type Dialog, draftOf, IDLE } from './dialog.ts';
+import { type AskedIn, type Dialog, draftOf, habitAskedOf, IDLE } from './dialog.ts';
 import { questionOf } from './open-question.ts';
 import type { Reminded, Screen } from './screen.ts';
 import { edit, end, notice, type Step, stay, toast } from './step.ts';
@@ -47,15 +47,31 @@ export function handleTap(dialog: Dialog, context: TapContext, person: Person): 
   if (tap?.tap === 'clock') return tapClock(dialog, tap.offset, person, context.reference);
   if (tap?.tap === 'zone') return tapZone(dialog, tap.timezone, person);
   if (tap?.tap === 'language') return changeLanguage(dialog, tap.locale);
-  if (tap?.tap === 'cancel') return cancel(dialog);
+  if (tap && isCancel(tap)) return isAsked(tap, dialog) ? cancel(dialog) : cancelOlder(dialog);
   if (!person.account.timezone) return askTimezone('needed');
   if (onCard) return tapCard(dialog, onCard, cardOf(message, onCard.day), person);
   if (ofAll) return tapAll(dialog, ofAll, cardOf(message), person);
-  return tap ? tapScreen(dialog, tap, context, person) : toast(dialog, 'toast-unknown');
+  return tap && !isCancel(tap) ? tapScreen(dialog, tap, context, person) : toast(dialog, 'toast-unknown');
 }
 
+type CancelTap = Extract<Tap, { tap: 'cancel' | 'cancelQuestion' | 'cancelOf' }>;
+const isCancel = (tap: Tap): tap is CancelTap =>
+  tap.tap === 'cancel' || tap.tap === 'cancelQuestion' || tap.tap === 'cancelOf';
+
+/** Whether a Cancel is that of the question which is asked now. */
+function isAsked(tap: CancelTap, dialog: Dialog): boolean {
+  if (tap.tap === 'cancel') return true;
+  return tap.at === dialog.at && (tap.tap === 'cancelOf' ? tap.habitId : undefined) === habitAskedOf(dialog);
+}
+
+/** What an older message asked is not waited for any more; what is asked now goes on. */
+const cancelOlder = (dialog: Dialog): Step => ({
+  ...stay(dialog, edit(notice('cancelled'))),
+  toast: { key: 'toast-stale' },
+});
+
 /** The other buttons work before a timezone is chosen, and are handled first. */
-type ScreenTap = Exclude<Tap, { tap: 'clocks' | 'clocksPage' | 'clock' | 'zone' | 'language' | 'cancel' }>;
+type ScreenTap = Exclude<Tap, CancelTap | { tap: 'clocks' | 'clocksPage' | 'clock' | 'zone' | 'language' }>;
 
 function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: Person): Step {
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);

@@ -125,7 +125,7 @@ function hides({ place, screen }: Show, dialog: Dialog, question: Question, inpu
   const askedIn = 'askedIn' in dialog ? dialog.askedIn.messageId : undefined;
   return (
     messageId === askedIn ||
-    data.includes(tapData({ tap: 'cancel' })) ||
+    data.some((each) => each.startsWith(tapData({ tap: 'cancel' }))) ||
     data.includes(tapData({ tap: 'goOn' }))
   );
 }

@@ -1,3 +1,4 @@
+import type { InlineKeyboardButton } from 'grammy/types';
 import type { HabitId } from '#contracts/ids.ts';
 import { richText, unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
@@ -46,18 +47,19 @@ import {
   type View,
 } from './render-context.ts';
 import { habitView } from './render-habit.ts';
-import type { Phrase, Reminded, Screen, Show } from './screen.ts';
+import type { Phrase, Question, Reminded, Screen, Show } from './screen.ts';
+import { tapData } from './taps.ts';
 
 /** Renders a screen in the person's language from their state; with `appUrl` there is a calendar page to open. The same arguments always give the same message. */
 export function render(
-  { screen, above, below }: Pick<Show, 'screen' | 'above' | 'below'>,
+  { screen, above, below, asks }: Pick<Show, 'screen' | 'above' | 'below' | 'asks'>,
   person: Person,
   places: Places,
   appUrl?: string,
 ): Rendered {
   const { locale } = person.account;
   const context = { t: translator(locale, clockOf(person.account)), locale, person, places, appUrl };
-  const rendered = renderScreen(screen, above, context);
+  const rendered = withCancel(renderScreen(screen, above, context), asks);
   return below ? withQuestion(rendered, below, context) : rendered;
 }
 
@@ -74,6 +76,20 @@ function renderScreen(screen: Screen, above: Phrase | undefined, context: Render
   const rich = { ...richText(paragraphs(line, text)), ...(picture && { picture }) };
   if (buttons) return { ...rich, reply_markup: { inline_keyboard: buttons } };
   return keyboard ? { ...rich, reply_markup: keyboard } : rich;
+}
+
+/** Cancel calls off the question of its own message. */
+function withCancel(rendered: Rendered, asks: Question | undefined): Rendered {
+  const { reply_markup: markup } = rendered;
+  if (!asks || !markup || !('inline_keyboard' in markup)) return rendered;
+  const { at, of } = asks;
+  const own = tapData(of ? { tap: 'cancelOf', at, habitId: of } : { tap: 'cancelQuestion', at });
+  const isCancel = (key: InlineKeyboardButton) =>
+    'callback_data' in key && key.callback_data === tapData({ tap: 'cancel' });
+  const rows = markup.inline_keyboard.map((row) =>
+    row.map((key) => (isCancel(key) ? { text: key.text, callback_data: own } : key)),
+  );
+  return { ...rendered, reply_markup: { inline_keyboard: rows } };
 }
 
 /** Without a timezone it cannot be called off, and the keyboard that asks for the location stays as it is. */

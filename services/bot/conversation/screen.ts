@@ -116,11 +116,16 @@ export const Reminded = z.object({
 });
 export type Reminded = z.infer<typeof Reminded>;
 
-/** `above` is a line put over the screen, `below` a question under it. */
+/** The question that a message asks: what its dialog waits for, and of which habit. */
+export const Question = z.object({ at: Reminded.shape.at, of: HabitId.optional() });
+export type Question = z.infer<typeof Question>;
+
+/** `above` is a line put over the screen, `below` a question under it; a Cancel on it calls off what it `asks`. */
 export const Show = z.object({
   place: Place,
   screen: Screen,
   above: Phrase.optional(),
   below: Reminded.optional(),
+  asks: Question.optional(),
 });
 export type Show = z.infer<typeof Show>;

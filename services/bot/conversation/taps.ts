@@ -5,7 +5,7 @@ import { HabitEmoji } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
 import { LocalDate, TimeZone } from '#contracts/time.ts';
 import { Period, Theme } from './period.ts';
-import { Reminded } from './screen.ts';
+import { Question, Reminded } from './screen.ts';
 import { amount, offset, page, small, time, weekday, weekdays } from './tap-values.ts';
 
 /*
@@ -159,7 +159,10 @@ const timelessShapes = {
   clock: { offset },
   zone: { timezone: TimeZone },
   language: { locale: Locale },
+  /** As messages of earlier versions have it: of whatever is asked now. */
   cancel: {},
+  cancelQuestion: { at: Question.shape.at },
+  cancelOf: { at: Question.shape.at, ...habit },
 } as const;
 
 /** From one screen to another. */

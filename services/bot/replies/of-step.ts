@@ -1,5 +1,6 @@
+import { type Dialog, habitAskedOf } from '../conversation/dialog.ts';
 import type { Rendered } from '../conversation/render-context.ts';
-import { type Show, showsPicture } from '../conversation/screen.ts';
+import { type Question, type Show, showsPicture } from '../conversation/screen.ts';
 import type { BotMessage, Input, InputUpdate } from '../incoming.ts';
 import type { Person } from '../person.ts';
 import type { PendingReply } from './pending-replies.ts';
@@ -17,22 +18,38 @@ function messageIdOf({ place, screen }: Pick<Show, 'place' | 'screen'>, input: I
 export const messagesOf = (shows: readonly Show[], input: Input): number[] =>
   shows.flatMap((show) => messageIdOf(show, input) ?? []);
 
-/** `changed`: something was recorded, and an edit may be under way that the tapped message does not show yet. */
-export type ToShow = { shows: readonly Show[]; person: Person; changed: boolean };
+/**
+ * `changed`: something was recorded, and an edit may be under way that the tapped message does not show yet. `dialog`: what
+ * is asked then.
+ */
+export type ToShow = {
+  shows: readonly Show[];
+  dialog?: Dialog | undefined;
+  person: Person;
+  changed: boolean;
+};
 
 /** What a step shows, as replies; without an edit that would leave the tapped message as it is. */
 export function repliesOf(
   ports: Pick<ReplyPorts, 'places'>,
-  { shows, person, changed }: ToShow,
+  { shows, dialog, person, changed }: ToShow,
   { input, updateId }: Pick<InputUpdate, 'input' | 'updateId'>,
 ): PendingReply[] {
   const tapped = input.kind === 'tap' && !changed ? input.message : undefined;
-  return shows.flatMap(({ place, ...shown }): PendingReply[] => {
+  const asks = questionOf(dialog);
+  return shows.flatMap(({ place, ...show }): PendingReply[] => {
+    const shown = { ...show, ...(asks && { asks }) };
     const messageId = messageIdOf({ place, ...shown }, input);
     const isTapped = messageId !== undefined && messageId === tapped?.messageId;
     if (isTapped && isShown(renderReply(ports, shown, person), tapped)) return [];
     return [{ updateId, ...shown, ...(messageId !== undefined && { messageId }) }];
   });
+}
+
+function questionOf(dialog: Dialog | undefined): Question | undefined {
+  if (!dialog || dialog.at === 'idle') return undefined;
+  const of = habitAskedOf(dialog);
+  return { at: dialog.at, ...(of && { of }) };
 }
 
 /** Whether a message looks so already, as Telegram gave it with the tap. */

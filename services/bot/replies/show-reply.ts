@@ -39,7 +39,7 @@ export type ReadyReply = (gate: SendGate) => Promise<Showing>;
 /** From the state of the moment. */
 export function renderReply(
   { places, appUrl }: Pick<ReplyPorts, 'places' | 'appUrl'>,
-  reply: Pick<PendingReply, 'screen' | 'above' | 'below'>,
+  reply: Pick<PendingReply, 'screen' | 'above' | 'below' | 'asks'>,
   person: Person,
 ): Rendered {
   return render(reply, person, places, appUrl);

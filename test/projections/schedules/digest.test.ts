@@ -9,6 +9,7 @@ import { habitsIn } from '#projections/schedules/week.ts';
 import { asMinute, asUserId } from '../../support/ids.ts';
 import {
   account,
+  dueAt as anyDueAt,
   defined,
   happened,
   NIGHT,
@@ -56,6 +57,15 @@ test('a digest is due once a week, at its own time; moved, it is due at the new 
     [DIGEST],
   );
   expect(rows).toEqual([{ rows: 0 }]);
+});
+
+test('it comes once on a Sunday on which the clock jumps: after a gap of its hour, and in the first of two', async () => {
+  await happened(...person, digest({ weekday: 7, at: '02:30' }));
+  expect(await anyDueAt('2026-03-29T01:59+01:00')).toEqual([]);
+  expect(await anyDueAt('2026-03-29T03:30+02:00')).toEqual([`${DIGEST[0]} 02:30 2026-03-29`]);
+  expect(await anyDueAt('2026-03-29T02:30+02:00')).toEqual([]);
+  expect(await anyDueAt('2026-10-25T02:30+02:00')).toEqual([`${DIGEST[0]} 02:30 2026-10-25`]);
+  expect(await anyDueAt('2026-10-25T02:30+01:00')).toEqual([]);
 });
 
 test('it rests on vacation, and for people who blocked the bot or stopped reminders; quiet hours hold it back', async () => {

@@ -53,6 +53,38 @@ describe('the sender', () => {
     expect((second?.monotonicMs ?? 0) - (first?.monotonicMs ?? 0)).toBeGreaterThan(940);
   });
 
+  test.each([
+    ['en', 'A', 'A · 🔥 3', '🔥 3 days in a row'],
+    ['ru', 'A', 'A · 🔥 3', '🔥 3 дня подряд'],
+  ])(
+    '%s: habits stand in their order, with the streak that the day can continue',
+    async (locale, name, line, alone) => {
+      const textTo = async (habits: number) => {
+        const person = await fixture.person({ habits });
+        const [first, second = first] = person.due;
+        const order = JSON.stringify([second?.habitId, first?.habitId]);
+        const { userId } = person;
+        await fixture.pool.query(
+          'UPDATE schedules.accounts SET locale = $2, habit_order = $3 WHERE user_id = $1',
+          [...[userId, locale, order]],
+        );
+        const habit = [userId, first?.habitId];
+        await fixture.pool.query(
+          'UPDATE schedules.habits SET name = $3 WHERE user_id = $1 AND habit_id = $2',
+          [...[...habit, name]],
+        );
+        for (const on of ['2026-11-22', '2026-11-23', '2026-11-24'])
+          await fixture.pool.query('INSERT INTO schedules.answers VALUES ($1, $2, $3, 1)', [...habit, on]);
+        await fixture.remind(person);
+        await fixture.ends(userId, habits);
+        return String((await fixture.sends(person.chatId))[0]?.parameters.text);
+      };
+      await fixture.sender();
+      expect(await textTo(1)).toBe(`⏰ ${name}\n${alone}`);
+      expect((await textTo(2)).split('\n\n')[1]).toMatch(new RegExp(`^▫️ Habit \\w+\n▫️ ${line}$`));
+    },
+  );
+
   test('a snooze is another occurrence than the reminder at the same time, and both stand in one line', async () => {
     const person = await fixture.person();
     const [one] = person.due;

@@ -20,7 +20,7 @@ export function tapEdit(dialog: Dialog, tap: EditTap, person: Person): Step {
   if (!habit) return toast(dialog, 'refusal-HabitNotFound');
   const card: Screen = { screen: 'editHabit', habitId };
   const apply = (command: Command, screen: Screen = card): Step => ({
-    dialog: afterChoice(dialog),
+    dialog: afterChoice(dialog, habitId),
     commands: [{ to: 'habit', habitId, command }],
     shows: [edit(screen)],
   });
@@ -70,9 +70,11 @@ export function tapEdit(dialog: Dialog, tap: EditTap, person: Person): Step {
   }
 }
 
-/** A dialog that waits for what a button has just said is over; another one goes on. */
-const afterChoice = (dialog: Dialog): Dialog =>
-  dialog.at === 'choosingEmoji' || dialog.at === 'namingGroup' ? IDLE : dialog;
+/** A dialog that waits for what a button has just said of this habit is over; another one goes on. */
+function afterChoice(dialog: Dialog, habitId: HabitId): Dialog {
+  const isAsked = dialog.at === 'choosingEmoji' || dialog.at === 'namingGroup';
+  return isAsked && aboutHabit(dialog, habitId) ? IDLE : dialog;
+}
 
 const aboutHabit = (dialog: Dialog, habitId: HabitId): boolean =>
   'habitId' in dialog && dialog.habitId === habitId;

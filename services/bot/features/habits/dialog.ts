@@ -106,8 +106,10 @@ function tapReminder(dialog: Dialog, tap: ReminderTap, habit: State, person: Per
       const wanted: Dialog = { at: 'movingReminder', habitId, from: tap.at };
       return stay(wanted, edit({ screen: 'moveReminder', habitId, at: tap.at }));
     }
-    case 'moveTo':
-      return moveReminder(dialog.at === 'movingReminder' ? IDLE : dialog, habit, tap, edit);
+    case 'moveTo': {
+      const isAsked = dialog.at === 'movingReminder' && dialog.habitId === habitId && dialog.from === tap.at;
+      return moveReminder(isAsked ? IDLE : dialog, habit, tap, edit);
+    }
     case 'flexible':
       return stay(dialog, edit({ screen: 'flexible', habitId, at: tap.at }));
     case 'remindWithin': {

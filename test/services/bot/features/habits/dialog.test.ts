@@ -94,6 +94,42 @@ test('Cancel leads back to where the question came from', () => {
   expect(conversation.tap({ tap: 'cancel' }).toast).toEqual({ key: 'toast-stale' });
 });
 
+test('Cancel under an older message leaves what is asked now', () => {
+  const conversation = withHabit();
+  const { habitId } = conversation;
+  const other = conversation.define({ name: 'Run', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } });
+  conversation.tap({ tap: 'rename', habitId: other });
+  const dialog = { at: 'renaming', habitId: other };
+  for (const stale of [
+    { tap: 'cancelOf', at: 'renaming', habitId },
+    { tap: 'cancelOf', at: 'addingReminder', habitId: other },
+    { tap: 'cancelQuestion', at: 'newHabit' },
+  ] as const) {
+    const step = conversation.tap(stale);
+    expect([step.dialog, step.toast]).toEqual([dialog, { key: 'toast-stale' }]);
+  }
+  expect(conversation.tap({ tap: 'cancelOf', at: 'renaming', habitId: other }).dialog.at).toBe('idle');
+});
+
+test('a button ends the question about its own habit alone', () => {
+  const conversation = withHabit();
+  const { habitId } = conversation;
+  const other = conversation.define({
+    ...{ name: 'Run', goal: { kind: 'yesNo' }, frequency: { kind: 'daily' } },
+    reminders: [{ at: '10:00', weekdays: [1, 2, 3, 4, 5, 6, 7] }],
+  });
+  conversation.tap({ tap: 'emoji', habitId });
+  conversation.tap({ tap: 'emojiIs', habitId: other, emoji: '🏃' });
+  expect(conversation.dialog).toEqual({ at: 'choosingEmoji', habitId });
+  conversation.tap({ tap: 'emojiIs', habitId, emoji: '📚' });
+  expect(conversation.dialog.at).toBe('idle');
+  conversation.tap({ tap: 'moveReminder', habitId, at: '09:00' });
+  conversation.tap({ tap: 'moveTo', habitId: other, at: '10:00', to: '11:00' });
+  expect(conversation.dialog).toEqual({ at: 'movingReminder', habitId, from: '09:00' });
+  conversation.tap({ tap: 'moveTo', habitId, at: '09:00', to: '12:00' });
+  expect(conversation.dialog.at).toBe('idle');
+});
+
 test('the language changes at once', () => {
   const conversation = settled();
   const step = conversation.tap({ tap: 'language', locale: 'ru' });
