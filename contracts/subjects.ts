@@ -226,12 +226,12 @@ export function removalsFrom(stream: string): string[] {
 
 /**
  * What the reply subject of a delivered message says of it: its sequence in the stream, when the server stored it
- * (epoch ms), which delivery it is, 1 for the first, and how many messages the consumer had behind it. Undefined for
- * another subject.
+ * (epoch ms), which delivery of the message it is, 1 for the first, which one of the consumer, and how many messages the
+ * consumer had behind it. Undefined for another subject.
  */
 export function deliveryPlace(
   replySubject: string,
-): { sequence: number; tries: number; storedAtMs: number; behind: number } | undefined {
+): { sequence: number; tries: number; delivery: number; storedAtMs: number; behind: number } | undefined {
   const tokens = replySubject.split('.');
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
   // $JS.ACK.<stream>.<consumer>.<tries>.<sequence>.<consumer sequence>.<nanoseconds>.<behind>, or with domain and account
@@ -241,7 +241,8 @@ export function deliveryPlace(
   // Not by division: a number holds no nanoseconds since 1970, and rounds some up into the next millisecond.
   const storedAtMs = Number(tokens[at + 3]?.slice(0, -6));
   if (!Number.isSafeInteger(sequence) || sequence < 1 || !Number.isSafeInteger(tries)) return undefined;
-  return { sequence, tries, storedAtMs, behind: Number(tokens[at + 4]) || 0 };
+  const delivery = Number(tokens[at + 2]);
+  return { sequence, tries, delivery, storedAtMs, behind: Number(tokens[at + 4]) || 0 };
 }
 
 export const PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, i) => i);

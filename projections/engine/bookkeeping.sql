@@ -18,6 +18,18 @@ DO $$ BEGIN
       ADD COLUMN log_id text, ADD COLUMN seen_sequence bigint, ADD COLUMN seen_at timestamptz;
   END IF;
 END $$;
+-- Up to where a version that is being built holds each stream, and what it is made from.
+CREATE TABLE IF NOT EXISTS projections.building (
+  projection    text    NOT NULL,
+  stream        text    NOT NULL,
+  version       integer NOT NULL,
+  made_from     text    NOT NULL,
+  sequence      bigint  NOT NULL,
+  log_id        text,
+  seen_sequence bigint,
+  seen_at       timestamptz,
+  PRIMARY KEY (projection, stream)
+);
 CREATE TABLE IF NOT EXISTS projections.published_views (
   projection text PRIMARY KEY,
   hash       text NOT NULL

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { LogPosition } from '#contracts/logs.ts';
-import { connectionOf, rollBack } from './connection.ts';
+import { ConnectionLost, connectionOf, rollBack } from './connection.ts';
 import { isDefinedBy } from './definitions.ts';
 import { type Projection, type Queryable, RebuildNeeded, type SourceName } from './projection.ts';
 
@@ -13,7 +13,10 @@ export type SequenceRange = { after: number; upTo: number };
 /** Schema of one version's tables. */
 export const versionSchema = (name: string, version: number): string => `${name}_v${version}`;
 
-/** Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects. */
+/**
+ * Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects.
+ * @throws {ConnectionLost} when that is why it rejected; what `work` rejected with is its cause.
+ */
 export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
   const { client, release } = await connectionOf(pool);
   let broken: Error | undefined;
@@ -24,7 +27,7 @@ export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Pro
     return result;
   } catch (error) {
     broken = await rollBack(client);
-    throw error;
+    throw broken ? new ConnectionLost('the connection to Postgres was lost', { cause: error }) : error;
   } finally {
     release(broken);
   }
@@ -93,14 +96,14 @@ export function logColumns({ logId, seen }: LogPosition): [string | null, number
 }
 
 /** The columns of a position in a log, as they are read. */
-type LogRow = {
+export type LogRow = {
   sequence: string;
   log_id: string | null;
   seen_sequence: string | null;
   seen_at: Date | null;
 };
 
-function positionOf({ sequence, log_id, seen_sequence, seen_at }: LogRow): LogPosition {
+export function positionOf({ sequence, log_id, seen_sequence, seen_at }: LogRow): LogPosition {
   const isSeen = seen_sequence !== null && seen_at !== null;
   return {
     sequence: Number(sequence),

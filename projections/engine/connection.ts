@@ -1,10 +1,18 @@
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 
 export type Connection = {
   client: PoolClient;
   /** @param broken the error that broke the connection: the pool then closes it. */
   release: (broken?: Error) => void;
 };
+
+/**
+ * Raised when there is no connection, or when it was lost under a transaction: that had no effect, unless it was being
+ * committed. Most of what `pg` rejects with then can be told by its text alone.
+ */
+export class ConnectionLost extends Error {
+  override name = 'ConnectionLost';
+}
 
 /**
  * A connection of the pool for several statements. A client without a listener that loses its server between two
@@ -16,7 +24,9 @@ export function connectionOf(pool: Pool): Promise<Connection> {
     // before a caller that awaits the connection can add a listener.
     pool.connect((error, client) => {
       if (error || !client) {
-        reject(error);
+        reject(
+          error instanceof DatabaseError ? error : new ConnectionLost('no connection', { cause: error }),
+        );
         return;
       }
       client.on('error', ignoreError);

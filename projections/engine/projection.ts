@@ -41,6 +41,8 @@ export type ProjectionDefinition = {
 export type Projection = ProjectionDefinition & {
   /** The folder's name, and that of the schema that readers use. */
   name: string;
+  /** Where the code of its handlers is; a definition that was put together elsewhere has none. */
+  folder?: string;
   /** Text of `tables.sql`: changed tables need a rebuild. */
   tables: string;
   /** Text of `views.sql`, empty without one: changed views are made again by provisioning. */

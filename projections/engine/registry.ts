@@ -82,7 +82,7 @@ export async function loadProjection(directory: string, name: string): Promise<P
   if (!module.projection?.sources) throw new Error(`${folder}/projection.ts exports no projection`);
   const tables = await readFile(join(folder, 'tables.sql'), 'utf8');
   const views = await readFile(join(folder, 'views.sql'), 'utf8').catch(emptyWhenAbsent);
-  return { ...module.projection, name, tables, views };
+  return { ...module.projection, name, folder, tables, views };
 }
 
 function emptyWhenAbsent(error: NodeJS.ErrnoException): string {

@@ -8,8 +8,8 @@ export type LogMessage = {
   subject: string;
   sequence: number;
   data: Uint8Array;
-  /** When it was stored, epoch ms: read out when it is asked for, because that costs. */
-  storedAtMs(): number;
+  /** When it was stored, epoch ms by the server's clock. */
+  storedAtMs: number;
 };
 
 /** A message that no projection of this form can take, and why. The same ones are left out live and in a rebuild. */
@@ -44,8 +44,7 @@ function openBatch<R extends object>(parse: Parse<R>, apply: Apply<R>): Batch {
   const read = ({ subject, sequence, data, storedAtMs }: LogMessage) => {
     try {
       const record = parse(subject, JSON.parse(text.decode(data)), sequence);
-      // As a number: what would read it later keeps the message's raw bytes.
-      readable.push({ sequence, record: Object.assign(record, { storedAtMs: storedAtMs() }) });
+      readable.push({ sequence, record: Object.assign(record, { storedAtMs }) });
     } catch (error) {
       unreadable.push({ sequence, error });
     }

@@ -88,10 +88,15 @@ export async function claimProjection(db: Queryable, name: string): Promise<void
  */
 const LOCK_TIMEOUT_MS = 5_000;
 
-async function prepareProjection(db: PoolClient, projection: Projection): Promise<string | undefined> {
+/** Makes what is missing of the tables that say where projections stand. */
+export async function prepareBookkeeping(db: Queryable): Promise<void> {
   await db.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream projections'))");
   await db.query(await readFile(BOOKKEEPING, 'utf8'));
+}
+
+async function prepareProjection(db: PoolClient, projection: Projection): Promise<string | undefined> {
+  await prepareBookkeeping(db);
   await recordDefinition(db, projection);
   await grantBookkeeping(db);
   const [current] = await checkpointsOf(db, projection.name, 'FOR UPDATE');

@@ -183,5 +183,5 @@ function commitOf({ nats, clock, log }: Ports, { projection, stream, database }:
 
 function endOf({ upTo: sequence, messages }: LogRange, logId: string): LogPosition {
   const last = messages.at(-1);
-  return { sequence, logId, seen: last ? { sequence: last.sequence, storedAtMs: last.storedAtMs() } : null };
+  return { sequence, logId, seen: last ? { sequence: last.sequence, storedAtMs: last.storedAtMs } : null };
 }

@@ -72,7 +72,7 @@ function runAfter(held: Map<number, JetStreamMessage>, after: number, limit: num
       subject: message.subject,
       sequence,
       data: message.data,
-      storedAtMs: () => message.storedAtMs,
+      storedAtMs: message.storedAtMs,
     });
   }
   return run;

@@ -79,7 +79,7 @@ async function fetchBatch(
       subject: message.subject,
       sequence,
       data: message.data,
-      storedAtMs: () => message.time.getTime(),
+      storedAtMs: message.time.getTime(),
     });
     previous = sequence;
   }

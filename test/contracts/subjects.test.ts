@@ -131,7 +131,7 @@ describe('subjects', () => {
 });
 
 test('the place of a delivered message: its milliseconds are not rounded up by what a number cannot hold', () => {
-  const place = { sequence: 12, tries: 1, storedAtMs: 1_764_057_600_123, behind: 5 };
+  const place = { sequence: 12, tries: 1, delivery: 3, storedAtMs: 1_764_057_600_123, behind: 5 };
   for (const before of ['$JS.ACK', '$JS.ACK.domain.account'])
     for (const nanos of ['000000', '123456', '999999'])
       expect(

@@ -56,7 +56,7 @@ export function logsOf({ messages: all }: Example): Record<SourceName, LogMessag
     const stream = logs[isEvent ? 'EVENTS' : 'DELIVERIES'];
     const sequence = stream.length + 1;
     const { subject, body, storedAtMs } = isEvent ? eventMessage(each, sequence) : deliveryMessage(each);
-    stream.push({ subject, sequence, data: Buffer.from(JSON.stringify(body)), storedAtMs: () => storedAtMs });
+    stream.push({ subject, sequence, data: Buffer.from(JSON.stringify(body)), storedAtMs: storedAtMs });
   }
   return logs;
 }

@@ -61,7 +61,7 @@ function deliveries(): LogMessage[] {
 }
 
 function messageOf(subject: string, body: unknown, i: number): LogMessage {
-  return { subject, sequence: i + 1, data: Buffer.from(JSON.stringify(body)), storedAtMs: () => 0 };
+  return { subject, sequence: i + 1, data: Buffer.from(JSON.stringify(body)), storedAtMs: 0 };
 }
 
 test('whatever the schemas of events and deliveries let through, every projection takes: 0 refused', async () => {

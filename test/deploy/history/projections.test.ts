@@ -32,7 +32,7 @@ async function write(projection: Projection, db: Queryable): Promise<string[]> {
     const own = messages.filter((message) => message.stream === stream);
     batch.add(
       own.map(({ subject, body, atMs }, i) => {
-        return { subject, sequence: i + 1, data: Buffer.from(body), storedAtMs: () => atMs };
+        return { subject, sequence: i + 1, data: Buffer.from(body), storedAtMs: atMs };
       }),
     );
     for (const { error } of [...batch.unreadable, ...(await batch.write(db))]) rejected.push(String(error));
