@@ -98,6 +98,98 @@ describe("Loop's database", () => {
   });
 });
 
+/**
+ * Loop's database as it was made and changed from version to version: from 20 on, which has columns for numbers and no
+ * stored scores. What version 25 adds is notes.
+ */
+const LOOP_20 = [
+  'PRAGMA foreign_keys = OFF', // Loop has kept to them since version 22
+  `CREATE TABLE Habits (id integer primary key autoincrement, archived integer, color integer, description text,
+    freq_den integer, freq_num integer, highlight integer, name text, position integer, reminder_hour integer,
+    reminder_min integer, reminder_days integer not null default 127, type integer not null default 0,
+    target_type integer not null default 0, target_value real not null default 0, unit text not null default '')`,
+  'CREATE TABLE Repetitions (id integer primary key autoincrement, habit integer references Habits(id), timestamp integer, value integer not null)',
+  'CREATE INDEX idx_repetitions_habit_timestamp ON Repetitions (habit, timestamp)',
+  'CREATE TABLE Events (id integer primary key autoincrement, timestamp integer, message text, server_id integer)',
+  `INSERT INTO Habits (id, archived, color, description, freq_den, freq_num, name, position, reminder_hour, reminder_min, reminder_days, type, target_type, target_value, unit) VALUES
+    (1, 0, 8, 'Выпили воды?', 1, 1, 'Вода', 0, 9, 30, 124, 1, 0, 8, 'стаканов'),
+    (2, 1, 2, 'Did you run?', 7, 3, 'Run', 1, NULL, NULL, 0, 0, 0, 0, '')`,
+  `INSERT INTO Repetitions (habit, timestamp, value) VALUES
+    (1, ${at('2019-05-01')}, 2500), (1, ${at('2019-05-02')}, 8000), (2, ${at('2019-05-01')}, 2), (2, ${at('2019-05-03')}, 2),
+    (2, ${at('2019-05-03')}, 2), (3, ${at('2019-05-03')}, 2), (2, NULL, 2)`,
+];
+/** What each version did to the one before it. */
+const CHANGES: Readonly<Record<number, readonly string[]>> = {
+  21: ['UPDATE Habits SET color = CASE color WHEN 8 THEN 13 WHEN 2 THEN 4 ELSE color END'],
+  22: [
+    'DELETE FROM Repetitions WHERE timestamp IS NULL OR habit NOT IN (SELECT id FROM Habits)',
+    'DELETE FROM Repetitions WHERE id NOT IN (SELECT min(id) FROM Repetitions GROUP BY habit, timestamp)',
+    'DROP INDEX idx_repetitions_habit_timestamp',
+    'CREATE UNIQUE INDEX idx_repetitions_habit_timestamp ON Repetitions (habit, timestamp)',
+  ],
+  23: [
+    'ALTER TABLE Habits ADD COLUMN question text',
+    "UPDATE Habits SET question = description, description = ''",
+  ],
+  24: ['ALTER TABLE Habits ADD COLUMN uuid text', 'UPDATE Habits SET uuid = lower(hex(randomblob(16)))'],
+  25: [
+    'ALTER TABLE Repetitions ADD COLUMN notes text',
+    "UPDATE Repetitions SET notes = 'wet' WHERE habit = 2",
+  ],
+};
+
+/** The database as a phone has it that was kept since version 20. */
+const loopOf = (version: number): Uint8Array =>
+  databaseOf(
+    version,
+    ...LOOP_20,
+    ...Object.entries(CHANGES).flatMap(([since, changes]) => (Number(since) <= version ? changes : [])),
+  );
+
+/** What of a database is of no habit and of no day, until version 22 takes it away. */
+const STRAY = { sameDayTwice: 1, unknownHabit: 1, unreadableDate: 1 };
+
+it.each([
+  [20, 2, STRAY],
+  [21, 2, STRAY],
+  [22, 2, {}],
+  [23, 2, {}],
+  [24, 2, {}],
+  [25, 2, {}],
+])("Loop's database of version %i, kept from 20 on, brings the same", async (version, count, leftOut) => {
+  const read = await brought(loopOf(version));
+  expect([read.form, read.habits.length, read.leftOut]).toEqual([`db ${version}`, count, leftOut]);
+  expect(read.habits.map(daysOf)).toEqual([
+    ['2019-05-01=2.5', '2019-05-02=8'],
+    ['2019-05-01=1', '2019-05-03=1'],
+  ]);
+  expect(read.habits).toMatchObject([
+    {
+      name: 'Вода',
+      question: 'Выпили воды?',
+      archived: false,
+      color: 13,
+      goal: { kind: 'numeric', direction: 'atLeast', target: 8, unit: 'стаканов' },
+      frequency: { kind: 'daily' },
+      reminders: [{ at: '09:30', weekdays: [1, 2, 3, 4, 5] }],
+    },
+    {
+      name: 'Run',
+      question: 'Did you run?',
+      archived: true,
+      color: 4,
+      goal: { kind: 'yesNo' },
+      frequency: { kind: 'timesInDays', times: 3, days: 7 },
+      reminders: [],
+    },
+  ]);
+  expect(read.habits.map(({ description }) => description)).toEqual([undefined, undefined]);
+  expect(read.habits.map(({ keys }) => keys.length)).toEqual(version < 24 ? [1, 1] : [2, 2]);
+  expect(read.habits[1]?.entries.map((entry) => entry.note)).toEqual(
+    version < 25 ? [undefined, undefined] : ['wet', 'wet'],
+  );
+});
+
 it("Tickmate's months count from 0, and several ticks of a day are counted where that is meant", async () => {
   const { source, habits, leftOut } = await brought(
     databaseOf(
