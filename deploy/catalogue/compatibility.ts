@@ -38,7 +38,7 @@ const nameOf = (option: OneType): string => {
   return tags.length > 0 ? tags.map((tag) => JSON.stringify(tag)).join(', ') : (option.type ?? 'anything');
 };
 
-/** Whether two schemas take the same values, whatever they say in words. */
+/** Whether two schemas take the same values, whatever they say in words and in which order. */
 export function isSameForm(one: JsonSchema, other: JsonSchema): boolean {
   return isDeepStrictEqual(withoutWords(one), withoutWords(other));
 }
@@ -55,9 +55,13 @@ function withoutWords(schema: JsonSchema): object {
 }
 
 function nestedWithoutWords(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(nestedWithoutWords);
+  // Alternatives, members of enums and names of fields have no order.
+  if (Array.isArray(value)) return value.map(nestedWithoutWords).toSorted(byText);
   return typeof value === 'object' && value !== null ? withoutWords(value) : value;
 }
+
+const byText = (one: unknown, other: unknown): number =>
+  JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
 
 const valuesOf = (schema: OneType): unknown[] =>
   schema.enum ?? (schema.const === undefined ? [] : [schema.const]);

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { catalogueFiles, schemasIn } from './files.ts';
 import { currentSchemas, refusalsOf } from './schemas.ts';
@@ -13,15 +13,11 @@ const refusals = refusalsOf(schemasIn(committed), currentSchemas());
 if (refusals.length > 0) end(refusals);
 const files = catalogueFiles();
 const changed = [...files].filter(([path, text]) => committed.get(path) !== text).map(([path]) => path);
-const isFrozen = (path: string) => path.startsWith('schemas/events/');
-const gone = [...committed.keys()].filter((path) => !files.has(path) && !isFrozen(path));
 if (process.argv.includes('--check')) {
-  if (changed.length + gone.length > 0)
-    end([...changed, ...gone].map((path) => `contracts/catalogue/${path}: run "npm run catalogue"`));
+  if (changed.length > 0) end(changed.map((path) => `contracts/catalogue/${path}: run "npm run catalogue"`));
 } else {
-  for (const path of gone) rmSync(join(CATALOGUE, path));
   for (const path of changed) write(path, files.get(path) ?? '');
-  console.log(`${changed.length} of ${files.size} files written, ${gone.length} removed`);
+  console.log(`${changed.length} of ${files.size} files written`);
 }
 
 function write(path: string, text: string): void {

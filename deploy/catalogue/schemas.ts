@@ -48,7 +48,7 @@ export function refusalsOf(committed: Schemas, current: Schemas): string[] {
   const unversioned = [...current].filter(([path]) => !path.startsWith('schemas/events/'));
   return [
     ...EVENT_TYPES.flatMap((type) => versionRefusals(type, committed, current)),
-    ...removals(committed),
+    ...removals(committed, current),
     ...unversioned.flatMap(([path, schema]) =>
       narrowings(committed.get(path) ?? {}, committed.has(path) ? schema : {}).map(
         (reason) => `${path}: ${reason}. Stored messages would not be read any more`,
@@ -96,10 +96,11 @@ function differences(written: JsonSchema, newest: JsonSchema): string {
   return [...narrowed, ...widened].join('; ');
 }
 
-function removals(committed: Schemas): string[] {
+function removals(committed: Schemas, current: Schemas): string[] {
   const gone = [...committed.keys()].flatMap((path) => {
     const [, type] = /^schemas\/events\/(\w+)\.v\d+\.json$/.exec(path) ?? [];
-    return type && !(type in eventCatalogue) ? [type] : [];
+    if (type) return type in eventCatalogue ? [] : [type];
+    return current.has(path) ? [] : [path];
   });
   return [...new Set(gone)].map(
     (type) => `${type} is gone from the catalogue: stored ones could not be read any more`,

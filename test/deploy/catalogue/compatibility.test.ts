@@ -47,6 +47,10 @@ test('what older versions stored must be read, and its schema be there', () => {
   expect(refusalsOf(more, current)).toEqual([
     'HabitVanished is gone from the catalogue: stored ones could not be read any more',
   ]);
+  const other = new Map([...committed, ['schemas/messages/Delivered.json', {}]]);
+  expect(refusalsOf(other, current)).toEqual([
+    'schemas/messages/Delivered.json is gone from the catalogue: stored ones could not be read any more',
+  ]);
   // Version 1 has no date and is read by its upcast, so that the newest may ask for one.
   const paused = structuredClone(committed.get(eventPath('HabitPaused', 1)) ?? expect.unreachable());
   Object.assign(paused.properties?.data ?? {}, { properties: { until: { type: 'string' } } });
@@ -70,7 +74,8 @@ test('a message may take more than before, never less', () => {
   ]);
 });
 
-test('words are no change', () => {
+test('words and their order are no change', () => {
+  expect(refusedWith(habit, (schema) => schema.properties?.data?.required?.reverse())).toEqual([]);
   expect(
     refusedWith(habit, (schema) => Object.assign(fieldsOf(schema).name ?? {}, { description: 'x' })),
   ).toEqual([]);
