@@ -13,6 +13,7 @@ export const SUBJECT_TOKENS = {
   outcome: 'how it ended: `delivered`, `asked`, `suppressed`, `expired`, `failed` or `uncertain`',
   broadcastId: 'the id of a broadcast: 13 characters of a to z and 2 to 7',
   consumer: 'the durable consumer that could not handle the message',
+  hash: 'HMAC-SHA256 of a user id by a key of the installation, in base64url',
   role: 'the service that tries it again: `bot`, `shard` or `sender`',
 } as const;
 export type SubjectToken = keyof typeof SUBJECT_TOKENS;

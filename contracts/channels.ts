@@ -5,6 +5,7 @@ import {
   BroadcastTested,
 } from './broadcasts.ts';
 import { type Channel, channel, type MessageDefinition } from './channel-definition.ts';
+import { ForgettingRequested, Tombstone } from './forgetting.ts';
 import { BroadcastDue, DeadLetter, Delivery, ReminderDue, StoredUpdate, Tick } from './messages.ts';
 import { MovingJob } from './moving.ts';
 import { PageUpdate } from './page.ts';
@@ -192,6 +193,37 @@ export const channels: Record<StreamName, readonly Channel[]> = {
           since: '2026-11-25',
           meaning: 'The dead letter as it stood in DEAD.',
           schema: DeadLetter,
+        },
+      ],
+    }),
+  ],
+  FORGETTING: [
+    channel('FORGETTING', PERSON, {
+      meaning:
+        'Who is to be forgotten: as long as it is there, nothing of theirs is handled; erased in the end.',
+      writtenBy: 'bot, operators (`habitstream forget`)',
+      readBy: 'forgetting, bot',
+      messages: [
+        {
+          name: 'ForgettingRequested',
+          meaning: 'A person is to be forgotten.',
+          since: '2026-11-28',
+          schema: ForgettingRequested,
+        },
+      ],
+    }),
+  ],
+  TOMBSTONES: [
+    channel('TOMBSTONES', ['hash'], {
+      meaning: 'That a person was forgotten, of whom nothing else is left.',
+      writtenBy: 'forgetting',
+      readBy: 'forgetting, operators',
+      messages: [
+        {
+          name: 'Tombstone',
+          meaning: 'A log that is put back loses the person again.',
+          since: '2026-11-28',
+          schema: Tombstone,
         },
       ],
     }),

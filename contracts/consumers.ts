@@ -146,6 +146,17 @@ export const FAN_OUT_CONSUMER: ConsumerDefinition = {
   description: 'Broadcasts, one after the other, into messages to each person',
 };
 
+/** One after the other: a person is forgotten in seconds, and seldom. Never given up. */
+export const FORGETTING_CONSUMER: ConsumerDefinition = {
+  name: 'forgetting',
+  stream: 'FORGETTING',
+  filterSubjects: [STREAM_SUBJECTS.FORGETTING],
+  maxAckPending: 1,
+  ackWaitMs: 15 * SECOND,
+  maxTries: Number.POSITIVE_INFINITY,
+  description: 'People who are to be forgotten',
+};
+
 /** Services that take dead letters back. Their consumers' names begin with the role's. */
 export const REDRIVE_ROLES = ['bot', 'shard', 'sender'] as const;
 export type RedriveRole = (typeof REDRIVE_ROLES)[number];
@@ -176,6 +187,7 @@ export function serviceConsumers(shardCount: number): ConsumerDefinition[] {
     REPLIES_CONSUMER,
     MOVING_CONSUMER,
     FAN_OUT_CONSUMER,
+    FORGETTING_CONSUMER,
     ...REDRIVE_ROLES.map(redriveConsumer),
   ];
 }

@@ -1,4 +1,4 @@
-import { STREAM_SUBJECTS } from './subjects.ts';
+import { fillerSubject, STREAM_SUBJECTS } from './subjects.ts';
 
 /*
  * Streams and buckets as data. The provisioning command applies them; services only check that they exist. Durations
@@ -71,7 +71,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'UPDATES',
-    subjects: [STREAM_SUBJECTS.UPDATES],
+    subjects: [STREAM_SUBJECTS.UPDATES, fillerSubject('UPDATES')],
     description: 'Raw updates from Telegram, once each',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: 2 * DAY,
@@ -83,7 +83,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'REMINDERS',
-    subjects: [STREAM_SUBJECTS.REMINDERS],
+    subjects: [STREAM_SUBJECTS.REMINDERS, fillerSubject('REMINDERS')],
     description: 'Reminders due, one for a person and minute',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: 2 * MINUTE,
@@ -95,14 +95,14 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'DELIVERIES',
-    subjects: [STREAM_SUBJECTS.DELIVERIES],
+    subjects: [STREAM_SUBJECTS.DELIVERIES, fillerSubject('DELIVERIES')],
     description: 'How each reminder ended',
     maxAgeMs: 400 * DAY,
     duplicateWindowMs: HOUR,
     atomic: false,
     async: false,
     maxMessageBytes: 64 * KIB,
-    sharePerMille: 115,
+    sharePerMille: 110,
     whenFull: 'oldestGo',
   },
   {
@@ -119,7 +119,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'REPLIES',
-    subjects: [STREAM_SUBJECTS.REPLIES],
+    subjects: [STREAM_SUBJECTS.REPLIES, fillerSubject('REPLIES')],
     description: 'What each person is still to be answered, merged',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: 2 * MINUTE,
@@ -132,7 +132,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'MOVING',
-    subjects: [STREAM_SUBJECTS.MOVING],
+    subjects: [STREAM_SUBJECTS.MOVING, fillerSubject('MOVING')],
     description: 'Files to be read or written for people: imports and exports',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: HOUR,
@@ -144,7 +144,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'DEAD',
-    subjects: [STREAM_SUBJECTS.DEAD],
+    subjects: [STREAM_SUBJECTS.DEAD, fillerSubject('DEAD')],
     description: 'Poison messages, each with its error',
     maxAgeMs: 30 * DAY,
     duplicateWindowMs: HOUR,
@@ -156,7 +156,7 @@ export const streams: readonly StreamDefinition[] = [
   },
   {
     name: 'REPLAYS',
-    subjects: [STREAM_SUBJECTS.REPLAYS],
+    subjects: [STREAM_SUBJECTS.REPLAYS, fillerSubject('REPLAYS')],
     description: 'Dead letters handed back to their consumer',
     maxAgeMs: 2 * DAY,
     duplicateWindowMs: HOUR,
@@ -164,6 +164,31 @@ export const streams: readonly StreamDefinition[] = [
     async: false,
     maxMessageBytes: 1024 * KIB,
     sharePerMille: 10,
+    whenFull: 'refuse',
+  },
+  {
+    name: 'FORGETTING',
+    subjects: [STREAM_SUBJECTS.FORGETTING],
+    description: 'Who is to be forgotten',
+    maxAgeMs: 400 * DAY,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: false,
+    async: false,
+    maxMessageBytes: 16 * KIB,
+    sharePerMille: 2,
+    whenFull: 'refuse',
+  },
+  {
+    name: 'TOMBSTONES',
+    subjects: [STREAM_SUBJECTS.TOMBSTONES],
+    description: 'That a person was forgotten, and when: a keyed hash, nothing of theirs',
+    maxAgeMs: 0,
+    duplicateWindowMs: 2 * MINUTE,
+    atomic: false,
+    async: false,
+    maxMessageBytes: KIB,
+    onlyLast: true,
+    sharePerMille: 3,
     whenFull: 'refuse',
   },
 ];

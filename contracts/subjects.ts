@@ -10,6 +10,19 @@ import {
 import type { DeliveryOutcome, Occurrence, Tier } from './messages.ts';
 import type { EpochMinute } from './time.ts';
 
+/** Streams whose subjects name a person. */
+export type StreamOfPeople =
+  | 'EVENTS'
+  | 'UPDATES'
+  | 'REMINDERS'
+  | 'DELIVERIES'
+  | 'REPLIES'
+  | 'MOVING'
+  | 'KV_dialogs'
+  | 'KV_throttle'
+  | 'KV_snapshots'
+  | 'KV_sending';
+
 /*
  * The one file of subjects: every one is built and parsed here. Tokens are a partition, a numeric user id, an id made
  * by us, an enum member or a minute: nothing a person typed can become a token.
@@ -29,6 +42,8 @@ export const STREAM_SUBJECTS = {
   MOVING: 'moving.*.*',
   DEAD: 'dead.*',
   REPLAYS: 'replays.*.*',
+  FORGETTING: 'forgetting.*.*',
+  TOMBSTONES: 'tombstones.*',
 } as const;
 
 /** The whole log. */
@@ -123,6 +138,45 @@ export const movingSubject = (userId: UserId): string => `moving.${partitionOf(u
 
 /** @returns for whom, or undefined. */
 export const userOfMovingSubject = (subject: string): UserId | undefined => ownerIn(subject, 'moving');
+
+/** `forgetting.<partition>.<userId>`: a person who is to be forgotten. As long as it is there, nothing new is written of them. */
+export const forgettingSubject = (userId: UserId): string => `forgetting.${partitionOf(userId)}.${userId}`;
+
+/** @returns who is to be forgotten, or undefined. */
+export const userOfForgettingSubject = (subject: string): UserId | undefined =>
+  ownerIn(subject, 'forgetting');
+
+/** `forgotten.<userId>`: where the steps of forgetting are told as they are done. Core NATS, stored nowhere. */
+export const forgettingReports = (userId: UserId): string => `forgotten.${userId}`;
+
+/** `tombstones.<keyed hash of a user id>` */
+export const tombstoneSubject = (hash: string): string => `tombstones.${hash}`;
+
+/** @returns the keyed hash in a tombstone's subject, or undefined. */
+export const hashInTombstoneSubject = (subject: string): string | undefined =>
+  /^tombstones\.([\w-]+)$/.exec(subject)?.[1];
+
+/** `filler.<stream>`: what fills the last file of a stream, so that the server writes a new one. No consumer takes it. */
+export const fillerSubject = (stream: string): string =>
+  stream.startsWith('KV_') ? `$KV.${stream.slice(3)}.filler` : `filler.${stream}`;
+
+/** Where messages of one person stand, by stream. Streams whose subjects name nobody have none. */
+export function subjectsOfUser(userId: UserId): Readonly<Record<StreamOfPeople, readonly string[]>> {
+  const own = `${partitionOf(userId)}.${userId}`;
+  const ofKeys = (bucket: string) => [`$KV.${bucket}.${userId}`, `$KV.${bucket}.${userId}.>`];
+  return {
+    EVENTS: [eventsOfUser(userId)],
+    UPDATES: [updateSubject(userId)],
+    REMINDERS: [`reminders.*.${own}.*`],
+    DELIVERIES: [deliverySubject('*', userId)],
+    REPLIES: [replySubject(userId)],
+    MOVING: [movingSubject(userId)],
+    KV_dialogs: ofKeys('dialogs'),
+    KV_throttle: ofKeys('throttle'),
+    KV_snapshots: ofKeys('snapshots'),
+    KV_sending: ofKeys('sending'),
+  };
+}
 
 /** `dead.<consumer>`: dead letters of one durable consumer. */
 export const deadSubject = (consumer: string): string => `dead.${consumer}`;

@@ -12,6 +12,7 @@ import { DatabaseUnreachable } from '../provision/everything.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
 import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
+import { forgetCommand } from './forget.ts';
 import { historyCommand } from './history.ts';
 import { projectionsCommand } from './projections.ts';
 import { provisionCommand } from './provision.ts';
@@ -40,6 +41,8 @@ const USAGE = `Usage: npm run habitstream -- <command>
   budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
   budget resume                                        end the pause and every chat's hold, in every process
   history generate [--people N] [--days N] [--seed N]  people who never were, and all they did, into an empty log
+  forget <user id> [--dry-run] [--tell en|ru]          erase everything of a person; or say what there is
+  forget --list                                        tombstones: when a person was forgotten, by a keyed hash
 
 Settings come from the environment: see README.md.`;
 
@@ -49,6 +52,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   projections: projectionsCommand,
   dead: deadCommand,
   budget: budgetCommand,
+  forget: forgetCommand,
   history: historyCommand,
   help: async () => console.log(USAGE),
 };

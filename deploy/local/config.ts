@@ -52,6 +52,7 @@ const YET_UNKNOWN = {
   NATS_URL: 'nats://127.0.0.1',
   DATABASE_URL: 'postgres://127.0.0.1',
   BOT_TOKEN: '0:yet-unknown-yet-unknown',
+  TOMBSTONE_KEY: 'yet-unknown-yet-unknown-yet-unknown',
 };
 
 /**

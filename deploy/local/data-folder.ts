@@ -9,6 +9,7 @@ const OURS: ReadonlySet<string> = new Set([
   'telegram',
   'cache',
   'running.json',
+  'tombstone-key',
   'habitstream.log',
 ]);
 

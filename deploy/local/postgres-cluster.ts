@@ -38,6 +38,8 @@ shared_buffers = 128MB
 work_mem = 16MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
+# A recycled segment would keep what was in it, also of people who were forgotten.
+wal_recycle = off
 effective_io_concurrency = 16
 random_page_cost = 1.1
 jit = off

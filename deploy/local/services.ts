@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { botService } from '#services/bot/service.ts';
+import { forgettingService } from '#services/forgetting/service.ts';
 import { ingressService } from '#services/ingress/service.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
@@ -21,6 +22,7 @@ export const serviceSettings = {
   sender: senderService.settings,
   bot: botService.settings,
   ingress: ingressService.settings,
+  forgetting: forgettingService.settings,
 };
 
 /**
@@ -60,6 +62,7 @@ export async function startServices(
   await start(senderService);
   await start(botService);
   await start(ingressService);
+  await start(forgettingService);
   return { problems: () => problemsOf(ready) };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { provisionEverything } from '#deploy/provision/everything.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
@@ -8,7 +9,7 @@ import { followReadiness, type Readiness } from '#services/platform/process/read
 import { environmentName, natsSettings } from '#services/platform/process/settings.ts';
 import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
-import { EVENTS_KEPT } from './events-kept.ts';
+import { eventsKept, urlOfForgetting } from './events-kept.ts';
 import { openLogFile } from './log-file.ts';
 import { resolveNatsServer } from './nats-binary.ts';
 import { type OwnNats, startOwnNats } from './own-nats.ts';
@@ -17,6 +18,7 @@ import { startPostgres } from './postgres.ts';
 import { openToOwner, openToServices } from './postgres-users.ts';
 import { forgetRunning, recordRunning } from './running.ts';
 import { startServices } from './services.ts';
+import { tombstoneKeyIn } from './tombstone-key.ts';
 
 /*
  * The local environment: everything on one machine for `npm start`, with nothing installed but Node and npm. This file
@@ -61,8 +63,12 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const log = logOf('local');
 
   const { natsStoreBytes } = config;
-  const { url: nats, streamBytes } = config.natsUrl
-    ? { url: config.natsUrl, streamBytes: natsStoreBytes }
+  const {
+    url: nats,
+    streamBytes,
+    forgetting,
+  } = config.natsUrl
+    ? { url: config.natsUrl, streamBytes: natsStoreBytes, forgetting: config.natsUrl }
     : await ownNats(config, dataDir, starting, print);
   const { owner: database, urlsOfServices } = config.databaseUrl
     ? oneUser(config.databaseUrl)
@@ -81,8 +87,12 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
   const page = chat === undefined ? undefined : await pagePort(config, new URL(chat));
   const urls = await urlsOfServices();
-  const environmentOf = (service: string) =>
-    serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat, page });
+  const tombstoneKey = await tombstoneKeyIn(dataDir);
+  const environmentOf = (service: string) => ({
+    TOMBSTONE_KEY: tombstoneKey,
+    ...serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat, page }),
+    ...(service === 'forgetting' && { NATS_URL: forgetting }),
+  });
   const readiness = await startServices(environmentOf, logOf, starting);
   const following = followReadiness(readiness, systemClock, readinessLog(log));
   starting.defer(() => following.stop());
@@ -115,21 +125,22 @@ async function ownNats(
   dataDir: string,
   owned: AsyncDisposableStack,
   print: (line: string) => void,
-): Promise<OwnNats> {
+): Promise<OwnNats & { forgetting: string }> {
   const configured = natsServer === undefined ? {} : { configuredPath: natsServer };
   const binary = await resolveNatsServer({ ...configured, dataDir, log: print });
+  const password = randomBytes(24).toString('base64url');
   const server = await startOwnNats(
     {
       binary,
       storeDir: join(dataDir, 'nats'),
       port: natsPort,
       streamBytes: natsStoreBytes,
-      extraConfig: EVENTS_KEPT,
+      extraConfig: eventsKept(password),
     },
     print,
   );
   owned.defer(() => server.stop());
-  return server;
+  return { ...server, forgetting: urlOfForgetting(server.url, password) };
 }
 
 async function ownPostgres(

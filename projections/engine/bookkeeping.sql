@@ -39,3 +39,17 @@ CREATE TABLE IF NOT EXISTS projections.definitions (
   fingerprint text PRIMARY KEY,
   definition  text NOT NULL
 );
+-- People who are being forgotten: up to which message of theirs the sums of a version are without them. Empty otherwise.
+CREATE TABLE IF NOT EXISTS projections.corrections (
+  projection text    NOT NULL,
+  version    integer NOT NULL,
+  stream     text    NOT NULL,
+  user_id    bigint  NOT NULL,
+  sequence   bigint  NOT NULL,
+  PRIMARY KEY (user_id, projection, version, stream)
+);
+-- That a person was forgotten, and when: see TOMBSTONES, which has the same.
+CREATE TABLE IF NOT EXISTS projections.tombstones (
+  hash text        PRIMARY KEY,
+  at   timestamptz NOT NULL
+);

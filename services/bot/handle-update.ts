@@ -8,12 +8,13 @@ import { type Dialog, IDLE } from './conversation/dialog.ts';
 import type { Conversation, DialogStore } from './conversation/dialog-store.ts';
 import { next } from './conversation/next.ts';
 import { showsPicture } from './conversation/screen.ts';
-import { notice, type Step, send } from './conversation/step.ts';
+import { askedToWait, notice, type Step, said, send } from './conversation/step.ts';
 import { mayBeAnswer, type ReferenceData } from './conversation/update-context.ts';
 import { clockOf } from './domain/clock.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { AdminHandler } from './features/admin/admin-handler.ts';
 import type { Stars } from './features/premium/stars.ts';
+import type { Forgetting } from './forgetting.ts';
 import type { Groups } from './groups.ts';
 import { handlePayment, type PaymentUpdate, recordRenewal } from './handle-payment.ts';
 import type { Incoming, Input, InputUpdate } from './incoming.ts';
@@ -44,6 +45,7 @@ export type Bot = {
   /** Where files that are to be read or written wait. */
   moving: MovingQueue;
   groups: Groups;
+  forgetting: Forgetting;
   reference: ReferenceData;
   stars: Stars;
   /** Undefined when the configuration names no admins. */
@@ -117,18 +119,21 @@ async function handleInput(bot: Bot, incoming: InputUpdate, stored: StoredUpdate
   const { userId, updateId } = incoming;
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return;
   const kind = incoming.input.kind === 'tap' ? 'tap' : 'words';
-  const [{ verdict, requests, waitMs }, conversation, person, waiting] = await Promise.all([
+  const [{ verdict, requests, waitMs }, conversation, person, waiting, isForgotten] = await Promise.all([
     bot.throttle.decide(userId, { updateId, atMs: storedAtMs, kind }),
     bot.dialogs.read(userId),
     bot.people.read(userId),
     bot.replying.stream.glance(userId),
+    bot.forgetting.isUnderWay(userId),
   ]);
   if (verdict === 'silenced') return;
   const rank = replyRank(kind, requests, !person.account.registered);
   const dispatch = openDispatch(bot.replying, userId, { rank, waiting, behind, upTo: seq });
   try {
-    if (verdict === 'told')
-      await reply(bot, incoming, { step: askedToWait(incoming, waitMs), person }, dispatch);
+    if (isForgotten)
+      await reply(bot, incoming, { step: said(incoming.input, 'being-forgotten'), person }, dispatch);
+    else if (verdict === 'told')
+      await reply(bot, incoming, { step: askedToWait(incoming.input, waitMs), person }, dispatch);
     else await answer(bot, incoming, { conversation, person, waiting, tries }, dispatch);
   } finally {
     dispatch.end();
@@ -196,13 +201,13 @@ async function carryOut(
   { input, updateId, userId }: InputUpdate,
   person: Person,
 ): Promise<{ step: Step; person: Person }> {
-  const told = (dialog: Dialog, key: string): { step: Step; person: Person } => {
-    const shown = input.kind === 'tap' ? { shows: [], toast: { key } } : { shows: [send(notice(key))] };
-    return { step: { dialog, commands: [], ...shown }, person };
+  const told = (dialog: Dialog, key: string) => {
+    return { step: { dialog, commands: [], ...said(input, key) }, person };
   };
   try {
     const after = await bot.people.carryOut(person, step.commands, metadataOf(bot, `update-${updateId}`));
     for (const job of step.jobs ?? []) await bot.moving.put(userId, updateId, job);
+    if (step.forget) await bot.forgetting.ask(userId, after.account.locale);
     return { step, person: after };
   } catch (error) {
     if (error instanceof Refusal) return told(step.dialog, `refusal-${error.code}`);
@@ -229,14 +234,6 @@ async function reply(
   if ((await dispatch.show(replies, person)) === 'blocked')
     await noteBlock(bot, person.userId, true, updateId);
   await toasted;
-}
-
-/** The dialog stays where it is: the same can be said or tapped again. */
-function askedToWait({ input }: InputUpdate, waitMs: number): Shown['step'] {
-  const asked = { key: 'throttled', args: { seconds: Math.max(1, Math.ceil(waitMs / 1_000)) } };
-  return input.kind === 'tap'
-    ? { shows: [], toast: asked }
-    : { shows: [send(notice(asked.key, asked.args))] };
 }
 
 /** A text is an answer to what the dialog asked; commands and taps say by themselves what they want. */

@@ -23,6 +23,7 @@ import { type Plan, type PlanSettings, planOf } from './features/premium/plan.ts
 import { reconcilePayments } from './features/premium/reconcile.ts';
 import { openStars } from './features/premium/stars.ts';
 import { learnBotName } from './features/share/bot-name.ts';
+import { openForgetting } from './forgetting.ts';
 import { openGroups } from './groups.ts';
 import type { PaymentUpdate } from './handle-payment.ts';
 import { type Bot, handleUpdate, noteBlock, recordBlock, recordPayment } from './handle-update.ts';
@@ -89,6 +90,7 @@ export async function start(
     ...openFollowUp(replying, openSentReminders(nats)),
     moving: openMovingQueue(nats),
     groups: await openGroups(nats, replying),
+    forgetting: openForgetting(nats, clock),
     reference,
     stars: openStars(telegram.api, plan, log),
     admin:

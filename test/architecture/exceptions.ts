@@ -13,6 +13,24 @@ export const EXCEPTIONS: readonly Exception[] = [
       'A widget of the chat page is one closure over its nodes, without a build step; its inner functions are short',
   },
   {
+    rule: 'long file',
+    path: 'contracts/subjects.ts',
+    what: 'lines',
+    reason: 'Every subject and key is built and parsed in this one file',
+  },
+  {
+    rule: 'long file',
+    path: 'contracts/streams.ts',
+    what: 'lines',
+    reason: 'All streams and buckets as data, to be compared with one another',
+  },
+  {
+    rule: 'dictionary',
+    path: 'services/forgetting',
+    what: 'REPLAYS',
+    reason: 'A stored name: the stream of redriven messages',
+  },
+  {
     rule: 'environment',
     path: 'services/platform/process/run-service.ts',
     what: 'process.env',
@@ -95,6 +113,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     path: 'services/platform/jetstream/kv-record.ts',
     what: 'isLostRace',
     reason: 'It reads nothing afterwards: it raises what others catch',
+  },
+  {
+    rule: 'lost race',
+    path: 'services/forgetting/file-rewriting.ts',
+    what: 'isLostRace',
+    reason: 'It reads nothing afterwards: a key that changed meanwhile was written again by that',
   },
   {
     rule: 'lost race',

@@ -86,13 +86,11 @@ export const ROOMS: readonly Room[] = [
   },
   { room: `${PLATFORM}/pictures`, ours: [`${PLATFORM}/process`], packages: ['@resvg/resvg-js', 'node:'] },
 
-  { room: 'services/ingress', ours: SERVICE, packages: ['*'] },
+  ...['ingress', 'tick', 'shards', 'sender', 'projector', 'forgetting'].map((name) => {
+    return { room: `services/${name}`, ours: SERVICE, packages: ['*'] };
+  }),
   { room: 'services/bot', ours: ['services/bot/domain', ...SERVICE], packages: ['*'] },
   { room: 'services/bot/domain', ours: ['contracts'], packages: [] },
-  { room: 'services/tick', ours: SERVICE, packages: ['*'] },
-  { room: 'services/shards', ours: SERVICE, packages: ['*'] },
-  { room: 'services/sender', ours: SERVICE, packages: ['*'] },
-  { room: 'services/projector', ours: SERVICE, packages: ['*'] },
 
   { room: 'deploy/provision', ours: ['contracts', 'projections', PLATFORM], packages: ['*'] },
   // The simulator stands for Telegram: a mistake shared with our code would not be seen.
@@ -125,6 +123,7 @@ export const ROOMS: readonly Room[] = [
       'contracts',
       'projections',
       'services/projector',
+      'services/forgetting',
       PLATFORM,
       'deploy/local',
       'deploy/provision',
@@ -190,7 +189,7 @@ export const READS_ENVIRONMENT = /(^|\/)(main|config)\.ts$|^deploy\/cli\//;
 
 /** Subjects are built and parsed in one file. */
 export const SUBJECT =
-  /^(events|updates|reminders|deliveries|dead|replays|broadcasts|ticks|page)\.|^\$(KV|JS)\./;
+  /^(events|updates|reminders|deliveries|dead|replays|broadcasts|ticks|page|forgetting|forgotten|tombstones|filler)\.|^\$(KV|JS)\./;
 export const SUBJECTS_FILE = 'contracts/subjects.ts';
 
 /** JetStream's error codes are known in one file. 10_000 is left out: it is ten seconds. */

@@ -4,6 +4,7 @@ import { type EntryAction, tapEntry } from '../features/check-in/dialog.ts';
 import { listOf } from '../features/check-in/lists.ts';
 import { tapEdit } from '../features/edit-habit/dialog.ts';
 import { backFromEdit, tapEditStep } from '../features/edit-habit/steps.ts';
+import { tapForget } from '../features/forget/dialog.ts';
 import { placeHabit } from '../features/habits/arrangement.ts';
 import { tapHabit } from '../features/habits/dialog.ts';
 import { tapMoving } from '../features/moving/dialog.ts';
@@ -21,9 +22,11 @@ import type { Reminded, Screen } from './screen.ts';
 import { edit, end, notice, type Step, stay, toast } from './step.ts';
 import {
   type DayTap,
+  type ForgetTap,
   isDayTap,
   isDraftTap,
   isEditTap,
+  isForgetTap,
   isHabitTap,
   isListTap,
   isMovingTap,
@@ -48,6 +51,7 @@ export function handleTap(dialog: Dialog, context: TapContext, person: Person): 
   if (tap?.tap === 'zone') return tapZone(dialog, tap.timezone, person);
   if (tap?.tap === 'language') return changeLanguage(dialog, tap.locale);
   if (tap && isCancel(tap)) return isAsked(tap, dialog) ? cancel(dialog) : cancelOlder(dialog);
+  if (tap && isForgetTap(tap)) return tapForget(dialog, tap);
   if (!person.account.timezone) return askTimezone('needed');
   if (onCard) return tapCard(dialog, onCard, cardOf(message, onCard.day), person);
   if (ofAll) return tapAll(dialog, ofAll, cardOf(message), person);
@@ -71,7 +75,10 @@ const cancelOlder = (dialog: Dialog): Step => ({
 });
 
 /** The other buttons work before a timezone is chosen, and are handled first. */
-type ScreenTap = Exclude<Tap, CancelTap | { tap: 'clocks' | 'clocksPage' | 'clock' | 'zone' | 'language' }>;
+type ScreenTap = Exclude<
+  Tap,
+  CancelTap | ForgetTap | { tap: 'clocks' | 'clocksPage' | 'clock' | 'zone' | 'language' }
+>;
 
 function tapScreen(dialog: Dialog, tap: ScreenTap, context: TapContext, person: Person): Step {
   if (isDayTap(tap)) return tapDay(dialog, tap, context, person);

@@ -7,6 +7,7 @@ import { clockOf } from '../domain/clock.ts';
 import type { State } from '../domain/habit-state.ts';
 import { cardItems, waitsFor } from '../features/check-in/habit-day.ts';
 import { daysScreen } from '../features/check-in/screen.ts';
+import { forgetScreen } from '../features/forget/screen.ts';
 import { arrangementScreen } from '../features/habits/arrangement.ts';
 import { habitsScreen } from '../features/habits/screen.ts';
 import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
@@ -162,6 +163,7 @@ type AccountScreen = Extract<
       | 'defaultWindow'
       | 'reminding'
       | 'export'
+      | 'forget'
       | 'premium'
       | 'cancelPremium'
       | 'limit'
@@ -195,6 +197,8 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
       return remindingScreen(context);
     case 'export':
       return exportScreen(context);
+    case 'forget':
+      return forgetScreen(context, screen.step);
     case 'premium':
       return premiumScreen(context, screen);
     case 'cancelPremium':

@@ -82,6 +82,7 @@ export const Screen = z.discriminatedUnion('screen', [
   z.object({ screen: z.literal('defaultWindow') }),
   z.object({ screen: z.literal('reminding') }),
   z.object({ screen: z.literal('export') }),
+  z.object({ screen: z.literal('forget'), step: z.enum(['offered', 'sure']) }),
   z.object({
     screen: z.literal('premium'),
     offer: z

@@ -1,3 +1,4 @@
+import type { Input } from '../incoming.ts';
 import type { AskedJob } from '../moving/jobs.ts';
 import type { AddressedCommand } from '../person.ts';
 import { type Dialog, IDLE } from './dialog.ts';
@@ -14,6 +15,8 @@ export type Step = {
   toast?: Phrase;
   /** Files to be read or written, apart from this update: their results are shown when they are there. */
   jobs?: readonly AskedJob[];
+  /** The person is to be forgotten: the last thing that is done for them. */
+  forget?: true;
 };
 
 export const edit = (screen: Screen, above?: Phrase): Show => show('here', screen, above);
@@ -42,3 +45,17 @@ export const toast = (dialog: Dialog, key: string, args?: Phrase['args']): Step 
   shows: [],
   toast: args ? { key, args } : { key },
 });
+
+/** Says something in answer to any input, over a tapped button or as a message; nothing else happens. */
+export function said(
+  { kind }: Pick<Input, 'kind'>,
+  key: string,
+  args?: Phrase['args'],
+): Pick<Step, 'shows' | 'toast'> {
+  if (kind !== 'tap') return { shows: [send(notice(key, args))] };
+  return { shows: [], toast: args ? { key, args } : { key } };
+}
+
+/** The dialog stays where it is: the same can be said or tapped again. */
+export const askedToWait = (input: Pick<Input, 'kind'>, waitMs: number): Pick<Step, 'shows' | 'toast'> =>
+  said(input, 'throttled', { seconds: Math.max(1, Math.ceil(waitMs / 1_000)) });

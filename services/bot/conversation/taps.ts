@@ -152,7 +152,8 @@ const statsShapes = {
   noDigest: {},
 } as const;
 
-/** These work before a timezone is chosen. */
+/** These work before a timezone is chosen, those on the way to being forgotten among them. */
+const forgetShapes = { forgetMe: {}, forgetSure: {}, forgetNow: {}, forgetNot: {} } as const;
 const timelessShapes = {
   clocks: {},
   clocksPage: { page },
@@ -194,12 +195,12 @@ const shapes = {
   ...draftShapes,
   ...movingShapes,
   ...statsShapes,
+  ...forgetShapes,
   ...timelessShapes,
   ...screenShapes,
 };
 
-type Shapes = Record<string, Record<string, z.ZodType>>;
-type TapOf<S extends Shapes> = {
+type TapOf<S extends Record<string, Record<string, z.ZodType>>> = {
   [N in keyof S]: { tap: N } & { [K in keyof S[N]]: z.output<S[N][K]> };
 }[keyof S];
 
@@ -211,6 +212,7 @@ export type SettingsTap = TapOf<typeof settingsShapes>;
 export type PremiumTap = TapOf<typeof premiumShapes>;
 export type StatsTap = TapOf<typeof statsShapes>;
 export type DraftTap = TapOf<typeof draftShapes>;
+export type ForgetTap = TapOf<typeof forgetShapes>;
 export type MovingTap = TapOf<typeof movingShapes>;
 export type Tap = TapOf<typeof shapes>;
 
@@ -220,6 +222,7 @@ export const isHabitTap = (tap: Tap): tap is HabitTap => Object.hasOwn(habitShap
 export const isEditTap = (tap: Tap): tap is EditTap => Object.hasOwn(editShapes, tap.tap);
 export const isSettingsTap = (tap: Tap): tap is SettingsTap => Object.hasOwn(settingsShapes, tap.tap);
 export const isPremiumTap = (tap: Tap): tap is PremiumTap => Object.hasOwn(premiumShapes, tap.tap);
+export const isForgetTap = (tap: Tap): tap is ForgetTap => Object.hasOwn(forgetShapes, tap.tap);
 export const isMovingTap = (tap: Tap): tap is MovingTap => Object.hasOwn(movingShapes, tap.tap);
 export const isStatsTap = (tap: Tap): tap is StatsTap => Object.hasOwn(statsShapes, tap.tap);
 export const isDraftTap = (tap: Tap): tap is DraftTap => Object.hasOwn(draftShapes, tap.tap);

@@ -6,6 +6,7 @@ import type { StoredMessage } from '#services/platform/jetstream/handler.ts';
 import { translator } from '#services/platform/messages/i18n/translator.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { Forgetting } from '../forgetting.ts';
 import type { PageInput } from '../incoming.ts';
 import { metadataOf, type People } from '../people.ts';
 import { type AddressedCommand, habitOf, type Person } from '../person.ts';
@@ -21,6 +22,7 @@ export type ChangePorts = {
   throttle: Throttle;
   pages: Pages;
   followUp: FollowUp;
+  forgetting: Pick<Forgetting, 'isUnderWay'>;
   clock: Clock;
 };
 
@@ -37,12 +39,13 @@ export async function handlePageChange(
   const tell = (answer: PageAnswer) => bot.pages.tell(userId, updateId, answer);
   if (bot.throttle.isUnanswered(userId, storedAtMs)) return tell({ outcome: 'throttled' });
   try {
-    const [{ verdict }, person] = await Promise.all([
+    const [{ verdict }, person, isForgotten] = await Promise.all([
       bot.throttle.decide(userId, { updateId, atMs: storedAtMs, kind: 'tap' }),
       bot.people.read(userId),
+      bot.forgetting.isUnderWay(userId),
     ]);
     if (verdict !== 'admitted') return tell({ outcome: 'throttled' });
-    if (!canUsePage(person)) return tell({ outcome: 'unregistered' });
+    if (isForgotten || !canUsePage(person)) return tell({ outcome: 'unregistered' });
     tell(await carryOut(bot, input, { person, tries }));
   } catch (error) {
     if (error instanceof UnreadableEvent) tell({ outcome: 'tryLater' });

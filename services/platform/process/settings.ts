@@ -56,6 +56,11 @@ export const setting = {
     protocol: /^postgres(ql)?$/,
     message: 'a URL such as postgres://user@127.0.0.1:5432/habitstream',
   }),
+  /**
+   * Makes tombstones of user ids. With it one can try all ids, so it is no part of a backup of the log; without it the
+   * tombstones of a restored log fit nobody.
+   */
+  tombstoneKey: z.string().min(32, 'at least 32 characters that nobody can guess'),
   botToken: z
     .string('the token from @BotFather')
     .regex(/^\d+:[\w-]{20,}$/, 'a token from @BotFather: digits, a colon, at least 20 characters'),

@@ -1,19 +1,21 @@
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVENTS_KEPT } from '#deploy/local/events-kept.ts';
+import { eventsKept, urlOfForgetting } from '#deploy/local/events-kept.ts';
 import { provision } from '#deploy/provision/provision.ts';
+import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 
 /* What happened stays: no way of the API takes an event out of the log. */
 
+const PASSWORD = 'of-forgetting-alone';
 const EVENT = 'events.1.1.account';
 let server: TestNats;
 let nats: NatsConnection;
 let manager: JetStreamManager;
 
 beforeAll(async () => {
-  server = await startTestNats({ extraConfig: EVENTS_KEPT });
+  server = await startTestNats({ extraConfig: eventsKept(PASSWORD) });
   // A refusal by permission is no answer: the client's request ends when its time is over.
   nats = await connect({ servers: server.url });
   manager = await jetstreamManager(nats, { timeout: 500 });
@@ -47,6 +49,15 @@ const WAYS: Record<string, () => Promise<unknown>> = {
 test.each(Object.entries(WAYS))('%s is refused', async (_, way) => {
   await expect(way()).rejects.toThrow();
   expect((await manager.streams.info('EVENTS')).state).toMatchObject({ messages: 3, first_seq: 1 });
+});
+
+test('forgetting can erase single events, and the others cannot log in as it', async () => {
+  const forgetting = await connectNats({ natsUrl: urlOfForgetting(server.url, PASSWORD) }, 'test');
+  const { streams } = await jetstreamManager(forgetting);
+  expect(await streams.deleteMessage('EVENTS', 2, true)).toBe(true);
+  expect((await streams.info('EVENTS')).state).toMatchObject({ messages: 2 });
+  await forgetting.close();
+  await expect(connectNats({ natsUrl: urlOfForgetting(server.url, 'guessed') }, 'test')).rejects.toThrow();
 });
 
 test('other streams can be purged, and dead letters dropped', async () => {

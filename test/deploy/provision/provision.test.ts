@@ -125,7 +125,7 @@ describe('provision', () => {
     expect(refused).toBeInstanceOf(ProvisionRefused);
     expect(String(refused)).toBe(
       `ProvisionRefused: Nothing was changed, because this would lose data or cannot be done:
-  DEAD: subjects: dead.*,lost.* → dead.* (messages on lost.* would no longer be kept)
+  DEAD: subjects: dead.*,lost.* → dead.*,filler.DEAD (messages on lost.* would no longer be kept)
 Put the old value back into contracts/streams.ts, or provision with --force to lose those messages.`,
     );
     expect(await settings('UPDATES')).toMatchObject({ description: 'other' });

@@ -34,6 +34,7 @@ export const MENU = [
 export function handleBotCommand(dialog: Dialog, { name, behind }: BotCommand, person: Person): Step {
   if (name === 'help') return stay(dialog, send({ screen: 'help' }));
   if (name === 'settings') return stay(dialog, send({ screen: 'settings' }));
+  if (name === 'forget_me') return stay(dialog, send({ screen: 'forget', step: 'offered' }));
   if (name === 'cancel') return cancelled(dialog);
   const shared = name === 'start' ? openShared(dialog, behind, person) : undefined;
   if (shared) return shared;

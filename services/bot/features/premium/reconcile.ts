@@ -62,7 +62,9 @@ async function makeUp(ports: ReconcilePorts, transaction: StarTransaction): Prom
   const payer = payerIn(transaction);
   if (!payer || ageMs < SETTLED_MS || ageMs > LOOK_BACK_MS) return;
   const { userId, languageCode, isRefund } = payer;
-  const { premium } = (await ports.people.read(userId)).account;
+  const { registered, premium } = (await ports.people.read(userId)).account;
+  // A person who paid was registered by that. One who is not any more was forgotten, and stays so.
+  if (!registered) return;
   const isRefunded = premium.refunded.includes(chargeId);
   const isKnown = isRefunded || (!isRefund && premium.charges.some((charge) => charge.chargeId === chargeId));
   if (isKnown) return;

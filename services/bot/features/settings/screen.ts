@@ -59,7 +59,7 @@ export function settingsScreen(context: RenderContext): View {
         ? button(t('button-reminders-on'), { tap: 'remindersOn' })
         : button(t('button-reminders-off'), { tap: 'remindersOff' }),
     ],
-    [button(t('button-export'), { tap: 'export' })],
+    [button(t('button-export'), { tap: 'export' }), button(t('button-forget'), { tap: 'forgetMe' })],
   ];
   return { text, buttons: rows };
 }

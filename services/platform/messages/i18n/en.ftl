@@ -172,6 +172,7 @@ help =
     /stats – see how you’re doing, in figures and pictures
     /settings – language, timezone, when your day starts, quiet hours, vacation
     /cancel – stop what we’re doing
+    /forget_me – delete everything I know about you
 
     When a reminder comes, tap ✅ Done or ⏭ Skip right under it. A skipped day keeps your streak. Tapped by mistake? ↩️ Undo takes it back.
 
@@ -627,6 +628,26 @@ share-title = 🔗 With this link anyone can make a habit like { BOLD($name) }. 
 share-invitation = { $name }: make it your habit too
 habit-shared = 🎁 Here’s a habit for you.
 toast-no-link-yet = ⏳ The link isn’t ready yet. Try again in a minute.
+
+## Being forgotten
+
+button-forget = 🗑 Delete my data
+button-forget-sure = Delete everything…
+button-forget-now = Yes, delete it all
+button-forget-not = ‹ Keep everything
+forget-offered =
+    🗑 { BOLD("Delete everything I know about you?") }
+
+    Your habits with all their days and notes, your settings, and every message I keep of yours. It can’t be undone: nobody will be able to bring it back, and neither will I.
+forget-premium = ⭐ Premium ends as well. The rest of the paid month isn’t refunded, and no further Stars are taken.
+forget-along = Want to keep your history? Take it with you first.
+forget-sure =
+    ❗ { BOLD("Last question: delete everything for good?") }
+
+    There’s no way back after this.
+forget-not = 👌 Nothing was deleted.
+being-forgotten = 🗑 I’m deleting your data. I’ll tell you when it’s done, usually within a few minutes.
+forgotten = 🕊 Everything I had about you is deleted. If you ever want to start again, press /start: I’ll greet you like anyone new.
 
 ## Settings
 

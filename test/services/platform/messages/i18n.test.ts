@@ -67,7 +67,9 @@ test('no key stands twice in a file', () => {
 });
 
 test('every key is used somewhere, by its name or by the beginning of it', () => {
-  const folders = ['bot', 'ingress', 'sender', 'platform'].map((name) => new URL(`${name}/`, SERVICES));
+  const folders = ['bot', 'ingress', 'sender', 'forgetting', 'platform'].map(
+    (name) => new URL(`${name}/`, SERVICES),
+  );
   const source = folders.flatMap(sourcesIn).join('\n');
   const named = new Set([...source.matchAll(/'([a-zA-Z]+(?:-[a-zA-Z]+)*)'/g)].map(([, key]) => key));
   const begun = [...source.matchAll(/`([a-zA-Z-]+-)\$\{/g)].map(([, start]) => start ?? '');

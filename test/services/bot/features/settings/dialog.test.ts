@@ -36,7 +36,10 @@ test('the settings show everything with a button for each', () => {
         ],
         [{ text: '🏝 Vacation, pause everything', callback_data: 'vacation' }],
         [{ text: '🔕 Turn off all reminders', callback_data: 'remindersOff' }],
-        [{ text: '📤 Export my data', callback_data: 'export' }],
+        [
+          { text: '📤 Export my data', callback_data: 'export' },
+          { text: '🗑 Delete my data', callback_data: 'forgetMe' },
+        ],
       ],
     },
   });

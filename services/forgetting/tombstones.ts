@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Pool } from 'pg';
+import { Tombstone } from '#contracts/forgetting.ts';
+import type { UserId } from '#contracts/ids.ts';
+import { hashInTombstoneSubject, STREAM_SUBJECTS, tombstoneSubject } from '#contracts/subjects.ts';
+import { directGet } from '#services/platform/jetstream/direct-get.ts';
+
+const PAGE = 500;
+
+export type Tombstones = {
+  /** The person was forgotten now: kept in NATS and in Postgres, so that the loss of one of them loses none. */
+  put(userId: UserId, atMs: number): Promise<void>;
+};
+
+/** The name of a person in tombstones: nobody without the key can tell whose it is, or try ids. */
+function tombstoneHash(key: string, userId: UserId): string {
+  return createHmac('sha256', key).update(userId).digest('base64url');
+}
+
+/** Every tombstone by its hash (epoch ms), of NATS and of Postgres: each may have been put back to an earlier state. */
+export async function allTombstones(nats: NatsConnection, database: Pool): Promise<Map<string, number>> {
+  const all = new Map<string, number>();
+  const keep = (hash: string, at: Date) => all.set(hash, Math.max(all.get(hash) ?? 0, at.getTime()));
+  const { rows } = await database.query<{ hash: string; at: Date }>(
+    'SELECT hash, at FROM projections.tombstones',
+  );
+  for (const { hash, at } of rows) keep(hash, at);
+  for (let seq = 1; ; ) {
+    const page = await directGet(nats, 'TOMBSTONES', {
+      seq,
+      next_by_subj: STREAM_SUBJECTS.TOMBSTONES,
+      batch: PAGE,
+    });
+    for (const message of page) {
+      const hash = hashInTombstoneSubject(message.subject);
+      if (hash !== undefined) keep(hash, new Date(Tombstone.parse(message.json()).at));
+    }
+    if (page.length < PAGE) return all;
+    seq = (page.at(-1)?.seq ?? seq) + 1;
+  }
+}
+
+export function openTombstones(nats: NatsConnection, database: Pool, key: string): Tombstones {
+  const js = jetstream(nats);
+  return {
+    async put(userId, atMs) {
+      const hash = tombstoneHash(key, userId);
+      const at = new Date(atMs).toISOString();
+      await keepTombstone(database, hash, at);
+      await js.publish(tombstoneSubject(hash), JSON.stringify(Tombstone.parse({ at })));
+    },
+  };
+}
+
+/** The later instant counts: a person who came back may have been forgotten again. */
+async function keepTombstone(database: Pool, hash: string, at: string): Promise<void> {
+  await database.query(
+    `INSERT INTO projections.tombstones (hash, at) VALUES ($1, $2)
+     ON CONFLICT (hash) DO UPDATE SET at = greatest(tombstones.at, excluded.at)`,
+    [hash, at],
+  );
+}
