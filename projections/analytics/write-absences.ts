@@ -1,35 +1,37 @@
 import { bulkRows, insertRows } from '../engine/bulk-write.ts';
 import type { Queryable } from '../engine/projection.ts';
-import type { Cancellation, SnoozeFact, VacationFact } from './event-changes.ts';
+import type { Changes } from './event-changes.ts';
 
-export async function writeSnoozes(facts: readonly SnoozeFact[], db: Queryable): Promise<void> {
-  await insertRows(db, 'fact_snoozes', facts, {
-    sequence: ['bigint', (fact) => fact.sequence],
-    user_id: ['bigint', (fact) => fact.userId],
-    habit_id: ['text', (fact) => fact.habitId],
-    on_date: ['date', (fact) => fact.on],
-    snoozed_at: ['timestamptz', (fact) => fact.snoozedAt],
-    until_at: ['timestamptz', (fact) => fact.untilAt],
+type Some<K extends keyof Changes> = Readonly<Changes[K]>;
+
+export async function writeSnoozes(db: Queryable, snoozes: Some<'snoozes'>): Promise<void> {
+  await insertRows(db, 'fact_snoozes', snoozes, {
+    sequence: ['bigint', (event) => event.sequence],
+    user_id: ['bigint', (event) => event.userId],
+    habit_id: ['text', (event) => event.aggregateId],
+    on_date: ['date', (event) => event.data.on],
+    snoozed_at: ['timestamptz', (event) => event.at],
+    until_at: ['timestamptz', (event) => event.data.untilAt],
   });
 }
 
-export async function writeVacations(facts: readonly VacationFact[], db: Queryable): Promise<void> {
-  await insertRows(db, 'fact_vacations', facts, {
-    sequence: ['bigint', (fact) => fact.sequence],
-    user_id: ['bigint', (fact) => fact.userId],
-    planned_at: ['timestamptz', (fact) => fact.plannedAt],
-    from_date: ['date', (fact) => fact.from],
-    to_date: ['date', (fact) => fact.to],
+export async function writeVacations(db: Queryable, vacations: Some<'vacations'>): Promise<void> {
+  await insertRows(db, 'fact_vacations', vacations, {
+    sequence: ['bigint', (event) => event.sequence],
+    user_id: ['bigint', (event) => event.userId],
+    planned_at: ['timestamptz', (event) => event.at],
+    from_date: ['date', (event) => event.data.from],
+    to_date: ['date', (event) => event.data.to],
   });
 }
 
 /** The earliest date counts, so it does not matter which of several is written first. */
-export async function cancelVacations(cancellations: readonly Cancellation[], db: Queryable): Promise<void> {
+export async function cancelVacations(db: Queryable, cancellations: Some<'cancellations'>): Promise<void> {
   if (cancellations.length === 0) return;
   const { from, values } = bulkRows(cancellations, {
-    sequence: ['bigint', (each) => each.sequence],
-    user_id: ['bigint', (each) => each.userId],
-    cancelled_on: ['date', (each) => each.on],
+    sequence: ['bigint', (event) => event.sequence],
+    user_id: ['bigint', (event) => event.userId],
+    cancelled_on: ['date', (event) => event.data.on],
   });
   await db.query(
     `UPDATE fact_vacations v SET cancelled_on = least(v.cancelled_on, first.cancelled_on)
@@ -41,6 +43,39 @@ export async function cancelVacations(cancellations: readonly Cancellation[], db
        GROUP BY planned.sequence
      ) AS first
      WHERE v.sequence = first.sequence`,
+    values,
+  );
+}
+
+export async function writePauses(db: Queryable, pauses: Some<'pauses'>): Promise<void> {
+  await insertRows(db, 'fact_pauses', pauses, {
+    sequence: ['bigint', (event) => event.sequence],
+    user_id: ['bigint', (event) => event.userId],
+    habit_id: ['text', (event) => event.aggregateId],
+    paused_at: ['timestamptz', (event) => event.at],
+    from_date: ['date', (event) => event.data.on],
+  });
+}
+
+/** The first one after a pause ends it; what comes later finds it ended. */
+export async function endPauses(db: Queryable, resumptions: Some<'resumptions'>): Promise<void> {
+  if (resumptions.length === 0) return;
+  const { from, values } = bulkRows(resumptions, {
+    sequence: ['bigint', (event) => event.sequence],
+    user_id: ['bigint', (event) => event.userId],
+    habit_id: ['text', (event) => event.aggregateId],
+    resumed_on: ['date', (event) => event.data.on],
+  });
+  await db.query(
+    `UPDATE fact_pauses p SET resumed_on = first.resumed_on
+     FROM (
+       SELECT DISTINCT ON (open.sequence) open.sequence, c.resumed_on
+       FROM ${from}
+       JOIN fact_pauses open ON open.user_id = c.user_id AND open.habit_id = c.habit_id
+         AND open.sequence < c.sequence AND open.resumed_on IS NULL
+       ORDER BY open.sequence, c.sequence
+     ) AS first
+     WHERE p.sequence = first.sequence`,
     values,
   );
 }
