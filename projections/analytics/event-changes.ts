@@ -17,7 +17,7 @@ export type Changes = {
   /** Each cancels every vacation planned before it that lasts until its date or longer. */
   cancellations: Extract<RecordedEvent, { type: 'VacationCancelled' }>[];
   pauses: Extract<RecordedEvent, { type: 'HabitPaused' }>[];
-  /** Each ends every pause of its habit that began before it. */
+  /** Each ends the last pause of its habit that began before it. */
   resumptions: Extract<RecordedEvent, { type: 'HabitResumed' }>[];
   /** The latest instant of each partition. */
   logEnds: Map<number, number>;

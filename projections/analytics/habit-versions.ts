@@ -22,6 +22,7 @@ export type HabitState = {
   reminder_weekdays: string[];
   reminds_when_met: boolean;
   paused: boolean;
+  paused_until: string | null;
   archived: boolean;
   deleted: boolean;
   ended_at: string | null;
@@ -48,6 +49,7 @@ export const HABITS: Dimension<HabitState> = {
     reminder_weekdays: 'text[]',
     reminds_when_met: 'boolean',
     paused: 'boolean',
+    paused_until: 'date',
     archived: 'boolean',
     deleted: 'boolean',
     ended_at: 'timestamptz',
@@ -67,6 +69,7 @@ export const HABITS: Dimension<HabitState> = {
     reminder_weekdays: [],
     reminds_when_met: false,
     paused: false,
+    paused_until: null,
     archived: false,
     deleted: false,
     ended_at: null,
@@ -102,9 +105,9 @@ export function habitPatch(
     case 'RemindingWhenMetChanged':
       return () => ({ reminds_when_met: event.data.remind });
     case 'HabitPaused':
-      return () => ({ paused: true });
+      return () => ({ paused: true, paused_until: event.data.until ?? null });
     case 'HabitResumed':
-      return () => ({ paused: false });
+      return () => ({ paused: false, paused_until: null });
     case 'HabitArchived':
       return ({ ended_at }) => ({ archived: true, ended_at: ended_at ?? event.at });
     case 'HabitRestored':

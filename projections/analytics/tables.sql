@@ -48,6 +48,7 @@ CREATE TABLE dim_habit_versions (
   reminder_weekdays text[]      NOT NULL,
   reminds_when_met  boolean     NOT NULL,
   paused            boolean     NOT NULL,
+  paused_until      date,
   archived          boolean     NOT NULL,
   deleted           boolean     NOT NULL,
   ended_at          timestamptz,
@@ -155,6 +156,7 @@ CREATE TABLE fact_pauses (
   habit_id   text        COLLATE "C" NOT NULL,
   paused_at  timestamptz NOT NULL,
   from_date  date        NOT NULL,
+  until_date date,
   resumed_on date
 );
 CREATE INDEX fact_pauses_habit ON fact_pauses (user_id, habit_id);

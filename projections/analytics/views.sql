@@ -34,7 +34,7 @@ FROM dim_user_versions WHERE valid_to IS NULL;
 
 CREATE VIEW dim_habits AS
 SELECT user_id, habit_id, defined_at, goal, direction, target, frequency, weekdays, times, days, paused, archived, deleted,
-  listed_under, reminder_times, reminder_windows, reminder_weekdays, reminds_when_met, ended_at
+  paused_until, listed_under, reminder_times, reminder_windows, reminder_weekdays, reminds_when_met, ended_at
 FROM dim_habit_versions WHERE valid_to IS NULL;
 
 CREATE VIEW user_clocks AS
@@ -158,7 +158,7 @@ CREATE VIEW excused_habit_days AS
 SELECT DISTINCT r.user_id, r.habit_id, r.first_on + n AS on_date
 FROM habit_rules r
 JOIN (
-  SELECT p.user_id, p.habit_id, p.from_date, coalesce(p.resumed_on - 1, 'infinity') AS to_date FROM fact_pauses p
+  SELECT p.user_id, p.habit_id, p.from_date, coalesce(least(p.until_date, p.resumed_on - 1), 'infinity') AS to_date FROM fact_pauses p
   UNION ALL
   SELECT v.user_id, NULL, v.from_date, coalesce(least(v.to_date, v.cancelled_on - 1), v.to_date) FROM fact_vacations v
 ) away ON away.user_id = r.user_id AND (away.habit_id = r.habit_id OR away.habit_id IS NULL)
@@ -347,3 +347,240 @@ CROSS JOIN LATERAL (VALUES
   (4, 'first reminder', first_reminder_at), (5, 'first check-in', first_check_in_at),
   (6, 'third check-in', third_check_in_at), (7, 'tenth check-in', tenth_check_in_at)) AS steps (step, name, at)
 GROUP BY step, name;
+
+-- What everything means. Words of columns that mean the same everywhere stand first, with no relation.
+DO $$
+DECLARE
+  said record;
+BEGIN
+  FOR said IN
+    SELECT c.relname, c.relkind, words.named, words.meaning
+    FROM (VALUES
+      (NULL, 'user_id', 'Telegram''s id of the person.'),
+      (NULL, 'habit_id', 'Of the habit. It says nothing of its name.'),
+      (NULL, 'on_date', 'The day that it is for, as a date on the person''s own calendar.'),
+      (NULL, 'sequence', 'Place of the event in the log EVENTS: what comes later has a higher one.'),
+      (NULL, 'correlation_id', 'What it came from, such as update-123, which is one message or tap of the person.'),
+      (NULL, 'valid_from', 'When this began to hold.'),
+      (NULL, 'valid_to', 'When something else began to hold, which is not included. Null: it still holds.'),
+      (NULL, 'is_current', 'True for the one version that still holds.'),
+      (NULL, 'registered_at', 'When the person pressed Start for the first time. Null: the log has no such event of theirs.'),
+      (NULL, 'locale', 'Language that the bot speaks to them: en or ru.'),
+      (NULL, 'timezone', 'IANA zone in which the person is. Null: they have not said.'),
+      (NULL, 'day_starts_at', 'Local time until which it is still the date before.'),
+      (NULL, 'quiet_from', 'Local time from which no reminder is wanted. Null: there are no such hours.'),
+      (NULL, 'quiet_to', 'Local time until which no reminder is wanted. Null: there are no such hours.'),
+      (NULL, 'digest_weekday', 'ISO weekday (1 is Monday) of the weekly summary. Null: they want none.'),
+      (NULL, 'digest_at', 'Local time of the weekly summary. Null: they want none.'),
+      (NULL, 'premium_until', 'When the last month that was paid and not given back ends, or ended. It ends without an '
+        'event. Null: nothing was paid.'),
+      (NULL, 'premium_renews', 'True while a subscription is renewed.'),
+      (NULL, 'blocked', 'True while the person blocks the bot.'),
+      (NULL, 'stopped', 'True while the person wants no reminders.'),
+      (NULL, 'defined_at', 'When the habit was made. Null: the log has no such event.'),
+      (NULL, 'goal', 'yesNo, or numeric: then direction and target say what is wanted.'),
+      (NULL, 'direction', 'Of a numeric goal: atLeast or atMost.'),
+      (NULL, 'target', 'Of a numeric goal: the amount of one day.'),
+      (NULL, 'frequency', 'daily, weekdays, timesInDays (times in any days), timesPerWeek or timesPerMonth (times in a '
+        'calendar one).'),
+      (NULL, 'weekdays', 'Of the frequency weekdays: ISO weekdays (1 is Monday) that it is for.'),
+      (NULL, 'times', 'Of a frequency of so many times: on how many days it is to be done.'),
+      (NULL, 'days', 'Of the frequency timesInDays: of how many days in a row.'),
+      (NULL, 'listed_under', 'morning, afternoon or evening; named for a group that the person named. Null: nothing.'),
+      (NULL, 'reminder_times', 'Local times of the reminders, rising.'),
+      (NULL, 'reminder_windows', 'For each of reminder_times, how many minutes before or after it may come; 0 for the '
+        'exact time.'),
+      (NULL, 'reminder_weekdays', 'For each of reminder_times, its ISO weekdays as digits: 67 is the weekend.'),
+      (NULL, 'reminds_when_met', 'True: a habit of so many times in a while is reminded of even when that is done.'),
+      (NULL, 'paused', 'True from a pause until it is resumed, or to paused_until: no event says that this date is over.'),
+      (NULL, 'paused_until', 'Last date of the pause. Null: none is named.'),
+      (NULL, 'archived', 'True while the habit is put away.'),
+      (NULL, 'deleted', 'True once the habit is deleted, for good.'),
+      (NULL, 'ended_at', 'When the habit was archived or deleted, whichever was first. Null: it goes on.'),
+      (NULL, 'outcome', 'delivered, asked (whether to go on, after a long silence), suppressed, expired, failed or '
+        'uncertain.'),
+      (NULL, 'reason', 'Why it was not delivered: a word for suppressed ones, Telegram''s own text for failed ones. '
+        'Null: there is nothing to say.'),
+      (NULL, 'tier', 'By how recently the person had answered: engaged, regular, dormant.'),
+      (NULL, 'lateness_ms', 'From the minute it was due to its end, in milliseconds. Negative where clocks differ.'),
+      (NULL, 'settled_at', 'When it ended; of a delivered one, when it was sent.'),
+      (NULL, 'due_at', 'The minute for which it was queued.'),
+      (NULL, 'snoozed', 'True: the person had asked to be reminded once more then.'),
+      (NULL, 'at', 'The reminder''s time of day, on the person''s clock.'),
+      (NULL, 'happened_at', 'When it happened, by the clock of the process that decided it.'),
+      (NULL, 'value', 'What the day holds after it: 1 and 0 for yes and no, or an amount. Null: a skip, or nothing.'),
+      (NULL, 'first_on', 'The day of the first entry, from which days are asked for.'),
+      (NULL, 'kept', 'How many were kept by the rule of the goal.'),
+      (NULL, 'asked', 'How many were asked for: vacations, pauses, skipped days and an open today are not.'),
+      (NULL, 'completion', 'kept as a share of asked, from 0 to 1.'),
+      (NULL, 'active_users', 'How many people entered something themselves.'),
+      (NULL, 'check_ins', 'How often a value was entered.'),
+      (NULL, 'skips', 'How often a day was skipped.'),
+      (NULL, 'cleared', 'How often an entry was taken back.'),
+      (NULL, 'corrections', 'How often a value or a skip replaced an entry that the day held; amounts that grow do it too.'),
+      (NULL, 'notes', 'How often a note was written.'),
+      (NULL, 'local_hour', 'Hour of the day on the person''s clock, 0 to 23. Null: their zone is unknown, or Postgres '
+        'does not know it.'),
+      (NULL, 'weekday', 'ISO weekday, 1 is Monday. Null: the zone is unknown.'),
+      (NULL, 'users', 'How many people.'),
+      (NULL, 'delivered', 'How many reminders were delivered.'),
+      (NULL, 'answered', 'How many of them were followed by an answer, at most one for each.'),
+      (NULL, 'answered_share', 'answered as a share of delivered, from 0 to 1.'),
+      (NULL, 'median_minutes_to_answer', 'Of those answered: minutes from sending to the answer, the median. Null: none '
+        'was.'),
+      (NULL, 'window_minutes', 'How flexible the reminder was when it was due, in minutes before or after its time; 0 '
+        'for the exact time.'),
+      (NULL, 'broadcast_id', 'Of the broadcast.'),
+      (NULL, 'requested_at', 'The minute in which the broadcast was requested.'),
+      ('log_ends', NULL, 'The latest instant that the log has told of, for each partition of people. Views take the '
+        'latest of all for now.'),
+      ('log_ends', 'partition', 'Partition of people, 0 to 63.'),
+      ('log_ends', 'last_at', 'The latest event''s instant; never later than the server stored it.'),
+      ('dim_user_versions', NULL, 'Slowly changing dimension of accounts: a row for each change, with what held from '
+        'then on. Also one for each person of whom anything is known.'),
+      ('dim_users', NULL, 'A person as they are now: the current row of dim_user_versions.'),
+      ('dim_habit_versions', NULL, 'Slowly changing dimension of habits: a row for each change, with what held from '
+        'then on. Neither names nor units.'),
+      ('dim_habits', NULL, 'A habit as it is now: the current row of dim_habit_versions.'),
+      ('fact_check_ins', NULL, 'The entry that a day of a habit holds in the end. What was there before, or was taken '
+        'back, is in fact_entry_changes.'),
+      ('fact_check_ins', 'skipped', 'True: the day was skipped.'),
+      ('fact_check_ins', 'value', '1 and 0 for yes and no, or an amount. Null for a skip.'),
+      ('fact_check_ins', 'imported', 'True: it was brought from another tracker, and nobody answered then.'),
+      ('fact_check_ins', 'answered_at', 'When it was entered; of an imported one, when it was brought.'),
+      ('fact_entry_changes', NULL, 'Everything that was ever done to a day of a habit, append-only. A cleared or '
+        'corrected entry stays here.'),
+      ('fact_entry_changes', 'action', 'check_in (a value was entered), skip, clear (taken back), close (no more '
+        'reminders today), note, unnote (a note was taken away), import (brought from another tracker).'),
+      ('fact_entry_changes', 'acted_on', 'UTC date of happened_at: the day on which the person acted.'),
+      ('fact_entry_changes', 'timezone', 'IANA zone in which the person was then. Null: they had not said.'),
+      ('fact_entry_changes', 'held_before', 'What the day held before: nothing, value or skip. A check_in or skip on '
+        'anything but nothing is a correction.'),
+      ('fact_entry_changes', 'value_before', 'The value before. Null: there was none.'),
+      ('fact_entry_changes', 'holds', 'What the day holds after it: nothing, value or skip.'),
+      ('fact_reminders', NULL, 'How each reminder ended: an occurrence and the minute it was queued for.'),
+      ('fact_broadcasts', NULL, 'How a broadcast ended for a person. Requests and texts of broadcasts are not in here.'),
+      ('fact_payments', NULL, 'Everything that happened to payments in Telegram Stars, append-only.'),
+      ('fact_payments', 'action', 'paid, refunded, cancelled (no more renewals) or resumed.'),
+      ('fact_payments', 'charge_id', 'Telegram''s id of the payment; of cancelled and resumed, of the one that began '
+        'the subscription.'),
+      ('fact_payments', 'stars', 'What was paid, in Telegram Stars. Null unless paid.'),
+      ('fact_payments', 'until_at', 'When what was paid for ends. Null unless paid.'),
+      ('fact_payments', 'recurring', 'True for a month of a subscription. Null unless paid.'),
+      ('fact_payments', 'first', 'True for a payment that the person made, false for a renewal. Null unless paid.'),
+      ('fact_snoozes', NULL, 'Each time that a person put a reminder off.'),
+      ('fact_snoozes', 'snoozed_at', 'When they did it.'),
+      ('fact_snoozes', 'until_at', 'When the reminder comes again.'),
+      ('fact_vacations', NULL, 'Each vacation that was planned, both dates included.'),
+      ('fact_vacations', 'planned_at', 'When the person planned it.'),
+      ('fact_vacations', 'from_date', 'Its first day.'),
+      ('fact_vacations', 'to_date', 'Its last day as planned.'),
+      ('fact_vacations', 'cancelled_on', 'The first date that it did not last any more. Null: it was not cancelled.'),
+      ('fact_pauses', NULL, 'Each pause of a habit.'),
+      ('fact_pauses', 'paused_at', 'When the person paused it.'),
+      ('fact_pauses', 'from_date', 'Its first day.'),
+      ('fact_pauses', 'until_date', 'Its last day, where the person named one.'),
+      ('fact_pauses', 'resumed_on', 'The first day on which the person wanted the habit again. Null: they have not said.'),
+      ('user_clocks', NULL, 'The date on each person''s calendar when the log ended.'),
+      ('user_clocks', 'timezone', 'Their zone. Null where Postgres does not know it: then UTC counts.'),
+      ('user_clocks', 'today', 'Their date at the latest instant that the log has told of.'),
+      ('daily_activity', NULL, 'By the day it was for: what days hold in the end, and reminders. Imported days are left '
+        'out.'),
+      ('daily_activity', 'active_users', 'How many people have an entry of their own for it.'),
+      ('daily_activity', 'check_ins', 'How many entries are values.'),
+      ('daily_activity', 'skips', 'How many entries are skips.'),
+      ('daily_activity', 'reminders_delivered', 'How many reminders of it were delivered.'),
+      ('daily_activity', 'reminders_not_delivered', 'How many reminders of it ended otherwise.'),
+      ('activity_by_day_acted', NULL, 'What people did, by the UTC day on which they did it. Imports are left out.'),
+      ('activity_by_day_acted', 'acted_on', 'UTC date on which people acted.'),
+      ('activity_by_day_for', NULL, 'What people did, by the day it was for. Cleared entries stay visible, imports are '
+        'left out.'),
+      ('completion_by_hour', NULL, 'At which hour of their present zone people made the entries that days hold.'),
+      ('completion_by_hour', 'answers', 'How many entries.'),
+      ('activity_by_weekday_and_hour', NULL, 'At which weekday and hour people enter, on their clock in the zone that '
+        'they were in then.'),
+      ('retention_cohorts', NULL, 'Of those who registered in a week, how many entered something in each week since, '
+        'zero included. Weeks are UTC.'),
+      ('retention_cohorts', 'cohort_week', 'Monday of the week of registration.'),
+      ('retention_cohorts', 'week_number', 'Weeks since then; 0 is that week itself. The last one is not over.'),
+      ('retention_cohorts', 'users', 'How many of them entered something.'),
+      ('retention_cohorts', 'cohort_size', 'How many registered.'),
+      ('retention_cohorts', 'retained', 'users as a share of cohort_size, from 0 to 1.'),
+      ('habit_rules', NULL, 'What is asked of each habit that has an entry: the rule of today, which holds for the days '
+        'of before too.'),
+      ('habit_rules', 'every_times', 'So many times ...'),
+      ('habit_rules', 'every_days', '... in so many days; 1 in 1 for a habit that asks for single days.'),
+      ('habit_rules', 'last_on', 'The last day that counts: today, or the day on which it was archived or deleted.'),
+      ('habit_rules', 'is_running', 'True: last_on is today, which is not over.'),
+      ('automatic_habit_days', NULL, 'Days that need no entry because the frequency is met without them; those with a '
+        'yes are among them.'),
+      ('excused_habit_days', NULL, 'Days of vacations and pauses around the days of a habit. A day with an entry is a '
+        'day like any other all the same.'),
+      ('habit_days', NULL, 'What each day of a habit is, by the rule that the bot has. Weekdays that a habit leaves out '
+        'are left out. Ask for dates or people: it is made when it is asked for.'),
+      ('habit_days', 'kind', 'kept, partly (some of an amount), over (more than a limit), missed, silent (a limit of '
+        'which nothing was recorded), skipped, auto (the frequency is met without it), open (today, nothing yet), '
+        'excused (a vacation or a pause).'),
+      ('habit_days', 'value', 'What the day holds. Null: nothing, or a skip.'),
+      ('completion_by_day', NULL, 'Completion of habits that ask for single days, by day. Those of so many times in a '
+        'while are in habit_periods.'),
+      ('completion_by_weekday', NULL, 'completion_by_day, by weekday.'),
+      ('habit_periods', NULL, 'Each week or month of a habit of so many times in it: whether it was met.'),
+      ('habit_periods', 'period', 'week (from Monday) or month.'),
+      ('habit_periods', 'period_from', 'Its first day.'),
+      ('habit_periods', 'wanted', 'On how many of its days it is to be done.'),
+      ('habit_periods', 'kept', 'On how many of its days it was done.'),
+      ('habit_periods', 'verdict', 'met, missed, open (not over) or excused (it could not be asked).'),
+      ('habit_streaks', NULL, 'Streaks of each habit that has an entry, in days asked for, as the bot shows them.'),
+      ('habit_streaks', 'current_days', 'Of the streak that today continues, or still can.'),
+      ('habit_streaks', 'best_days', 'Of the longest one.'),
+      ('streak_distribution', NULL, 'How many habits have a current streak of a length.'),
+      ('streak_distribution', 'current_days', 'Length of the current streak in days asked for.'),
+      ('streak_distribution', 'habits', 'How many habits.'),
+      ('habit_lifetimes', NULL, 'How long each habit was lived with.'),
+      ('habit_lifetimes', 'last_act_at', 'When a day of it was entered last. Null: never.'),
+      ('habit_lifetimes', 'days_entered', 'For how many days something was ever entered.'),
+      ('habit_lifetimes', 'lifetime_days', 'Whole days from its definition to last_act_at. Null: nothing was entered.'),
+      ('reminder_answers', NULL, 'Each delivered reminder, and its answer: the first check-in or skip for its day '
+        'within two hours after it, and before the next reminder of that day. So an answer counts for one reminder '
+        'alone.'),
+      ('reminder_answers', 'answered_at', 'When it was answered. Null: it was not.'),
+      ('reminder_effect', NULL, 'Which reminders work, by their local hour: see reminder_answers.'),
+      ('reminder_effect', 'local_hour', 'Hour of the reminder''s time of day, 0 to 23.'),
+      ('reminder_effectiveness', NULL, 'Which reminders work, by tier and window: see reminder_answers.'),
+      ('broadcast_outcomes', NULL, 'How a broadcast ended, for how many people.'),
+      ('broadcast_outcomes', 'people', 'How many people.'),
+      ('payments_by_day', NULL, 'Payments in Telegram Stars, by UTC day.'),
+      ('payments_by_day', 'paid_on', 'UTC date of the payment.'),
+      ('payments_by_day', 'payments', 'How many payments.'),
+      ('payments_by_day', 'new_subscriptions', 'How many of them people made themselves; the others are renewals.'),
+      ('payments_by_day', 'stars', 'How many Stars were paid.'),
+      ('payments_by_day', 'stars_refunded', 'How many of these went back, whenever that was.'),
+      ('user_milestones', NULL, 'When each registered person first came so far. Dialogs leave no events, so steps are '
+        'what was decided.'),
+      ('user_milestones', 'zone_known_at', 'When they first said where they are. Null: not yet.'),
+      ('user_milestones', 'first_habit_at', 'When they made their first habit. Null: not yet.'),
+      ('user_milestones', 'first_reminder_at', 'When the first reminder was delivered to them. Null: not yet.'),
+      ('user_milestones', 'first_check_in_at', 'When they entered a value for the first time. Null: not yet.'),
+      ('user_milestones', 'third_check_in_at', 'When they did so for the third time. Null: not yet.'),
+      ('user_milestones', 'tenth_check_in_at', 'When they did so for the tenth time. Null: not yet.'),
+      ('funnel', NULL, 'From registration to the tenth check-in: how many people ever came so far. A step does not ask '
+        'for the one before.'),
+      ('funnel', 'step', 'Place in the funnel.'),
+      ('funnel', 'name', 'What was reached.'),
+      ('funnel', 'users', 'How many people reached it.'),
+      ('funnel', 'share', 'users as a share of all who registered, from 0 to 1.')
+    ) AS words (relation, named, meaning)
+    JOIN pg_class c ON c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'v')
+      AND (words.relation = c.relname OR words.relation IS NULL AND EXISTS (
+        SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = words.named))
+    ORDER BY words.relation NULLS FIRST
+  LOOP
+    IF said.named IS NULL THEN
+      EXECUTE format('COMMENT ON %s %I IS %L', CASE said.relkind WHEN 'r' THEN 'TABLE' ELSE 'VIEW' END, said.relname,
+        said.meaning);
+    ELSE
+      EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', said.relname, said.named, said.meaning);
+    END IF;
+  END LOOP;
+END $$;

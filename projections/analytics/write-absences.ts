@@ -54,10 +54,11 @@ export async function writePauses(db: Queryable, pauses: Some<'pauses'>): Promis
     habit_id: ['text', (event) => event.aggregateId],
     paused_at: ['timestamptz', (event) => event.at],
     from_date: ['date', (event) => event.data.on],
+    until_date: ['date', (event) => event.data.until],
   });
 }
 
-/** The first one after a pause ends it; what comes later finds it ended. */
+/** The earliest date counts, as of {@link cancelVacations}. */
 export async function endPauses(db: Queryable, resumptions: Some<'resumptions'>): Promise<void> {
   if (resumptions.length === 0) return;
   const { from, values } = bulkRows(resumptions, {
@@ -67,13 +68,15 @@ export async function endPauses(db: Queryable, resumptions: Some<'resumptions'>)
     resumed_on: ['date', (event) => event.data.on],
   });
   await db.query(
-    `UPDATE fact_pauses p SET resumed_on = first.resumed_on
+    `UPDATE fact_pauses p SET resumed_on = least(p.resumed_on, first.resumed_on)
      FROM (
-       SELECT DISTINCT ON (open.sequence) open.sequence, c.resumed_on
+       SELECT last.sequence, min(c.resumed_on) AS resumed_on
        FROM ${from}
-       JOIN fact_pauses open ON open.user_id = c.user_id AND open.habit_id = c.habit_id
-         AND open.sequence < c.sequence AND open.resumed_on IS NULL
-       ORDER BY open.sequence, c.sequence
+       CROSS JOIN LATERAL (
+         SELECT max(begun.sequence) AS sequence FROM fact_pauses begun
+         WHERE begun.user_id = c.user_id AND begun.habit_id = c.habit_id AND begun.sequence < c.sequence
+       ) last
+       GROUP BY last.sequence
      ) AS first
      WHERE p.sequence = first.sequence`,
     values,
