@@ -123,7 +123,7 @@ CREATE VIEW habit_rules AS
 SELECT h.user_id, h.habit_id, h.goal, h.direction, h.target, h.frequency, h.weekdays,
   CASE WHEN span.times >= span.days THEN 1 ELSE span.times END AS every_times,
   CASE WHEN span.times >= span.days THEN 1 ELSE span.days END AS every_days,
-  first.on_date AS first_on, clock.last_on, clock.last_on = u.today AS is_running
+  first.on_date AS first_on, clock.last_on
 FROM dim_habits h
 JOIN user_clocks u USING (user_id)
 CROSS JOIN LATERAL (
@@ -174,10 +174,10 @@ SELECT r.user_id, r.habit_id, d.on_date,
       WHEN r.goal = 'yesNo' THEN CASE WHEN e.value > 0 THEN 'kept' ELSE 'missed' END
       WHEN r.direction = 'atMost' THEN CASE WHEN e.value <= r.target THEN 'kept' ELSE 'over' END
       WHEN e.value >= r.target THEN 'kept'
-      WHEN e.value > 0 OR r.is_running AND d.on_date = r.last_on THEN 'partly'
+      WHEN e.value > 0 OR d.on_date = r.last_on THEN 'partly'
       ELSE 'missed' END
     WHEN away.on_date IS NOT NULL THEN 'excused'
-    WHEN r.is_running AND d.on_date = r.last_on THEN 'open'
+    WHEN d.on_date = r.last_on THEN 'open'
     WHEN r.direction = 'atMost' THEN 'silent'
     ELSE 'missed'
   END AS kind, e.value
@@ -212,32 +212,33 @@ WITH quotas AS (
   FROM quotas q CROSS JOIN LATERAL generate_series(
     date_trunc(period, q.first_on::timestamp), q.last_on::timestamp, ('1 ' || period)::interval) AS starts
 ), counted AS (
-  SELECT p.user_id, p.habit_id, p.period, p.period_from, p.period_to, p.first_on, p.last_on, p.every_times,
-    d.kept, d.skipped, d.is_open, d.automatic_before,
-    least(p.every_times, p.period_to - p.period_from + 1 - away.days) AS wanted
+  SELECT q.user_id, q.habit_id, date_trunc(q.period, d.on_date::timestamp)::date AS period_from,
+    count(*) FILTER (WHERE d.kind = 'kept') AS kept, count(*) FILTER (WHERE d.kind = 'skipped') AS skipped,
+    count(*) FILTER (WHERE d.kind = 'open') > 0 AS is_open,
+    count(*) FILTER (WHERE d.on_date < q.first_on) AS automatic_before
+  FROM quotas q JOIN habit_days d USING (user_id, habit_id) GROUP BY 1, 2, 3
+), away AS (
+  SELECT q.user_id, q.habit_id, date_trunc(q.period, x.on_date::timestamp)::date AS period_from, count(*) AS days
+  FROM quotas q JOIN excused_habit_days x USING (user_id, habit_id)
+  LEFT JOIN fact_check_ins e ON e.user_id = q.user_id AND e.habit_id = q.habit_id AND e.on_date = x.on_date
+    AND e.on_date <= q.last_on AND e.value IS NOT NULL
+  WHERE e.user_id IS NULL GROUP BY 1, 2, 3
+), judged AS (
+  SELECT p.*, coalesce(c.kept, 0) AS kept, coalesce(c.skipped, 0) AS skipped, coalesce(c.is_open, false) AS is_open,
+    coalesce(c.automatic_before, 0) AS automatic_before,
+    least(p.every_times, p.period_to - p.period_from + 1 - coalesce(a.days, 0)) AS wanted
   FROM periods p
-  CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE kind = 'kept') AS kept, count(*) FILTER (WHERE kind = 'skipped') AS skipped,
-      count(*) FILTER (WHERE kind = 'open') > 0 AS is_open,
-      count(*) FILTER (WHERE d.on_date < p.first_on) AS automatic_before
-    FROM habit_days d
-    WHERE d.user_id = p.user_id AND d.habit_id = p.habit_id AND d.on_date BETWEEN p.period_from AND p.period_to
-  ) d
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS days FROM excused_habit_days x
-    WHERE x.user_id = p.user_id AND x.habit_id = p.habit_id AND x.on_date BETWEEN p.period_from AND p.period_to
-      AND NOT EXISTS (SELECT FROM fact_check_ins e WHERE e.user_id = x.user_id AND e.habit_id = x.habit_id
-        AND e.on_date = x.on_date AND e.value IS NOT NULL AND e.on_date <= p.last_on)
-  ) away
+  LEFT JOIN counted c USING (user_id, habit_id, period_from)
+  LEFT JOIN away a USING (user_id, habit_id, period_from)
 )
 SELECT user_id, habit_id, period, period_from, every_times AS wanted, kept,
   CASE
-    WHEN kept + skipped >= counted.wanted THEN CASE WHEN kept > 0 THEN 'met' ELSE 'excused' END
+    WHEN kept + skipped >= judged.wanted THEN CASE WHEN kept > 0 THEN 'met' ELSE 'excused' END
     WHEN is_open OR period_to > last_on THEN 'open'
     WHEN greatest(first_on - period_from, 0) > automatic_before THEN 'excused'
     ELSE 'missed'
   END AS verdict
-FROM counted;
+FROM judged;
 
 CREATE VIEW habit_streaks AS
 SELECT user_id, habit_id, coalesce(max(length) FILTER (WHERE run = last_run), 0) AS current_days,
@@ -246,10 +247,10 @@ FROM (
   SELECT user_id, habit_id, run, max(run) OVER (PARTITION BY user_id, habit_id) AS last_run,
     count(*) FILTER (WHERE kind IN ('kept', 'auto', 'skipped')) AS length
   FROM (
-    SELECT d.user_id, d.habit_id, d.kind, count(*) FILTER (
-        WHERE d.kind IN ('missed', 'silent', 'over') OR d.kind = 'partly' AND NOT (r.is_running AND d.on_date = r.last_on)
-      ) OVER (PARTITION BY d.user_id, d.habit_id ORDER BY d.on_date) AS run
-    FROM habit_days d JOIN habit_rules r USING (user_id, habit_id)
+    SELECT r.user_id, r.habit_id, d.kind, count(*) FILTER (
+        WHERE d.kind IN ('missed', 'silent', 'over') OR d.kind = 'partly' AND d.on_date < r.last_on
+      ) OVER (PARTITION BY r.user_id, r.habit_id ORDER BY d.on_date) AS run
+    FROM habit_rules r LEFT JOIN habit_days d USING (user_id, habit_id)
   ) days
   GROUP BY user_id, habit_id, run
 ) runs
@@ -261,7 +262,7 @@ SELECT current_days, count(*) AS habits, count(DISTINCT user_id) AS users FROM h
 CREATE VIEW habit_lifetimes AS
 SELECT h.user_id, h.habit_id, h.goal, h.frequency, h.defined_at, h.ended_at, h.deleted,
   acts.last_at AS last_act_at, coalesce(acts.days, 0) AS days_entered,
-  greatest(floor(extract(epoch FROM acts.last_at - h.defined_at) / 86400), 0)::int AS lifetime_days
+  floor(extract(epoch FROM acts.last_at - h.defined_at) / 86400)::int AS lifetime_days
 FROM dim_habits h
 LEFT JOIN (
   SELECT user_id, habit_id, max(happened_at) AS last_at, count(DISTINCT on_date) AS days
@@ -511,7 +512,6 @@ BEGIN
       ('habit_rules', 'every_times', 'So many times ...'),
       ('habit_rules', 'every_days', '... in so many days; 1 in 1 for a habit that asks for single days.'),
       ('habit_rules', 'last_on', 'The last day that counts: today, or the day on which it was archived or deleted.'),
-      ('habit_rules', 'is_running', 'True: last_on is today, which is not over.'),
       ('automatic_habit_days', NULL, 'Days that need no entry because the frequency is met without them; those with a '
         'yes are among them.'),
       ('excused_habit_days', NULL, 'Days of vacations and pauses around the days of a habit. A day with an entry is a '
@@ -519,7 +519,7 @@ BEGIN
       ('habit_days', NULL, 'What each day of a habit is, by the rule that the bot has. Weekdays that a habit leaves out '
         'are left out. Ask for dates or people: it is made when it is asked for.'),
       ('habit_days', 'kind', 'kept, partly (some of an amount), over (more than a limit), missed, silent (a limit of '
-        'which nothing was recorded), skipped, auto (the frequency is met without it), open (today, nothing yet), '
+        'which nothing was recorded), skipped, auto (the frequency is met without it), open (the last day, nothing yet), '
         'excused (a vacation or a pause).'),
       ('habit_days', 'value', 'What the day holds. Null: nothing, or a skip.'),
       ('completion_by_day', NULL, 'Completion of habits that ask for single days, by day. Those of so many times in a '
