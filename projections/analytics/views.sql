@@ -2,18 +2,18 @@
 -- the log has told of, so a projection that is behind takes no day for missed that it has not heard of yet.
 
 -- SQL has no sliding intervals: contracts/automatic-yes.ts says what this does.
-CREATE OR REPLACE FUNCTION automatic_days(yeses date[], times integer, days integer) RETURNS SETOF date
+CREATE OR REPLACE FUNCTION automatic_days(yeses date[], times integer, days integer) RETURNS datemultirange
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   length integer;
   interval_begin date;
   interval_end date;
-  lowest date := 'infinity';
+  covered datemultirange := '{}';
 BEGIN
   FOR i IN REVERSE cardinality(yeses) - times + 1 .. 1 LOOP
     length := days;
     IF days IN (30, 31) THEN
-      length := extract(day FROM date_trunc('month', yeses[i] + 1) + interval '1 month - 1 day');
+      length := extract(day FROM date_trunc('month', (yeses[i] + 1)::timestamp) + interval '1 month - 1 day');
     END IF;
     CONTINUE WHEN yeses[i + times - 1] - yeses[i] >= length;
     interval_end := yeses[i] + length - 1;
@@ -21,10 +21,9 @@ BEGIN
       interval_end := greatest(yeses[i + times - 1], interval_begin - 1);
     END IF;
     interval_begin := interval_end - length + 1;
-    RETURN QUERY SELECT interval_begin + n
-      FROM generate_series(0, least(interval_end, lowest - 1) - interval_begin) n;
-    lowest := least(lowest, interval_begin);
+    covered := covered + datemultirange(daterange(interval_begin, interval_end, '[]'));
   END LOOP;
+  RETURN covered;
 END $$;
 
 CREATE VIEW dim_users AS
@@ -123,7 +122,21 @@ CREATE VIEW habit_rules AS
 SELECT h.user_id, h.habit_id, h.goal, h.direction, h.target, h.frequency, h.weekdays,
   CASE WHEN span.times >= span.days THEN 1 ELSE span.times END AS every_times,
   CASE WHEN span.times >= span.days THEN 1 ELSE span.days END AS every_days,
-  first.on_date AS first_on, clock.last_on
+  first.on_date AS first_on, clock.last_on,
+  CASE WHEN h.goal = 'yesNo' AND span.times < span.days THEN automatic_days((
+      SELECT array_agg(f.on_date ORDER BY f.on_date) FROM fact_check_ins f
+      WHERE f.user_id = h.user_id AND f.habit_id = h.habit_id AND f.value = 1 AND f.on_date <= clock.last_on
+    ), span.times, span.days) END AS automatic,
+  (
+    SELECT range_agg(daterange(from_date, to_date, '[]'))
+    FROM (
+      SELECT from_date, least(until_date, resumed_on - 1) AS to_date FROM fact_pauses p
+      WHERE p.user_id = h.user_id AND p.habit_id = h.habit_id
+      UNION ALL
+      SELECT from_date, least(to_date, cancelled_on - 1) FROM fact_vacations v WHERE v.user_id = h.user_id
+    ) away
+    WHERE from_date <= to_date OR to_date IS NULL
+  ) AS excused
 FROM dim_habits h
 JOIN user_clocks u USING (user_id)
 CROSS JOIN LATERAL (
@@ -141,34 +154,12 @@ CROSS JOIN LATERAL (
 ) first
 WHERE h.frequency IS NOT NULL AND first.on_date <= clock.last_on;
 
-CREATE VIEW automatic_habit_days AS
-SELECT r.user_id, r.habit_id, r.goal, r.frequency, automatic.on_date, r.first_on
-FROM (
-  SELECT *, (
-    SELECT array_agg(f.on_date ORDER BY f.on_date) FROM fact_check_ins f
-    WHERE f.user_id = h.user_id AND f.habit_id = h.habit_id AND f.value = 1 AND f.on_date <= h.last_on
-  ) AS yeses
-  FROM habit_rules h WHERE goal = 'yesNo' AND every_days > 1
-) r
-CROSS JOIN LATERAL automatic_days(r.yeses, r.every_times, r.every_days) AS automatic (on_date)
-WHERE automatic.on_date <= r.last_on;
-
--- Also days of the week or month around the first entry and around today.
-CREATE VIEW excused_habit_days AS
-SELECT DISTINCT r.user_id, r.habit_id, r.first_on + n AS on_date
-FROM habit_rules r
-JOIN (
-  SELECT p.user_id, p.habit_id, p.from_date, coalesce(least(p.until_date, p.resumed_on - 1), 'infinity') AS to_date FROM fact_pauses p
-  UNION ALL
-  SELECT v.user_id, NULL, v.from_date, coalesce(least(v.to_date, v.cancelled_on - 1), v.to_date) FROM fact_vacations v
-) away ON away.user_id = r.user_id AND (away.habit_id = r.habit_id OR away.habit_id IS NULL)
-CROSS JOIN LATERAL generate_series(
-  greatest(away.from_date, r.first_on - 31) - r.first_on, least(away.to_date, r.last_on + 31) - r.first_on) AS n;
-
+-- Materialized: otherwise the rule of a habit would be worked out again for each of its days.
 CREATE VIEW habit_days AS
+WITH rules AS MATERIALIZED (SELECT * FROM habit_rules)
 SELECT r.user_id, r.habit_id, d.on_date,
   CASE
-    WHEN automatic.on_date IS NOT NULL AND coalesce(e.value, 0) = 0 AND e.skipped IS NOT TRUE THEN 'auto'
+    WHEN r.automatic @> d.on_date AND coalesce(e.value, 0) = 0 AND e.skipped IS NOT TRUE THEN 'auto'
     WHEN e.skipped THEN 'skipped'
     WHEN e.value IS NOT NULL THEN CASE
       WHEN r.goal = 'yesNo' THEN CASE WHEN e.value > 0 THEN 'kept' ELSE 'missed' END
@@ -176,26 +167,26 @@ SELECT r.user_id, r.habit_id, d.on_date,
       WHEN e.value >= r.target THEN 'kept'
       WHEN e.value > 0 OR d.on_date = r.last_on THEN 'partly'
       ELSE 'missed' END
-    WHEN away.on_date IS NOT NULL THEN 'excused'
+    WHEN r.excused @> d.on_date THEN 'excused'
     WHEN d.on_date = r.last_on THEN 'open'
     WHEN r.direction = 'atMost' THEN 'silent'
     ELSE 'missed'
-  END AS kind, e.value
-FROM habit_rules r
-CROSS JOIN LATERAL (SELECT r.first_on + n AS on_date FROM generate_series(0, r.last_on - r.first_on) n) d
+  END AS kind, e.value, d.on_date < r.last_on AS is_over, r.every_days = 1 AS is_asked_alone
+FROM rules r
+-- An interval reaches back before the first entry by less than its own length.
+CROSS JOIN LATERAL (
+  SELECT r.first_on + n AS on_date
+  FROM generate_series(CASE WHEN r.automatic IS NULL THEN 0 ELSE -r.every_days - 1 END, r.last_on - r.first_on) n
+) d
 LEFT JOIN fact_check_ins e USING (user_id, habit_id, on_date)
-LEFT JOIN automatic_habit_days automatic USING (user_id, habit_id, on_date)
-LEFT JOIN excused_habit_days away USING (user_id, habit_id, on_date)
-WHERE r.frequency <> 'weekdays' OR extract(isodow FROM d.on_date)::smallint = ANY (r.weekdays)
-UNION ALL
-SELECT user_id, habit_id, on_date, 'auto', NULL FROM automatic_habit_days WHERE on_date < first_on;
+WHERE (d.on_date >= r.first_on OR r.automatic @> d.on_date)
+  AND (r.frequency <> 'weekdays' OR extract(isodow FROM d.on_date)::smallint = ANY (r.weekdays));
 
 CREATE VIEW completion_by_day AS
 SELECT on_date, count(*) FILTER (WHERE kind = 'kept') AS kept, count(*) AS asked,
   round(count(*) FILTER (WHERE kind = 'kept')::numeric / count(*), 4) AS completion
 FROM habit_days
-JOIN habit_rules USING (user_id, habit_id)
-WHERE every_days = 1 AND kind IN ('kept', 'partly', 'over', 'missed', 'silent')
+WHERE is_asked_alone AND kind IN ('kept', 'partly', 'over', 'missed', 'silent')
 GROUP BY on_date;
 
 CREATE VIEW completion_by_weekday AS
@@ -204,7 +195,7 @@ SELECT extract(isodow FROM on_date)::int AS weekday, sum(kept)::bigint AS kept, 
 FROM completion_by_day GROUP BY 1;
 
 CREATE VIEW habit_periods AS
-WITH quotas AS (
+WITH quotas AS MATERIALIZED (
   SELECT *, CASE WHEN every_days = 7 THEN 'week' ELSE 'month' END AS period
   FROM habit_rules WHERE every_days IN (7, 30, 31)
 ), periods AS (
@@ -219,10 +210,11 @@ WITH quotas AS (
   FROM quotas q JOIN habit_days d USING (user_id, habit_id) GROUP BY 1, 2, 3
 ), away AS (
   SELECT q.user_id, q.habit_id, date_trunc(q.period, x.on_date::timestamp)::date AS period_from, count(*) AS days
-  FROM quotas q JOIN excused_habit_days x USING (user_id, habit_id)
+  FROM quotas q
+  CROSS JOIN LATERAL (SELECT q.first_on + n AS on_date FROM generate_series(-31, q.last_on - q.first_on + 31) n) x
   LEFT JOIN fact_check_ins e ON e.user_id = q.user_id AND e.habit_id = q.habit_id AND e.on_date = x.on_date
     AND e.on_date <= q.last_on AND e.value IS NOT NULL
-  WHERE e.user_id IS NULL GROUP BY 1, 2, 3
+  WHERE q.excused @> x.on_date AND e.user_id IS NULL GROUP BY 1, 2, 3
 ), judged AS (
   SELECT p.*, coalesce(c.kept, 0) AS kept, coalesce(c.skipped, 0) AS skipped, coalesce(c.is_open, false) AS is_open,
     coalesce(c.automatic_before, 0) AS automatic_before,
@@ -247,10 +239,10 @@ FROM (
   SELECT user_id, habit_id, run, max(run) OVER (PARTITION BY user_id, habit_id) AS last_run,
     count(*) FILTER (WHERE kind IN ('kept', 'auto', 'skipped')) AS length
   FROM (
-    SELECT r.user_id, r.habit_id, d.kind, count(*) FILTER (
-        WHERE d.kind IN ('missed', 'silent', 'over') OR d.kind = 'partly' AND d.on_date < r.last_on
-      ) OVER (PARTITION BY r.user_id, r.habit_id ORDER BY d.on_date) AS run
-    FROM habit_rules r LEFT JOIN habit_days d USING (user_id, habit_id)
+    SELECT user_id, habit_id, kind, count(*) FILTER (
+        WHERE kind IN ('missed', 'silent', 'over') OR kind = 'partly' AND is_over
+      ) OVER (PARTITION BY user_id, habit_id ORDER BY on_date) AS run
+    FROM habit_days
   ) days
   GROUP BY user_id, habit_id, run
 ) runs
@@ -511,16 +503,16 @@ BEGIN
         'of before too.'),
       ('habit_rules', 'every_times', 'So many times ...'),
       ('habit_rules', 'every_days', '... in so many days; 1 in 1 for a habit that asks for single days.'),
+      ('habit_rules', 'automatic', 'Days that need no entry because the frequency is met without them; those with a yes are among them.'),
+      ('habit_rules', 'excused', 'Days of vacations and pauses. One with an entry is a day like any other all the same.'),
       ('habit_rules', 'last_on', 'The last day that counts: today, or the day on which it was archived or deleted.'),
-      ('automatic_habit_days', NULL, 'Days that need no entry because the frequency is met without them; those with a '
-        'yes are among them.'),
-      ('excused_habit_days', NULL, 'Days of vacations and pauses around the days of a habit. A day with an entry is a '
-        'day like any other all the same.'),
       ('habit_days', NULL, 'What each day of a habit is, by the rule that the bot has. Weekdays that a habit leaves out '
         'are left out. Ask for dates or people: it is made when it is asked for.'),
       ('habit_days', 'kind', 'kept, partly (some of an amount), over (more than a limit), missed, silent (a limit of '
         'which nothing was recorded), skipped, auto (the frequency is met without it), open (the last day, nothing yet), '
         'excused (a vacation or a pause).'),
+      ('habit_days', 'is_over', 'False for the last day, which may still become another.'),
+      ('habit_days', 'is_asked_alone', 'True of a habit that asks for single days, false for one of so many times in a while.'),
       ('habit_days', 'value', 'What the day holds. Null: nothing, or a skip.'),
       ('completion_by_day', NULL, 'Completion of habits that ask for single days, by day. Those of so many times in a '
         'while are in habit_periods.'),
@@ -531,7 +523,7 @@ BEGIN
       ('habit_periods', 'wanted', 'On how many of its days it is to be done.'),
       ('habit_periods', 'kept', 'On how many of its days it was done.'),
       ('habit_periods', 'verdict', 'met, missed, open (not over) or excused (it could not be asked).'),
-      ('habit_streaks', NULL, 'Streaks of each habit that has an entry, in days asked for, as the bot shows them.'),
+      ('habit_streaks', NULL, 'Streaks of each habit of which a day was asked, in days asked for, as the bot shows them.'),
       ('habit_streaks', 'current_days', 'Of the streak that today continues, or still can.'),
       ('habit_streaks', 'best_days', 'Of the longest one.'),
       ('streak_distribution', NULL, 'How many habits have a current streak of a length.'),

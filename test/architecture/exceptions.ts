@@ -55,6 +55,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: 'Its text is the fingerprint of the tables in use: a changed comment would ask for a rebuild',
   },
   {
+    rule: 'long file',
+    path: 'projections/analytics/views.sql',
+    what: 'lines',
+    reason: 'A projection has one file of views; half of it is what their columns mean',
+  },
+  {
     rule: 'dictionary',
     path: 'deploy/provision/desired.ts',
     what: 'marker',

@@ -60,10 +60,11 @@ export function toldByTheDomain(events: readonly RecordedEvent[], nowMs: number)
     if (first === undefined || first > epochDayOf(last)) continue;
     const asked = ask(state, last, vacations);
     const key = { user_id: Number(userId), habit_id: habitId };
-    rows.habit_days?.push(...daysOf(asked, key));
+    const asking = daysOf(asked, key);
+    rows.habit_days?.push(...asking);
     rows.habit_periods?.push(...periodsOf(asked, key));
     const { current, best } = streak(state, last, vacations);
-    rows.habit_streaks?.push({ ...key, current_days: current, best_days: best });
+    if (asking.length > 0) rows.habit_streaks?.push({ ...key, current_days: current, best_days: best });
   }
   return rows;
 }
