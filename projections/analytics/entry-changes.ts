@@ -56,7 +56,8 @@ function actsOf(event: RecordedHabitEvent): readonly Act[] {
     case 'EntryNoted':
       return [{ on: event.data.on, action: event.data.note === null ? 'unnote' : 'note' }];
     case 'EntriesImported':
-      return event.data.entries.map((entry) => ({
+      // Of one date the last entry counts.
+      return [...new Map(event.data.entries.map((entry) => [entry.on, entry])).values()].map((entry) => ({
         on: entry.on,
         action: 'import',
         after: 'skipped' in entry ? SKIP : worth(entry.value),
