@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { NotDropped } from '#projections/engine/leftovers.ts';
 import { NoNewProjection } from '#projections/engine/new-projection.ts';
+import { RebuildNeeded } from '#projections/engine/projection.ts';
 import { ViewsInUse } from '#projections/engine/published-views.ts';
+import { NoSuchProjection } from '#projections/engine/registry.ts';
 import { ProjectionBusy } from '#projections/engine/versions.ts';
 import { NotProvisioned } from '#services/platform/jetstream/errors.ts';
 import { NatsUnreachable } from '#services/platform/jetstream/login.ts';
@@ -30,10 +33,12 @@ const USAGE = `Usage: npm run habitstream -- <command>
   start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
   provision [--force]                                  create or update streams, buckets, consumers and tables
   provision --check                                    what that would change (exit code 1) or refuse (2)
-  projections list                                     projections, their versions and positions
+  projections status [--json]                          their versions, how far they are, what is left over
   projections new <name>                               a folder for one of your own, from a template that works
   projections rebuild <name...>                        rebuild it from the log, and swap it in
   projections verify <name...>                         compare it with a replay of the log, row for row
+  projections cleanup [--dry-run]                      remove versions that are not in use, and consumers of none
+  projections drop <name...>                           remove all of one whose folder is gone
   dead list [--consumer NAME] [--json]                 dead-lettered messages, oldest first
   dead show <number> [--json]                          one of them with its content and what was wrong
   dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")
@@ -66,6 +71,9 @@ const EXPECTED = [
   ProjectionBusy,
   ViewsInUse,
   NoNewProjection,
+  NoSuchProjection,
+  NotDropped,
+  RebuildNeeded,
   NatsUnreachable,
   DatabaseUnreachable,
 ];
