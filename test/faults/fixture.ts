@@ -21,7 +21,7 @@ import { spawnNode, type TestProcess } from '#test/support/processes.ts';
 import type { Servers } from './fault.ts';
 import { mostWithinASecond, watchStandstills } from './standstill.ts';
 
-export type Role = 'tick' | 'shards' | 'sender' | 'projector' | 'bot' | 'ingress';
+export type Role = 'tick' | 'shards' | 'sender' | 'faulty-sender' | 'projector' | 'bot' | 'ingress';
 
 /** Everything that a reminder passes. Each service is a process of its own, which a fault may hit. */
 export type FaultFixture = {
@@ -85,7 +85,6 @@ export const shareOf = ({ sendShare = 1 }: Servers, sendRate: number): number =>
 const REQUESTS_KEPT = 400_000;
 /** Longer than it takes until the messages of a dead process are delivered again. */
 const STANDSTILL_MS = 30_000;
-/** How much is shown of a process that ended by itself. */
 const LAST_LINES = 5;
 
 export async function startFaultFixture(
@@ -162,9 +161,8 @@ function roleProcesses(surroundings: Surroundings) {
 
   async function start(role: Role, environment: Record<string, string> = {}): Promise<TestProcess> {
     if (role === 'tick') realStartMs ??= Date.now();
-    const script = role === 'tick' ? 'test/support/fast-tick.ts' : `services/${role}/main.ts`;
     const settings = { ...environmentOf(role, surroundings, realStartMs), ...environment };
-    const process = await spawnNode(script, [], settings);
+    const process = await spawnNode(scriptOf(role), [], settings);
     running.add(process);
     void process.exited.then(({ code, signal }) => {
       running.delete(process);
@@ -176,6 +174,11 @@ function roleProcesses(surroundings: Surroundings) {
   }
   const killAll = () => Promise.all([...running].map((process) => process.kill()));
   return { start, killAll, crashes: () => crashes };
+}
+
+function scriptOf(role: Role): string {
+  if (role === 'tick') return 'test/support/fast-tick.ts';
+  return role === 'faulty-sender' ? `test/faults/${role}.ts` : `services/${role}/main.ts`;
 }
 
 function environmentOf(

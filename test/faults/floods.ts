@@ -14,6 +14,8 @@ export type Flood = {
   name: string;
   /** How long others waited in it when replies left in the order of their updates, ms. */
   heldUpMs: number;
+  /** How long each of its answers takes at the fastest, ms: by one chat's limit, or by that of all. */
+  answerMs: number;
   /** Ids of people who take no part, and whom it might hold up most. */
   bystanders(count: number): number[];
   /** Resolves when all its updates are stored. */
@@ -25,6 +27,8 @@ const FIRST_BYSTANDER = 3_000_000;
 const FIRST_UPDATE = 3_000_000_000;
 const AT_ONCE = 256;
 const COMMANDS = ['/help', '/today', '/habits', '/settings', '/start'];
+
+export const isFlooder = (id: number): boolean => id >= FLOODER && id < FIRST_BYSTANDER;
 
 const consumerOf = (id: number) => partitionOf(asUserId(id)) % BOT_CONSUMER_COUNT;
 const anybody = (count: number) => Array.from({ length: count }, (_, i) => FIRST_BYSTANDER + i);
@@ -64,6 +68,7 @@ export const floods: readonly Flood[] = [
   {
     name: 'one person with 10,000 messages',
     heldUpMs: 37_000,
+    answerMs: 1_000,
     bystanders: neighbours,
     async begin({ telegram, connection }, perMille) {
       await telegram.crowd(FLOODER, 1);
@@ -77,6 +82,7 @@ export const floods: readonly Flood[] = [
   {
     name: '64 people with 28 messages each',
     heldUpMs: 63_000,
+    answerMs: 1_000 / 30,
     bystanders: anybody,
     async begin({ telegram, connection }, perMille) {
       const count = scaled(64, perMille);
@@ -91,6 +97,7 @@ export const floods: readonly Flood[] = [
   {
     name: '3,000 newcomers at once',
     heldUpMs: 108_000,
+    answerMs: 1_000 / 30,
     bystanders: anybody,
     async begin({ telegram, connection }, perMille) {
       const count = scaled(3_000, perMille);

@@ -1,21 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, systemClock } from '#services/platform/process/clock.ts';
-import { createLog } from '#services/platform/process/log.ts';
-import { start } from '#services/sender/start.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import { TOKEN } from './fixture.ts';
-import { type Flow, startFlow } from './flow.ts';
+import { startFlow } from './flow.ts';
 
 const NAME = 'Telegram away for ten minutes';
 const OUTAGE_MS = 600_000;
 const SPEED = 60;
 const MINUTES_AN_OUTAGE = 60;
-const SEND_RATE = 200;
-
-/** Shorter waits are for slots, by the server's clock, which cannot be hurried; longer ones are for Telegram. */
-const LONG_MS = 1_000;
 
 /** The sender's waits for Telegram are sixty times as short. It has recovered when a message gets through again. */
 export const outage: Fault = {
@@ -26,7 +18,8 @@ export const outage: Fault = {
     try {
       await flow.running.sender.stop();
       const gate = await openGate(Number(new URL(flow.fixture.telegramUrl).port));
-      const sender = await hurriedSender(flow, gate.url);
+      const hurried = { TELEGRAM_API_ROOT: gate.url, SPEED: String(SPEED) };
+      flow.running.sender = await flow.fixture.start('faulty-sender', hurried);
       const recoveries: number[] = [];
       for (let i = 0; i < runs; i++) {
         await flow.worksAgain('sender');
@@ -37,7 +30,7 @@ export const outage: Fault = {
         recoveries.push(await flow.worksAgain('sender', before));
       }
       const verdict = await flow.finish();
-      await sender.stop();
+      await flow.running.sender.stop();
       gate.shut();
       const note = `${OUTAGE_MS / SPEED / 1000} s, with waits ${SPEED} times as short`;
       return { fault: NAME, runs, ...verdict, recoveryMs: recovery(recoveries), seed, note };
@@ -46,23 +39,6 @@ export const outage: Fault = {
     }
   },
 };
-
-async function hurriedSender({ fixture }: Flow, telegramApiRoot: string) {
-  const clock: Clock = {
-    now: systemClock.now,
-    sleep: (ms, signal) => systemClock.sleep(ms < LONG_MS ? ms : ms / SPEED, signal),
-  };
-  return start(
-    {
-      ...{ botToken: TOKEN, telegramApiRoot, sendRate: SEND_RATE, bulkRate: SEND_RATE },
-      ...{ uncertainResends: 0, paidBroadcast: true },
-    },
-    {
-      nats: await fixture.nats.connection(),
-      ...{ clock, log: createLog('faults', 'silent'), database: fixture.database },
-    },
-  );
-}
 
 type Gate = { url: string; open(): Promise<void>; shut(): void };
 

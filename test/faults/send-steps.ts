@@ -3,20 +3,9 @@ import { nanos } from '@nats-io/transport-node';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderSubject, TICK_SUBJECT } from '#contracts/subjects.ts';
 import { localTimeOf } from '#contracts/time.ts';
-import { systemClock } from '#services/platform/process/clock.ts';
-import type { Running } from '#services/platform/process/lifecycle.ts';
-import { createLog } from '#services/platform/process/log.ts';
 import type { SendStep } from '#services/sender/delivery/message-state.ts';
-import { type SenderPorts, start } from '#services/sender/start.ts';
 import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault.ts';
-import {
-  endOf,
-  type FaultFixture,
-  projected,
-  SENDER_CONSUMERS,
-  startFaultFixture,
-  TOKEN,
-} from './fixture.ts';
+import { endOf, type FaultFixture, projected, SENDER_CONSUMERS, startFaultFixture } from './fixture.ts';
 import { type DuePerson, peopleDue, register } from './people.ts';
 import { untilMoreThan } from './until.ts';
 import { verdictOf } from './verdict.ts';
@@ -38,8 +27,8 @@ const ACK_WAIT_MS = 1_000;
 const SEND_RATE = 200;
 
 /**
- * A sender dies at one step of one of its reminders: from there on nothing of it reaches NATS. Another sender takes
- * over, and has recovered when every reminder has its outcome.
+ * A sender is killed at one step of one of its reminders. Another one takes over, and has recovered when every reminder has
+ * its outcome.
  */
 export const sendSteps: Fault = { name: NAME, fullRuns: 104, run: crashAtSteps };
 
@@ -75,38 +64,16 @@ async function crashAt(fixture: FaultFixture, step: SendStep, people: readonly D
   const before = await endOf(fixture, 'DELIVERIES');
   // A send record is withdrawn only when Telegram answers 429.
   if (step === 'withdrawn') await fixture.telegram.fault({ method: 'sendMessage', retryAfter: 1, times: 1 });
-  const connection = await fixture.nats.connection();
-  const died = Promise.withResolvers<void>();
-  const dying = await senderOn(fixture, connection, async (reached) => {
-    if (reached !== step) return;
-    await connection.close();
-    died.resolve();
-    await new Promise(() => {});
-  });
+  const dying = await fixture.start('faulty-sender', { DIES_AT: step });
   await Promise.all(people.map((person) => remind(fixture, person)));
-  await died.promise;
+  await dying.exited;
   const diedMs = performance.now();
-  void dying.stop();
-  const successor = await senderOn(fixture, await fixture.nats.connection());
+  const successor = await fixture.start('sender');
   await untilMoreThan(before + people.length - 1, () => endOf(fixture, 'DELIVERIES'));
   const took = performance.now() - diedMs;
   await fixture.idle(SENDER_CONSUMERS);
   await successor.stop();
   return took;
-}
-
-function senderOn(
-  { database, telegramUrl }: FaultFixture,
-  nats: SenderPorts['nats'],
-  probe?: SenderPorts['probe'],
-): Promise<Running> {
-  return start(
-    {
-      ...{ botToken: TOKEN, telegramApiRoot: telegramUrl, sendRate: SEND_RATE, bulkRate: SEND_RATE },
-      ...{ uncertainResends: 0, paidBroadcast: true },
-    },
-    { nats, clock: systemClock, log: createLog('faults', 'silent'), database, probe },
-  );
 }
 
 /** Queues a reminder as the shards do. */
