@@ -19,8 +19,8 @@ export type Changes = {
   pauses: Extract<RecordedEvent, { type: 'HabitPaused' }>[];
   /** Each ends the last pause of its habit that began before it. */
   resumptions: Extract<RecordedEvent, { type: 'HabitResumed' }>[];
-  /** The latest instant of each partition. */
-  logEnds: Map<number, number>;
+  /** The latest instant of each person, epoch ms. */
+  logEnds: Map<string, number>;
 };
 
 /** @param charges what the people in the batch had paid before it; brought up to date with the batch. */
@@ -31,8 +31,8 @@ export function changesOf(batch: readonly Stored<RecordedEvent>[], charges: Char
   };
   const held = new Map<string, Held>();
   for (const event of batch) {
-    const { partition } = event;
-    changes.logEnds.set(partition, Math.max(changes.logEnds.get(partition) ?? 0, happenedMs(event)));
+    const { userId } = event;
+    changes.logEnds.set(userId, Math.max(changes.logEnds.get(userId) ?? 0, happenedMs(event)));
     if (isOfAccount(event)) foldAccount(changes, event, charges);
     else foldHabit(changes, event as RecordedHabitEvent, held);
   }

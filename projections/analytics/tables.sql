@@ -2,8 +2,8 @@
 -- said in views.sql by COMMENT ON: there a better word needs no rebuild.
 
 CREATE TABLE log_ends (
-  partition smallint    PRIMARY KEY,
-  last_at   timestamptz NOT NULL
+  user_id bigint      PRIMARY KEY,
+  last_at timestamptz NOT NULL
 );
 
 CREATE TABLE dim_user_versions (

@@ -425,10 +425,8 @@ BEGIN
         'for the exact time.'),
       (NULL, 'broadcast_id', 'Of the broadcast.'),
       (NULL, 'requested_at', 'The minute in which the broadcast was requested.'),
-      ('log_ends', NULL, 'The latest instant that the log has told of, for each partition of people. Views take the '
-        'latest of all for now.'),
-      ('log_ends', 'partition', 'Partition of people, 0 to 63.'),
-      ('log_ends', 'last_at', 'The latest event''s instant; never later than the server stored it.'),
+      ('log_ends', NULL, 'The latest instant that the log has told of a person. Views take the latest of all for now.'),
+      ('log_ends', 'last_at', 'The instant of their latest event; never later than the server stored it.'),
       ('dim_user_versions', NULL, 'Slowly changing dimension of accounts: a row for each change, with what held from '
         'then on. Also one for each person of whom anything is known.'),
       ('dim_users', NULL, 'A person as they are now: the current row of dim_user_versions.'),

@@ -26,14 +26,14 @@ export async function writeEvents(batch: readonly Stored<RecordedEvent>[], db: Q
   await moveLogEnds(db, changes.logEnds);
 }
 
-async function moveLogEnds(db: Queryable, logEnds: ReadonlyMap<number, number>): Promise<void> {
+async function moveLogEnds(db: Queryable, logEnds: ReadonlyMap<string, number>): Promise<void> {
   const { from, values } = bulkRows(logEnds, {
-    partition: ['smallint', ([partition]) => partition],
+    user_id: ['bigint', ([userId]) => userId],
     last_at: ['timestamptz', ([, atMs]) => new Date(atMs).toISOString()],
   });
   await db.query(
-    `INSERT INTO log_ends AS l (partition, last_at) SELECT * FROM ${from}
-     ON CONFLICT (partition) DO UPDATE SET last_at = greatest(l.last_at, excluded.last_at)`,
+    `INSERT INTO log_ends AS l (user_id, last_at) SELECT * FROM ${from}
+     ON CONFLICT (user_id) DO UPDATE SET last_at = greatest(l.last_at, excluded.last_at)`,
     values,
   );
 }
