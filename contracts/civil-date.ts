@@ -8,18 +8,25 @@ import type { LocalDate, Weekday } from './time.ts';
 export type EpochDay = number;
 
 const MS_PER_DAY = 86_400_000;
+/** The same few days are asked for again and again, so the last ones are remembered, both ways. */
+const REMEMBERED = 1024;
 const known = new Map<EpochDay, LocalDate>();
+const knownDays = new Map<LocalDate, EpochDay>();
 
 export function epochDayOf(on: LocalDate): EpochDay {
-  return Math.floor(Date.parse(`${on}T00:00:00Z`) / MS_PER_DAY);
+  const remembered = knownDays.get(on);
+  if (remembered !== undefined) return remembered;
+  const day = Math.floor(Date.parse(`${on}T00:00:00Z`) / MS_PER_DAY);
+  if (knownDays.size >= REMEMBERED) knownDays.clear();
+  knownDays.set(on, day);
+  return day;
 }
 
-/** The same few days are asked for once a zone and minute, so the last ones are remembered. */
 export function dateOf(day: EpochDay): LocalDate {
   const remembered = known.get(day);
   if (remembered !== undefined) return remembered;
   const on = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
-  if (known.size >= 1024) known.clear();
+  if (known.size >= REMEMBERED) known.clear();
   known.set(day, on);
   return on;
 }

@@ -9,8 +9,8 @@ import type { HistoryMessage } from './person/diary.ts';
  * while it is written, and one block of each file while they are merged.
  */
 
-/** Messages of one file: about 25 MB of them in memory. */
-const RUN_MESSAGES = 60_000;
+/** Messages of one file: about 15 MB of them in memory. */
+const RUN_MESSAGES = 30_000;
 const BLOCK_MESSAGES = 256;
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 

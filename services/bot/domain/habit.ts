@@ -211,10 +211,13 @@ export function habitNameFrom(text: string): string {
 /** One character as people count them, and a picture. @throws {Refusal} `WrongEmoji`. */
 function emojiFrom(text: string): string {
   const emoji = HabitEmoji.safeParse(text);
-  const isOne = emoji.success && [...new Intl.Segmenter().segment(emoji.data)].length === 1;
+  const isOne = emoji.success && [...CHARACTERS.segment(emoji.data)].length === 1;
   if (!isOne || !PICTURE.test(emoji.data)) throw new Refusal('WrongEmoji');
   return emoji.data;
 }
+
+/** To make one costs far more than to use it. */
+const CHARACTERS = new Intl.Segmenter();
 
 /** Signs such as ❤ and 🏃, flags, and keycaps such as 1️⃣. */
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|[#*\d]\uFE0F?\u20E3/u;
