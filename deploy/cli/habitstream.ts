@@ -15,6 +15,7 @@ import { DatabaseUnreachable } from '../provision/everything.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
 import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
+import { eventsCommand } from './events.ts';
 import { forgetCommand } from './forget.ts';
 import { historyCommand } from './history.ts';
 import { projectionsCommand } from './projections.ts';
@@ -45,6 +46,10 @@ const USAGE = `Usage: npm run habitstream -- <command>
   dead drop <number...> | --consumer NAME              erase them for good
   budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
   budget resume                                        end the pause and every chat's hold, in every process
+  events export --to DIR [--format parquet|ndjson]     the log as files; again, for what is new
+         [--stream events|deliveries] [--type T,...] [--user ID,...] [--since TIME] [--until TIME]
+         [--rows-per-file N]
+  events show <user> [--json]                          what one person did and was sent, in order
   history generate [--people N] [--days N] [--seed N]  people who never were, and all they did, into an empty log
   forget <user id> [--dry-run] [--tell en|ru]          erase everything of a person; or say what there is
   forget --list                                        tombstones: when a person was forgotten, by a keyed hash
@@ -57,6 +62,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   projections: projectionsCommand,
   dead: deadCommand,
   budget: budgetCommand,
+  events: eventsCommand,
   forget: forgetCommand,
   history: historyCommand,
   help: async () => console.log(USAGE),

@@ -117,9 +117,15 @@ export const ROOMS: readonly Room[] = [
     packages: ['node:', ...NATS],
   },
   {
+    room: 'deploy/events',
+    ours: ['contracts', 'projections', 'services/projector', PLATFORM],
+    packages: ['zod', 'node:', 'hyparquet', 'hyparquet-writer', ...NATS],
+  },
+  {
     room: 'deploy/cli',
     ours: [
       'deploy/history',
+      'deploy/events',
       'contracts',
       'projections',
       'services/projector',
