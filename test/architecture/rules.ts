@@ -103,17 +103,7 @@ export const ROOMS: readonly Room[] = [
   // Generated people decide by the bot's own domain, and are reminded by the rules of shards and sender.
   {
     room: 'deploy/history',
-    ours: [
-      'contracts',
-      'projections/schedules',
-      PLATFORM,
-      'services/bot',
-      'services/bot/domain',
-      'services/shards',
-      'services/sender',
-      'deploy/capacity/default-mix.ts',
-      'deploy/capacity/random.ts',
-    ],
+    ours: ['contracts', 'projections/schedules', 'services', 'deploy/capacity'],
     packages: ['node:', ...NATS],
   },
   {
