@@ -161,7 +161,7 @@ async function take(
   parts: Parts,
   message: LogMessage,
 ): Promise<ExportedFile | undefined> {
-  const whole = await parts.pass(message.sequence, message.storedAtMs());
+  const whole = await parts.pass(message.sequence, message.storedAtMs);
   if (selection.users && !selection.users.includes(userIn(stream, message.subject) ?? '')) return whole;
   const row = rowOf(stream, message);
   if (isSelected(selection, row)) await parts.add(row);

@@ -24,7 +24,7 @@ export type Row = {
  * log is exported whole.
  */
 export function rowOf(stream: SourceName, message: LogMessage): Row {
-  const storedAtMs = message.storedAtMs();
+  const storedAtMs = message.storedAtMs;
   const { subject, sequence } = message;
   const userId = userIn(stream, subject);
   const about = {

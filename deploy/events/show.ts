@@ -28,7 +28,7 @@ async function* rowsOn(nats: NatsConnection, stream: SourceName, subject: string
     const page = await directGet(nats, stream, { seq, next_by_subj: subject, batch: PAGE });
     for (const message of page) {
       const { subject: own, seq: sequence, data } = message;
-      yield rowOf(stream, { subject: own, sequence, data, storedAtMs: () => message.time.getTime() });
+      yield rowOf(stream, { subject: own, sequence, data, storedAtMs: message.time.getTime() });
     }
     if (page.length < PAGE) return;
     seq = (page.at(-1)?.seq ?? seq) + 1;
