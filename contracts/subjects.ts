@@ -109,7 +109,6 @@ export function deliverySubject(outcome: DeliveryOutcome | '*', userId: UserId):
 
 export const userOfDeliverySubject = (subject: string): UserId | undefined =>
   ownerIn(subject.replace(/^deliveries\.\w+\./, 'deliveries.'), 'deliveries');
-
 export const deliveriesWithOutcome = (outcome: DeliveryOutcome): string => `deliveries.${outcome}.>`;
 
 /** `replies.<partition>.<userId>`: what one person is still to be answered. */
