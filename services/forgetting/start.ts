@@ -49,10 +49,11 @@ export async function start(
     tombstones: openTombstones(nats, schedules, tombstoneKey),
     subscriptions: openSubscriptions(telegram.api, messages),
     async tell(userId, locale) {
+      // A slot of everybody's budget alone: that of a chat would name it in the budget's key. Booking one takes the chats
+      // out of that key that were written to before, so it is done without a message, too.
+      await limiter?.acquire('reply', undefined);
       if (locale === undefined) return;
       try {
-        // A slot of everybody's budget alone: that of a chat would name it in the budget's key.
-        await limiter?.acquire('reply', undefined);
         const { text, entities } = richText(translator(locale)('forgotten'));
         await telegram.api.sendMessage(userId, text, { entities });
       } catch (error) {
