@@ -2,8 +2,7 @@ import { partitionOf, partitionsOf, type UserId } from './ids.ts';
 import { Tier } from './messages.ts';
 import type { StreamName } from './streams.ts';
 import {
-  BROADCAST_REQUESTS,
-  BROADCAST_TESTS,
+  broadcastsThat,
   deliveriesWithOutcome,
   redrivesOfRole,
   remindersOfTier,
@@ -139,7 +138,7 @@ export const senderConsumer = (tier: Tier): ConsumerDefinition => ({
 export const FAN_OUT_CONSUMER: ConsumerDefinition = {
   name: 'sender-fan-out',
   stream: 'BROADCASTS',
-  filterSubjects: [BROADCAST_REQUESTS, BROADCAST_TESTS],
+  filterSubjects: [broadcastsThat('requested'), broadcastsThat('tested')],
   maxAckPending: 1,
   ackWaitMs: 10 * SECOND,
   maxTries: Number.POSITIVE_INFINITY,

@@ -123,6 +123,7 @@ export const userOfReplySubject = (subject: string): UserId | undefined => owner
 export const pageViewSubject = (userId: UserId): string => `page.views.${userId}`;
 
 export const PAGE_VIEWS = 'page.views.*';
+export const PAGE_CHANGES_HANDLED = 'page.handled.*.*';
 
 /** @returns whose view is asked for, or undefined. */
 export function userOfPageViewSubject(subject: string): UserId | undefined {
@@ -193,16 +194,18 @@ export function redriveSubject(role: string, consumer: string): string {
 
 export const redrivesOfRole = (role: string): string => `replays.${role}.*`;
 
-export const BROADCAST_REQUESTS = 'broadcasts.*.requested';
-export const BROADCAST_TESTS = 'broadcasts.*.tested';
+type BroadcastStep = 'requested' | 'tested' | 'progressed' | 'cancelled';
 
 /** `broadcasts.<broadcast id>.<what happened to it>` */
-export function broadcastSubject(
-  broadcastId: BroadcastId,
-  what: 'requested' | 'tested' | 'progressed' | 'cancelled',
-): string {
-  return `broadcasts.${broadcastId}.${what}`;
+export function broadcastSubject(broadcastId: BroadcastId, step: BroadcastStep): string {
+  return `broadcasts.${broadcastId}.${step}`;
 }
+
+/** That step of any broadcast. */
+export const broadcastsThat = (step: BroadcastStep): string => `broadcasts.*.${step}`;
+
+/** Any broadcast's messages among the reminders. */
+export const BROADCASTS_DUE = 'reminders.broadcast.*.*.*';
 
 /** A broadcast's message to one person among the reminders: its id stands where others have a minute. */
 export function broadcastDueSubject(broadcastId: BroadcastId, userId: UserId): string {
@@ -267,17 +270,6 @@ export function isKeyOf(key: string, userId: UserId): boolean {
 /** Key in the `sending` bucket of who asks a person whether to go on. */
 export function continuationKey(userId: UserId): string {
   return `${userId}.continuation`;
-}
-
-/** Where a durable consumer is asked for its next messages. */
-export function nextMessages(stream: string, consumer: string): string {
-  return `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
-}
-
-/** The requests by which messages leave a stream: one of them, many, all with the stream, or all for other ones. */
-export function removalsFrom(stream: string): string[] {
-  const actions = ['MSG.DELETE', 'PURGE', 'DELETE', 'RESTORE'];
-  return actions.map((action) => `$JS.API.STREAM.${action}.${stream}`);
 }
 
 /**

@@ -18,6 +18,7 @@ import { deadCommand } from './dead.ts';
 import { eventsCommand } from './events.ts';
 import { forgetCommand } from './forget.ts';
 import { historyCommand } from './history.ts';
+import { natsCommand } from './nats.ts';
 import { projectionsCommand } from './projections.ts';
 import { provisionCommand } from './provision.ts';
 import { startCommand } from './start.ts';
@@ -44,6 +45,7 @@ const USAGE = `Usage: npm run habitstream -- <command>
   dead show <number> [--json]                          one of them with its content and what was wrong
   dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")
   dead drop <number...> | --consumer NAME              erase them for good
+  nats permissions                                     users of nats-server, each with the least that it needs
   budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
   budget resume                                        end the pause and every chat's hold, in every process
   events export --to DIR [--format parquet|ndjson]     the log as files; again, for what is new
@@ -64,6 +66,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   budget: budgetCommand,
   events: eventsCommand,
   forget: forgetCommand,
+  nats: natsCommand,
   history: historyCommand,
   help: async () => console.log(USAGE),
 };

@@ -1,5 +1,6 @@
-import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { publishRefusal } from '#services/platform/jetstream/errors.ts';
+import { newInbox } from '#services/platform/jetstream/inbox.ts';
 
 /** Raised when the server did not store a message: those after it may be stored. */
 export class NotStored extends Error {
@@ -32,7 +33,7 @@ FIRST.set('Nats-Expected-Last-Subject-Sequence', '0');
  * no acknowledgement ends it.
  */
 export function openPipelinedPublisher(nats: NatsConnection): PipelinedPublisher {
-  const reply = createInbox();
+  const reply = newInbox(nats);
   let unanswered = 0;
   let failure: NotStored | undefined;
   let waiting: { most: number; resume(): void } | undefined;

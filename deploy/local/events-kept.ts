@@ -1,4 +1,4 @@
-import { removalsFrom } from '#contracts/subjects.ts';
+import { removalsFrom } from '#contracts/jetstream-api.ts';
 
 /** The one user who may remove events: forgetting logs in as it. */
 const MAY_FORGET = 'forgetting';

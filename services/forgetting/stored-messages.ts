@@ -4,7 +4,7 @@ import { BroadcastTested } from '#contracts/broadcasts.ts';
 import type { UserId } from '#contracts/ids.ts';
 import { DeadLetter } from '#contracts/messages.ts';
 import {
-  BROADCAST_TESTS,
+  broadcastsThat,
   DEAD_LETTERS,
   STREAM_SUBJECTS,
   type StreamOfPeople,
@@ -104,7 +104,7 @@ function filtersOf(stream: ErasableStream, userId: UserId): readonly string[] {
     case 'REPLAYS':
       return [STREAM_SUBJECTS.REPLAYS];
     case 'BROADCASTS':
-      return [BROADCAST_TESTS];
+      return [broadcastsThat('tested')];
     default:
       return subjectsOfUser(userId)[stream];
   }

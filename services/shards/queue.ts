@@ -1,14 +1,8 @@
-import {
-  createInbox,
-  headers,
-  type Msg,
-  type MsgHdrs,
-  type NatsConnection,
-  TimeoutError,
-} from '@nats-io/transport-node';
+import { headers, type Msg, type MsgHdrs, type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject } from '#contracts/subjects.ts';
 import { publishRefusal } from '#services/platform/jetstream/errors.ts';
+import { newInbox } from '#services/platform/jetstream/inbox.ts';
 import { type Answer, type Batch, openBatch, type Queued } from './queue-batch.ts';
 
 export type ReminderQueue = {
@@ -37,7 +31,7 @@ export class NotQueued extends Error {
  * them are, because one large write costs a fraction of what many small ones cost.
  */
 export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQueue {
-  const inbox = createInbox();
+  const inbox = newInbox(nats);
   const publish = publisher(nats, inbox);
   const publishing: Batch[] = [];
   const unanswered = new Map<number, { batch: Batch; reminder: ReminderDue }>();

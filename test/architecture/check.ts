@@ -17,7 +17,7 @@ import {
   type Room,
   type Rule,
   SUBJECT,
-  SUBJECTS_FILE,
+  SUBJECTS_FILES,
   TEST_SWITCHED_OFF,
 } from './rules.ts';
 import type { SourceFile, Spot } from './source-tree.ts';
@@ -106,7 +106,7 @@ function code({ path, uses, strings, numbers, identifiers }: SourceFile): Found[
       'environment',
       READS_ENVIRONMENT.test(path) ? [] : uses.filter(({ text }) => text === 'process.env'),
     ),
-    ...as('subject', path === SUBJECTS_FILE ? [] : strings.filter(({ text }) => SUBJECT.test(text))),
+    ...as('subject', SUBJECTS_FILES.includes(path) ? [] : strings.filter(({ text }) => SUBJECT.test(text))),
     ...as('lost race', waitsAfterLostRace ? [] : learned.slice(0, 1)),
     ...as('JetStream code', path === JETSTREAM_CODES_FILE ? [] : codes),
   ];
@@ -185,6 +185,6 @@ export function withoutExceptions(
 
 /** What the rules name must exist, or a moved file would leave them without being noticed. */
 export function namedButMissing(files: readonly SourceFile[]): string[] {
-  const named = [...PURE, ...ROOMS.map(({ room }) => room), SUBJECTS_FILE, JETSTREAM_CODES_FILE];
+  const named = [...PURE, ...ROOMS.map(({ room }) => room), ...SUBJECTS_FILES, JETSTREAM_CODES_FILE];
   return named.filter((name) => name !== '' && !files.some(({ path }) => isIn(path, name)));
 }

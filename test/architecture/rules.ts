@@ -95,6 +95,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'deploy/provision', ours: ['contracts', 'projections', PLATFORM], packages: ['*'] },
   // The simulator stands for Telegram: a mistake shared with our code would not be seen.
   { room: 'deploy/telegram', ours: [], packages: ['*'] },
+  { room: 'deploy/nats', ours: ['contracts', `${PLATFORM}/jetstream`], packages: ['node:'] },
   {
     room: 'deploy/local',
     ours: ['deploy/provision', 'deploy/telegram', 'services', 'contracts'],
@@ -122,6 +123,7 @@ export const ROOMS: readonly Room[] = [
       'services/forgetting',
       PLATFORM,
       'deploy/local',
+      'deploy/nats',
       'deploy/provision',
     ],
     packages: ['*'],
@@ -183,10 +185,10 @@ export const IMPURE_USES =
 /** Where the environment is read; everything else is given its settings. */
 export const READS_ENVIRONMENT = /(^|\/)(main|config)\.ts$|^deploy\/cli\//;
 
-/** Subjects are built and parsed in one file. */
+/** Subjects are built and parsed in one file, JetStream's own beside it. */
 export const SUBJECT =
   /^(events|updates|reminders|deliveries|dead|replays|broadcasts|ticks|page|forgetting|forgotten|tombstones|filler)\.|^\$(KV|JS)\./;
-export const SUBJECTS_FILE = 'contracts/subjects.ts';
+export const SUBJECTS_FILES: readonly string[] = ['contracts/subjects.ts', 'contracts/jetstream-api.ts'];
 
 /** JetStream's error codes are known in one file. 10_000 is left out: it is ten seconds. */
 export const isJetStreamCode = (value: number) => value > 10_000 && value < 10_300;

@@ -1,6 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
+import { expect } from 'vitest';
 import { z } from 'zod';
+import { authorization, type NatsUser, OPERATOR } from '#deploy/nats/permissions.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { provisionRoles, serviceRoles } from '#deploy/provision/roles.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
@@ -36,10 +38,11 @@ export type EndToEndFixture = {
 
 const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
-/** The server takes anybody; it stands in the URL as it does where there are users. */
-const NATS_USER = { name: 'services', password: 'end-to-end-password' };
+/** Each process is a user of its own at NATS, with its rights alone; the test itself is the operator. */
+const NATS_PASSWORD = 'end-to-end-password';
+const NATS_CONFIG = `${authorization(() => NATS_PASSWORD)}\nno_auth_user: ${OPERATOR}`;
 /** What no output may tell. */
-export const SECRETS: readonly string[] = [TOKEN, SECRET, NATS_USER.password];
+export const SECRETS: readonly string[] = [TOKEN, SECRET, NATS_PASSWORD];
 const WebhookInfo = z.object({ result: z.object({ pending_update_count: z.int() }) });
 
 /** Starts `roles`, with further `settings`. Processes are ended after the file's last test, whatever happens. */
@@ -49,7 +52,16 @@ export async function startEndToEndFixture(
   roles: readonly Role[] = ROLES,
   settings: Record<string, string> = {},
 ): Promise<EndToEndFixture> {
-  const nats = await startTestNats({ syncAlways: true });
+  const violations = new Set<string>();
+  const nats = await startTestNats({
+    syncAlways: true,
+    extraConfig: NATS_CONFIG,
+    log: (line) => {
+      const [, user, what] = /"[^"]*user:(\w+)" - (.* Violation - .*)$/.exec(line) ?? [];
+      if (user !== undefined) violations.add(`${user}: ${what}`);
+    },
+  });
+  const natsUrlOf = (user: NatsUser) => nats.url.replace('://', `://${user}:${NATS_PASSWORD}@`);
   const database = await createTestDatabase();
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
   const connection = await nats.connection();
@@ -61,7 +73,7 @@ export async function startEndToEndFixture(
   const environment = {
     BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: simulator.url,
-    NATS_URL: nats.url.replace('://', `://${NATS_USER.name}:${NATS_USER.password}@`),
+    NATS_URL: natsUrlOf(OPERATOR),
     DATABASE_URL: database.url,
     SHARD_COUNT: '4',
     PORT: String(port),
@@ -75,7 +87,11 @@ export async function startEndToEndFixture(
     await process.line(/"msg":"started"/);
   };
   const start = async (role: Role) => {
-    const settings = { ...environment, DATABASE_URL: withRightsOf(role, environment.DATABASE_URL) };
+    const settings = {
+      ...environment,
+      DATABASE_URL: withRightsOf(role, environment.DATABASE_URL),
+      NATS_URL: natsUrlOf(role),
+    };
     return untilStarted(role, await processes.startService(role, settings));
   };
   await Promise.all(roles.map(start));
@@ -100,6 +116,7 @@ export async function startEndToEndFixture(
       await simulator.stop();
       await nats.stop();
       await database.drop();
+      expect([...violations]).toEqual([]);
     },
   };
 }

@@ -99,7 +99,7 @@ test('npm start shows where everything is, without the passwords of servers that
   const started = await processes.startScript('deploy/cli/habitstream.ts', args, environment);
   await started.line(/^ {2}Log/, 60_000);
   await started.stop();
-  expect(started.lines.join('\n')).toMatch(/NATS +nats:\/\/services:<redacted>@127\.0\.0\.1:\d+/);
+  expect(started.lines.join('\n')).toMatch(/NATS +nats:\/\/operator:<redacted>@127\.0\.0\.1:\d+/);
   const log = await readFile(join(dataDir, 'habitstream.log'), 'utf8');
   expect(log.split('\n').length).toBeGreaterThan(2);
   expectNothingTold(log.split('\n'), [started]);

@@ -12,7 +12,7 @@ import { isServerNewEnough, REQUIRED_SERVER_TEXT } from './server-version.ts';
  */
 export async function connectNats(settings: NatsSettings, name: string): Promise<NatsConnection> {
   const options: ConnectionOptions = {
-    ...loginOptions(settings),
+    ...loginOptions(settings, name),
     name,
     pingInterval: 5_000,
     maxPingOut: 2,

@@ -9,6 +9,7 @@ import {
   TimeoutError,
 } from '@nats-io/transport-node';
 import type { z } from 'zod';
+import { inboxPrefixOf } from '#contracts/jetstream-api.ts';
 import { type natsSettings, SettingsProblem } from '../process/settings.ts';
 
 /*
@@ -23,13 +24,13 @@ export class NatsUnreachable extends Error {
 }
 
 /** @throws {SettingsProblem} where settings contradict one another, or a file cannot be read. */
-export function loginOptions(settings: NatsSettings): ConnectionOptions {
+export function loginOptions(settings: NatsSettings, name: string): ConnectionOptions {
   const urls = urlsOf(settings);
   return {
     servers: urls.map(({ host }) => host),
     ...identityOf(settings, urls),
     ...tlsOf(settings, urls),
-    ...(settings.natsInboxPrefix === undefined ? {} : { inboxPrefix: settings.natsInboxPrefix }),
+    inboxPrefix: settings.natsInboxPrefix ?? inboxPrefixOf(name),
   };
 }
 

@@ -1,7 +1,8 @@
-import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { nextMessages } from '#contracts/subjects.ts';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { nextMessages } from '#contracts/jetstream-api.ts';
 import type { Log } from '../process/log.ts';
 import type { ConsumerWatch } from './consumer-watch.ts';
+import { newInbox } from './inbox.ts';
 
 /** `watch` is told of each sign of life. */
 export type PullPorts = { nats: NatsConnection; log: Log; watch?: ConsumerWatch | undefined };
@@ -40,7 +41,7 @@ export function pullRequests(
   { nats, log, watch }: PullPorts,
   { consumer: { name: consumer, stream }, prefetch }: PullSource,
 ): PullRequests {
-  const inbox = createInbox();
+  const inbox = newInbox(nats);
   const subject = nextMessages(stream, consumer);
   const restartTimer = resettableTimer(restart);
   let [interrupted, expiresMs] = [false, FIRST_EXPIRES_MS];

@@ -9,7 +9,7 @@ import {
   type BroadcastText,
 } from '#contracts/broadcasts.ts';
 import type { BroadcastId } from '#contracts/ids.ts';
-import { BROADCAST_REQUESTS, broadcastSubject } from '#contracts/subjects.ts';
+import { broadcastSubject, broadcastsThat } from '#contracts/subjects.ts';
 import { publishOnce } from '../jetstream/publish.ts';
 
 /** How far a broadcast is. `sequence` is what the next report of it replaces. */
@@ -62,7 +62,7 @@ export async function openBroadcasts(nats: NatsConnection): Promise<Broadcasts> 
     text: async (id) =>
       (await last(broadcastSubject(id, 'requested'), BroadcastRequested))?.value ??
       (await last(broadcastSubject(id, 'tested'), BroadcastTested))?.value,
-    latest: async () => (await last(BROADCAST_REQUESTS, BroadcastRequested))?.value,
+    latest: async () => (await last(broadcastsThat('requested'), BroadcastRequested))?.value,
     async progress(id) {
       const found = await last(broadcastSubject(id, 'progressed'), BroadcastProgressed);
       // Begun again after what cannot be read, it queues nothing twice: the stream refuses it.

@@ -1,0 +1,103 @@
+import {
+  acksOf,
+  CHANGES,
+  consumerState,
+  consumerStates,
+  contentsOf,
+  INVENTORY,
+  inboxPrefixOf,
+  nextMessages,
+  removalsFrom,
+  stateOf,
+  watchOf,
+} from '#contracts/jetstream-api.ts';
+import type { BucketName } from '#contracts/streams.ts';
+import { keysOfBucket, STREAM_SUBJECTS } from '#contracts/subjects.ts';
+import { NATS_SERVICES, type NatsService, type Rights, SERVICE_RIGHTS } from './rights.ts';
+
+/*
+ * Users of nats-server, each with the least that it needs, as a part of the server's configuration file.
+ */
+
+/** May provision, read and repair everything, and never remove an event. */
+export const OPERATOR = 'operator';
+/** May erase single messages of every stream, EVENTS included; adds no event, and changes no stream or consumer. */
+export const FORGETTING = 'forgetting';
+export type NatsUser = (typeof NATS_SERVICES)[number] | typeof OPERATOR | typeof FORGETTING;
+export const NATS_USERS: readonly NatsUser[] = [...NATS_SERVICES, OPERATOR, FORGETTING];
+
+type Permissions = { publish: { allow: string[]; deny?: string[] }; subscribe: { allow: string[] } };
+
+const streamOf = (bucket: BucketName) => `KV_${bucket}`;
+
+/** What a user may say and hear, as nats-server wants it. */
+function permissionsOf(user: NatsUser): Permissions {
+  if (user === OPERATOR)
+    return {
+      publish: { allow: ['>'], deny: removalsFrom('EVENTS') },
+      subscribe: { allow: ['>'] },
+    };
+  if (user === FORGETTING)
+    return {
+      publish: { allow: ['>'], deny: [STREAM_SUBJECTS.EVENTS, ...CHANGES] },
+      subscribe: { allow: [`${inboxPrefixOf(user)}.>`] },
+    };
+  const { hears = [], ...rights }: Rights = SERVICE_RIGHTS[user];
+  return {
+    publish: { allow: [...new Set(allowed(rights))].sort() },
+    subscribe: { allow: [`${inboxPrefixOf(user)}.>`, ...hears] },
+  };
+}
+
+function allowed(rights: Rights): string[] {
+  const { publishes, consumes, reads, knows, keeps, watches = [], follows = [] } = rights;
+  const kept = keeps.map(streamOf);
+  const consumed = consumes.map(({ stream }) => stream);
+  return [
+    ...INVENTORY,
+    ...publishes,
+    ...[...knows, ...reads, ...kept, ...consumed].map(stateOf),
+    ...[...reads, ...kept].flatMap(contentsOf),
+    ...keeps.map(keysOfBucket),
+    ...watches.map(streamOf).flatMap(watchOf),
+    ...consumed.map(consumerStates),
+    ...follows.map(({ stream, consumer }) => consumerState(stream, consumer)),
+    ...consumes.flatMap(({ stream, consumer }) => [
+      nextMessages(stream, consumer),
+      consumerState(stream, consumer),
+      acksOf(stream, consumer),
+    ]),
+  ];
+}
+
+/** The variable in nats-server's environment that has a user's password. */
+export const passwordVariable = (user: NatsUser): string => `NATS_PASSWORD_${user.toUpperCase()}`;
+
+/**
+ * The `authorization` block of a nats-server. By default a password is the value of an environment variable of nats-server, such as
+ * `NATS_PASSWORD_BOT`, so that the file holds no secret.
+ */
+export function authorization(passwordOf: (user: NatsUser) => string = variableOf): string {
+  const users = NATS_USERS.map((user) => {
+    const { publish, subscribe } = permissionsOf(user);
+    const answers =
+      user in SERVICE_RIGHTS && 'answers' in SERVICE_RIGHTS[user as NatsService]
+        ? ['      allow_responses: true']
+        : [];
+    const list = (subjects: readonly string[]) =>
+      `[${subjects.map((each) => `\n          ${JSON.stringify(each)}`)}\n        ]`;
+    return [
+      '    {',
+      `      user: ${user}, password: ${passwordOf(user)}`,
+      '      permissions: {',
+      `        publish: { allow: ${list(publish.allow)}${publish.deny ? `, deny: ${list(publish.deny)}` : ''} }`,
+      `        subscribe: { allow: ${list(subscribe.allow)} }`,
+      ...answers.map((line) => `  ${line}`),
+      '      }',
+      '    }',
+    ].join('\n');
+  });
+  return ['authorization {', '  users: [', ...users, '  ]', '}'].join('\n');
+}
+
+const variableOf = (user: NatsUser) => `$${passwordVariable(user)}`;
