@@ -1,7 +1,9 @@
 import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
-import { createInbox, type Msg, type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
-import { deliveryPlace, nextMessages } from '#contracts/subjects.ts';
+import { type Msg, type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
+import { nextMessages } from '#contracts/jetstream-api.ts';
+import { deliveryPlace } from '#contracts/subjects.ts';
 import { Unavailable } from './errors.ts';
+import { newInbox } from './inbox.ts';
 
 /** A message as it is stored. `storedAtMs` is epoch ms by the server's clock. */
 export type StoredMessage = { subject: string; sequence: number; data: Uint8Array; storedAtMs: number };
@@ -59,7 +61,7 @@ type Page = { messages: StoredMessage[]; behind: number };
 
 /** Messages that arrive, a page at a time. */
 function openArrivals(nats: NatsConnection, source: string) {
-  const inbox = createInbox();
+  const inbox = newInbox(nats);
   const pages = pageQueue();
   let deliveries = 0;
   let coming = 0;
