@@ -9,6 +9,7 @@ export const ForgettingRequested = z.object({
   by: enumOf({
     person: 'the person, in the bot',
     operator: 'an operator, by `habitstream forget`',
+    tombstone: 'a tombstone of theirs, after a log from before it was put back',
   }).describe('Who asked for it.'),
   locale: Locale.optional().describe(
     'The language of the last message that the person gets; absent when they get none.',

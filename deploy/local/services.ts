@@ -57,12 +57,13 @@ export async function startServices(
   }
 
   await start(projectorService);
+  // Before anybody is served: it holds those whom a log that was put back has brought back.
+  await start(forgettingService);
   await start(tickService);
   await start(shardsService);
   await start(senderService);
   await start(botService);
   await start(ingressService);
-  await start(forgettingService);
   return { problems: () => problemsOf(ready) };
 }
 

@@ -56,6 +56,10 @@ export function provisionedBy(
   return all.filter((projection) => projection.default !== 'off' || named.includes(projection));
 }
 
+/** Those that every installation has: not off by default. */
+export const usualProjections = async (): Promise<Projection[]> =>
+  provisionedBy(undefined, await loadProjections());
+
 /**
  * What a process runs by its setting PROJECTIONS: the ones named, or without names all that are not off by default.
  * @throws {NoSuchProjection} naming the known ones.
@@ -92,7 +96,7 @@ function emptyWhenAbsent(error: NodeJS.ErrnoException): string {
 
 /** One durable consumer for each projection and source; operators see their lag with the `nats` CLI. */
 export async function projectionConsumers(projections?: Projection[]): Promise<ConsumerDefinition[]> {
-  const all = projections ?? (await loadProjections());
+  const all = projections ?? (await usualProjections());
   return all.flatMap((projection) =>
     sourceNames(projection).map((stream) => ({
       name: projectionConsumer(projection.name, stream),

@@ -20,7 +20,7 @@ import {
   sourceNames,
 } from './projection.ts';
 import { publishViews, replaceViews, viewsAreCurrent } from './published-views.ts';
-import { loadProjections } from './registry.ts';
+import { usualProjections } from './registry.ts';
 import { grantBookkeeping, grantVersion } from './rights.ts';
 
 /*
@@ -44,7 +44,7 @@ export async function prepareProjections(
   projections?: readonly Projection[],
 ): Promise<string[]> {
   const changes: string[] = [];
-  for (const projection of projections ?? (await loadProjections())) {
+  for (const projection of projections ?? (await usualProjections())) {
     const change = await inTransaction(databases[projection.database], (db) =>
       prepareProjection(db, projection),
     );

@@ -14,9 +14,10 @@ import type { Ports } from '#services/platform/process/run-service.ts';
 import type { RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { classify, type Telegram } from '#services/platform/telegram/client.ts';
 import { type ForgetPorts, forget, report } from './forget.ts';
+import { forgetRestored } from './restored.ts';
 import { openStoredMessages } from './stored-messages.ts';
 import { openSubscriptions } from './subscriptions.ts';
-import { openTombstones } from './tombstones.ts';
+import { allTombstones, openTombstones } from './tombstones.ts';
 
 /** `limiter`: the last message takes its slot from the reply lane; without one it does not wait. */
 export type ForgettingPorts = Ports &
@@ -31,7 +32,8 @@ type Asked = { userId: UserId; request: ForgettingRequested };
  * - everything that is stored of a person is erased: messages with their bytes, keys, dead letters, rows;
  * - a request is done to its end, through crashes at any step, and given up never;
  * - live rows go on to equal a replay of the log;
- * - what is left is a tombstone, of which nobody without its key can tell whose it is.
+ * - what is left is a tombstone, of which nobody without its key can tell whose it is;
+ * - a log that is put back from before a tombstone loses the person again: they are asked for before this has started.
  * It is the only one who deletes from EVENTS.
  */
 export async function start(
@@ -62,6 +64,14 @@ export async function start(
       }
     },
   };
+  const tombstones = await allTombstones(nats, schedules);
+  const restored = await forgetRestored(
+    nats,
+    { tombstones, key: tombstoneKey },
+    new Date(clock.now()).toISOString(),
+  );
+  if (restored > 0)
+    log.warn({ people: restored }, 'people who were forgotten are back with a log that was put back');
   ports.readiness?.add(databaseCheck(schedules, 'Postgres of the schedules'));
   ports.readiness?.add(databaseCheck(analytics, 'Postgres of the analytics'));
   const watch = watchConsumers(ports, [FORGETTING_CONSUMER]).of(FORGETTING_CONSUMER);

@@ -15,7 +15,7 @@ export type Tombstones = {
 };
 
 /** The name of a person in tombstones: nobody without the key can tell whose it is, or try ids. */
-function tombstoneHash(key: string, userId: UserId): string {
+export function tombstoneHash(key: string, userId: UserId): string {
   return createHmac('sha256', key).update(userId).digest('base64url');
 }
 

@@ -6,7 +6,7 @@ import { type AggregateId, habitIdFrom, type UserId } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { columns } from '#projections/engine/columns.ts';
-import { loadProjections } from '#projections/engine/registry.ts';
+import { usualProjections } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
@@ -50,7 +50,7 @@ async function rebuilds(nats: NatsConnection, pool: Pool): Promise<BenchRow[]> {
   // A rebuild goes as far as the live projection: this says that all events are projected.
   await pool.query("UPDATE projections.checkpoints SET sequence = $1 WHERE stream = 'EVENTS'", [events]);
   const rows: BenchRow[] = [];
-  const ofEvents = (await loadProjections()).filter(
+  const ofEvents = (await usualProjections()).filter(
     ({ name }) => name === 'schedules' || name === 'analytics',
   );
   for (const projection of ofEvents) {

@@ -3,7 +3,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
-import { loadProjections } from '#projections/engine/registry.ts';
+import { usualProjections } from '#projections/engine/registry.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { verify } from '#services/projector/verify.ts';
 import { SendRecord } from '#services/sender/delivery/send-record.ts';
@@ -150,7 +150,7 @@ test('a tap whose bot dies under it has its effect once', async () => {
     expect(rowCount).toBe(1);
   });
   const databases = { schedules: fixture.database, analytics: fixture.database };
-  for (const projection of await loadProjections()) {
+  for (const projection of await usualProjections()) {
     const { equal, tables } = await verify(projection, { nats: fixture.nats, clock: systemClock, databases });
     expect({ name: projection.name, equal, tables }).toMatchObject({ equal: true });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadProjections } from '#projections/engine/registry.ts';
+import { usualProjections } from '#projections/engine/registry.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { verify } from '#services/projector/verify.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -53,7 +53,7 @@ async function expectFacts({ database }: EndToEndFixture): Promise<void> {
 /** The live rows equal a replay of the log, row for row. */
 async function expectEqualToReplay({ nats, database }: EndToEndFixture): Promise<void> {
   const databases = { schedules: database, analytics: database };
-  for (const projection of await loadProjections()) {
+  for (const projection of await usualProjections()) {
     const { equal, tables } = await verify(projection, { nats, clock: systemClock, databases });
     expect({ name: projection.name, equal, tables }).toMatchObject({ equal: true });
   }

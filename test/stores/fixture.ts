@@ -8,7 +8,7 @@ import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectedUpTo } from '#projections/engine/checkpoints.ts';
-import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import { projectionConsumers, usualProjections } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
@@ -137,7 +137,7 @@ export async function startStoresFixture(): Promise<StoresFixture> {
     untilProjected: () =>
       eventually(async () => {
         const end = await lastEvent();
-        for (const { name } of await loadProjections()) {
+        for (const { name } of await usualProjections()) {
           const { sequence } = await projectedUpTo(database.pool, name, 'EVENTS');
           if (name !== 'admin' && sequence !== end)
             throw new Error(`${name} stands at ${sequence} of ${end}`);
@@ -150,7 +150,7 @@ export async function startStoresFixture(): Promise<StoresFixture> {
     },
     async rebuildAll() {
       const ports = { nats: connection, clock: systemClock, log: createLog('test', 'silent'), databases };
-      for (const projection of await loadProjections()) await rebuild(projection, ports);
+      for (const projection of await usualProjections()) await rebuild(projection, ports);
     },
     async stop() {
       await services.stop();

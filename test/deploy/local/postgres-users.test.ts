@@ -7,7 +7,7 @@ import { openToOwner, openToServices } from '#deploy/local/postgres-users.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { provisionRoles } from '#deploy/provision/roles.ts';
 import type { Projection } from '#projections/engine/projection.ts';
-import { loadProjectionNamed, loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import { loadProjectionNamed, projectionConsumers, usualProjections } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { isUnavailable } from '#services/platform/jetstream/errors.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
@@ -134,7 +134,7 @@ describe('changed views', () => {
 test('the projector writes and the others read through a rebuild, which only the owner can make', async () => {
   const nats = await startTestNats();
   const connection = await nats.connection();
-  const projections = await loadProjections();
+  const projections = await usualProjections();
   await provision(connection, { shardCount: 1, consumers: await projectionConsumers(projections) });
   const ports = { nats: connection, clock: systemClock, log };
   const js = jetstream(connection);

@@ -14,7 +14,7 @@ import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/telegram/client.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
-import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import { projectionConsumers, usualProjections } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { start as startBot } from '#services/bot/start.ts';
 import { type ForgettingPorts, start as startForgetting } from '#services/forgetting/start.ts';
@@ -144,7 +144,7 @@ export async function startFixture() {
     /** What every projection says of itself. */
     async verified(): Promise<Record<string, boolean>> {
       const results: Record<string, boolean> = {};
-      for (const projection of await loadProjections()) {
+      for (const projection of await usualProjections()) {
         const { equal } = await verify(projection, { nats, clock: systemClock, databases });
         results[projection.name] = equal;
       }
@@ -152,7 +152,7 @@ export async function startFixture() {
     },
 
     async rebuildAll(): Promise<void> {
-      for (const projection of await loadProjections())
+      for (const projection of await usualProjections())
         await rebuild(projection, { nats, clock: systemClock, log, databases });
     },
 

@@ -12,7 +12,7 @@ import {
   type SourceName,
   sourceNames,
 } from '#projections/engine/projection.ts';
-import { loadProjections, projectionConsumers } from '#projections/engine/registry.ts';
+import { projectionConsumers, usualProjections } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
@@ -29,7 +29,7 @@ export type ProjectorFixture = Awaited<ReturnType<typeof openFixture>>;
 
 /** A provisioned NATS and database, and what the projector's tests do with them. */
 export async function openFixture(projections?: Projection[]) {
-  const all = projections ?? (await loadProjections());
+  const all = projections ?? (await usualProjections());
   const server = await startTestNats();
   const nats = await server.connection();
   const database = await createTestDatabase();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadProjections } from '#projections/engine/registry.ts';
+import { usualProjections } from '#projections/engine/registry.ts';
 import { isPrepared, prepareProjections } from '#projections/engine/versions.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { sampleDeliveries, sampleEvents } from '../../projections/histories.ts';
@@ -37,7 +37,7 @@ test('checkpoints of a version that did not keep their log: provisioning adds th
   await fixture.database.pool.query(
     'ALTER TABLE projections.checkpoints DROP COLUMN log_id, DROP COLUMN seen_sequence, DROP COLUMN seen_at',
   );
-  for (const { name } of await loadProjections())
+  for (const { name } of await usualProjections())
     expect(await isPrepared(fixture.database.pool, name)).toBe(false);
   await prepareProjections(fixture.databases);
   const second = startTestReplica(fixture);
