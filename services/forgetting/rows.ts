@@ -17,7 +17,7 @@ import {
 import { loadProjections } from '#projections/engine/registry.ts';
 import type { LogMessage } from '#projections/engine/source.ts';
 import { claimProjection, type Databases } from '#projections/engine/versions.ts';
-import { Unavailable } from '#services/platform/jetstream/errors.ts';
+import { isRightMissing, Unavailable } from '#services/platform/jetstream/errors.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import { LOG, type StoredMessages } from './stored-messages.ts';
 
@@ -117,8 +117,6 @@ function whileClaimed<T>(
   });
 }
 
-const INSUFFICIENT_PRIVILEGE = '42501';
-
 /**
  * Lets go of the write-ahead log up to now, where this user may; elsewhere it goes with the segments and checkpoints to come.
  * Recycled segments keep their bytes: see `wal_recycle`.
@@ -128,6 +126,6 @@ async function beginWriteAheadLog(pool: Pool): Promise<void> {
     await pool.query('SELECT pg_switch_wal()');
     await pool.query('CHECKPOINT');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === INSUFFICIENT_PRIVILEGE)) throw error;
+    if (!isRightMissing(error)) throw error;
   }
 }

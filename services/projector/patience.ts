@@ -1,5 +1,5 @@
 import { ConnectionLost } from '#projections/engine/connection.ts';
-import { isUnavailable, StoresDisagree } from '#services/platform/jetstream/errors.ts';
+import { isRightMissing, isUnavailable, StoresDisagree } from '#services/platform/jetstream/errors.ts';
 import { kindOf } from '#services/platform/process/failure-run.ts';
 import { type Backoff, retry } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
@@ -25,6 +25,8 @@ export function withPatience<T>(
     told = why;
   };
   const isFinal = (error: unknown) =>
-    error instanceof StoresDisagree || !(error instanceof ConnectionLost || isUnavailable(error));
+    error instanceof StoresDisagree ||
+    isRightMissing(error) ||
+    !(error instanceof ConnectionLost || isUnavailable(error));
   return retry({ clock, backoff: BACKOFF, signal, onFailure, isFinal }, work);
 }

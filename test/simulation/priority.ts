@@ -43,10 +43,13 @@ export function watchedLimiter(world: World, machine: Machine, limiter: RateLimi
   };
 }
 
-/** Its chat had a message lately, or a slot by the stored state: of a dead process, or before a step of the clock. */
+/**
+ * Its chat had a message lately, or a slot by the stored state: of a dead process, or before a step of the clock. A slot that is used
+ * now was reserved up to so long ago.
+ */
 function mustWait({ telegram, engine, nats }: World, chatId: string | undefined): boolean {
-  const from = engine.now() - 3_000;
+  const from = engine.now() - BOOKED_BEFORE_MS - CHAT_INTERVAL_MS;
   const slotMs = chatId === undefined ? undefined : nats.limiter.kept().state.chats.get(chatId);
-  if (slotMs !== undefined && slotMs + CHAT_INTERVAL_MS > nats.now()) return true;
+  if (slotMs !== undefined && slotMs + CHAT_INTERVAL_MS > nats.now() - BOOKED_BEFORE_MS) return true;
   return telegram.departures.some((departure) => departure.chatId === chatId && departure.atMs >= from);
 }

@@ -131,6 +131,12 @@ export function isUnavailable(error: unknown): boolean {
   return error.cause !== undefined && isUnavailable(error.cause);
 }
 
+/** Whether Postgres says that this user may not: a service waits for its right, a command ends with it. */
+export function isRightMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === RIGHT_MISSING;
+}
+
+const RIGHT_MISSING = '42501';
 const UNAVAILABLE = [Unavailable, TimeoutError, NoRespondersError, ClosedConnectionError, RequestError];
 const UNAVAILABLE_CODE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08.{3}|53.{3}|57.{3}|25P03|42501|55P03)$/;

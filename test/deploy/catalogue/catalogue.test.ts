@@ -147,6 +147,8 @@ describe('examples', () => {
       subjects.TICK_SUBJECT,
       subjects.updateSubject(user),
       subjects.movingSubject(user),
+      subjects.forgettingSubject(user),
+      subjects.tombstoneSubject('3q2-7wTS1tq0c5m5u0V0mYpGz8dQmYw2m0eU0m2n1aE'),
       subjects.deadSubject('projection-analytics-events'),
       subjects.redriveSubject('sender', 'sender-engaged'),
     ]);

@@ -219,6 +219,6 @@ test('today without habits, and on a free day', () => {
   const conversation = settled();
   expect(conversation.seen(conversation.say('/today'))[0]?.text).toContain('You have no habits yet');
   const paused = withHabit();
-  paused.tap({ tap: 'pause', habitId: asHabitId(paused.habitId) });
+  paused.tap({ tap: 'pauseOpen', habitId: asHabitId(paused.habitId) });
   expect(paused.seen(paused.say('/today'))[0]?.text).toContain('Nothing planned for today');
 });

@@ -17,7 +17,7 @@ test('today tells what rests: habits, the person, the reminders', () => {
   expect(today()).toBe(
     '📅 Wednesday, November 25\n0 of 1 done\n\n▫️ Read\n\n🏝 On vacation through November 29. Whatever you do still counts.',
   );
-  conversation.tap({ tap: 'pause', habitId: asHabitId(conversation.habitId) });
+  conversation.tap({ tap: 'pauseOpen', habitId: asHabitId(conversation.habitId) });
   conversation.tap({ tap: 'remindersOff' });
   conversation.tap({ tap: 'noVacation' });
   expect(today()).toBe(

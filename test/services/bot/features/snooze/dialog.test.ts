@@ -200,7 +200,7 @@ test('what is answered, paused, put away or another’s cannot be put off', () =
   conversation.tap(`skip:${habitId}:${TODAY}`);
   refused('refusal-AlreadyAnswered');
   conversation.tap(`undo:${habitId}:${TODAY}`);
-  conversation.tap({ tap: 'pause', habitId: asHabitId(habitId) });
+  conversation.tap({ tap: 'pauseOpen', habitId: asHabitId(habitId) });
   refused('refusal-HabitPaused');
   conversation.tap({ tap: 'resume', habitId: asHabitId(habitId) });
   conversation.tap({ tap: 'remindersOff' });
