@@ -18,7 +18,7 @@ export const versionSchema = (name: string, version: number): string => `${name}
  * @throws {ConnectionLost} when that is why it rejected; what `work` rejected with is its cause.
  */
 export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
-  const { client, release } = await connectionOf(pool);
+  const { client, isLost, release } = await connectionOf(pool);
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -26,8 +26,9 @@ export async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Pro
     await client.query('COMMIT');
     return result;
   } catch (error) {
+    const wasLost = isLost();
     broken = await rollBack(client);
-    throw broken ? new ConnectionLost('the connection to Postgres was lost', { cause: error }) : error;
+    throw wasLost ? new ConnectionLost('the connection to Postgres was lost', { cause: error }) : error;
   } finally {
     release(broken);
   }

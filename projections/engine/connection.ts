@@ -2,6 +2,8 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg';
 
 export type Connection = {
   client: PoolClient;
+  /** Whether its server is gone: then what a statement was rejected with can be told by its text alone. */
+  isLost: () => boolean;
   /** @param broken the error that broke the connection: the pool then closes it. */
   release: (broken?: Error) => void;
 };
@@ -29,19 +31,19 @@ export function connectionOf(pool: Pool): Promise<Connection> {
         );
         return;
       }
-      client.on('error', ignoreError);
-      resolve({ client, release: (broken) => releaseClient(client, broken) });
+      let lost = false;
+      const onLost = () => {
+        lost = true;
+      };
+      client.on('error', onLost);
+      const release = (broken?: Error) => {
+        client.off('error', onLost);
+        client.release(broken);
+      };
+      resolve({ client, isLost: () => lost, release });
     });
   });
 }
-
-function releaseClient(client: PoolClient, broken: Error | undefined): void {
-  client.off('error', ignoreError);
-  client.release(broken);
-}
-
-/** The next statement rejects with the same error. */
-function ignoreError(): void {}
 
 /** A hung server must not hold up the error that led to the rollback. In ms, for this statement alone. */
 const ROLLBACK = { text: 'ROLLBACK', query_timeout: 1_000 };

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { Tombstone } from '#contracts/forgetting.ts';
@@ -35,10 +35,19 @@ export async function allTombstones(nats: NatsConnection, database: Pool): Promi
     });
     for (const message of page) {
       const hash = hashInTombstoneSubject(message.subject);
-      if (hash !== undefined) keep(hash, new Date(Tombstone.parse(message.json()).at));
+      if (hash !== undefined) keep(hash, instantOf(message));
     }
     if (page.length < PAGE) return all;
     seq = (page.at(-1)?.seq ?? seq) + 1;
+  }
+}
+
+/** What cannot be read counts from when it was stored: rather once more than never. */
+function instantOf(message: StoredMsg): Date {
+  try {
+    return new Date(Tombstone.parse(message.json()).at);
+  } catch {
+    return message.time;
   }
 }
 

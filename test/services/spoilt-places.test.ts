@@ -21,6 +21,8 @@ const TRIED: [name: string, file: string][] = [
   ['BROADCASTS', 'services/platform/messages/spoilt-broadcasts.test.ts'],
   ['REPLIES', 'services/bot/replies/spoilt-replies.test.ts'],
   ['MOVING', 'deploy/cli/other-subjects.test.ts'],
+  ['FORGETTING', 'services/forgetting/spoilt-requests.test.ts'],
+  ['TOMBSTONES', 'services/forgetting/spoilt-requests.test.ts'],
   ['DEAD', 'deploy/cli/dead.test.ts'],
   ['REPLAYS', 'deploy/cli/other-subjects.test.ts'],
 ];

@@ -110,6 +110,12 @@ test('poison is dead-lettered for each consumer and skipped; a rebuild skips the
   ];
   const replica = startTestReplica(fixture, 1000);
   await fixture.append(sampleEvents(4).flatMap((entry, i) => [entry, ...poison.slice(i, i + 1)]));
+  // Every table has rows: a reminder that is put off, and that nothing has settled since.
+  const untilAt = '2026-11-25T09:00:00.000Z';
+  const snoozed = { type: 'ReminderSnoozed' as const, data: { on: '2026-11-25', at: '08:00', untilAt } };
+  await fixture.append([
+    eventEntry({ userId: asUserId('9'), aggregateId: asHabitId(habit), at, event: snoozed }),
+  ]);
   await fixture.append(sampleDeliveries(5));
   await fixture.untilLevel({ acked: false });
   await replica.stop();
