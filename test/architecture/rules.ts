@@ -112,9 +112,12 @@ export const ROOMS: readonly Room[] = [
     ours: ['contracts', 'projections', 'services/projector', PLATFORM],
     packages: ['zod', 'node:', 'hyparquet', 'hyparquet-writer', ...NATS],
   },
+  // How a command line is refused: a program of its own uses it too.
+  { room: 'deploy/cli/usage.ts', ours: [], packages: [] },
   {
     room: 'deploy/cli',
     ours: [
+      'deploy/cli/usage.ts',
       'deploy/history',
       'deploy/events',
       'contracts',
@@ -145,7 +148,7 @@ export const ROOMS: readonly Room[] = [
       `${PLATFORM}/local-time`,
       `${PLATFORM}/rate-limit`,
       'services/shards',
-      'deploy/cli',
+      'deploy/cli/usage.ts',
     ],
     packages: ['zod', 'node:'],
   },

@@ -207,7 +207,10 @@ function runServices(environment: NodeJS.ProcessEnv) {
     async complaints() {
       const found: Partial<Record<ServiceName, string[]>> = {};
       for (const [name, { readiness }] of started) {
-        const lines = (await readiness.problems()).map(problemLine).filter((line) => ABOUT_STORES.test(line));
+        const lines = (await readiness.problems())
+          .map(problemLine)
+          .filter((line) => ABOUT_STORES.test(line))
+          .sort();
         if (lines.length > 0) found[name] = lines;
       }
       return found;
