@@ -30,10 +30,10 @@ async function check(
   const [text, recipient] = await Promise.all([readText(broadcastId), readRecipient(userId)]);
   if (!text) throw new Poison(`nobody requested broadcast ${broadcastId}`);
   const reason = whyNot(text, recipient);
-  const compose = (about: readonly Item[]) => composed(about, text);
-  if (reason === undefined) return { wanted: items, unwanted: [], compose };
+  const composer = async () => (about: readonly Item[]) => composed(about, text);
+  if (reason === undefined) return { wanted: items, unwanted: [], composer };
   const result = { outcome: 'suppressed', reason } as const;
-  return { wanted: [], unwanted: items.map((item) => ({ item, result })), compose };
+  return { wanted: [], unwanted: items.map((item) => ({ item, result })), composer };
 }
 
 function whyNot({ cancelled }: Text, recipient: Recipient | undefined): SuppressionReason | undefined {

@@ -71,11 +71,12 @@ async function sendAt(
 async function claimWanted(
   { ports, work }: Attempt,
   state: MessageState,
-  { wanted, compose }: Check,
+  { wanted, composer }: Check,
 ): Promise<ClaimedMessage | undefined> {
+  const compose = wanted.length > 0 ? await composer() : undefined;
   await ports.probe?.('checked', work.due);
   const claimed = await ports.settlement.claim(work, wanted, state.by);
   await ports.probe?.('claimed', work.due);
-  if (claimed.length === 0) return undefined;
+  if (!compose || claimed.length === 0) return undefined;
   return { claimed, outgoing: compose(claimed.map(({ item }) => item)) };
 }

@@ -35,12 +35,15 @@ export type Outgoing = {
   outcome: 'delivered' | 'asked';
 };
 
+/** The message about some of the wanted items, at least one. */
+export type Compose = (items: readonly Item[]) => Outgoing;
+
 /** What is still wanted by what is known now: each item is in one of the two lists. */
 export type Check = {
   wanted: readonly Item[];
   unwanted: readonly { item: Item; result: DeliveryResult }[];
-  /** The message about some of the wanted items, at least one. */
-  compose(items: readonly Item[]): Outgoing;
+  /** Reads what the message says: only before it is sent, for a message is checked more often than that. */
+  composer(): Promise<Compose>;
 };
 
 export type Work = {

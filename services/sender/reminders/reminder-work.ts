@@ -7,10 +7,10 @@ import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import {
   type Check,
+  type Compose,
   type DeliveryResult,
   type Item,
   isSame,
-  type Outgoing,
   type Work,
 } from '../delivery/work.ts';
 import type { MayAsk } from './continuation.ts';
@@ -55,7 +55,7 @@ export function reminderWork(ports: ReminderPorts, due: ReminderDue): Work {
       const own = await check(ports, due, left.filter(isOf(due)), index === 0);
       const more = others.flatMap((other) => ('broadcastId' in other.due ? [] : other.due));
       const theirs = more.map((other) => check(ports, other, left.filter(isOf(other)), false));
-      return together(ports, userId, [own, ...(await Promise.all(theirs))]);
+      return together([own, ...(await Promise.all(theirs))]);
     },
   };
 }
@@ -72,30 +72,19 @@ function inMessages(items: readonly Item[]): Item[][] {
 }
 
 /** What is still wanted of one due message, and how a message about it, and about more, is made. */
-type Found = Pick<Check, 'unwanted'> & { wanted: readonly WantedItem[]; compose: Compose };
+type Found = Pick<Check, 'unwanted'> & { wanted: readonly WantedItem[]; composer: Composer };
 type WantedItem = { item: Item; occurrence: Shown };
 type Shown = WantedOccurrence & { streak?: number };
-type Compose = (wanted: readonly Shown[], items: readonly Item[]) => Outgoing;
+type Composer = (wanted: readonly WantedItem[]) => Promise<Compose>;
 
 /** One message about all that is wanted; the first due message decides what it is. */
-async function together(
-  ports: ReminderPorts,
-  userId: UserId,
-  [own, ...others]: readonly [Found, ...Found[]],
-): Promise<Check> {
+function together([own, ...others]: readonly [Found, ...Found[]]): Check {
   const all = [own, ...others];
   const wanted = all.flatMap((found) => found.wanted);
-  const inOrder = own.compose === remind ? await withStreaks(ports, userId, wanted) : wanted;
   return {
     wanted: wanted.map(({ item }) => item),
     unwanted: all.flatMap((found) => found.unwanted),
-    compose(items) {
-      const shown = inOrder.filter(({ item }) => items.includes(item));
-      return own.compose(
-        shown.map(({ occurrence }) => occurrence),
-        items,
-      );
-    },
+    composer: () => own.composer(wanted),
   };
 }
 
@@ -119,12 +108,16 @@ async function withStreaks(
 
 /** @param isFirst only the first message of a reminder may ask whether to go on. */
 async function check(
-  { readFacts, readWeek, mayAsk, clock }: ReminderPorts,
+  ports: ReminderPorts,
   { userId, minute, expiresAt }: ReminderDue,
   items: readonly Item[],
   isFirst: boolean,
 ): Promise<Found> {
-  if (clock.now() >= Date.parse(expiresAt)) return none(items, { outcome: 'expired' });
+  const { readFacts, readWeek, mayAsk, clock } = ports;
+  const reminds = { composer: reminderComposer(ports, userId) };
+  const none = { wanted: [], ...reminds };
+  if (clock.now() >= Date.parse(expiresAt))
+    return { ...none, unwanted: ended(items, { outcome: 'expired' }) };
   const occurrences = items.flatMap(({ occurrence }) => occurrence ?? []);
   const facts = await readFacts({ userId, minute, occurrences });
   // A clock that is behind must not send into the quiet hours that end with this minute.
@@ -136,17 +129,19 @@ async function check(
   const wanted = decision.wanted.map((occurrence) => ({ item: itemOf(items, occurrence), occurrence }));
   if (!decision.isSilent || wanted.length === 0) {
     const digest = decision.wanted.find(({ habitId }) => habitId === DIGEST);
-    return { wanted, unwanted, compose: digest ? await digestOf(readWeek, userId, digest) : remind };
+    return {
+      wanted,
+      unwanted,
+      ...(digest ? { composer: digestComposer(readWeek, userId, digest) } : reminds),
+    };
   }
-  if (isFirst && (await mayAsk(userId, minute))) return { wanted, unwanted, compose: askWhether };
+  if (isFirst && (await mayAsk(userId, minute))) return { wanted, unwanted, composer: askWhether };
   const silent = wanted.map(({ item }) => item);
-  const { unwanted: more, ...nothing } = none(silent, { outcome: 'suppressed', reason: 'silent' });
-  return { ...nothing, unwanted: [...unwanted, ...more] };
+  return { ...none, unwanted: [...unwanted, ...ended(silent, { outcome: 'suppressed', reason: 'silent' })] };
 }
 
-function none(items: readonly Item[], result: DeliveryResult): Found {
-  return { wanted: [], unwanted: items.map((item) => ({ item, result })), compose: remind };
-}
+const ended = (items: readonly Item[], result: DeliveryResult): Check['unwanted'] =>
+  items.map((item) => ({ item, result }));
 
 function itemOf(items: readonly Item[], one: Occurrence): Item {
   const found = items.find(({ occurrence }) => occurrence && isSame(occurrence, one));
@@ -154,23 +149,31 @@ function itemOf(items: readonly Item[], one: Occurrence): Item {
   return found;
 }
 
-const remind: Compose = (wanted, items) => {
-  const { text, entities, reply_markup } = reminderCard(wanted[0]?.locale ?? 'en', cardItems(wanted));
-  return { items, text, options: { entities, reply_markup }, outcome: 'delivered' };
-};
+const occurrencesOf = (wanted: readonly WantedItem[], items: readonly Item[]): Shown[] =>
+  wanted.flatMap(({ item, occurrence }) => (items.includes(item) ? [occurrence] : []));
 
-async function digestOf(
-  readWeek: ReadWeek,
-  userId: UserId,
-  { on, locale }: WantedOccurrence,
-): Promise<Compose> {
-  const week = weekBefore(on);
-  const { text, entities, reply_markup } = digestCard(locale, week, await readWeek(userId, week));
-  return (_, items) => ({ items, text, options: { entities, reply_markup }, outcome: 'delivered' });
+function reminderComposer(ports: ReminderPorts, userId: UserId): Composer {
+  return async (wanted) => {
+    const inOrder = await withStreaks(ports, userId, wanted);
+    return (items) => {
+      const shown = occurrencesOf(inOrder, items);
+      const { text, entities, reply_markup } = reminderCard(shown[0]?.locale ?? 'en', cardItems(shown));
+      return { items, text, options: { entities, reply_markup }, outcome: 'delivered' };
+    };
+  };
 }
 
-const askWhether: Compose = (wanted, items) => {
-  const { text, entities, reply_markup } = continuationCard(wanted[0]?.locale ?? 'en');
+function digestComposer(readWeek: ReadWeek, userId: UserId, { on, locale }: WantedOccurrence): Composer {
+  return async () => {
+    const week = weekBefore(on);
+    const { text, entities, reply_markup } = digestCard(locale, week, await readWeek(userId, week));
+    return (items) => ({ items, text, options: { entities, reply_markup }, outcome: 'delivered' });
+  };
+}
+
+const askWhether: Composer = async (wanted) => (items) => {
+  const [first] = occurrencesOf(wanted, items);
+  const { text, entities, reply_markup } = continuationCard(first?.locale ?? 'en');
   return { items, text, options: { entities, reply_markup }, outcome: 'asked' };
 };
 
