@@ -54,6 +54,9 @@ export function eventSubject(userId: UserId, aggregateId: AggregateId): string {
   return `events.${partitionOf(userId)}.${userId}.${aggregateId}`;
 }
 
+/** Every event of the people of a partition. */
+export const eventsOfPartition = (partition: number): string => `events.${partition}.>`;
+
 /** Every event of one person. */
 export function eventsOfUser(userId: UserId): string {
   return `events.${partitionOf(userId)}.${userId}.*`;
@@ -88,6 +91,12 @@ export const userOfUpdateSubject = (subject: string): UserId | undefined => owne
 function ownerIn(subject: string, root: string): UserId | undefined {
   const user = UserId.safeParse(subject.split('.')[2]);
   return user.success && subject === `${root}.${partitionOf(user.data)}.${user.data}` ? user.data : undefined;
+}
+
+/** Whom a subject names where its kind has the person, whatever its partition says; undefined for one without a person. */
+export function userNamedIn(subject: string): string | undefined {
+  const tokens = subject.split('.');
+  return tokens[tokens[0] === 'reminders' || tokens[0] === 'deliveries' ? 3 : 2];
 }
 
 /** `reminders.<tier>.<partition>.<userId>.<minute>`: one message for a person and minute. */

@@ -1,6 +1,7 @@
 import { escapeIdentifier, type Pool } from 'pg';
 import type { UserId } from '#contracts/ids.ts';
 import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
+import { connectionOf } from './connection.ts';
 import type { Projection, Queryable, SourceName } from './projection.ts';
 import { type LogMessage, sourceOf } from './source.ts';
 
@@ -192,17 +193,19 @@ export async function rewriteBookkeeping(pool: Pool): Promise<void> {
 
 /** @returns false for a table that is too large: it is only made free to be written over. */
 async function rewriteTable(pool: Pool, table: string): Promise<boolean> {
-  const client = await pool.connect();
+  const { client, release } = await connectionOf(pool);
   try {
-    const { rows } = await client.query<{ bytes: string }>('SELECT pg_total_relation_size($1) AS bytes', [
-      table,
-    ]);
+    const size = 'SELECT pg_total_relation_size($1) AS bytes';
+    const { rows } = await client.query<{ bytes: string }>(size, [table]);
     const isSmall = Number(rows[0]?.bytes) <= MOST_REWRITTEN_BYTES;
     await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
     await client.query(`VACUUM ${isSmall ? '(FULL, ANALYZE)' : '(ANALYZE)'} ${table}`);
     await client.query('RESET lock_timeout');
+    release();
     return isSmall;
-  } finally {
-    client.release();
+  } catch (error) {
+    // It may still have the timeout, and the next to use it asked for none.
+    release(error instanceof Error ? error : new Error('not rewritten', { cause: error }));
+    throw error;
   }
 }

@@ -2,7 +2,13 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ForgettingRequested } from '#contracts/forgetting.ts';
 import type { UserId } from '#contracts/ids.ts';
-import { ALL_EVENTS, eventsOfUser, forgettingSubject, parseEventSubject } from '#contracts/subjects.ts';
+import {
+  eventsOfPartition,
+  eventsOfUser,
+  forgettingSubject,
+  PARTITIONS,
+  parseEventSubject,
+} from '#contracts/subjects.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
 import { publishOnce } from '#services/platform/jetstream/publish.ts';
 import { tombstoneHash } from './tombstones.ts';
@@ -32,19 +38,22 @@ export async function forgetRestored(
 async function restoredPeople(nats: NatsConnection, { tombstones, key }: Forgotten): Promise<UserId[]> {
   const found: UserId[] = [];
   if (tombstones.size === 0) return found;
-  for (const userId of await peopleOf(nats)) {
-    const atMs = tombstones.get(tombstoneHash(key, userId));
-    if (atMs === undefined) continue;
-    const [first] = await directGet(nats, 'EVENTS', { seq: 1, next_by_subj: eventsOfUser(userId), batch: 1 });
-    if (first && first.time.getTime() <= atMs) found.push(userId);
+  for (const partition of PARTITIONS) {
+    for (const userId of await peopleOf(nats, partition)) {
+      const atMs = tombstones.get(tombstoneHash(key, userId));
+      if (atMs === undefined) continue;
+      const query = { seq: 1, next_by_subj: eventsOfUser(userId), batch: 1 };
+      const [first] = await directGet(nats, 'EVENTS', query);
+      if (first && first.time.getTime() <= atMs) found.push(userId);
+    }
   }
   return found;
 }
 
-/** Everybody in the log. The server names the subjects, a page after the other. */
-async function peopleOf(nats: NatsConnection): Promise<Set<UserId>> {
+/** Everybody of a partition in the log: the client holds the subjects of all at once that it asks the server for. */
+async function peopleOf(nats: NatsConnection, partition: number): Promise<Set<UserId>> {
   const { streams } = await jetstreamManager(nats, { checkAPI: false });
-  const { state } = await streams.info('EVENTS', { subjects_filter: ALL_EVENTS });
+  const { state } = await streams.info('EVENTS', { subjects_filter: eventsOfPartition(partition) });
   const people = Object.keys(state.subjects ?? {}).flatMap(
     (subject) => parseEventSubject(subject)?.userId ?? [],
   );

@@ -9,6 +9,7 @@ import {
   STREAM_SUBJECTS,
   type StreamOfPeople,
   subjectsOfUser,
+  userNamedIn,
 } from '#contracts/subjects.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
 
@@ -123,14 +124,19 @@ function contentTest(stream: ErasableStream, userId: UserId): (message: StoredMs
   }
 }
 
-/** By the subject of what was dead-lettered, or by their id in it: a message may stand on a wrong subject for that very reason. */
+/**
+ * By the subject of what was dead-lettered, or by their id in it: a message may stand on a wrong subject for that very reason. A
+ * minute is a number like an id, and says nothing of anybody.
+ */
 function isLetterOf(message: StoredMsg, userId: UserId): boolean {
   const letter = DeadLetter.safeParse(parsed(message)).data;
   if (!letter) return message.string().includes(userId);
-  if (letter.subject.split('.').includes(userId)) return true;
-  const content = Buffer.from(letter.payload, 'base64').toString('latin1');
+  if (userNamedIn(letter.subject) === userId) return true;
+  const content = Buffer.from(letter.payload, 'base64').toString('latin1').replace(MINUTE, '');
   return new RegExp(`(?<!\\d)${userId}(?!\\d)`).test(`${content} ${letter.error}`);
 }
+
+const MINUTE = /"minute":\d+/g;
 
 function parsed(message: StoredMsg): unknown {
   try {

@@ -1,5 +1,6 @@
+import type { StoredMsg } from '@nats-io/jetstream';
 import type { Api } from 'grammy';
-import { parseEvent } from '#contracts/events.ts';
+import { parseEvent, type RecordedEvent } from '#contracts/events.ts';
 import { ACCOUNT, type UserId } from '#contracts/ids.ts';
 import { eventSubject } from '#contracts/subjects.ts';
 import { classify } from '#services/platform/telegram/client.ts';
@@ -9,6 +10,15 @@ export type Subscriptions = {
   /** No further month is taken. @returns how many subscriptions were ended, those that had ended before included. */
   end(userId: UserId): Promise<number>;
 };
+
+/** What cannot be read names no charge, and keeps nobody from being forgotten. */
+function readable(message: StoredMsg): RecordedEvent | undefined {
+  try {
+    return parseEvent(message.subject, message.json(), message.seq);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Subscriptions in Stars, as the person's events name them. */
 export function openSubscriptions(
@@ -20,7 +30,8 @@ export function openSubscriptions(
     const account = eventSubject(userId, ACCOUNT);
     for await (const page of pages('EVENTS', { userId })) {
       for (const message of page.filter(({ subject }) => subject === account)) {
-        const event = parseEvent(account, message.json(), message.seq);
+        const event = readable(message);
+        if (!event) continue;
         if (event.type === 'PremiumGranted' && event.data.first) charges.add(event.data.chargeId);
         if (event.type === 'PremiumRefunded') charges.delete(event.data.chargeId);
       }
