@@ -70,7 +70,8 @@ export function reachOf(frequency: Frequency): number {
 
 const LONGEST_MONTH = 31;
 
-function spanOf(frequency: Frequency): { times: number; days: number } {
+/** "`times` in `days`" as Loop writes it: a month is thirty days. */
+export function spanOf(frequency: Frequency): { times: number; days: number } {
   switch (frequency.kind) {
     case 'daily':
     case 'weekdays':

@@ -13,7 +13,7 @@ import {
 } from '#contracts/jetstream-api.ts';
 import type { BucketName } from '#contracts/streams.ts';
 import { keysOfBucket, STREAM_SUBJECTS } from '#contracts/subjects.ts';
-import { NATS_SERVICES, type NatsService, type Rights, SERVICE_RIGHTS } from './rights.ts';
+import { NATS_SERVICES, type Rights, SERVICE_RIGHTS } from './rights.ts';
 
 /*
  * Users of nats-server, each with the least that it needs, as a part of the server's configuration file.
@@ -26,26 +26,31 @@ export const FORGETTING = 'forgetting';
 export type NatsUser = (typeof NATS_SERVICES)[number] | typeof OPERATOR | typeof FORGETTING;
 export const NATS_USERS: readonly NatsUser[] = [...NATS_SERVICES, OPERATOR, FORGETTING];
 
-type Permissions = { publish: { allow: string[]; deny?: string[] }; subscribe: { allow: string[] } };
+/** As nats-server's configuration has them, of which JSON is a part. */
+type Permissions = {
+  publish: { allow: string[]; deny?: string[] };
+  subscribe: { allow: string[] };
+  allow_responses?: true;
+};
 
 const streamOf = (bucket: BucketName) => `KV_${bucket}`;
 
-/** What a user may say and hear, as nats-server wants it. */
+/** What a user may say and hear. */
 function permissionsOf(user: NatsUser): Permissions {
+  const everything = ['>'];
+  const own = `${inboxPrefixOf(user)}.>`;
   if (user === OPERATOR)
-    return {
-      publish: { allow: ['>'], deny: removalsFrom('EVENTS') },
-      subscribe: { allow: ['>'] },
-    };
+    return { publish: { allow: everything, deny: removalsFrom('EVENTS') }, subscribe: { allow: everything } };
   if (user === FORGETTING)
     return {
-      publish: { allow: ['>'], deny: [STREAM_SUBJECTS.EVENTS, ...CHANGES] },
-      subscribe: { allow: [`${inboxPrefixOf(user)}.>`] },
+      publish: { allow: everything, deny: [STREAM_SUBJECTS.EVENTS, ...CHANGES] },
+      subscribe: { allow: [own] },
     };
-  const { hears = [], ...rights }: Rights = SERVICE_RIGHTS[user];
+  const { hears = [], answers, ...rights }: Rights = SERVICE_RIGHTS[user];
   return {
     publish: { allow: [...new Set(allowed(rights))].sort() },
-    subscribe: { allow: [`${inboxPrefixOf(user)}.>`, ...hears] },
+    subscribe: { allow: [own, ...hears] },
+    ...(answers && { allow_responses: true }),
   };
 }
 
@@ -79,25 +84,10 @@ export const passwordVariable = (user: NatsUser): string => `NATS_PASSWORD_${use
  */
 export function authorization(passwordOf: (user: NatsUser) => string = variableOf): string {
   const users = NATS_USERS.map((user) => {
-    const { publish, subscribe } = permissionsOf(user);
-    const answers =
-      user in SERVICE_RIGHTS && 'answers' in SERVICE_RIGHTS[user as NatsService]
-        ? ['      allow_responses: true']
-        : [];
-    const list = (subjects: readonly string[]) =>
-      `[${subjects.map((each) => `\n          ${JSON.stringify(each)}`)}\n        ]`;
-    return [
-      '    {',
-      `      user: ${user}, password: ${passwordOf(user)}`,
-      '      permissions: {',
-      `        publish: { allow: ${list(publish.allow)}${publish.deny ? `, deny: ${list(publish.deny)}` : ''} }`,
-      `        subscribe: { allow: ${list(subscribe.allow)} }`,
-      ...answers.map((line) => `  ${line}`),
-      '      }',
-      '    }',
-    ].join('\n');
+    const permissions = JSON.stringify(permissionsOf(user), undefined, 2);
+    return `{ user: ${user}, password: ${passwordOf(user)}, permissions: ${permissions} }`;
   });
-  return ['authorization {', '  users: [', ...users, '  ]', '}'].join('\n');
+  return `authorization {\n  users: [\n${users.join('\n')}\n  ]\n}`;
 }
 
 const variableOf = (user: NatsUser) => `$${passwordVariable(user)}`;

@@ -1,5 +1,4 @@
 import {
-  BOT_CONSUMERS,
   type ConsumerDefinition,
   FAN_OUT_CONSUMER,
   MOVING_CONSUMER,
@@ -26,15 +25,17 @@ import {
  * the tests' own servers know these users alone.
  */
 
+type ConsumerRight = { stream: StreamName; consumer: string };
+
 export type Rights = {
   /** Subjects that it publishes on. */
   publishes: readonly string[];
   /** Core subjects that it hears, beside its own inbox. */
   hears?: readonly string[];
   /** Whether it answers requests. */
-  answers?: boolean;
+  answers?: true;
   /** Durable consumers whose messages it handles. `*` stands for every consumer of the stream. */
-  consumes: readonly { stream: string; consumer: string }[];
+  consumes: readonly ConsumerRight[];
   /** Streams whose messages it may read by themselves. */
   reads: readonly StreamName[];
   /** Streams of which it knows how far they are. */
@@ -44,7 +45,7 @@ export type Rights = {
   /** Of these, which it watches. */
   watches?: readonly BucketName[];
   /** Consumers of others of which it knows how far they are. */
-  follows?: readonly { stream: string; consumer: string }[];
+  follows?: readonly ConsumerRight[];
 };
 
 const of = ({ stream, name }: ConsumerDefinition) => ({ stream, consumer: name });
@@ -73,7 +74,7 @@ export const SERVICE_RIGHTS = {
     hears: [PAGE_VIEWS],
     answers: true,
     consumes: [
-      ...BOT_CONSUMERS.slice(0, 1).map(({ stream }) => ({ stream, consumer: '*' })),
+      { stream: 'UPDATES', consumer: '*' },
       ...[REFUSALS_CONSUMER, QUESTIONS_CONSUMER, REPLIES_CONSUMER, MOVING_CONSUMER].map(of),
       of(redriveConsumer('bot')),
     ],

@@ -61,10 +61,11 @@ const DURATIONS = ['max_age', 'duplicate_window', 'ack_wait', 'subject_delete_ma
 
 /** A difference as operators read it: `max_age: 24h → 48h`. */
 export function describe({ field, from, to }: Difference): string {
-  return `${field}: ${value(field, from)} → ${value(field, to)}`;
+  return `${field}: ${shown(field, from)} → ${shown(field, to)}`;
 }
 
-function value(field: string, raw: unknown): string {
+/** A setting's value as operators read it. */
+export function shown(field: string, raw: unknown): string {
   if (LIMITS.includes(field) && limit(raw) === Number.POSITIVE_INFINITY) return 'no limit';
   if (DURATIONS.includes(field) && typeof raw === 'number') return duration(raw / 1_000_000_000);
   if (Array.isArray(raw)) return raw.join(',');

@@ -1,6 +1,6 @@
 import type { ConsumerDefinition } from '#contracts/consumers.ts';
 import type { Change } from './changes.ts';
-import { type Difference, describe } from './differences.ts';
+import { type Difference, shown } from './differences.ts';
 
 /*
  * What belongs to operators: they set it with the `nats` CLI or in NATS's own configuration, and provisioning leaves it and says so.
@@ -41,5 +41,5 @@ export function chosenByOperators(target: string, config: object, desired: objec
 export const keptOf = (target: string, differences: readonly Difference[]): Change[] =>
   differences.map(({ field, from, to }) => ({
     target,
-    change: `${describe({ field, from: to, to: from }).replace(' → ', ' would be usual, is ')}`,
+    change: `${field}: ${shown(field, to)} would be usual, is ${shown(field, from)}`,
   }));

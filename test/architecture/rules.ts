@@ -98,7 +98,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'deploy/nats', ours: ['contracts', `${PLATFORM}/jetstream`], packages: ['node:'] },
   {
     room: 'deploy/local',
-    ours: ['deploy/provision', 'deploy/telegram', 'services', 'contracts'],
+    ours: ['deploy/nats', 'deploy/provision', 'deploy/telegram', 'services', 'contracts'],
     packages: ['*'],
   },
   // Generated people decide by the bot's own domain, and are reminded by the rules of shards and sender.

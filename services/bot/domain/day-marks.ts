@@ -1,7 +1,6 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
-import type { Entry } from '#contracts/history.ts';
-import { excusedDays, type History, historyUntil, isAskedFor } from '#contracts/history.ts';
+import { type Entry, excusedDays, type History, historyUntil, isAskedFor } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { entriesOf } from './calendar.ts';
 import { automaticDays } from './days.ts';

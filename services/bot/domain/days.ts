@@ -1,8 +1,14 @@
 import { automaticYeses } from '#contracts/automatic-yes.ts';
 import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
-import type { Entry } from '#contracts/history.ts';
-import { excusedDays, type History, historyUntil, isAskedFor, repetition } from '#contracts/history.ts';
+import {
+  type Entry,
+  excusedDays,
+  type History,
+  historyUntil,
+  isAskedFor,
+  repetition,
+} from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { entriesOf } from './calendar.ts';
 import type { Tracked } from './streak.ts';

@@ -1,7 +1,6 @@
 import { epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
-import type { Entry } from '#contracts/history.ts';
-import { repetition } from '#contracts/history.ts';
+import { type Entry, repetition } from '#contracts/history.ts';
 import { withEntry } from './calendar.ts';
 import { type Asked, type Day, daysIn } from './days.ts';
 import { scoreHistory, scoreOn } from './score.ts';

@@ -1,7 +1,6 @@
 import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
 import type { Goal } from '#contracts/habit-events.ts';
-import type { Entry } from '#contracts/history.ts';
-import { excusedDays, historyUntil, isAskedFor, repetition } from '#contracts/history.ts';
+import { type Entry, excusedDays, historyUntil, isAskedFor, repetition } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';
 import { entriesOf } from './calendar.ts';
 import type { Tracked } from './streak.ts';

@@ -110,10 +110,9 @@ function tlsOf(settings: NatsSettings, urls: readonly URL[]): Pick<ConnectionOpt
 }
 
 /** What to tell of servers that cannot be used. */
-export function unreachable({ natsUrl }: NatsSettings, reason: string, cause?: unknown): NatsUnreachable {
-  const where = natsUrl
-    .split(',')
-    .map((each) => new URL(each.trim()).host)
+export function unreachable(settings: NatsSettings, reason: string, cause?: unknown): NatsUnreachable {
+  const where = urlsOf(settings)
+    .map(({ host }) => host)
     .join(', ');
   return new NatsUnreachable(`NATS at ${where} (NATS_URL): ${reason}`, { cause });
 }

@@ -52,12 +52,14 @@ test.each(Object.entries(WAYS))('%s is refused', async (_, way) => {
 });
 
 test('forgetting can erase single events, and the others cannot log in as it', async () => {
-  const forgetting = await connectNats({ natsUrl: urlOfForgetting(server.url, PASSWORD) }, 'test');
+  const forgetting = await connectNats({ natsUrl: urlOfForgetting(server.url, PASSWORD) }, 'forgetting');
   const { streams } = await jetstreamManager(forgetting);
   expect(await streams.deleteMessage('EVENTS', 2, true)).toBe(true);
   expect((await streams.info('EVENTS')).state).toMatchObject({ messages: 2 });
   await forgetting.close();
-  await expect(connectNats({ natsUrl: urlOfForgetting(server.url, 'guessed') }, 'test')).rejects.toThrow();
+  await expect(
+    connectNats({ natsUrl: urlOfForgetting(server.url, 'guessed') }, 'forgetting'),
+  ).rejects.toThrow();
 });
 
 test('other streams can be purged, and dead letters dropped', async () => {

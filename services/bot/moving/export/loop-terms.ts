@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
-import type { Entry } from '#contracts/history.ts';
+import { type Entry, spanOf } from '#contracts/history.ts';
 import type { HabitId } from '#contracts/ids.ts';
 import type { Weekdays } from '#contracts/time.ts';
 import type { State } from '../../domain/habit-state.ts';
@@ -29,18 +29,7 @@ export function loopUuid(habitId: HabitId, { brought }: Pick<State, 'brought'>):
 
 /** Loop knows "num times in den days" alone: chosen weekdays become as many times a week, a month thirty days. */
 export function loopFrequency(frequency: Frequency): { times: number; days: number } {
-  switch (frequency.kind) {
-    case 'daily':
-      return { times: 1, days: 1 };
-    case 'weekdays':
-      return { times: frequency.weekdays.length, days: 7 };
-    case 'timesInDays':
-      return { times: frequency.times, days: frequency.days };
-    case 'timesPerWeek':
-      return { times: frequency.times, days: 7 };
-    case 'timesPerMonth':
-      return { times: frequency.times, days: 30 };
-  }
+  return frequency.kind === 'weekdays' ? { times: frequency.weekdays.length, days: 7 } : spanOf(frequency);
 }
 
 /** What a day holds, as Loop's code. The amount 0.003 would be a skip, so that it becomes 0.004. */
