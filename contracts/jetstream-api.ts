@@ -7,17 +7,14 @@ export function nextMessages(stream: string, consumer: string): string {
   return `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
 }
 
+/** The request by which one message leaves a stream. */
+export const erasureFrom = (stream: string): string => `$JS.API.STREAM.MSG.DELETE.${stream}`;
+
 /** The requests by which messages leave a stream: one of them, many, all with the stream, or all for other ones. */
 export function removalsFrom(stream: string): string[] {
-  const actions = ['MSG.DELETE', 'PURGE', 'DELETE', 'RESTORE'];
-  return actions.map((action) => `$JS.API.STREAM.${action}.${stream}`);
+  const actions = ['PURGE', 'DELETE', 'RESTORE'];
+  return [erasureFrom(stream), ...actions.map((action) => `$JS.API.STREAM.${action}.${stream}`)];
 }
-
-/** The requests by which streams and consumers are made, changed and taken away. */
-export const CHANGES: readonly string[] = [
-  ...['CREATE', 'UPDATE', 'DELETE', 'PURGE', 'RESTORE'].map((action) => `$JS.API.STREAM.${action}.>`),
-  ...['CREATE', 'DELETE', 'PAUSE', 'RESET'].map((action) => `$JS.API.CONSUMER.${action}.>`),
-];
 
 /** What there is: the account's use of the server, and which streams. */
 export const INVENTORY: readonly string[] = ['$JS.API.INFO', '$JS.API.STREAM.NAMES'];

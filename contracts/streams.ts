@@ -195,6 +195,9 @@ export const streams: readonly StreamDefinition[] = [
 
 export type BucketName = 'dialogs' | 'throttle' | 'pacer' | 'snapshots' | 'leases' | 'sending';
 
+/** The stream that a bucket is (nats-server's ADR-8). */
+export const streamOfBucket = <B extends BucketName>(bucket: B) => `KV_${bucket}` as const;
+
 export type BucketDefinition = Room & {
   name: BucketName;
   description: string;

@@ -160,6 +160,7 @@ export const userOfForgettingSubject = (subject: string): UserId | undefined =>
 
 /** `forgotten.<userId>`: where the steps of forgetting are told as they are done. Core NATS, stored nowhere. */
 export const forgettingReports = (userId: UserId): string => `forgotten.${userId}`;
+export const FORGETTING_REPORTS = 'forgotten.*';
 
 /** `tombstones.<keyed hash of a user id>` */
 export const tombstoneSubject = (hash: string): string => `tombstones.${hash}`;

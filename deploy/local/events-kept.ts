@@ -1,4 +1,4 @@
-import { authorization, FORGETTING, OPERATOR } from '../nats/permissions.ts';
+import { authorization, type NatsUser, OPERATOR } from '../nats/permissions.ts';
 
 /**
  * Lines of a nats-server's configuration by which nobody who connects can remove events, but for forgetting with its password.
@@ -7,6 +7,8 @@ import { authorization, FORGETTING, OPERATOR } from '../nats/permissions.ts';
 export function eventsKept(password: string): string {
   return `${authorization(() => JSON.stringify(password))}\nno_auth_user: ${OPERATOR}`;
 }
+
+const FORGETTING: NatsUser = 'forgetting';
 
 /** The URL by which forgetting logs in. */
 export function urlOfForgetting(natsUrl: string, password: string): string {

@@ -1,9 +1,9 @@
 import {
   acksOf,
-  CHANGES,
   consumerState,
   consumerStates,
   contentsOf,
+  erasureFrom,
   INVENTORY,
   inboxPrefixOf,
   nextMessages,
@@ -11,8 +11,8 @@ import {
   stateOf,
   watchOf,
 } from '#contracts/jetstream-api.ts';
-import type { BucketName } from '#contracts/streams.ts';
-import { keysOfBucket, STREAM_SUBJECTS } from '#contracts/subjects.ts';
+import { streamOfBucket } from '#contracts/streams.ts';
+import { keysOfBucket } from '#contracts/subjects.ts';
 import { NATS_SERVICES, type Rights, SERVICE_RIGHTS } from './rights.ts';
 
 /*
@@ -21,10 +21,8 @@ import { NATS_SERVICES, type Rights, SERVICE_RIGHTS } from './rights.ts';
 
 /** May provision, read and repair everything, and never remove an event. */
 export const OPERATOR = 'operator';
-/** May erase single messages of every stream, EVENTS included; adds no event, and changes no stream or consumer. */
-export const FORGETTING = 'forgetting';
-export type NatsUser = (typeof NATS_SERVICES)[number] | typeof OPERATOR | typeof FORGETTING;
-export const NATS_USERS: readonly NatsUser[] = [...NATS_SERVICES, OPERATOR, FORGETTING];
+export type NatsUser = (typeof NATS_SERVICES)[number] | typeof OPERATOR;
+export const NATS_USERS: readonly NatsUser[] = [...NATS_SERVICES, OPERATOR];
 
 /** As nats-server's configuration has them, of which JSON is a part. */
 type Permissions = {
@@ -33,30 +31,22 @@ type Permissions = {
   allow_responses?: true;
 };
 
-const streamOf = (bucket: BucketName) => `KV_${bucket}`;
-
 /** What a user may say and hear. */
 function permissionsOf(user: NatsUser): Permissions {
   const everything = ['>'];
-  const own = `${inboxPrefixOf(user)}.>`;
   if (user === OPERATOR)
     return { publish: { allow: everything, deny: removalsFrom('EVENTS') }, subscribe: { allow: everything } };
-  if (user === FORGETTING)
-    return {
-      publish: { allow: everything, deny: [STREAM_SUBJECTS.EVENTS, ...CHANGES] },
-      subscribe: { allow: [own] },
-    };
   const { hears = [], answers, ...rights }: Rights = SERVICE_RIGHTS[user];
   return {
     publish: { allow: [...new Set(allowed(rights))].sort() },
-    subscribe: { allow: [own, ...hears] },
+    subscribe: { allow: [`${inboxPrefixOf(user)}.>`, ...hears] },
     ...(answers && { allow_responses: true }),
   };
 }
 
 function allowed(rights: Rights): string[] {
-  const { publishes, consumes, reads, knows, keeps, watches = [], follows = [] } = rights;
-  const kept = keeps.map(streamOf);
+  const { publishes, consumes, reads, knows, keeps, watches = [], follows = [], erases = [] } = rights;
+  const kept = keeps.map(streamOfBucket);
   const consumed = consumes.map(({ stream }) => stream);
   return [
     ...INVENTORY,
@@ -64,9 +54,10 @@ function allowed(rights: Rights): string[] {
     ...[...knows, ...reads, ...kept, ...consumed].map(stateOf),
     ...[...reads, ...kept].flatMap(contentsOf),
     ...keeps.map(keysOfBucket),
-    ...watches.map(streamOf).flatMap(watchOf),
-    ...consumed.map(consumerStates),
+    ...watches.map(streamOfBucket).flatMap(watchOf),
+    ...[...consumed, ...follows.map(({ stream }) => stream)].map(consumerStates),
     ...follows.map(({ stream, consumer }) => consumerState(stream, consumer)),
+    ...erases.map(erasureFrom),
     ...consumes.flatMap(({ stream, consumer }) => [
       nextMessages(stream, consumer),
       consumerState(stream, consumer),

@@ -1,6 +1,7 @@
 import {
   type ConsumerDefinition,
   FAN_OUT_CONSUMER,
+  FORGETTING_CONSUMER,
   MOVING_CONSUMER,
   QUESTIONS_CONSUMER,
   REFUSALS_CONSUMER,
@@ -9,11 +10,13 @@ import {
   senderConsumer,
   TIERS,
 } from '#contracts/consumers.ts';
-import type { BucketName, StreamName } from '#contracts/streams.ts';
+import { type BucketName, buckets, type StreamName, streamOfBucket, streams } from '#contracts/streams.ts';
 import {
   BROADCASTS_DUE,
   broadcastsThat,
   DEAD_LETTERS,
+  FORGETTING_REPORTS,
+  fillerSubject,
   PAGE_CHANGES_HANDLED,
   PAGE_VIEWS,
   STREAM_SUBJECTS,
@@ -46,6 +49,8 @@ export type Rights = {
   watches?: readonly BucketName[];
   /** Consumers of others of which it knows how far they are. */
   follows?: readonly ConsumerRight[];
+  /** Streams, those of buckets too, out of which it erases single messages. */
+  erases?: readonly string[];
 };
 
 const of = ({ stream, name }: ConsumerDefinition) => ({ stream, consumer: name });
@@ -128,6 +133,23 @@ export const SERVICE_RIGHTS = {
     reads: ['EVENTS', 'DELIVERIES'],
     knows: [],
     keeps: [],
+  },
+  forgetting: {
+    publishes: [
+      STREAM_SUBJECTS.FORGETTING,
+      STREAM_SUBJECTS.TOMBSTONES,
+      FORGETTING_REPORTS,
+      DEAD_LETTERS,
+      ...streams.map(({ name }) => fillerSubject(name)),
+    ],
+    consumes: [of(FORGETTING_CONSUMER)],
+    reads: streams.map(({ name }) => name),
+    knows: [],
+    keeps: ['pacer', 'dialogs', 'snapshots', 'sending', 'throttle'],
+    watches: ['pacer'],
+    // In whose hands something of a person may still be.
+    follows: streams.map(({ name }) => ({ stream: name, consumer: '*' })),
+    erases: [...streams.map(({ name }) => name), ...buckets.map(({ name }) => streamOfBucket(name))],
   },
 } as const satisfies Record<string, Rights>;
 

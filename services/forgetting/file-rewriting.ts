@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { type BucketName, streams } from '#contracts/streams.ts';
+import { type BucketName, streamOfBucket, streams } from '#contracts/streams.ts';
 import { fillerSubject, keysOfBucket } from '#contracts/subjects.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
@@ -67,7 +67,7 @@ export async function rewriteFiles(nats: NatsConnection): Promise<RewrittenFiles
 
   /** Writes each key again as it is, so that nothing lives in the files before; one that changes meanwhile is written by that. */
   async function touch(bucket: BucketName): Promise<void> {
-    const stream = `KV_${bucket}`;
+    const stream = streamOfBucket(bucket);
     const { last_seq: end } = (await manager.streams.info(stream)).state;
     for (let seq = 1; seq <= end; ) {
       const page = await directGet(nats, stream, { seq, next_by_subj: keysOfBucket(bucket), batch: PAGE });
@@ -90,9 +90,9 @@ export async function rewriteFiles(nats: NatsConnection): Promise<RewrittenFiles
   }
 
   for (const { name, bodyBytes } of FILLED) await fill(name, bodyBytes);
-  for (const bucket of FILLED_BUCKETS) await fill(`KV_${bucket}`, LARGEST_FILLER - BESIDE_THE_BODY);
+  for (const bucket of FILLED_BUCKETS) await fill(streamOfBucket(bucket), LARGEST_FILLER - BESIDE_THE_BODY);
   for (const bucket of REWRITTEN) {
-    const { bytes } = (await manager.streams.info(`KV_${bucket}`)).state;
+    const { bytes } = (await manager.streams.info(streamOfBucket(bucket))).state;
     if (bytes > MOST_REWRITTEN_BYTES) done.leftToServer.push(bucket);
     else await touch(bucket);
   }

@@ -2,14 +2,14 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { authorization, type NatsUser, OPERATOR } from '#deploy/nats/permissions.ts';
+import { OPERATOR } from '#deploy/nats/permissions.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { provisionRoles, serviceRoles } from '#deploy/provision/roles.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
-import { startTestNats } from '#test/support/nats.ts';
+import { NATS_PASSWORD, startNatsWithUsers } from '#test/support/nats-with-users.ts';
 import { freePorts } from '#test/support/ports.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import type { TestProcess, TestProcesses } from '#test/support/processes.ts';
@@ -38,9 +38,6 @@ export type EndToEndFixture = {
 
 const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
-/** Each process is a user of its own at NATS, with its rights alone; the test itself is the operator. */
-const NATS_PASSWORD = 'end-to-end-password';
-const NATS_CONFIG = `${authorization(() => NATS_PASSWORD)}\nno_auth_user: ${OPERATOR}`;
 /** What no output may tell. */
 export const SECRETS: readonly string[] = [TOKEN, SECRET, NATS_PASSWORD];
 const WebhookInfo = z.object({ result: z.object({ pending_update_count: z.int() }) });
@@ -52,16 +49,8 @@ export async function startEndToEndFixture(
   roles: readonly Role[] = ROLES,
   settings: Record<string, string> = {},
 ): Promise<EndToEndFixture> {
-  const violations = new Set<string>();
-  const nats = await startTestNats({
-    syncAlways: true,
-    extraConfig: NATS_CONFIG,
-    log: (line) => {
-      const [, user, what] = /"[^"]*user:(\w+)" - (.* Violation - .*)$/.exec(line) ?? [];
-      if (user !== undefined) violations.add(`${user}: ${what}`);
-    },
-  });
-  const natsUrlOf = (user: NatsUser) => nats.url.replace('://', `://${user}:${NATS_PASSWORD}@`);
+  // Each process is a user of its own at NATS; the test itself is the operator.
+  const nats = await startNatsWithUsers({ syncAlways: true });
   const database = await createTestDatabase();
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
   const connection = await nats.connection();
@@ -73,7 +62,7 @@ export async function startEndToEndFixture(
   const environment = {
     BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: simulator.url,
-    NATS_URL: natsUrlOf(OPERATOR),
+    NATS_URL: nats.urlOf(OPERATOR),
     DATABASE_URL: database.url,
     SHARD_COUNT: '4',
     PORT: String(port),
@@ -90,7 +79,7 @@ export async function startEndToEndFixture(
     const settings = {
       ...environment,
       DATABASE_URL: withRightsOf(role, environment.DATABASE_URL),
-      NATS_URL: natsUrlOf(role),
+      NATS_URL: nats.urlOf(role),
     };
     return untilStarted(role, await processes.startService(role, settings));
   };
@@ -116,7 +105,7 @@ export async function startEndToEndFixture(
       await simulator.stop();
       await nats.stop();
       await database.drop();
-      expect([...violations]).toEqual([]);
+      expect([...nats.violations]).toEqual([]);
     },
   };
 }

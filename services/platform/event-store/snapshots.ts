@@ -2,6 +2,7 @@ import { jetstream, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { AggregateId, UserId } from '#contracts/ids.ts';
+import { streamOfBucket } from '#contracts/streams.ts';
 import { aggregateOfSnapshotSubject, snapshotSubject, snapshotsOfUser } from '#contracts/subjects.ts';
 import { directGet, lastMessage, nearestLastMessage } from '../jetstream/direct-get.ts';
 import { isLostRace } from '../jetstream/errors.ts';
@@ -10,7 +11,7 @@ import type { Clock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import type { AggregateRef } from './stream-name.ts';
 
-const STREAM = 'KV_snapshots';
+const STREAM = streamOfBucket('snapshots');
 
 /** State at `sequence` of the aggregate's subject, as the code of version `shape` folded it. */
 const Snapshot = z.object({

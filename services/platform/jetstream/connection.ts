@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
-import { buckets, streams } from '#contracts/streams.ts';
+import { buckets, streamOfBucket, streams } from '#contracts/streams.ts';
 import { NotProvisioned } from './errors.ts';
 import { loginOptions, type NatsSettings, reasonOf, unreachable } from './login.ts';
 import { isServerNewEnough, REQUIRED_SERVER_TEXT } from './server-version.ts';
@@ -33,7 +33,10 @@ export async function connectNats(settings: NatsSettings, name: string): Promise
 /** Services create nothing: they check that what they stand on exists. */
 export async function verifyProvisioned(nats: NatsConnection): Promise<void> {
   const manager = await jetstreamManager(nats);
-  const wanted = [...streams.map((stream) => stream.name), ...buckets.map((bucket) => `KV_${bucket.name}`)];
+  const wanted = [
+    ...streams.map((stream) => stream.name),
+    ...buckets.map((bucket) => streamOfBucket(bucket.name)),
+  ];
   const present = new Set<string>();
   for await (const name of manager.streams.names()) present.add(name);
   const missing = wanted.filter((name) => !present.has(name));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Delivery } from '#contracts/messages.ts';
+import { streamOfBucket } from '#contracts/streams.ts';
 import { occurrenceKey, sendRecordSubject } from '#contracts/subjects.ts';
 import { lastMessage } from '#services/platform/jetstream/direct-get.ts';
 import { lastReminderDelivery } from '#services/platform/jetstream/last-delivery.ts';
@@ -9,7 +10,7 @@ import type { Ports } from '#services/platform/process/run-service.ts';
 import type { Settlement } from './settlement.ts';
 import type { Work } from './work.ts';
 
-const BUCKET = 'KV_sending';
+const BUCKET = streamOfBucket('sending');
 const HOUR_MS = 3_600_000;
 /** The bucket forgets after three days. */
 const REMEMBERED_MS = 48 * HOUR_MS;

@@ -23,7 +23,7 @@ test('kill -9 before each step: the next process takes it up, and no byte is lef
   await leaveTraces(fixture, await fixture.person(ID), WORDS);
   await fixture.request(asUserId(ID));
   const environment = {
-    ...{ NATS_URL: fixture.server.url, DATABASE_URL: fixture.databaseUrl },
+    ...{ NATS_URL: fixture.server.urlOf('forgetting'), DATABASE_URL: fixture.databaseUrl },
     ...{ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: fixture.telegramUrl },
   };
   const startKilledAt = (nth: number) =>

@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Pool } from 'pg';
+import { expect } from 'vitest';
 import type { UserId } from '#contracts/ids.ts';
 import {
   deadSubject,
@@ -10,6 +11,7 @@ import {
   updateSubject,
 } from '#contracts/subjects.ts';
 import { startPostgres } from '#deploy/local/postgres.ts';
+import type { NatsService } from '#deploy/nats/rights.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/telegram/client.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
@@ -30,7 +32,7 @@ import { verify } from '#services/projector/verify.ts';
 import { start as startSender } from '#services/sender/start.ts';
 import { start as startShards } from '#services/shards/start.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { startTestNats } from '#test/support/nats.ts';
+import { startNatsWithUsers } from '#test/support/nats-with-users.ts';
 import { testFolder } from '#test/support/run-folder.ts';
 import { makeHabit, register } from '../../e2e/journey.ts';
 import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
@@ -44,7 +46,7 @@ export type ForgettingFixture = Awaited<ReturnType<typeof startFixture>>;
 
 /** All services that write of people, on a NATS and a Postgres of the test's own, whose files can be searched. */
 export async function startFixture() {
-  const server = await startTestNats();
+  const server = await startNatsWithUsers();
   const nats = await server.connection();
   const dataDir = await testFolder('postgres');
   const postgres = await startPostgres({ dataDir, port: 0, ephemeral: true });
@@ -56,28 +58,32 @@ export async function startFixture() {
   await prepareProjections(databases);
   const logLines: string[] = [];
   const log = createLog('test', 'info', { write: (line) => void logLines.push(line) });
-  const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
+  const ports = async (service: NatsService) => ({
+    nats: await server.connectionOf(service),
+    clock: systemClock,
+    log,
+  });
   const settings = { botToken: TOKEN, telegramApiRoot: simulator.url };
   const running: Running[] = [
-    await startProjector({ projectorBatchSize: 100 }, { ...(await ports()), ...databases }),
+    await startProjector({ projectorBatchSize: 100 }, { ...(await ports('projector')), ...databases }),
     await startShards(
       {
         ...{ shardCount: SHARDS, reminderDeadlineMs: 3_600_000, barrierWaitMs: 2_000 },
         ...{ dueChunkSize: 100, queueInFlight: 100 },
       },
-      { ...(await ports()), database: pool },
+      { ...(await ports('shards')), database: pool },
     ),
     await startSender(
       { ...settings, ...RATES, uncertainResends: 0, paidBroadcast: false },
-      { ...(await ports()), database: pool },
+      { ...(await ports('sender')), database: pool },
     ),
     await startBot(
       {},
-      { ...(await ports()), telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }) },
+      { ...(await ports('bot')), telegram: openTelegram({ token: TOKEN, apiRoot: simulator.url }) },
     ),
     await startIngress(
-      { ...settings, natsUrl: server.url, port: 0, host: '127.0.0.1', logLevel: 'silent' },
-      await ports(),
+      { ...settings, natsUrl: server.urlOf('ingress'), port: 0, host: '127.0.0.1', logLevel: 'silent' },
+      await ports('ingress'),
     ),
   ];
   const js = jetstream(nats);
@@ -108,7 +114,7 @@ export async function startFixture() {
 
     /** The process that forgets, in this one. */
     async forgetting(probe?: ForgettingPorts['probe']): Promise<Running> {
-      const own = await ports();
+      const own = await ports('forgetting');
       const limiter = await openRateLimiter(own, RATES);
       running.push(limiter);
       const started = await startForgetting(
@@ -163,6 +169,7 @@ export async function startFixture() {
       await server.stop();
       await pool.end();
       await postgres.stop();
+      expect([...server.violations]).toEqual([]);
     },
   };
   return fixture;

@@ -1,6 +1,6 @@
-import { connect } from '@nats-io/transport-node';
 import { Pool } from 'pg';
 import { start } from '#services/forgetting/start.ts';
+import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
@@ -18,7 +18,7 @@ const [nth = '0', tombstoneKey = ''] = process.argv.slice(2);
 const pool = new Pool({ connectionString: DATABASE_URL, max: 3 });
 let steps = 0;
 const ports = {
-  nats: await connect({ servers: NATS_URL }),
+  nats: await connectNats({ natsUrl: NATS_URL }, 'forgetting'),
   clock: systemClock,
   log: createLog('forgetting', 'info'),
 };
