@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { SequenceRange } from '#projections/engine/checkpoints.ts';
 import type { SourceName } from '#projections/engine/projection.ts';
@@ -8,7 +7,7 @@ import type { LogMessage } from '#projections/engine/source.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
 import { StoresDisagree } from '#services/platform/jetstream/errors.ts';
 import { openLogGuard, positionIn } from '#services/platform/jetstream/log-guard.ts';
-import { readLog } from '#services/projector/read-log.ts';
+import { lastSequence, readLog } from '#services/projector/read-log.ts';
 import { erasedSince } from './erased.ts';
 import type { Format } from './file-writer.ts';
 import { type ExportedFile, type Manifest, readManifest, type Selection, writeManifest } from './manifest.ts';
@@ -52,7 +51,7 @@ export async function exportLog(ports: ExportPorts, request: ExportRequest): Pro
   const before = await continued(ports, request);
   await removeUnfinished(request.folder, before);
   const { manifest, renewed } = await renew(ports, request, before);
-  const upTo = await lastOf(ports.nats, request.stream);
+  const upTo = await lastSequence(ports.nats, request.stream);
   const after = Math.max(manifest.position.sequence, await sequenceBefore(ports.nats, request));
   const found = { manifest, newRows: 0, newFiles: 0, renewed };
   for await (const file of filesOf(ports, request, { after, upTo })) {
@@ -99,16 +98,11 @@ async function removeUnfinished(folder: string, { files }: Manifest): Promise<vo
   }
 }
 
-async function lastOf(nats: NatsConnection, stream: SourceName): Promise<number> {
-  const manager = await jetstreamManager(nats, { checkAPI: false });
-  return (await manager.streams.info(stream)).state.last_seq;
-}
-
 /** Everything up to it was stored before the time that is asked for. */
 async function sequenceBefore(nats: NatsConnection, { stream, selection }: ExportRequest): Promise<number> {
   if (selection.since === undefined) return 0;
   const [first] = await directGet(nats, stream, { start_time: new Date(selection.since), batch: 1 });
-  return (first?.seq ?? (await lastOf(nats, stream)) + 1) - 1;
+  return (first?.seq ?? (await lastSequence(nats, stream)) + 1) - 1;
 }
 
 /** A whole file, or the end of the log: up to there nothing more is to be exported. */

@@ -13,6 +13,15 @@ export type SequenceRange = { after: number; upTo: number };
 /** Schema of one version's tables. */
 export const versionSchema = (name: string, version: number): string => `${name}_v${version}`;
 
+/** Schemas of all versions, those that an interrupted rebuild left included. */
+export async function versionSchemas(db: Queryable, name: string): Promise<string[]> {
+  const { rows } = await db.query<{ schema: string }>(
+    `SELECT nspname AS schema FROM pg_namespace WHERE nspname ~ ('^' || $1 || '_v[0-9]+$') ORDER BY 1`,
+    [name],
+  );
+  return rows.map(({ schema }) => schema);
+}
+
 /**
  * Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects.
  * @throws {ConnectionLost} when that is why it rejected; what `work` rejected with is its cause.

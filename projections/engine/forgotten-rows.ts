@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Pool } from 'pg';
 import type { UserId } from '#contracts/ids.ts';
-import { checkpointsOf, inTransaction, useSchema, versionSchema } from './checkpoints.ts';
+import { checkpointsOf, inTransaction, useSchema, versionSchema, versionSchemas } from './checkpoints.ts';
 import { connectionOf } from './connection.ts';
 import type { Projection, Queryable, SourceName } from './projection.ts';
 import { type LogMessage, sourceOf } from './source.ts';
@@ -41,7 +41,7 @@ export function forgetRows(
     if (!checkpoint) return 0;
     await takeOff(db, { projection, version: checkpoint.version }, userId, messages);
     let removed = 0;
-    for (const schema of await schemasOf(db, projection.name)) {
+    for (const schema of await versionSchemas(db, projection.name)) {
       for (const { name } of (await tablesOf(db, schema)).filter(({ hasUser }) => hasUser)) {
         const { rowCount } = await db.query(`DELETE FROM ${schema}."${name}" WHERE user_id = $1`, [userId]);
         removed += rowCount ?? 0;
@@ -137,15 +137,6 @@ async function subtract(db: Queryable, schema: string, { name, key, others }: Ta
   );
 }
 
-/** Schemas of all versions, those that an interrupted rebuild left included. */
-async function schemasOf(db: Queryable, name: string): Promise<string[]> {
-  const { rows } = await db.query<{ nspname: string }>(
-    'SELECT nspname FROM pg_namespace WHERE nspname ~ $1 ORDER BY 1',
-    [`^${name}_v[0-9]+$`],
-  );
-  return rows.map(({ nspname }) => nspname);
-}
-
 async function tablesOf(db: Queryable, schema: string): Promise<Table[]> {
   const { rows } = await db.query<{ name: string; column: string; in_key: boolean; is_number: boolean }>(
     `SELECT c.relname AS name, a.attname AS column, a.attnum = ANY (i.indkey) AS in_key, t.typcategory = 'N' AS is_number
@@ -174,7 +165,7 @@ const LOCK_TIMEOUT_MS = 5_000;
  */
 export async function rewriteTables(pool: Pool, { name }: Projection): Promise<string[]> {
   const tooLarge: string[] = [];
-  for (const schema of await schemasOf(pool, name)) {
+  for (const schema of await versionSchemas(pool, name)) {
     for (const table of await tablesOf(pool, schema)) {
       const full = `${schema}."${table.name}"`;
       if (await rewriteTable(pool, full)) continue;

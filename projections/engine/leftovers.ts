@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { endBuilding } from './building.ts';
-import { inTransaction } from './checkpoints.ts';
+import { inTransaction, versionSchemas } from './checkpoints.ts';
 import type { Queryable } from './projection.ts';
 import { relationsOf } from './published-views.ts';
 import { claimProjection } from './versions.ts';
-import { dependentsOf } from './view-shape.ts';
+import { dependentLines } from './view-shape.ts';
 
 /*
  * What is left in a database of versions that are not in use, and of projections whose folder is gone.
@@ -59,18 +59,12 @@ export async function projectionsIn(db: Queryable): Promise<string[]> {
 export function dropProjection(pool: Pool, name: string): Promise<void> {
   return inTransaction(pool, async (db) => {
     await claimProjection(db, name);
-    const lines: string[] = [];
-    for (const { name: view } of await relationsOf(db, name)) {
-      const dependents = await dependentsOf(db, name, view);
-      if (dependents.length > 0) lines.push(`  ${name}.${view}: ${dependents.join(', ')}`);
-    }
+    const views = (await relationsOf(db, name)).map((relation) => relation.name);
+    const lines = await dependentLines(db, name, views);
     if (lines.length > 0)
       throw new NotDropped(`Others built on the views of ${name}. Drop theirs first:\n${lines.join('\n')}`);
-    const { rows } = await db.query<{ schema: string }>(
-      `SELECT nspname AS schema FROM pg_namespace WHERE nspname = $1 OR nspname ~ ('^' || $1 || '_v[0-9]+$')`,
-      [name],
-    );
-    await db.query(`DROP SCHEMA ${rows.map(({ schema }) => schema)} CASCADE`);
+    for (const schema of [name, ...(await versionSchemas(db, name))])
+      await db.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
     for (const table of ['checkpoints', 'building', 'published_views'])
       await db.query(`DELETE FROM projections.${table} WHERE projection = $1`, [name]);
   });

@@ -6,7 +6,7 @@ import {
   columnList,
   columnsOf,
   copyComments,
-  dependentsOf,
+  dependentLines,
   grantsOf,
   inPlace,
   restoreGrant,
@@ -40,17 +40,16 @@ export async function refuseLostDependents(
 ): Promise<void> {
   const { name } = projection;
   const schema = versionSchema(name, version);
-  const lost: string[] = [];
+  const changed: string[] = [];
   for (const { name: view } of await relationsOf(db, name)) {
     const published = await columnsOf(db, name, view);
-    if (inPlace(published, await columnsOf(db, schema, view))) continue;
-    const dependents = await dependentsOf(db, name, view);
-    if (dependents.length > 0) lost.push(`${name}.${view}: ${dependents.join(', ')}`);
+    if (!inPlace(published, await columnsOf(db, schema, view))) changed.push(view);
   }
+  const lost = await dependentLines(db, name, changed);
   if (lost.length === 0) return;
   throw new ViewsInUse(
     `Columns of ${name} are gone or have another type, and others built on these views. Drop theirs first, ` +
-      `and make them again afterwards:\n${lost.map((line) => `  ${line}`).join('\n')}`,
+      `and make them again afterwards:\n${lost.join('\n')}`,
   );
 }
 

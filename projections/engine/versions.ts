@@ -9,6 +9,7 @@ import {
   logColumns,
   useSchema,
   versionSchema,
+  versionSchemas,
 } from './checkpoints.ts';
 import { isDefinedBy, recordDefinition } from './definitions.ts';
 import {
@@ -163,9 +164,6 @@ export async function publishVersion(
 
 /** Drops all versions but `keep`: the one swapped out, and what interrupted rebuilds left. */
 export async function dropOtherVersions(db: Queryable, name: string, keep: number): Promise<void> {
-  const { rows } = await db.query<{ nspname: string }>(
-    'SELECT nspname FROM pg_namespace WHERE nspname ~ $1 AND nspname <> $2',
-    [`^${name}_v[0-9]+$`, versionSchema(name, keep)],
-  );
-  for (const { nspname } of rows) await db.query(`DROP SCHEMA ${nspname} CASCADE`);
+  const others = (await versionSchemas(db, name)).filter((schema) => schema !== versionSchema(name, keep));
+  for (const schema of others) await db.query(`DROP SCHEMA ${schema} CASCADE`);
 }

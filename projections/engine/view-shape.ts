@@ -32,8 +32,22 @@ export function inPlace(published: readonly Column[], wanted: readonly Column[])
 export const columnList = (columns: readonly Column[]): string =>
   columns.map(({ name }) => escapeIdentifier(name)).join(', ');
 
+/** For each of these views that something stands on, an indented line that says what. */
+export async function dependentLines(
+  db: Queryable,
+  schema: string,
+  views: readonly string[],
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const view of views) {
+    const dependents = await dependentsOf(db, schema, view);
+    if (dependents.length > 0) lines.push(`  ${schema}.${view}: ${dependents.join(', ')}`);
+  }
+  return lines;
+}
+
 /** What stands on a view, as Postgres describes it: other people's views, functions, policies. */
-export async function dependentsOf(db: Queryable, schema: string, view: string): Promise<string[]> {
+async function dependentsOf(db: Queryable, schema: string, view: string): Promise<string[]> {
   const { rows } = await db.query<{ dependent: string }>(
     `SELECT DISTINCT pg_describe_object(classid, objid, objsubid) AS dependent
      FROM pg_depend LEFT JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND r.oid = objid

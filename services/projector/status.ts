@@ -12,6 +12,7 @@ import {
   sourceNames,
 } from '#projections/engine/projection.ts';
 import { type Databases, isPrepared } from '#projections/engine/versions.ts';
+import { databaseCheck } from '#services/platform/process/database.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 
 /**
@@ -92,13 +93,7 @@ async function statusOfOne(ports: StatusPorts, projection: Projection): Promise<
       checkpoints,
     );
   } catch (error) {
-    if (
-      await db.query('SELECT 1').then(
-        () => true,
-        () => false,
-      )
-    )
-      throw error;
+    if ((await databaseCheck(db).problem()) === undefined) throw error;
     return { ...nothing, state: 'away' };
   }
 }
