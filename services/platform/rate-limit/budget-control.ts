@@ -1,5 +1,4 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { streamOfBucket } from '#contracts/streams.ts';
 import { systemClock } from '../process/clock.ts';
 import type { Log } from '../process/log.ts';
 import { LIMITER_BUCKET, openLimiterRecord } from './limiter-record.ts';
@@ -36,7 +35,7 @@ const NO_RATES: Rates = { whole: 0, bulk: 0 };
 
 /** Rejects when the server does not answer. */
 export async function openBudgetControl(nats: NatsConnection, log: Log): Promise<BudgetControl> {
-  const time = await openServerTime(nats, streamOfBucket(LIMITER_BUCKET));
+  const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
   const record = await openLimiterRecord({ nats, clock: systemClock, log }, time, NO_RATES);
 
   async function view(): Promise<BudgetView> {

@@ -1,5 +1,4 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { streamOfBucket } from '#contracts/streams.ts';
 import type { Clock } from '../process/clock.ts';
 import { startTask } from '../process/lifecycle.ts';
 import type { Log } from '../process/log.ts';
@@ -75,7 +74,7 @@ export async function openRateLimiter(
   { sendRate, bulkRate }: { sendRate: number; bulkRate: number },
 ): Promise<RateLimiter> {
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
-  const time = await openServerTime(nats, streamOfBucket(LIMITER_BUCKET));
+  const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
   const record = await openLimiterRecord({ nats, clock, log }, time, rates);
   return rateLimiterOn({ time, record, clock, log, random: Math.random, readArrived }, rates);
 }
