@@ -1,9 +1,10 @@
 import { DatabaseError, escapeIdentifier, escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { inTransaction } from '#projections/engine/checkpoints.ts';
-import { READERS, type ServiceName } from '#projections/engine/projection.ts';
+import { ANALYST, READERS, type RoleHolder, type ServiceName } from '#projections/engine/projection.ts';
 import { roleOf } from '#projections/engine/rights.ts';
 
 const SERVICES: readonly ServiceName[] = ['projector', ...READERS];
+const HOLDERS: readonly RoleHolder[] = [...SERVICES, ANALYST];
 
 /** What each service that uses a database logs in as, by the service. */
 export const serviceRoles: ReadonlyMap<string, string> = new Map(
@@ -13,7 +14,7 @@ export const serviceRoles: ReadonlyMap<string, string> = new Map(
 /** As Postgres takes them, such as `25s`. */
 type RoleSettings = Record<string, string>;
 
-/** A service that reads never writes, whatever it is made to say. */
+/** One that reads never writes, whatever it is made to say. */
 const READING = { default_transaction_read_only: 'on' };
 
 /**
@@ -22,12 +23,17 @@ const READING = { default_transaction_read_only: 'on' };
  * (services/<service>/service.ts), and a lock is not waited for as long as that. The longest wait that is no fault is a
  * projector's for the swap of a rebuild, some seconds. A shard's transaction is idle while it publishes what it has read.
  */
-const SETTINGS: Record<ServiceName, RoleSettings> = {
+const SETTINGS: Record<RoleHolder, RoleSettings> = {
   projector: settings({ statement: '25s', lock: '10s', idle: '20s' }),
   shards: { ...settings({ statement: '25s', lock: '5s', idle: '60s' }), ...READING },
   sender: { ...settings({ statement: '4s', lock: '2s', idle: '10s' }), ...READING },
   bot: { ...settings({ statement: '4s', lock: '2s', idle: '10s' }), ...READING },
+  // A rebuild tries for ten minutes to swap its views between the statements of those who read them.
+  analyst: { ...settings({ statement: '60s', lock: '5s', idle: '30s' }), ...READING },
 };
+
+/** At once, of all analysts together: the server has a hundred for everybody unless it is told otherwise. */
+const ANALYST_CONNECTIONS = 10;
 
 function settings({ statement, lock, idle }: Record<'statement' | 'lock' | 'idle', string>): RoleSettings {
   return {
@@ -38,8 +44,9 @@ function settings({ statement, lock, idle }: Record<'statement' | 'lock' | 'idle
 }
 
 /**
- * Makes a login role for each service, without a password, with the times that its statements may take in this database.
- * What it may do there is granted with the tables.
+ * Makes a login role for each service, and one for analysts, without a password, with the times that its statements may take
+ * in this database. What it may do there is granted with the tables. How many connections analysts may have is said when their
+ * role is made, and an operator's to change.
  * @returns a line for each change; one warning where this user may make no roles (`CREATEROLE`): then all services use
  * its own.
  */
@@ -47,10 +54,10 @@ export function provisionRoles(pool: Pool): Promise<string[]> {
   return inTransaction(pool, async (db) => {
     await db.query("SELECT pg_advisory_xact_lock(hashtext('habitstream roles'))");
     const changes: string[] = [];
-    for (const service of SERVICES) {
-      const change = await attempt(db, () => provisionRole(db, service));
+    for (const holder of HOLDERS) {
+      const change = await attempt(db, () => provisionRole(db, holder));
       if (change === 'forbidden') return [...changes, WITHOUT_ROLES];
-      if (change) changes.push(`role ${roleOf(service)}: ${change}`);
+      if (change) changes.push(`role ${roleOf(holder)}: ${change}`);
     }
     return changes;
   });
@@ -59,8 +66,8 @@ export function provisionRoles(pool: Pool): Promise<string[]> {
 const WITHOUT_ROLES =
   'warning: this user of the database may not make the roles of the services (CREATEROLE), so that all of them need its rights';
 
-async function provisionRole(db: PoolClient, service: ServiceName): Promise<string | undefined> {
-  const role = roleOf(service);
+async function provisionRole(db: PoolClient, holder: RoleHolder): Promise<string | undefined> {
+  const role = roleOf(holder);
   const { rows } = await db.query<{ database: string; there: boolean; settings: string[] | null }>(
     `SELECT d.datname AS database, r.oid IS NOT NULL AS there, s.setconfig AS settings
      FROM pg_database d LEFT JOIN pg_roles r ON r.rolname = $1
@@ -69,8 +76,9 @@ async function provisionRole(db: PoolClient, service: ServiceName): Promise<stri
     [role],
   );
   const { database = '', there = false, settings } = rows[0] ?? {};
-  if (!there) await db.query(`CREATE ROLE ${role} LOGIN`);
-  const missing = Object.entries(SETTINGS[service]).filter(
+  const limit = holder === ANALYST ? `CONNECTION LIMIT ${ANALYST_CONNECTIONS}` : '';
+  if (!there) await db.query(`CREATE ROLE ${role} LOGIN ${limit}`);
+  const missing = Object.entries(SETTINGS[holder]).filter(
     ([name, value]) => !settings?.includes(`${name}=${value}`),
   );
   for (const [name, value] of missing) {

@@ -26,13 +26,17 @@ export type SourceName = keyof Sources;
 export const READERS = ['shards', 'sender', 'bot'] as const;
 /** Services that use a database. */
 export type ServiceName = 'projector' | (typeof READERS)[number];
+/** People who write SQL: they see the views of the projections that name them, and nothing else. */
+export const ANALYST = 'analyst';
+/** All that have a login role of their own. */
+export type RoleHolder = ServiceName | typeof ANALYST;
 
 /** What `<name>/projection.ts` exports as `projection`. */
 export type ProjectionDefinition = {
   database: DatabaseName;
   sources: Sources;
-  /** Services that may read its views; none unless they are named. */
-  readers?: readonly (typeof READERS)[number][];
+  /** Who may read its views: services, and analysts; none unless they are named. */
+  readers?: readonly ((typeof READERS)[number] | typeof ANALYST)[];
   /** Provisioned and projected only where the setting PROJECTIONS names it. */
   default?: 'off';
 };

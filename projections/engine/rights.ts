@@ -1,14 +1,14 @@
 import { versionSchema } from './checkpoints.ts';
-import { type Projection, type Queryable, READERS, type ServiceName } from './projection.ts';
+import { type Projection, type Queryable, READERS, type RoleHolder } from './projection.ts';
 
 /*
- * What each service may do in the database. A service that is given a user of its own logs in as `habitstream_<service>`;
- * provisioning makes these roles, and here they get their rights, those that there are. A version is owned by the one who
- * made it, and readers see it through views, with its owner's eyes: they need no right on its tables.
+ * What each service, and an analyst, may do in the database. A service that is given a user of its own logs in as
+ * `habitstream_<service>`; provisioning makes these roles, and here they get their rights, those that there are. A version is
+ * owned by the one who made it, and readers see it through views, with its owner's eyes: they need no right on its tables.
  */
 
-/** The role that a service logs in as. */
-export const roleOf = (service: ServiceName): string => `habitstream_${service}`;
+/** The role that a service or an analyst logs in as. */
+export const roleOf = (holder: RoleHolder): string => `habitstream_${holder}`;
 
 /** Says which version it is and where it came from: a projector only moves a checkpoint along. */
 const FIXED_COLUMNS = ['projection', 'stream', 'version', 'fingerprint'];
@@ -49,10 +49,10 @@ export async function grantVersion(
 }
 
 /** Roles belong to the whole server; an operator may do without them. */
-async function existing(db: Queryable, services: readonly ServiceName[]): Promise<string[]> {
+async function existing(db: Queryable, holders: readonly RoleHolder[]): Promise<string[]> {
   const { rows } = await db.query<{ rolname: string }>(
     'SELECT rolname FROM pg_roles WHERE rolname = ANY ($1) ORDER BY rolname',
-    [services.map(roleOf)],
+    [holders.map(roleOf)],
   );
   return rows.map(({ rolname }) => rolname);
 }

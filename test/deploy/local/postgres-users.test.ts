@@ -49,7 +49,8 @@ beforeAll(async () => {
     timeoutMs: 0,
   });
   users.set('owner', owner);
-  expect(await provisionRoles(owner)).toEqual(SERVICES.map((name) => `role habitstream_${name}: created`));
+  const made = [...SERVICES, 'analyst'].map((name) => `role habitstream_${name}: created`);
+  expect(await provisionRoles(owner)).toEqual(made);
   expect(await prepareProjections({ schedules: owner, analytics: owner })).toEqual([]);
   urls = await openToServices(server.url);
   for (const [name, url] of urls) {

@@ -15,7 +15,7 @@ type Relation = z.infer<typeof Relation>;
 const READERS: Readonly<Record<string, readonly string[]>> = {
   schedules: ['shards', 'sender', 'bot'],
   admin: ['bot'],
-  analytics: [],
+  analytics: ['analyst'],
 };
 
 /** What concerns more than our tables. */
