@@ -71,7 +71,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: `${PLATFORM}/rate-limit`,
-    ours: ['contracts', `${PLATFORM}/process`, `${PLATFORM}/jetstream`],
+    ours: [`${PLATFORM}/process`, `${PLATFORM}/jetstream`],
     packages: ['zod', ...NATS],
   },
   {
