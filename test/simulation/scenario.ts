@@ -1,6 +1,5 @@
 import { type HabitId, habitIdFrom, type UserId } from '#contracts/ids.ts';
-import type { LocalTime, Weekdays } from '#contracts/time.ts';
-import { EVERY_DAY } from '#contracts/time.ts';
+import { EVERY_DAY, type LocalTime, type Weekdays } from '#contracts/time.ts';
 import type { Random } from '#deploy/capacity/random.ts';
 import { asUserId } from '#test/support/ids.ts';
 

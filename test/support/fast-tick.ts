@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '#services/platform/process/clock.ts';
-import { systemClock } from '#services/platform/process/clock.ts';
+import { type Clock, systemClock } from '#services/platform/process/clock.ts';
 import { runService, type Service } from '#services/platform/process/run-service.ts';
 import { processSettings } from '#services/platform/process/settings.ts';
 import { eventsHead } from '#services/tick/events-head.ts';

@@ -1,7 +1,6 @@
 import type { DomainEvent } from '#contracts/events.ts';
 import type { HabitId } from '#contracts/ids.ts';
-import type { LocalDate, LocalTime } from '#contracts/time.ts';
-import { localTimeOf } from '#contracts/time.ts';
+import { type LocalDate, type LocalTime, localTimeOf } from '#contracts/time.ts';
 import type { AccountCommand } from '#services/bot/domain/account-commands.ts';
 import type { Command } from '#services/bot/domain/habit.ts';
 import type { State } from '#services/bot/domain/habit-state.ts';

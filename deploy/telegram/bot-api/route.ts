@@ -7,8 +7,7 @@ import { isFromAnotherSite, isFromThisMachine } from '../loopback-only.ts';
 import type { Outcome, RequestRecord } from '../requests.ts';
 import type { World } from '../world.ts';
 import { readParameters, recordable } from './body.ts';
-import type { Answer, Method } from './call.ts';
-import { namedChat } from './call.ts';
+import { type Answer, type Method, namedChat } from './call.ts';
 import { downloadFile } from './information.ts';
 import { findMethod } from './methods.ts';
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { isRecord, jsonParameter, type Parameters, textParameter } from '../checks/parameters.ts';
 import { badRequest } from '../checks/refusal.ts';
 import { isWebAppUrl } from '../checks/web-app-url.ts';
-import type { Answer, Call, Method } from './call.ts';
-import { namedChat } from './call.ts';
+import { type Answer, type Call, type Method, namedChat } from './call.ts';
 import { botCommandSchema, commandsKey, localised, type Profile } from './profile.ts';
 
 const MOST_COMMANDS = 100;

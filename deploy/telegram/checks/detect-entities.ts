@@ -1,5 +1,4 @@
-import type { Entity } from './entities.ts';
-import { sortEntities } from './entities.ts';
+import { type Entity, sortEntities } from './entities.ts';
 
 /** What Telegram finds by itself in a text, in order of precedence. */
 const PATTERNS: readonly { type: string; pattern: RegExp }[] = [

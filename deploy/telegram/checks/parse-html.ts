@@ -1,5 +1,4 @@
-import type { Entity } from './entities.ts';
-import { byteOffset } from './entities.ts';
+import { byteOffset, type Entity } from './entities.ts';
 import { badRequest } from './refusal.ts';
 
 export type ParsedText = { text: string; entities: Entity[] };

@@ -1,8 +1,7 @@
 import { weekdayOf } from '#contracts/civil-date.ts';
 import { repetition } from '#contracts/history.ts';
 import type { Weekday } from '#contracts/time.ts';
-import type { Asked, Day, DayRange } from './days.ts';
-import { allDays, daysIn } from './days.ts';
+import { type Asked, allDays, type Day, type DayRange, daysIn } from './days.ts';
 import { quotaOf, type Span, type SpanVerdict, spansOf } from './spans.ts';
 
 /**

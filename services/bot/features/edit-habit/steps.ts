@@ -2,8 +2,7 @@ import { type Dialog, type Draft, type DraftStep, IDLE } from '../../conversatio
 import type { Screen } from '../../conversation/screen.ts';
 import { edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { DraftTap } from '../../conversation/taps.ts';
-import type { Command } from '../../domain/habit.ts';
-import { hasEntries } from '../../domain/habit.ts';
+import { type Command, hasEntries } from '../../domain/habit.ts';
 import type { State } from '../../domain/habit-state.ts';
 import { habitOf, type Person } from '../../person.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
