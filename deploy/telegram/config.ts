@@ -24,6 +24,8 @@ export type SimulatorConfig = Partial<LimitFigures> & {
   /** How long a payment waits for the bot's answer. */
   preCheckoutMs?: number;
   now?: () => number;
+  /** Whether each record says since when its request may have waited to be noticed; costs 200 timers a second. */
+  watchStandstills?: boolean;
   /** Told one line when something worth knowing happens inside, such as an unexpected failure. */
   log?: (line: string) => void;
 };

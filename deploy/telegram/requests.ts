@@ -12,6 +12,8 @@ export const requestRecordSchema = z.object({
   revision: z.int(),
   atMs: z.number(),
   monotonicMs: z.number(),
+  /** The earliest instant at which it can have come, on the same clock; only when standstills are watched. */
+  notBeforeMs: z.number().optional(),
   method: z.string(),
   chatId: z.int().optional(),
   /** Whether it counts against the limits. */
@@ -48,7 +50,7 @@ export type Counters = z.infer<typeof countersSchema>;
 
 export type Arrival = Pick<
   RequestRecord,
-  'method' | 'chatId' | 'counted' | 'parameters' | 'atMs' | 'monotonicMs'
+  'method' | 'chatId' | 'counted' | 'parameters' | 'atMs' | 'monotonicMs' | 'notBeforeMs'
 >;
 export type RequestFilter = {
   /** The lowest index. */

@@ -4,6 +4,7 @@ import type { SimulatorConfig } from './config.ts';
 import { controlApi } from './control/routes.ts';
 import { loopbackOnly } from './loopback-only.ts';
 import { pageFiles } from './page-files.ts';
+import { watchStandstills } from './standstills.ts';
 import { createWorld } from './world.ts';
 
 export type { SimulatorConfig } from './config.ts';
@@ -28,6 +29,7 @@ const MOST_CONNECTIONS = 2_000;
  */
 export async function startSimulator(config: SimulatorConfig): Promise<Simulator> {
   const world = createWorld(config);
+  const standstills = config.watchStandstills ? watchStandstills() : undefined;
   const stopping = new AbortController();
   const server = Fastify({
     bodyLimit: LARGEST_CONTROL_BODY_BYTES,
@@ -38,7 +40,7 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000 },
   });
   server.server.maxConnections = MOST_CONNECTIONS;
-  await server.register(botApi(world, config.log ?? (() => {})));
+  await server.register(botApi(world, config.log ?? (() => {}), standstills));
   await server.register(async (inner) => {
     inner.addHook('onRequest', loopbackOnly);
     await inner.register(controlApi(world, stopping.signal));
@@ -48,6 +50,7 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping.abort();
+    standstills?.stop();
     await world.close();
     await server.close();
   };

@@ -10,7 +10,6 @@ import type { EpochMinute } from '#contracts/time.ts';
 import { freePort } from '#deploy/local/ports.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
-import { startSimulator } from '#deploy/telegram/start.ts';
 import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -19,7 +18,7 @@ import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { spawnNode, type TestProcess } from '#test/support/processes.ts';
 import type { Servers } from './fault.ts';
-import { mostWithinASecond, watchStandstills } from './standstill.ts';
+import { overBudget } from './over-budget.ts';
 
 export type Role = 'tick' | 'shards' | 'sender' | 'faulty-sender' | 'projector' | 'bot' | 'ingress';
 
@@ -31,11 +30,7 @@ export type FaultFixture = {
   database: Pool;
   telegram: SimulatorClient;
   telegramUrl: string;
-  /**
-   * By how many the arrivals in the worst sliding second exceed the limit. The simulator runs in this process, which
-   * may stand still: of the arrivals stamped after a standstill, only those that cannot have come before the second
-   * count.
-   */
+  /** By how many the arrivals of any second, or of several, certainly exceed the limit. */
   overBudget(): Promise<number>;
   /** The minute of the one tick that is in TICKS before the tick service starts. */
   startMinute: EpochMinute;
@@ -82,9 +77,9 @@ const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
 /** What the processes are given of a rate. */
 export const shareOf = ({ sendShare = 1 }: Servers, sendRate: number): number =>
   Math.floor(sendRate * sendShare);
-const REQUESTS_KEPT = 400_000;
 /** Longer than it takes until the messages of a dead process are delivered again. */
 const STANDSTILL_MS = 30_000;
+const STARTED_MS = 60_000;
 const LAST_LINES = 5;
 
 export async function startFaultFixture(
@@ -99,11 +94,7 @@ export async function startFaultFixture(
   const database = await createTestDatabase(options.databaseUrl ?? servers.postgresUrl);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
   const limit = limitFor(sendRate);
-  const standstills = watchStandstills();
-  const simulator = await startSimulator({
-    ...{ port: 0, host: '127.0.0.1', botToken: TOKEN, requestsKept: REQUESTS_KEPT, webhookRetryMs: 50 },
-    ...{ overallPerSecond: limit, paidPerSecond: limit },
-  });
+  const simulator = await startSimulatorProcess(limit);
   const manager = await jetstreamManager(connection);
   const startMs = Math.floor((Date.now() - BEGINS_BEFORE_MS) / 60_000) * 60_000;
   const startMinute = asMinute(startMs / 60_000);
@@ -125,22 +116,24 @@ export async function startFaultFixture(
       telegramUrl: simulator.url,
       startMinute,
     },
-    async overBudget() {
-      const counted = (await telegram.requests()).filter((request) => request.counted);
-      const stampsMs = counted.map(({ monotonicMs }) => monotonicMs).sort((a, b) => a - b);
-      return Math.max(0, mostWithinASecond(stampsMs, standstills.earliestMs) - limit);
-    },
+    overBudget: async () => overBudget(await telegram.requests(), limit),
     start: processes.start,
     crashes: processes.crashes,
     idle: (consumers = ALL) => untilIdle(manager, consumers),
     async stop() {
-      standstills.stop();
       await processes.killAll();
-      await simulator.stop();
+      await simulator.process.stop();
       await nats.stop();
       await database.drop();
     },
   };
+}
+
+async function startSimulatorProcess(perSecond: number): Promise<{ url: string; process: TestProcess }> {
+  const settings = { BOT_TOKEN: TOKEN, PER_SECOND: String(perSecond) };
+  const process = await spawnNode('test/faults/simulator-process.ts', [], settings);
+  const line = await process.line(/^listens at /, STARTED_MS);
+  return { url: line.slice('listens at '.length), process };
 }
 
 type Surroundings = {
@@ -169,7 +162,7 @@ function roleProcesses(surroundings: Surroundings) {
       if (code === 0 || signal === 'SIGKILL') return;
       crashes.push(`${role} ended with ${signal ?? code}: ${process.lines.slice(-LAST_LINES).join(' ')}`);
     });
-    await process.line(/"msg":"started"/, 60_000);
+    await process.line(/"msg":"started"/, STARTED_MS);
     return process;
   }
   const killAll = () => Promise.all([...running].map((process) => process.kill()));

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { booleanParameter, isRecord, type Parameters } from '../checks/parameters.ts';
 import { ApiRefusal, tooManyRequests } from '../checks/refusal.ts';
+import type { Clock } from '../clock.ts';
 import type { FaultRule } from '../faults.ts';
 import { isFromAnotherSite, isFromThisMachine } from '../loopback-only.ts';
 import type { Outcome, RequestRecord } from '../requests.ts';
+import type { Standstills } from '../standstills.ts';
 import type { World } from '../world.ts';
 import { readParameters, recordable } from './body.ts';
 import { type Answer, type Method, namedChat } from './call.ts';
@@ -12,7 +14,7 @@ import { downloadFile } from './information.ts';
 import { findMethod } from './methods.ts';
 
 type Reply = { status: number; body: Record<string, unknown>; outcome: Outcome };
-type Arrived = { atMs: number; monotonicMs: number };
+type Arrived = Pick<RequestRecord, 'atMs' | 'monotonicMs' | 'notBeforeMs'>;
 
 const LARGEST_UPLOAD_BYTES = 50 * 1024 * 1024;
 const NO_METHOD = 'Not Found: method not found';
@@ -21,7 +23,11 @@ const NOT_FROM_HERE = 'Unauthorized: only for programs on this machine';
 const NO_PARAMETERS: Parameters = { values: {}, files: new Map() };
 
 /** Serves `/bot<token>/<method>` and `/file/bot<token>/<path>` as api.telegram.org does. */
-export function botApi(world: World, log: (line: string) => void) {
+export function botApi(
+  world: World,
+  log: (line: string) => void,
+  standstills: Pick<Standstills, 'earliestMs'> | undefined,
+) {
   const arrivals = new WeakMap<FastifyRequest, Arrived>();
 
   return async (server: FastifyInstance): Promise<void> => {
@@ -34,7 +40,7 @@ export function botApi(world: World, log: (line: string) => void) {
     server.addHook('onRequest', async (request, reply) => {
       if (!isFromThisMachine(request) || isFromAnotherSite(request))
         return send(reply, refusalReply(new ApiRefusal(401, NOT_FROM_HERE)));
-      arrivals.set(request, { atMs: world.clock.wallMs(), monotonicMs: world.clock.monotonicMs() });
+      arrivals.set(request, arrivedNow(world.clock, standstills));
     });
     server.setErrorHandler((error, _, reply) => {
       const code = isRecord(error) && error.statusCode === 413 ? 413 : 400;
@@ -61,6 +67,12 @@ export function botApi(world: World, log: (line: string) => void) {
       }
     });
   };
+}
+
+function arrivedNow(clock: Clock, standstills?: Pick<Standstills, 'earliestMs'>): Arrived {
+  const monotonicMs = clock.monotonicMs();
+  const notBeforeMs = standstills?.earliestMs(monotonicMs);
+  return { atMs: clock.wallMs(), monotonicMs, ...(notBeforeMs !== undefined && { notBeforeMs }) };
 }
 
 type Exchange = {
