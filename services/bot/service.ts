@@ -1,4 +1,5 @@
 import { openDatabase } from '#services/platform/process/database.ts';
+import { measurePools } from '#services/platform/process/pool-metrics.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { createTelegram } from '#services/platform/telegram/client.ts';
@@ -15,7 +16,7 @@ export const botService: Service<typeof botSettings> = {
   async start(config, ports) {
     const { sendRate, bulkRate, botToken: token, telegramApiRoot: apiRoot, databaseUrl: url } = config;
     const { log } = ports;
-    const check = telegramCheck(ports.clock);
+    const check = telegramCheck(ports.clock, ports.metrics);
     const limiter = await openRateLimiter(ports, { sendRate, bulkRate });
     const telegram = createTelegram({
       token,
@@ -32,6 +33,7 @@ export const botService: Service<typeof botSettings> = {
       url === undefined
         ? undefined
         : openDatabase({ url, name: 'bot', max: 2, log, timeoutMs: FIGURES_TIMEOUT_MS });
+    if (database) measurePools(ports.metrics, { schedules: database });
     const bot = await start(config, { ...ports, telegram, limiter, database });
     return {
       async stop() {

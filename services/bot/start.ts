@@ -16,6 +16,7 @@ import type { Telegram } from '#services/platform/telegram/client.ts';
 import { isChatRefused, refusalIn } from '#services/platform/telegram/refusals.ts';
 import { openDialogs } from './conversation/dialog-store.ts';
 import { openReferenceData } from './conversation/reference-data.ts';
+import { measureDeadLetters } from './dead-letter-metrics.ts';
 import { openAdminHandler } from './features/admin/admin-handler.ts';
 import { questions } from './features/continuation/questions.ts';
 import { offerMenu } from './features/menu/telegram-menu.ts';
@@ -71,9 +72,9 @@ type BotSettings = { adminIds?: readonly UserId[]; appUrl?: string | undefined }
  */
 export async function start(
   { adminIds = [], appUrl, ...plans }: BotSettings,
-  { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness }: BotPorts,
+  { nats, clock, log, telegram, limiter = UNLIMITED, database, readiness, metrics }: BotPorts,
 ): Promise<Running> {
-  const ports = { nats, clock, log, ...(readiness && { readiness }) };
+  const ports = { nats, clock, log, metrics, ...(readiness && { readiness }) };
   const photos = openPhotos(openPictures({ clock }), log);
   const replies = repliesThrough(telegram.api, photos, log);
   const people = watchedPeople(openPeople(nats, clock, log), ports);
@@ -109,6 +110,7 @@ export async function start(
     replyHandler({ ...replying, backlog: openBacklog(nats, clock), people, noteBlock: noteBlocked }),
   ];
   void tellOfLostUpdates(ports);
+  measureDeadLetters(metrics, nats);
   const record = (update: PaymentUpdate, cause: string) => recordPayment(bot, update, cause);
   const running = [
     startHandlers(ports, 'bot', handlers),

@@ -1,4 +1,5 @@
 import { openDatabase } from '#services/platform/process/database.ts';
+import { measurePools } from '#services/platform/process/pool-metrics.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { openRateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
@@ -24,7 +25,8 @@ export const forgettingService: Service<typeof forgettingSettings> = {
       openDatabase({ url, name: 'forgetting', max: 3, log, timeoutMs: DATABASE_TIMEOUT_MS });
     const schedules = open(databaseUrl);
     const analytics = open(analyticsDatabaseUrl);
-    const check = telegramCheck(ports.clock);
+    measurePools(ports.metrics, { schedules, analytics });
+    const check = telegramCheck(ports.clock, ports.metrics);
     const limiter = await openRateLimiter(ports, config);
     const telegram = openTelegram({ token, apiRoot, check });
     ports.readiness?.add(check);

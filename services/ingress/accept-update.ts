@@ -5,6 +5,7 @@ import type { UserId } from '#contracts/ids.ts';
 import { StoredUpdate } from '#contracts/messages.ts';
 import { streams } from '#contracts/streams.ts';
 import { updateSubject } from '#contracts/subjects.ts';
+import { countBy } from '#services/platform/process/metrics.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import { userOfUpdate } from './user-of-update.ts';
 
@@ -34,10 +35,16 @@ export const LARGEST_UPDATE_BYTES = UPDATES_LIMIT_BYTES - HEADER_BYTES;
  * Publishes are pipelined: many may wait for their ack at once. An update is stored once in 48 hours however often it
  * comes, also when a request that seemed lost arrives after all: its id goes with it.
  */
-export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): AcceptUpdate {
+export function updateAcceptor({
+  nats,
+  log,
+  metrics,
+}: Pick<Ports, 'nats' | 'log' | 'metrics'>): AcceptUpdate {
   const store = updateStore(nats);
+  const count = countBy(metrics, UPDATES);
   let unowned = 0;
-  return async (body) => {
+
+  async function accept(body: Uint8Array): Promise<Acceptance> {
     const update = parseUpdate(body);
     const userId = userOfUpdate(update);
     if (userId === undefined) {
@@ -51,8 +58,21 @@ export function updateAcceptor({ nats, log }: Pick<Ports, 'nats' | 'log'>): Acce
     }
     const { duplicate } = await store({ userId, updateId: update.update_id, body });
     return duplicate ? 'duplicate' : 'stored';
+  }
+
+  return async (body) => {
+    const acceptance = await accept(body);
+    count(acceptance);
+    return acceptance;
   };
 }
+
+const UPDATES = {
+  name: 'habitstream_updates_total',
+  help: 'Updates of Telegram by what became of them; unowned and oversized ones are not stored',
+  label: 'result',
+  values: ['stored', 'duplicate', 'unowned', 'oversized'] satisfies Acceptance[],
+};
 
 export type OwnedUpdate = { userId: UserId; updateId: number; body: Uint8Array | string };
 

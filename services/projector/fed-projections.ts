@@ -19,6 +19,7 @@ import { type Running, stopAll } from '#services/platform/process/lifecycle.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
 import type { ProjectorConfig } from './config.ts';
 import { startFeed } from './feed.ts';
+import { measureProjections } from './projection-metrics.ts';
 
 /** `waiting`: projections that are not fed yet, and why. */
 export type FedProjections = Running & {
@@ -47,7 +48,8 @@ export async function openFedProjections(
   const names = new Set(known.map(({ name }) => name));
   const missing = chosenBy(config.projections, known);
   const feeds: Running[] = [];
-  let count = 0;
+  const fed: Projection[] = [];
+  measureProjections(ports, fed);
   const waiting = new Map<string, string>();
   const watches = watchConsumers(ports, []);
   const checked = new Set<DatabaseName>();
@@ -55,7 +57,7 @@ export async function openFedProjections(
   function feed(projection: Projection): void {
     waiting.delete(projection.name);
     missing.splice(missing.indexOf(projection), 1);
-    count++;
+    fed.push(projection);
     for (const stream of sourceNames(projection)) {
       const watch = watches.of({ stream, name: projectionConsumer(projection.name, stream) });
       const database = ports[projection.database];
@@ -76,7 +78,7 @@ export async function openFedProjections(
 
   return {
     waiting,
-    count: () => count,
+    count: () => fed.length,
     async look() {
       const found = await newProjections(ports, directory, names);
       missing.push(...found.filter((projection) => isChosen(config.projections, projection)));

@@ -1,4 +1,5 @@
 import { openDatabase } from '#services/platform/process/database.ts';
+import { measurePools } from '#services/platform/process/pool-metrics.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { projectorSettings } from './config.ts';
 import { start } from './start.ts';
@@ -11,6 +12,7 @@ export const projectorService: Service<typeof projectorSettings> = {
     const open = (url: string) => openDatabase({ url, name: 'projector', max: 4, log: ports.log });
     const schedules = open(databaseUrl);
     const analytics = open(analyticsDatabaseUrl);
+    measurePools(ports.metrics, { schedules, analytics });
     const running = await start(config, { ...ports, schedules, analytics });
     return {
       async stop() {

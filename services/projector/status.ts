@@ -115,18 +115,31 @@ async function sourceStatus(
   { stream, sequence }: Checkpoint,
 ): Promise<SourceStatus> {
   const { streams } = await jetstreamManager(nats, { checkAPI: false });
-  const end = (await streams.info(stream)).state.last_seq;
-  const query = { seq: sequence + 1, next_by_subj: '>' };
-  const first = sequence < end ? await streams.getMessage(stream, query) : null;
+  const lag = await lagOf({ nats, clock }, stream, sequence);
   const dead = deadSubject(projectionConsumer(name, stream));
   const { subjects = {} } = (await streams.info('DEAD', { subjects_filter: dead })).state;
   return {
     stream,
     sequence,
+    ...lag,
+    deadLetters: subjects[dead] ?? 0,
+  };
+}
+
+/** How far a checkpoint is behind its stream. */
+export async function lagOf(
+  { nats, clock }: Pick<StatusPorts, 'nats' | 'clock'>,
+  stream: SourceName,
+  sequence: number,
+): Promise<Pick<SourceStatus, 'end' | 'behind' | 'behindMs'>> {
+  const { streams } = await jetstreamManager(nats, { checkAPI: false });
+  const end = (await streams.info(stream)).state.last_seq;
+  const query = { seq: sequence + 1, next_by_subj: '>' };
+  const first = sequence < end ? await streams.getMessage(stream, query) : null;
+  return {
     end,
     behind: Math.max(0, end - sequence),
     behindMs: first ? Math.max(0, clock.now() - first.time.getTime()) : 0,
-    deadLetters: subjects[dead] ?? 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import { openDatabase } from '#services/platform/process/database.ts';
+import { measurePools } from '#services/platform/process/pool-metrics.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { senderSettings } from './config.ts';
 import { start } from './start.ts';
@@ -17,6 +18,7 @@ export const senderService: Service<typeof senderSettings> = {
       timeoutMs: DATABASE_TIMEOUT_MS,
       log: ports.log,
     });
+    measurePools(ports.metrics, { schedules: database });
     const running = await start(config, { ...ports, database });
     return {
       async stop() {

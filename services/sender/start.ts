@@ -74,16 +74,21 @@ const RECIPIENTS_AT_ONCE = 500;
  * `stop()` gives back at once what has not been sent, and waits for what is under way.
  */
 export async function start(config: SenderOptions, ports: SenderPorts): Promise<Running> {
-  const { nats, clock, log, database, probe } = ports;
-  const limiter = await openRateLimiter({ nats, clock, log }, config);
+  const { nats, clock, log, metrics, database, probe } = ports;
+  const limiter = await openRateLimiter({ nats, clock, log, metrics }, config);
   const settlement = openSettlement(
     {
-      ...{ records: await openSendRecords(nats, clock), publish: deliveryPublisher(nats), clock, log },
+      ...{
+        records: await openSendRecords(nats, clock),
+        publish: deliveryPublisher(nats, metrics),
+        clock,
+        log,
+      },
       onSettled: ({ due }) => probe?.('settled', due),
     },
     config.uncertainResends,
   );
-  const check = telegramCheck(clock);
+  const check = telegramCheck(clock, metrics);
   const failures = failureRun(clock, FAILING);
   const sends = { name: 'sends', problem: failures.problem };
   for (const each of [check, sends, limiter.check, databaseCheck(database)]) ports.readiness?.add(each);

@@ -1,4 +1,5 @@
 import { openDatabase } from '#services/platform/process/database.ts';
+import { measurePools } from '#services/platform/process/pool-metrics.ts';
 import type { Service } from '#services/platform/process/run-service.ts';
 import { shardsSettings } from './config.ts';
 import { start } from './start.ts';
@@ -16,6 +17,7 @@ export const shardsService: Service<typeof shardsSettings> = {
       max: CONNECTIONS,
       log: ports.log,
     });
+    measurePools(ports.metrics, { schedules: database });
     const running = await start(config, { ...ports, database });
     return {
       async stop() {

@@ -22,6 +22,7 @@ import { openReminderQueue } from './queue.ts';
 import type { Queued } from './queue-batch.ts';
 import { schedulesIn } from './schedules.ts';
 import { queueDue, type Shard } from './shard.ts';
+import { tickMeasures } from './shard-metrics.ts';
 import { openTickCheck } from './tick-check.ts';
 import { openTickHistory } from './tick-history.ts';
 import { openTickPlanner } from './tick-plan.ts';
@@ -61,9 +62,12 @@ export async function start(
     semaphore: openSemaphore(READING_AT_ONCE),
     deadlineMs: config.reminderDeadlineMs,
   };
+  const measure = tickMeasures(ports.metrics);
   const doTick: DoTick = async (shard, sequence, tick, signal) => {
     const queued = await queueDue(parts, shard.partitions, tick, signal);
-    await report(ports, { shard, sequence, minute: tick.minute }, queued);
+    const done = { shard, sequence, minute: tick.minute };
+    measure(queued, ports.clock.now() - beginOfMinuteMs(tick.minute));
+    await report(ports, done, queued);
   };
 
   const shards = shardsOf(config);

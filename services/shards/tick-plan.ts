@@ -1,13 +1,14 @@
-import { Histogram, type Registry } from 'prom-client';
 import type { Tick } from '#contracts/messages.ts';
 import type { ZoneMinutes } from '#projections/schedules/due.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import type { Metrics } from '#services/platform/process/metrics.ts';
 import type { Readiness } from '#services/platform/process/readiness.ts';
 import { untilProjected } from './barrier.ts';
 import { barrierCheck } from './barrier-check.ts';
 import { localMinutesOf } from './local-minutes.ts';
 import type { Schedules } from './schedules.ts';
+import { barrierWaits } from './shard-metrics.ts';
 
 /** What all shards of a process need of a tick, worked out once: shards of one process are at about the same tick. */
 export type TickPlanner = (tick: Tick, signal: AbortSignal) => Promise<ZoneMinutes[]>;
@@ -18,11 +19,9 @@ type Ports = {
   schedules: Schedules;
   clock: Clock;
   log: Log;
-  metrics?: Registry;
+  metrics?: Metrics;
   readiness?: Pick<Readiness, 'add'>;
 };
-
-const WAITS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
  * Waits until the projection has passed the tick (G5), then reads the zones in use and says which of their local
@@ -32,12 +31,7 @@ export function openTickPlanner(
   { schedules, clock, log, metrics, readiness }: Ports,
   barrierWaitMs: number,
 ): TickPlanner {
-  const waits = new Histogram({
-    name: 'habitstream_barrier_wait_seconds',
-    help: 'How long ticks waited until the schedules had every event confirmed before their minute',
-    buckets: WAITS_S,
-    registers: metrics ? [metrics] : [],
-  });
+  const waits = barrierWaits(metrics);
   const barrier = barrierCheck(schedules, clock);
   readiness?.add(barrier);
   const known = new Map<string, Promise<ZoneMinutes[]>>();

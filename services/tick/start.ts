@@ -16,6 +16,6 @@ export type TickPorts = Ports & { head?: () => Promise<EventsHead> };
  * - ticks lost by a crash of the server are published again, because the last one is read from TICKS.
  */
 export async function start(_config: object, ports: TickPorts): Promise<Running> {
-  const { clock, log, nats, readiness, head = eventsHead(nats) } = ports;
-  return keepTicking({ clock, log, readiness, head, ticks: await openTickLog(nats) });
+  const { clock, log, nats, readiness, metrics, head = eventsHead(nats) } = ports;
+  return keepTicking({ clock, log, readiness, metrics, head, ticks: await openTickLog(nats) });
 }

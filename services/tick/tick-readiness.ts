@@ -1,4 +1,4 @@
-import type { EpochMinute } from '#contracts/time.ts';
+import { beginOfMinuteMs, type EpochMinute, minutesAfter } from '#contracts/time.ts';
 import { whyNotStored } from '#services/platform/jetstream/not-stored.ts';
 import type { Clock } from '#services/platform/process/clock.ts';
 import type { ReadinessCheck } from '#services/platform/process/readiness.ts';
@@ -14,6 +14,8 @@ export type TickReadiness = ReadinessCheck & {
   /** TICKS has all minutes up to `minute`; the server's clock says `nowMs`. */
   published(minute: EpochMinute | undefined, nowMs: number): void;
   failed(error: unknown): void;
+  /** Since when the oldest minute waits for its tick, as far as this replica knows, in ms; undefined before the first round. */
+  lagMs(): number | undefined;
 };
 
 /** Every minute gets its tick: whichever replica publishes it, all of them see TICKS reach the minute that runs. */
@@ -29,6 +31,11 @@ export function tickReadiness(clock: Clock): TickReadiness {
     },
     failed(error) {
       why = ` (${whyNotStored(error)})`;
+    },
+    lagMs() {
+      if (round?.minute === undefined) return undefined;
+      const nowMs = round.nowMs + clock.now() - round.atMs;
+      return Math.max(0, nowMs - beginOfMinuteMs(minutesAfter(round.minute, 1)));
     },
     problem() {
       if (round === undefined) return `none is published yet${why}`;

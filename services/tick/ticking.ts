@@ -1,10 +1,12 @@
 import type { Clock } from '#services/platform/process/clock.ts';
 import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Log } from '#services/platform/process/log.ts';
+import type { Metrics } from '#services/platform/process/metrics.ts';
 import type { Readiness } from '#services/platform/process/readiness.ts';
 import type { EventsHead } from './events-head.ts';
 import type { LastTick, WrongTick } from './last-tick.ts';
 import type { TickLog } from './tick-log.ts';
+import { measureTickLag } from './tick-metrics.ts';
 import { tickReadiness } from './tick-readiness.ts';
 import { aheadMs, missingMinutes, untilNextMs } from './ticks.ts';
 
@@ -13,6 +15,7 @@ export type TickingPorts = {
   clock: Clock;
   log: Log;
   readiness?: Pick<Readiness, 'add'> | undefined;
+  metrics?: Metrics;
   head(): Promise<EventsHead>;
   ticks: TickLog;
 };
@@ -24,9 +27,10 @@ const RETRY_MS = 500;
 const LOST_RACE_MS = 50;
 
 /** Publishes what is missing, for ever. Any number may do so at once. */
-export function keepTicking({ clock, log, readiness, head, ticks }: TickingPorts): Running {
+export function keepTicking({ clock, log, readiness, metrics, head, ticks }: TickingPorts): Running {
   const warn = warnings(log);
   const check = tickReadiness(clock);
+  measureTickLag(metrics, check);
   readiness?.add(check);
   return startLoop(clock, {
     /** Remembers nothing between rounds: a crash of the server may have taken ticks that were acked. */

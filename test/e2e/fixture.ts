@@ -15,7 +15,8 @@ import { createTestDatabase } from '#test/support/postgres.ts';
 import type { TestProcess, TestProcesses } from '#test/support/processes.ts';
 
 export const ROLES = ['ingress', 'bot', 'tick', 'shards', 'sender', 'projector'] as const;
-export type Role = (typeof ROLES)[number];
+/** `forgetting` has the owner's rights in the database, and runs where it is asked for. */
+export type Role = (typeof ROLES)[number] | 'forgetting';
 export type WayIn = 'webhook' | 'polling';
 
 /** Every service as its own process, on real servers and a simulated Telegram. */
@@ -29,6 +30,8 @@ export type EndToEndFixture = {
   kill(role: Role): Promise<void>;
   /** kill -9 of nats-server, which then starts on the same data. */
   crashNats(): Promise<void>;
+  /** What its `/metrics` says now. */
+  metricsOf(role: Role): Promise<string>;
   /** Starts the process again. Resolves when it says that it has started. */
   start(role: Role): Promise<void>;
   /** How many updates Telegram has for the bot that nobody has taken yet. */
@@ -58,13 +61,15 @@ export async function startEndToEndFixture(
   await provisionRoles(database.pool);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
 
-  const [port = 0] = await freePorts(1);
+  const [port = 0, ...healthPorts] = await freePorts(1 + roles.length);
+  const healthPort = (role: Role) => String(healthPorts[roles.indexOf(role)]);
   const environment = {
     BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: simulator.url,
     NATS_URL: nats.urlOf(OPERATOR),
     DATABASE_URL: database.url,
     SHARD_COUNT: '4',
+    TOMBSTONE_KEY: 'of-an-end-to-end-test, that nobody can guess',
     PORT: String(port),
     LOG_LEVEL: 'info',
     ...(wayIn === 'webhook' && { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: SECRET }),
@@ -80,6 +85,7 @@ export async function startEndToEndFixture(
       ...environment,
       DATABASE_URL: withRightsOf(role, environment.DATABASE_URL),
       NATS_URL: nats.urlOf(role),
+      HEALTH_PORT: healthPort(role),
     };
     return untilStarted(role, await processes.startService(role, settings));
   };
@@ -94,6 +100,11 @@ export async function startEndToEndFixture(
     async crashNats() {
       await nats.kill();
       await nats.restart();
+    },
+    async metricsOf(role) {
+      const response = await fetch(`http://127.0.0.1:${healthPort(role)}/metrics`);
+      expect(response.status).toBe(200);
+      return response.text();
     },
     start,
     async pendingUpdates() {

@@ -2,7 +2,9 @@ import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
 import { type FailureRun, failureRun } from '../process/failure-run.ts';
+import type { Metrics } from '../process/metrics.ts';
 import type { Readiness } from '../process/readiness.ts';
+import { measureConsumers } from './consumer-metrics.ts';
 import { whyNotStored } from './not-stored.ts';
 
 /** Told what this process sees of one durable consumer. */
@@ -21,7 +23,7 @@ export type ConsumerWatch = {
 export type ConsumerWatches = { of(consumer: WatchedConsumer): ConsumerWatch };
 export type WatchedConsumer = { stream: string; name: string };
 
-type Ports = { nats: NatsConnection; clock: Clock; readiness?: Pick<Readiness, 'add'> };
+type Ports = { nats: NatsConnection; clock: Clock; readiness?: Pick<Readiness, 'add'>; metrics?: Metrics };
 
 /** Requests are answered within five seconds, and lost ones are made again after seven. */
 const DEAF_MS = 15_000;
@@ -36,10 +38,10 @@ const NAMED = 3;
 
 /**
  * Adds to readiness that durable consumers answer, that their messages come to an end, and that nobody has paused them. A
- * line names the consumers that have the same problem.
+ * line names the consumers that have the same problem. Adds to `metrics` how far they are.
  */
 export function watchConsumers(
-  { nats, clock, readiness }: Ports,
+  { nats, clock, readiness, metrics }: Ports,
   consumers: readonly WatchedConsumer[],
 ): ConsumerWatches {
   const watched: WatchedConsumer[] = [];
@@ -60,6 +62,7 @@ export function watchConsumers(
     problem: grouped(({ deafness }) => deafness()),
   });
   readiness?.add({ name: 'messages', problem: grouped(({ failure }) => failure()) });
+  measureConsumers(metrics, { nats, clock }, watched);
   const looks = consumerLooks(nats, clock, watched);
   readiness?.add({ name: 'paused consumers', problem: async () => (await looks()).paused });
   readiness?.add({ name: 'consumers beyond their stream', problem: async () => (await looks()).beyond });

@@ -1,5 +1,6 @@
 import { type RedriveRole, redriveConsumer } from '#contracts/consumers.ts';
 import { type Running, stopAll } from '../process/lifecycle.ts';
+import type { Metrics } from '../process/metrics.ts';
 import type { Readiness } from '../process/readiness.ts';
 import { type ConsumePorts, consume } from './consume.ts';
 import { watchConsumers } from './consumer-watch.ts';
@@ -8,10 +9,10 @@ import { consumeRedrives } from './redrive.ts';
 
 /**
  * Runs all consumer handlers of a service, also on dead letters of their consumers that an operator redrives. Adds to
- * `readiness` what {@link watchConsumers} sees.
+ * `readiness` and `metrics` what {@link watchConsumers} sees.
  */
 export function startHandlers(
-  ports: Omit<ConsumePorts, 'watch'> & { readiness?: Pick<Readiness, 'add'> },
+  ports: Omit<ConsumePorts, 'watch'> & { readiness?: Pick<Readiness, 'add'>; metrics?: Metrics },
   role: RedriveRole,
   handlers: readonly ConsumerHandler[],
 ): Running {

@@ -1,6 +1,6 @@
-import { Counter, type Registry } from 'prom-client';
 import type { Running } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { countBy, type Metrics } from './metrics.ts';
 import { oncePerMinute } from './once-per-minute.ts';
 
 /** Answers, acks and heartbeats of everybody wait as long; a garbage collection or a batch takes far less. */
@@ -11,26 +11,27 @@ const LOOK_EVERY_MS = 100;
 type Cause = 'work' | 'wait';
 type Stall = { cause: Cause; forMs: number };
 
+const STALLS = {
+  name: 'habitstream_event_loop_stalls_total',
+  help: `Times the event loop stood still for ${STALL_MS} ms or longer: alert on any with cause="work"`,
+  label: 'cause',
+  values: ['work', 'wait'] satisfies Cause[],
+};
+
 /**
  * Counts how often the event loop stood still for {@link STALL_MS} or longer, by cause, and logs it: the first time at
  * once, then at most once a minute with the longest. To be started when the service is: what it loads at its start is no
  * stall that anybody waits for.
  */
-export function watchEventLoop({ log, metrics }: { log: Log; metrics?: Registry }): Running {
-  const stalls = new Counter({
-    name: 'habitstream_event_loop_stalls_total',
-    help: `Times the event loop stood still for ${STALL_MS} ms or longer: alert on any with cause="work"`,
-    labelNames: ['cause'],
-    registers: metrics ? [metrics] : [],
-  });
-  for (const cause of ['work', 'wait'] satisfies Cause[]) stalls.inc({ cause }, 0);
+export function watchEventLoop({ log, metrics }: { log: Log; metrics?: Metrics }): Running {
+  const count = countBy(metrics, STALLS);
   let longest: Stall | undefined;
   const tell = oncePerMinute((_latest: Stall, times) => {
     log.warn({ ...longest, times }, 'event loop stood still');
     longest = undefined;
   });
   return onStall((stall) => {
-    stalls.inc({ cause: stall.cause });
+    count(stall.cause);
     if (longest === undefined || stall.forMs > longest.forMs) longest = stall;
     tell(stall);
   });

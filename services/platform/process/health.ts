@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import { httpServer } from './http-server.ts';
 import type { Running } from './lifecycle.ts';
+import { gaugesByAsking } from './metrics.ts';
 import { problemLine, type Readiness, type ReadinessCheck } from './readiness.ts';
 
 export type HealthPorts = { readiness: Pick<Readiness, 'problems'>; metrics: Registry };
@@ -11,6 +12,10 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /** Of operators, their probes and scrapers. None of these calls has a body. */
 const BOUNDS = { connections: 100, bodyBytes: 1_024 };
+
+const READY = {
+  habitstream_ready: { help: '1 while /readyz answers 200, which says what is wrong otherwise' },
+};
 
 /**
  * `/healthz` (the process answers), `/readyz` (200, or 503 with what is wrong, a line each) and `/metrics`: the process's own beside
@@ -22,6 +27,10 @@ export async function startHealth(
   { readiness, metrics }: HealthPorts,
 ): Promise<Running & { port: number }> {
   collectDefaultMetrics({ register: metrics });
+  gaugesByAsking(metrics, READY, async () => {
+    const problems = await readiness.problems();
+    return { habitstream_ready: [{ value: Number(problems.length === 0) }] };
+  });
   const isLocal = LOOPBACK.test(host) || host === '::1';
   const server = httpServer(BOUNDS);
   server.addHook('onRequest', async ({ headers }, reply) => {

@@ -2,9 +2,11 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
 import { startTask } from '../process/lifecycle.ts';
 import type { Log } from '../process/log.ts';
+import type { Metrics } from '../process/metrics.ts';
 import type { ReadinessCheck } from '../process/readiness.ts';
 import { type BookingFigures, type BookingParts, serveQueue } from './booking.ts';
 import { budgetCheck } from './budget-check.ts';
+import { measureBudget } from './budget-metrics.ts';
 import { fleetPause } from './fleet-pause.ts';
 import { lapsedSlots } from './lapsed-slots.ts';
 import { LIMITER_BUCKET, openLimiterRecord } from './limiter-record.ts';
@@ -60,7 +62,7 @@ export class RateLimiterStopped extends Error {
 /** How long a message waits for a held chat when nothing else is said: other messages may wait behind it. */
 const HELD_PATIENCE_MS = 5_000;
 
-type Ports = { nats: NatsConnection; clock: Clock; log: Log };
+type Ports = { nats: NatsConnection; clock: Clock; log: Log; metrics?: Metrics };
 
 /** What a rate limiter stands on. */
 export type RateLimiterParts = Pick<BookingParts, 'time' | 'record' | 'clock' | 'log' | 'random'> & {
@@ -70,13 +72,15 @@ export type RateLimiterParts = Pick<BookingParts, 'time' | 'record' | 'clock' | 
 
 /** Opens the rate limiter on the store and the clock of the NATS server. */
 export async function openRateLimiter(
-  { nats, clock, log }: Ports,
+  { nats, clock, log, metrics }: Ports,
   { sendRate, bulkRate }: { sendRate: number; bulkRate: number },
 ): Promise<RateLimiter> {
   const rates: Rates = { whole: sendRate, bulk: bulkRate };
   const time = await openServerTime(nats, `KV_${LIMITER_BUCKET}`);
   const record = await openLimiterRecord({ nats, clock, log }, time, rates);
-  return rateLimiterOn({ time, record, clock, log, random: Math.random, readArrived }, rates);
+  const limiter = rateLimiterOn({ time, record, clock, log, random: Math.random, readArrived }, rates);
+  measureBudget(metrics, { record, time, figures: limiter.figures }, rates);
+  return limiter;
 }
 
 /**
