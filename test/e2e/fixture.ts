@@ -30,6 +30,8 @@ export type EndToEndFixture = {
   kill(role: Role): Promise<void>;
   /** kill -9 of nats-server, which then starts on the same data. */
   crashNats(): Promise<void>;
+  /** The port of its health checks and metrics. */
+  healthPort(role: Role): string;
   /** What its `/metrics` says now. */
   metricsOf(role: Role): Promise<string>;
   /** Starts the process again. Resolves when it says that it has started. */
@@ -101,6 +103,7 @@ export async function startEndToEndFixture(
       await nats.kill();
       await nats.restart();
     },
+    healthPort,
     async metricsOf(role) {
       const response = await fetch(`http://127.0.0.1:${healthPort(role)}/metrics`);
       expect(response.status).toBe(200);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { eventually } from '#test/support/eventually.ts';
 import { asMinute, asUserId } from '#test/support/ids.ts';
 import { type MetricFamily, metricFamilies, sampleValue } from '#test/support/metrics.ts';
 import { testProcesses } from '#test/support/processes.ts';
+import { alertSelectors, dashboardQueries, PROMETHEUS, startPrometheus } from '../support/prometheus.ts';
 import { type EndToEndFixture, ROLES, type Role, startEndToEndFixture } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register } from './journey.ts';
 
@@ -127,6 +129,32 @@ test('a 429 pauses everybody: each process knows until when', async () => {
   for (const role of ['bot', 'sender', 'forgetting'] as const)
     await reached(role, ['habitstream_budget_pause_seconds', {}, expect.toSatisfy(isAbove(1))]);
   expect(await figure('sender', 'habitstream_budget_share_ratio')).toBeLessThan(1);
+});
+
+test.skipIf(!existsSync(PROMETHEUS))(
+  'every query of dashboard and alerts finds something, by a real Prometheus (skipped without one)',
+  async () => {
+    const targets = EVERY_ROLE.map((role): [string, string] => [role, fixture.healthPort(role)]);
+    const prometheus = await startPrometheus(targets);
+    try {
+      const queries = [...(await dashboardQueries()), ...(await alertSelectors())];
+      expect(queries.length).toBeGreaterThan(60);
+      // Rates need two scrapes.
+      const empty = () => prometheus.withoutResult(queries);
+      await eventually(async () => expect(await empty()).toEqual([]), { timeoutMs: 60_000 });
+    } finally {
+      await prometheus.stop();
+    }
+  },
+  90_000,
+);
+
+test('dashboard and alerts name only metrics that there are', async () => {
+  const families = [...(await familiesByRole()).values()];
+  const names = new Set(families.flatMap(({ samples, name }) => [name, ...samples.map((each) => each.name)]));
+  const queries = [...(await dashboardQueries()), ...(await alertSelectors())].join('\n');
+  const used = new Set(queries.match(/habitstream_\w+/g));
+  expect([...used].filter((name) => !names.has(name))).toEqual([]);
 });
 
 test('deploy/README.md has every metric of every process, as the code describes it', async () => {
