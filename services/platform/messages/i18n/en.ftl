@@ -954,6 +954,7 @@ page-how-much = How much?
 page-less = Less by { $amount }
 page-more = More by { $amount }
 page-paused = Paused
+page-paused-until = Paused through { $date }
 page-other = Other habits
 page-state-kept = done
 page-state-within = within the limit

@@ -1033,6 +1033,7 @@ page-how-much = Сколько?
 page-less = Меньше на { $amount }
 page-more = Больше на { $amount }
 page-paused = На паузе
+page-paused-until = На паузе по { $date }
 page-other = Остальные
 page-state-kept = сделано
 page-state-within = в пределах нормы
