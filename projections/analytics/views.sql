@@ -124,7 +124,7 @@ SELECT h.user_id, h.habit_id, h.goal, h.direction, h.target, h.frequency, h.week
   CASE WHEN span.times >= span.days THEN 1 ELSE span.days END AS every_days,
   first.on_date AS first_on, clock.last_on,
   CASE WHEN h.goal = 'yesNo' AND span.times < span.days THEN automatic_days((
-      SELECT array_agg(f.on_date ORDER BY f.on_date) FROM fact_check_ins f
+      SELECT coalesce(array_agg(f.on_date ORDER BY f.on_date), '{}') FROM fact_check_ins f
       WHERE f.user_id = h.user_id AND f.habit_id = h.habit_id AND f.value = 1 AND f.on_date <= clock.last_on
     ), span.times, span.days) END AS automatic,
   (
@@ -171,7 +171,8 @@ SELECT r.user_id, r.habit_id, d.on_date,
     WHEN d.on_date = r.last_on THEN 'open'
     WHEN r.direction = 'atMost' THEN 'silent'
     ELSE 'missed'
-  END AS kind, e.value, d.on_date < r.last_on AS is_over, r.every_days = 1 AS is_asked_alone
+  END AS kind, e.value, d.on_date < r.last_on AS is_over, r.every_days = 1 AS is_asked_alone,
+  r.every_times, r.every_days
 FROM rules r
 -- An interval reaches back before the first entry by less than its own length.
 CROSS JOIN LATERAL (
@@ -231,6 +232,29 @@ SELECT user_id, habit_id, period, period_from, every_times AS wanted, kept,
     ELSE 'missed'
   END AS verdict
 FROM judged;
+
+-- A week belongs to the month of its Thursday.
+CREATE VIEW habit_tallies AS
+WITH days AS (
+  SELECT user_id, habit_id, date_trunc('month', on_date::timestamp)::date AS month, every_times, every_days,
+    count(*) FILTER (WHERE kind = 'kept') AS kept,
+    count(*) FILTER (WHERE kind NOT IN ('skipped', 'open', 'excused')) AS counted
+  FROM habit_days GROUP BY 1, 2, 3, 4, 5
+), weeks AS (
+  SELECT user_id, habit_id, date_trunc('month', (period_from + 3)::timestamp)::date AS month,
+    count(*) FILTER (WHERE verdict = 'met') AS met, count(*) FILTER (WHERE verdict = 'missed') AS missed
+  FROM habit_periods WHERE period = 'week' GROUP BY 1, 2, 3
+)
+SELECT d.user_id, d.habit_id, d.month,
+  CASE WHEN d.every_days = 7 THEN coalesce(w.met, 0) ELSE d.kept END AS kept,
+  CASE
+    WHEN d.every_days = 7 THEN coalesce(w.met + w.missed, 0)
+    WHEN d.every_days IN (30, 31) THEN d.every_times
+    WHEN d.every_days = 1 THEN d.counted
+    ELSE greatest(d.kept, floor(d.counted * d.every_times::numeric / d.every_days + 0.5)::bigint)
+  END AS asked,
+  CASE WHEN d.every_days = 7 THEN 'week' ELSE 'day' END AS counted_in
+FROM days d LEFT JOIN weeks w USING (user_id, habit_id, month);
 
 CREATE VIEW habit_streaks AS
 SELECT user_id, habit_id, coalesce(max(length) FILTER (WHERE run = last_run), 0) AS current_days,
@@ -499,8 +523,8 @@ BEGIN
       ('retention_cohorts', 'retained', 'users as a share of cohort_size, from 0 to 1.'),
       ('habit_rules', NULL, 'What is asked of each habit that has an entry: the rule of today, which holds for the days '
         'of before too.'),
-      ('habit_rules', 'every_times', 'So many times ...'),
-      ('habit_rules', 'every_days', '... in so many days; 1 in 1 for a habit that asks for single days.'),
+      (NULL, 'every_times', 'So many times ...'),
+      (NULL, 'every_days', '... in so many days; 1 in 1 for a habit that asks for single days.'),
       ('habit_rules', 'automatic', 'Days that need no entry because the frequency is met without them; those with a yes are among them.'),
       ('habit_rules', 'excused', 'Days of vacations and pauses. One with an entry is a day like any other all the same.'),
       ('habit_rules', 'last_on', 'The last day that counts: today, or the day on which it was archived or deleted.'),
@@ -521,6 +545,13 @@ BEGIN
       ('habit_periods', 'wanted', 'On how many of its days it is to be done.'),
       ('habit_periods', 'kept', 'On how many of its days it was done.'),
       ('habit_periods', 'verdict', 'met, missed, open (not over) or excused (it could not be asked).'),
+      ('habit_tallies', NULL, 'Of each month of a habit, how often it was kept and how often that was asked for, as /stats of the bot '
+        'says it: 17 of 25.'),
+      ('habit_tallies', 'month', 'Its first day.'),
+      ('habit_tallies', 'kept', 'Days, or weeks, that were kept.'),
+      ('habit_tallies', 'asked', 'How many days, or weeks, were asked for. 0 where nothing can be said yet.'),
+      ('habit_tallies', 'counted_in', 'day, or week for a habit of so many times a week: then a week counts as a whole, in the month of '
+        'its Thursday.'),
       ('habit_streaks', NULL, 'Streaks of each habit of which a day was asked, in days asked for, as the bot shows them.'),
       ('habit_streaks', 'current_days', 'Of the streak that today continues, or still can.'),
       ('habit_streaks', 'best_days', 'Of the longest one.'),

@@ -3,12 +3,7 @@ import { historyOf } from '#deploy/history/person/person.ts';
 import { parseDelivery, type RecordedDelivery } from '#projections/engine/delivery.ts';
 import type { Stored } from '#projections/engine/projection.ts';
 
-/** `nowMs` is the latest instant that the events tell of. */
-export type Lived = {
-  events: Stored<RecordedEvent>[];
-  deliveries: Stored<RecordedDelivery>[];
-  nowMs: number;
-};
+export type Lived = { events: Stored<RecordedEvent>[]; deliveries: Stored<RecordedDelivery>[] };
 
 const UNTIL_MS = Date.parse('2026-11-28T00:00:00Z');
 
@@ -26,5 +21,5 @@ export function lived(seed: number, people: number, days: number): Lived {
     ...parseDelivery(subject, JSON.parse(body), i + 1),
     storedAtMs: atMs,
   }));
-  return { events, deliveries, nowMs: Math.max(...events.map(({ at }) => Date.parse(at))) };
+  return { events, deliveries };
 }

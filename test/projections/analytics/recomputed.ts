@@ -1,66 +1,39 @@
 import type { RecordedEvent } from '#contracts/events.ts';
+import { DIGEST } from '#contracts/ids.ts';
 import type { RecordedDelivery } from '#projections/engine/delivery.ts';
+import { type Act, actsOf, isAnswer } from './acts.ts';
+import { groups, peopleIn, round4 } from './grouping.ts';
+import { answers, effects } from './recomputed-reminders.ts';
+import type { Versions } from './recomputed-versions.ts';
 
 /*
  * What views of analytics are to say, made of the messages alone and without SQL.
  */
 
 type Row = Record<string, unknown>;
-type Act = { userId: string; habitId: string; on: string; at: string; action: string; corrects: boolean };
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 export function recomputed(
   events: readonly RecordedEvent[],
   deliveries: readonly RecordedDelivery[],
-  nowMs: number,
+  { nowMs, versions }: { nowMs: number; versions: Versions },
 ): Record<string, Row[]> {
   const acts = actsOf(events);
+  const reminded = answers(acts.filter(isAnswer), deliveries, versions);
   return {
     activity_by_day_acted: activity(acts, 'acted_on', ({ at }) => at.slice(0, 10)),
     activity_by_day_for: activity(acts, 'on_date', ({ on }) => on),
     retention_cohorts: retention(events, acts, nowMs),
     habit_lifetimes: lifetimes(events, acts),
-    reminder_answers: answers(acts, deliveries),
+    reminder_answers: reminded,
+    ...effects(reminded),
+    user_milestones: milestones(acts, deliveries, versions),
     funnel: funnel(events, acts, deliveries),
     payments_by_day: payments(events),
     broadcast_outcomes: broadcasts(deliveries),
   };
 }
-
-/** Imports are nobody's acts; closing a day, and taking a note away, are acts of no column. */
-function actsOf(events: readonly RecordedEvent[]): Act[] {
-  const held = new Set<string>();
-  const acts: Act[] = [];
-  for (const event of events) {
-    const { userId, aggregateId: habitId, at } = event;
-    const act = (on: string, action: string) => {
-      const key = `${userId}/${habitId}/${on}`;
-      acts.push({ userId, habitId, on, at, action, corrects: held.has(key) });
-      if (action === 'check_in' || action === 'skip') held.add(key);
-      if (action === 'clear') held.delete(key);
-    };
-    if (event.type === 'HabitCheckedIn') act(event.data.on, 'check_in');
-    if (event.type === 'HabitSkipped') act(event.data.on, 'skip');
-    if (event.type === 'EntryCleared') act(event.data.on, 'clear');
-    if (event.type === 'DayClosed') act(event.data.on, 'close');
-    if (event.type === 'EntryNoted') act(event.data.on, event.data.note === null ? 'unnote' : 'note');
-    if (event.type === 'EntriesImported')
-      for (const { on } of event.data.entries) held.add(`${userId}/${habitId}/${on}`);
-  }
-  return acts;
-}
-
-function groups<T>(list: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const each of list) found.set(keyOf(each), [...(found.get(keyOf(each)) ?? []), each]);
-  return found;
-}
-
-const peopleIn = (list: readonly { userId: string }[]) => new Set(list.map(({ userId }) => userId)).size;
-const isAnswer = ({ action }: Act) => action === 'check_in' || action === 'skip';
-const round4 = (share: number) => Number(share.toFixed(4));
 
 function activity(acts: readonly Act[], column: string, dayOf: (act: Act) => string): Row[] {
   return [...groups(acts, dayOf)].map(([day, own]) => {
@@ -123,33 +96,6 @@ function lifetimes(events: readonly RecordedEvent[], acts: readonly Act[]): Row[
   });
 }
 
-function answers(acts: readonly Act[], deliveries: readonly RecordedDelivery[]): Row[] {
-  const sent = deliveries
-    .filter(({ outcome }) => outcome === 'delivered')
-    .flatMap(({ userId, at, occurrences, tier }) =>
-      occurrences.map((each) => ({ ...each, userId, sentAt: at, tier })),
-    )
-    .filter(({ habitId }) => habitId !== 'weeklydigest2');
-  const answered = new Map<unknown, string>();
-  for (const act of acts.filter(isAnswer)) {
-    const before = sent.filter(
-      (each) =>
-        each.userId === act.userId &&
-        each.habitId === act.habitId &&
-        each.on === act.on &&
-        each.sentAt <= act.at,
-    );
-    const latest = before.toSorted((a, b) => (a.sentAt < b.sentAt ? 1 : -1))[0];
-    const isSoon = latest && Date.parse(act.at) - Date.parse(latest.sentAt) <= 2 * HOUR_MS;
-    if (isSoon && !answered.has(latest)) answered.set(latest, act.at);
-  }
-  return sent.map((each) => ({
-    ...{ user_id: Number(each.userId), habit_id: each.habitId, on_date: each.on, at: `${each.at}:00` },
-    ...{ tier: each.tier, settled_at: Date.parse(each.sentAt) },
-    answered_at: answered.has(each) ? Date.parse(answered.get(each) ?? '') : null,
-  }));
-}
-
 function funnel(
   events: readonly RecordedEvent[],
   acts: readonly Act[],
@@ -165,7 +111,7 @@ function funnel(
       (each) =>
         each.userId === userId &&
         each.outcome === 'delivered' &&
-        each.occurrences.some(({ habitId }) => habitId !== 'weeklydigest2'),
+        each.occurrences.some(({ habitId }) => habitId !== DIGEST),
     );
   const steps: [string, (userId: string) => boolean][] = [
     ['registered', () => true],
@@ -181,6 +127,37 @@ function funnel(
     return { step: i + 1, name, users, share: round4(users / people.length) };
   });
 }
+
+function milestones(
+  acts: readonly Act[],
+  deliveries: readonly RecordedDelivery[],
+  { users, habits }: Versions,
+): Row[] {
+  const registered = users.filter(({ row, toMs }) => row.registered_at !== null && toMs === null);
+  return registered.map(({ key, row }) => {
+    const ofPerson = (each: { key: Row }) => each.key.user_id === key.user_id;
+    const own = acts.filter(({ userId, action }) => Number(userId) === key.user_id && action === 'check_in');
+    const reminders = deliveries.filter(
+      ({ userId, outcome, occurrences }) =>
+        Number(userId) === key.user_id &&
+        outcome === 'delivered' &&
+        occurrences.some(({ habitId }) => habitId !== DIGEST),
+    );
+    const defined = habits.filter((each) => ofPerson(each) && each.row.defined_at !== null);
+    return {
+      ...{ ...key, registered_at: row.registered_at },
+      zone_known_at: users.find((each) => ofPerson(each) && each.row.timezone !== null)?.fromMs ?? null,
+      first_habit_at: earliest(defined.map(({ fromMs }) => fromMs)),
+      first_reminder_at: earliest(reminders.map(({ at }) => Date.parse(at))),
+      first_check_in_at: own[0]?.at ?? null,
+      third_check_in_at: own[2]?.at ?? null,
+      tenth_check_in_at: own[9]?.at ?? null,
+    };
+  });
+}
+
+const earliest = (instants: readonly number[]): number | null =>
+  instants.length > 0 ? Math.min(...instants) : null;
 
 function payments(events: readonly RecordedEvent[]): Row[] {
   const back = new Set(
