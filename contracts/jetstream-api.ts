@@ -12,9 +12,21 @@ export const erasureFrom = (stream: string): string => `$JS.API.STREAM.MSG.DELET
 
 /** The requests by which messages leave a stream: one of them, many, all with the stream, or all for other ones. */
 export function removalsFrom(stream: string): string[] {
-  const actions = ['PURGE', 'DELETE', 'RESTORE'];
-  return [erasureFrom(stream), ...actions.map((action) => `$JS.API.STREAM.${action}.${stream}`)];
+  return [erasureFrom(stream), `$JS.API.STREAM.PURGE.${stream}`, removalOf(stream), restorationOf(stream)];
 }
+
+/** The request by which a stream goes with all that is in it. */
+export const removalOf = (stream: string): string => `$JS.API.STREAM.DELETE.${stream}`;
+
+/** The requests for a stream as an archive, and for a stream that is made from one. */
+export const snapshotOf = (stream: string): string => `$JS.API.STREAM.SNAPSHOT.${stream}`;
+export const restorationOf = (stream: string): string => `$JS.API.STREAM.RESTORE.${stream}`;
+
+/** Where the parts of an archive are sent that a stream is made from. */
+export const restoredParts = (stream: string): string => `$JS.SNAPSHOT.RESTORE.${stream}.*`;
+
+/** Which part of an archive it is, from 1 on, by the subject on which it is acknowledged (`….<bytes>.<part>`). */
+export const snapshotPart = (reply: string): number => Number(reply.slice(reply.lastIndexOf('.') + 1));
 
 /** What there is: the account's use of the server, and which streams. */
 export const INVENTORY: readonly string[] = ['$JS.API.INFO', '$JS.API.STREAM.NAMES'];

@@ -37,9 +37,10 @@ export async function forgetCommand(args: string[]): Promise<void> {
   const { list, dryRun, userId, locale } = readArguments(args);
   await using stack = new AsyncDisposableStack();
   const tools = await openTools(stack);
-  if (list) return printTombstones(tools);
+  // Awaited, so that the connections end after it.
+  if (list) return await printTombstones(tools);
   if (userId === undefined) throw new WrongUsage('Say who is to be forgotten, by their numeric Telegram id.');
-  return dryRun ? printInventory(tools, userId) : forget(tools, userId, locale);
+  await (dryRun ? printInventory(tools, userId) : forget(tools, userId, locale));
 }
 
 function readArguments(args: string[]) {

@@ -10,9 +10,11 @@ import { NatsUnreachable } from '#services/platform/jetstream/login.ts';
 import { errorReport, withoutSecrets } from '#services/platform/process/describe-error.ts';
 import { endOnCrash } from '#services/platform/process/run-service.ts';
 import { SettingsProblem } from '#services/platform/process/settings.ts';
+import { BackupRefused } from '../backup/refused.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
 import { DatabaseUnreachable } from '../provision/everything.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
+import { backupCommand } from './backup.ts';
 import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
 import { eventsCommand } from './events.ts';
@@ -45,13 +47,16 @@ const USAGE = `Usage: npm run habitstream -- <command>
   dead show <number> [--json]                          one of them with its content and what was wrong
   dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")
   dead drop <number...> | --consumer NAME              erase them for good
-  nats permissions                                     users of nats-server, each with the least that it needs
+  nats permissions [--with-restorer]                   users of nats-server, each with the least that it needs
   budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
   budget resume                                        end the pause and every chat's hold, in every process
   events export --to DIR [--format parquet|ndjson]     the log as files; again, for what is new
          [--stream events|deliveries] [--type T,...] [--user ID,...] [--since TIME] [--until TIME]
          [--rows-per-file N]
   events show <user> [--json]                          what one person did and was sent, in order
+  backup create DIR                                    what cannot be made again, by the server's own snapshots
+  backup verify DIR                                    whether it is whole
+  backup restore DIR [--replace]                       into an empty NATS; or in place of what it has
   history generate [--people N] [--days N] [--seed N]  people who never were, and all they did, into an empty log
   forget <user id> [--dry-run] [--tell en|ru]          erase everything of a person; or say what there is
   forget --list                                        tombstones: when a person was forgotten, by a keyed hash
@@ -64,6 +69,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   projections: projectionsCommand,
   dead: deadCommand,
   budget: budgetCommand,
+  backup: backupCommand,
   events: eventsCommand,
   forget: forgetCommand,
   nats: natsCommand,
@@ -74,6 +80,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 /** Errors whose message alone tells an operator what to do. */
 const EXPECTED = [
   StartupProblem,
+  BackupRefused,
   SettingsProblem,
   ProvisionRefused,
   NotProvisioned,

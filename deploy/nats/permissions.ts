@@ -7,12 +7,15 @@ import {
   INVENTORY,
   inboxPrefixOf,
   nextMessages,
+  removalOf,
   removalsFrom,
+  restorationOf,
+  restoredParts,
   stateOf,
   watchOf,
 } from '#contracts/jetstream-api.ts';
 import { streamOfBucket } from '#contracts/streams.ts';
-import { keysOfBucket } from '#contracts/subjects.ts';
+import { keysOfBucket, STREAM_SUBJECTS } from '#contracts/subjects.ts';
 import { NATS_SERVICES, type Rights, SERVICE_RIGHTS } from './rights.ts';
 
 /*
@@ -21,7 +24,9 @@ import { NATS_SERVICES, type Rights, SERVICE_RIGHTS } from './rights.ts';
 
 /** May provision, read and repair everything, and never remove an event. */
 export const OPERATOR = 'operator';
-export type NatsUser = (typeof NATS_SERVICES)[number] | typeof OPERATOR;
+/** May give a server its streams back, which takes what it has away: no user of a server that runs from day to day. */
+export const RESTORER = 'restorer';
+export type NatsUser = (typeof NATS_SERVICES)[number] | typeof OPERATOR | typeof RESTORER;
 export const NATS_USERS: readonly NatsUser[] = [...NATS_SERVICES, OPERATOR];
 
 /** As nats-server's configuration has them, of which JSON is a part. */
@@ -36,6 +41,8 @@ function permissionsOf(user: NatsUser): Permissions {
   const everything = ['>'];
   if (user === OPERATOR)
     return { publish: { allow: everything, deny: removalsFrom('EVENTS') }, subscribe: { allow: everything } };
+  if (user === RESTORER)
+    return { publish: { allow: RESTORING }, subscribe: { allow: [`${inboxPrefixOf(user)}.>`] } };
   const { hears = [], answers, ...rights }: Rights = SERVICE_RIGHTS[user];
   return {
     publish: { allow: [...new Set(allowed(rights))].sort() },
@@ -43,6 +50,14 @@ function permissionsOf(user: NatsUser): Permissions {
     ...(answers && { allow_responses: true }),
   };
 }
+
+/** Streams go and come again, and who was forgotten is looked for in them. */
+const RESTORING: string[] = [
+  ...INVENTORY,
+  ...[stateOf, removalOf, restorationOf, restoredParts, consumerStates].map((of) => of('*')),
+  ...['EVENTS', 'TOMBSTONES'].flatMap(contentsOf),
+  STREAM_SUBJECTS.FORGETTING,
+];
 
 function allowed(rights: Rights): string[] {
   const { publishes, consumes, reads, knows, keeps, watches = [], follows = [], erases = [] } = rights;
@@ -73,8 +88,11 @@ export const passwordVariable = (user: NatsUser): string => `NATS_PASSWORD_${use
  * The `authorization` block of a nats-server. By default a password is the value of an environment variable of nats-server, such as
  * `NATS_PASSWORD_BOT`, so that the file holds no secret.
  */
-export function authorization(passwordOf: (user: NatsUser) => string = variableOf): string {
-  const users = NATS_USERS.map((user) => {
+export function authorization(
+  passwordOf: (user: NatsUser) => string = variableOf,
+  known: readonly NatsUser[] = NATS_USERS,
+): string {
+  const users = known.map((user) => {
     const permissions = JSON.stringify(permissionsOf(user), undefined, 2);
     return `{ user: ${user}, password: ${passwordOf(user)}, permissions: ${permissions} }`;
   });

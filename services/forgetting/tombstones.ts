@@ -19,14 +19,17 @@ export function tombstoneHash(key: string, userId: UserId): string {
   return createHmac('sha256', key).update(userId).digest('base64url');
 }
 
-/** Every tombstone by its hash (epoch ms), of NATS and of Postgres: each may have been put back to an earlier state. */
-export async function allTombstones(nats: NatsConnection, database: Pool): Promise<Map<string, number>> {
+/**
+ * Every tombstone by its hash (epoch ms), of NATS and of Postgres, where there is one: each may have been put back to an
+ * earlier state.
+ */
+export async function allTombstones(
+  nats: NatsConnection,
+  database: Pool | undefined,
+): Promise<Map<string, number>> {
   const all = new Map<string, number>();
   const keep = (hash: string, at: Date) => all.set(hash, Math.max(all.get(hash) ?? 0, at.getTime()));
-  const { rows } = await database.query<{ hash: string; at: Date }>(
-    'SELECT hash, at FROM projections.tombstones',
-  );
-  for (const { hash, at } of rows) keep(hash, at);
+  for (const { hash, at } of await tombstonesIn(database)) keep(hash, at);
   for (let seq = 1; ; ) {
     const page = await directGet(nats, 'TOMBSTONES', {
       seq,
@@ -40,6 +43,13 @@ export async function allTombstones(nats: NatsConnection, database: Pool): Promi
     if (page.length < PAGE) return all;
     seq = (page.at(-1)?.seq ?? seq) + 1;
   }
+}
+
+async function tombstonesIn(database: Pool | undefined): Promise<{ hash: string; at: Date }[]> {
+  const found = await database?.query<{ hash: string; at: Date }>(
+    'SELECT hash, at FROM projections.tombstones',
+  );
+  return found?.rows ?? [];
 }
 
 /** What cannot be read counts from when it was stored: rather once more than never. */

@@ -112,6 +112,7 @@ export const ROOMS: readonly Room[] = [
     ours: ['contracts', 'projections', 'services/projector', PLATFORM],
     packages: ['zod', 'node:', 'hyparquet', 'hyparquet-writer', ...NATS],
   },
+  { room: 'deploy/backup', ours: ['contracts', 'services', 'deploy/events'], packages: ['*'] },
   // How a command line is refused: a program of its own uses it too.
   { room: 'deploy/cli/usage.ts', ours: [], packages: [] },
   {
@@ -120,11 +121,10 @@ export const ROOMS: readonly Room[] = [
       'deploy/cli/usage.ts',
       'deploy/history',
       'deploy/events',
-      'contracts',
-      'projections',
+      'deploy/backup',
+      ...SERVICE,
       'services/projector',
       'services/forgetting',
-      PLATFORM,
       'deploy/local',
       'deploy/nats',
       'deploy/provision',

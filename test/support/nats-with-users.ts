@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { authorization, type NatsUser, OPERATOR } from '#deploy/nats/permissions.ts';
+import { authorization, NATS_USERS, type NatsUser, OPERATOR } from '#deploy/nats/permissions.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import { startTestNats, type TestNats } from './nats.ts';
 
@@ -14,13 +14,22 @@ export type NatsWithUsers = TestNats & {
 
 export const NATS_PASSWORD = 'password-of-a-test-server';
 
-/** A nats-server that knows each service as a user of its own with its rights alone; who names nobody is the operator. */
-export async function startNatsWithUsers({ syncAlways = false } = {}): Promise<NatsWithUsers> {
+/**
+ * A nats-server that knows each service as a user of its own with its rights alone; who names nobody is the operator.
+ * @param users whom it knows beside the usual ones.
+ */
+export async function startNatsWithUsers({
+  syncAlways = false,
+  users = [],
+}: {
+  syncAlways?: boolean;
+  users?: readonly NatsUser[];
+} = {}): Promise<NatsWithUsers> {
   const violations = new Set<string>();
   const connections: NatsConnection[] = [];
   const server = await startTestNats({
     syncAlways,
-    extraConfig: `${authorization(() => NATS_PASSWORD)}\nno_auth_user: ${OPERATOR}`,
+    extraConfig: `${authorization(() => NATS_PASSWORD, [...NATS_USERS, ...users])}\nno_auth_user: ${OPERATOR}`,
     log: (line) => {
       const [, user, what] = /"[^"]*user:(\w+)" - (.* Violation - .*)$/.exec(line) ?? [];
       if (user !== undefined) violations.add(`${user}: ${what}`);

@@ -9,7 +9,7 @@ import { tapData } from './taps.ts';
 /** What a dialog waits for: said again in a line, and asked in full on its screen. */
 export type Question = { line: Phrase; screen: Screen };
 
-/** @returns undefined outside a dialog, and where nobody waits for an answer. */
+/** @returns undefined outside a dialog. */
 export function questionOf(dialog: Dialog, person: Person): Question | undefined {
   const asks = (key: string, screen: Screen, args?: Phrase['args']): Question => ({
     line: args ? { key, args } : { key },
@@ -22,8 +22,7 @@ export function questionOf(dialog: Dialog, person: Person): Question | undefined
     case 'choosingTimezone':
       return asks('still-timezone', { screen: 'askTimezone', why: dialog.first ? 'needed' : 'change' });
     case 'newHabit': {
-      const { step, draft, offered } = dialog;
-      if (offered) return undefined;
+      const { step, draft } = dialog;
       const screen: Screen = { screen: 'draft', step, draft };
       return draft.name ? asks('still-habit', screen, { name: draft.name }) : asks('still-name', screen);
     }

@@ -170,22 +170,15 @@ export async function startBotFixture(
 
 let nextId = 5000;
 
-/** A person who has chosen Berlin, and no habit yet. */
+/** A person who has chosen Berlin. */
 export async function settledPerson(
   fixture: BotFixture,
   locale: 'en' | 'ru' = 'en',
 ): Promise<SimulatedPerson> {
   const person = await fixture.person(nextId++, locale);
   await ask(person, '/start');
-  await arriveIn(person, 'Berlin');
-  await ask(person, '/cancel');
+  await ask(person, 'Berlin');
   return person;
-}
-
-/** A newcomer says where they are. Resolves when all of the answer is there. */
-export async function arriveIn(person: SimulatedPerson, city: string): Promise<void> {
-  await person.say(city);
-  await person.waitForMessage(({ text }) => text?.includes('🎉') ?? false, PATIENCE);
 }
 
 /** Says, and resolves with the answer. */

@@ -117,12 +117,11 @@ export function converse(nowMs = NOW_MS): Conversation {
   };
 }
 
-/** A person who has chosen a timezone, and no habit yet. */
+/** A person who has chosen a timezone. */
 export function settled(nowMs = NOW_MS): Conversation {
   const conversation = converse(nowMs);
   conversation.say('/start');
   conversation.say('Europe/Berlin');
-  conversation.say('/cancel');
   conversation.events.length = 0;
   return conversation;
 }
