@@ -11,7 +11,7 @@ import type { HistoryMessage } from './person/diary.ts';
 
 /** Messages of one file: about 15 MB of them in memory. */
 const RUN_MESSAGES = 30_000;
-const BLOCK_MESSAGES = 256;
+const BLOCK_MESSAGES = 64;
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** A file of messages in order, as blocks of compressed lines. */

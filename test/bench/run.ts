@@ -6,6 +6,7 @@ import type { BenchRow } from './bench-row.ts';
 import { benchIngress } from './ingress.ts';
 import { benchMemory } from './memory.ts';
 import { benchProjection } from './projection.ts';
+import { benchRebuildScale } from './rebuild-scale.ts';
 import { benchSend } from './send.ts';
 import { benchTap } from './tap.ts';
 import { benchTick } from './tick.ts';
@@ -30,10 +31,16 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   memory: () => benchMemory(),
 };
 
+/** Too long to run unless asked for. */
+const longBenches: typeof benches = {
+  'rebuild-scale': () => benchRebuildScale(Number(values.users)),
+};
+
+const all = { ...benches, ...longBenches };
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
-const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));
+const unknown = chosen.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
-  console.error(`No benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`);
+  console.error(`No benchmark ${unknown.join(', ')}; there are: ${Object.keys(all).join(', ')}`);
   process.exit(1);
 }
 
@@ -41,7 +48,7 @@ const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem()
 console.log(`${machine}, load ${loadavg()[0]?.toFixed(1)} at the start\n`);
 const results: Record<string, BenchRow[]> = {};
 for (const name of chosen) {
-  const rows = (await benches[name]?.()) ?? [];
+  const rows = (await all[name]?.()) ?? [];
   results[name] = rows;
   console.table(rows.map(({ name: row, ...figures }) => ({ name: row, ...rounded(figures) })));
 }

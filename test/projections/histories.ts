@@ -82,7 +82,7 @@ export function eventEntry({ userId, aggregateId, at: eventAt, event }: Unstored
   return { subject: eventSubject(userId, aggregateId), body: JSON.stringify(body) };
 }
 
-function deliveryEntry(delivery: Delivery): LogEntry {
+export function deliveryEntry(delivery: Delivery): LogEntry {
   return { subject: deliverySubject(delivery.outcome, delivery.userId), body: JSON.stringify(delivery) };
 }
 

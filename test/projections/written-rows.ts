@@ -17,21 +17,32 @@ export async function rowsWritten(
 ): Promise<WrittenRows> {
   const schema = `${projection.name}_v9`;
   const rolledBack = new Error('enough');
-  const found: WrittenRows = {};
+  let found: WrittenRows = {};
   await inTransaction(pool, async (db) => {
     await createVersion(db, projection, 9);
     await useSchema(db, schema);
     await write(db);
-    for (const { name, isTable } of await relationsOf(db, schema)) {
-      if (!isTable && !withViews) continue;
-      const { rows } = await db.query<{ row: Record<string, unknown> }>(
-        `SELECT to_jsonb(t) AS row FROM "${name}" t ORDER BY t::text COLLATE "C"`,
-      );
-      found[name] = rows.map(({ row }) => row);
-    }
+    found = await rowsIn(db, schema, { withViews });
     throw rolledBack;
   }).catch((error: unknown) => {
     if (error !== rolledBack) throw error;
   });
+  return found;
+}
+
+/** Rows of the tables of a schema, and of its views where they are asked for. */
+export async function rowsIn(
+  db: Queryable,
+  schema: string,
+  { withViews = false }: { withViews?: boolean } = {},
+): Promise<WrittenRows> {
+  const found: WrittenRows = {};
+  for (const { name, isTable } of await relationsOf(db, schema)) {
+    if (!isTable && !withViews) continue;
+    const { rows } = await db.query<{ row: Record<string, unknown> }>(
+      `SELECT to_jsonb(t) AS row FROM ${schema}."${name}" t ORDER BY t::text COLLATE "C"`,
+    );
+    found[name] = rows.map(({ row }) => row);
+  }
   return found;
 }
