@@ -97,7 +97,8 @@ async function openTools(stack: AsyncDisposableStack): Promise<Omit<Tools, 'sign
   } = readSettings(settings, await operatorEnvironment(process.env));
   const log = createLog('projections', 'warn', process.stderr);
   const nats = await connectNats(login, 'projections');
-  stack.defer(() => nats.drain());
+  // Nothing is under way then, and draining would wait for a server that is away.
+  stack.defer(() => nats.close());
   const database = (url: string) => {
     const pool = openDatabase({ url, name: 'projections', max: 4, log, timeoutMs: NO_TIMEOUT });
     stack.defer(() => pool.end());
