@@ -91,6 +91,8 @@ export const PageHabit = z.object({
   streak: z.string(),
   best: z.string(),
   paused: z.boolean(),
+  /** The last date of its pause; absent for one without an end. */
+  pausedUntil: LocalDate.optional(),
   /** The oldest year with an entry; absent without any. */
   firstYear: z.int().optional(),
   years: z.record(z.string(), PageYear),

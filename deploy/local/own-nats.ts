@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
 import type { Running } from '#services/platform/process/lifecycle.ts';
 import { ensureWritableFolder } from './data-folder.ts';
+import { keepServer } from './kept-server.ts';
 import { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server.ts';
 import { storeRoom, withLimits } from './store-room.ts';
 import { restartWhenStuck } from './stuck-store.ts';
@@ -15,8 +16,8 @@ type OwnNatsOptions = Pick<NatsServerOptions, 'binary' | 'storeDir' | 'port' | '
 };
 
 /**
- * Starts the environment's nats-server with the room its disk has now, and restarts it when a full disk has stuck its
- * streams and there is space again.
+ * Starts the environment's nats-server with the room its disk has now, and again when it ended by itself, or a full disk has
+ * stuck its streams and there is space.
  * @param print gets a line for people when that happens.
  */
 export async function startOwnNats(
@@ -27,18 +28,21 @@ export async function startOwnNats(
   await ensureWritableFolder(storeDir);
   const room = wanted === undefined ? await storeRoom(storeDir) : withLimits(wanted);
   const { streamBytes, maxFileStoreBytes } = room;
-  let server = await startWithRoom({ ...options, httpPort: 0, maxFileStoreBytes });
-  const again = async () => {
-    await server.stop();
-    server = await startWithRoom({ ...options, port: server.port, httpPort: 0, maxFileStoreBytes });
-  };
-  const watch = restartWhenStuck({ storeDir, monitorUrl: () => server.monitorUrl, restart: again, print });
+  const start = (port: number) => startWithRoom({ ...options, port, httpPort: 0, maxFileStoreBytes });
+  const first = await start(options.port);
+  const kept = keepServer(first, { name: 'nats-server', startAgain: ({ port }) => start(port), print });
+  const watch = restartWhenStuck({
+    storeDir,
+    monitorUrl: () => kept.running()?.monitorUrl,
+    restart: kept.restart,
+    print,
+  });
   return {
-    url: server.url,
+    url: first.url,
     streamBytes,
     async stop() {
       await watch.stop();
-      await server.stop();
+      await kept.stop();
     },
   };
 }

@@ -10,6 +10,7 @@ import { environmentName, natsSettings } from '#services/platform/process/settin
 import type { LocalConfig } from './config.ts';
 import { closeToOthers, ensureWritableFolder } from './data-folder.ts';
 import { eventsKept, urlOfForgetting } from './events-kept.ts';
+import { keepServer } from './kept-server.ts';
 import { openLogFile } from './log-file.ts';
 import { resolveNatsServer } from './nats-binary.ts';
 import { type OwnNats, startOwnNats } from './own-nats.ts';
@@ -72,7 +73,7 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     : await ownNats(config, dataDir, starting, print);
   const { owner: database, urlsOfServices } = config.databaseUrl
     ? oneUser(config.databaseUrl)
-    : await ownPostgres(config, dataDir, starting);
+    : await ownPostgres(config, dataDir, starting, print);
   const { analyticsDatabaseUrl, projections, shardCount } = config;
   await provisionEverything({
     login: config.natsUrl ? { ...config, natsUrl: nats } : { natsUrl: nats },
@@ -147,9 +148,12 @@ async function ownPostgres(
   { postgresPort }: LocalConfig,
   dataDir: string,
   owned: AsyncDisposableStack,
+  print: (line: string) => void,
 ): Promise<Database> {
-  const server = await startPostgres({ dataDir: join(dataDir, 'postgres'), port: postgresPort });
-  owned.defer(() => server.stop());
+  const start = (port: number) => startPostgres({ dataDir: join(dataDir, 'postgres'), port });
+  const server = await start(postgresPort);
+  const kept = keepServer(server, { name: 'Postgres', startAgain: ({ port }) => start(port), print });
+  owned.defer(() => kept.stop());
   return { owner: await openToOwner(server.url), urlsOfServices: () => openToServices(server.url) };
 }
 

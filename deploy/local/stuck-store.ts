@@ -11,7 +11,7 @@ const ENOUGH_BYTES = 16 * 1024 ** 2;
 
 type StuckStoreOptions = {
   storeDir: string;
-  /** Of the server that runs now. */
+  /** Of the server that runs now; undefined while none does. */
   monitorUrl(): string | undefined;
   restart(): Promise<void>;
   print(line: string): void;
@@ -28,7 +28,8 @@ export function restartWhenStuck({ storeDir, monitorUrl, restart, print }: Stuck
   const notYet = oncePerMinute((why: string) => print(`nats-server cannot be restarted yet: ${why}`));
   return startLoop(systemClock, {
     async round() {
-      badLooks = (await isHealthy(monitorUrl())) ? 0 : badLooks + 1;
+      const url = monitorUrl();
+      badLooks = url === undefined || (await isHealthy(url)) ? 0 : badLooks + 1;
       if (badLooks < BAD_LOOKS) return LOOK_EVERY_MS;
       const { bavail, bsize } = await statfs(storeDir);
       if (bavail * bsize < ENOUGH_BYTES) {
@@ -50,7 +51,7 @@ export function restartWhenStuck({ storeDir, monitorUrl, restart, print }: Stuck
   });
 }
 
-async function isHealthy(monitorUrl: string | undefined): Promise<boolean> {
+async function isHealthy(monitorUrl: string): Promise<boolean> {
   try {
     const answer = await fetch(`${monitorUrl}/healthz`, { signal: AbortSignal.timeout(LOOK_EVERY_MS) });
     await answer.arrayBuffer();

@@ -4,14 +4,23 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import type { Locale } from '#contracts/account-events.ts';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import { PageAnswer, type PageChange } from '#contracts/page.ts';
 import { deliverySubject, eventsOfUser } from '#contracts/subjects.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
+import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
-import { hasChromium, launchBrowser, todayIn } from '#test/services/ingress/app/browser.ts';
+import {
+  card,
+  hasChromium,
+  launchBrowser,
+  lookOf,
+  openPage,
+  todayIn,
+} from '#test/services/ingress/app/browser.ts';
 import { asMinute, asUserId } from '#test/support/ids.ts';
 import { freePorts } from '#test/support/ports.ts';
 import { testProcesses } from '#test/support/processes.ts';
@@ -43,11 +52,14 @@ async function personWithHabit(locale: Locale, name: string): Promise<SimulatedP
     await makeHabit(person, name, '09:00');
     return person;
   }
-  for (const text of ['/start', 'UTC', `/new ${name} каждый день в 9:00`]) {
-    await person.say(text);
-    await person.waitForMessage(undefined, PATIENCE);
-  }
-  const { message_id } = await person.waitForMessage(undefined, PATIENCE);
+  const says = (part: string) => (message: { text?: string | undefined }) =>
+    message.text?.includes(part) ?? false;
+  await person.say('/start');
+  await person.waitForMessage(undefined, PATIENCE);
+  await person.say('UTC');
+  await person.waitForMessage(says('Всё готово!'), PATIENCE);
+  await person.say(`${name} каждый день в 9:00`);
+  const { message_id } = await person.waitForMessage(says('Всё верно?'), PATIENCE);
   await person.tap(message_id, { button: 'Создать' });
   await person.waitForEdit(message_id, undefined, PATIENCE);
   return person;
@@ -145,7 +157,7 @@ test.each([
     const edits = requests.filter(
       ({ chatId, messageId }) => chatId === person.id && (messageId ?? 0) >= list,
     );
-    expect(edits.map(({ messageId }) => messageId).sort()).toEqual([list, reminder]);
+    expect(edits.map(({ messageId }) => messageId).sort((a = 0, b = 0) => a - b)).toEqual([list, reminder]);
     expect(await today(person)).toContain(`✅ ${name}`);
   },
   240_000,
@@ -157,6 +169,37 @@ describe.skipIf(!hasChromium)('in the chat page (skipped without /usr/bin/chromi
     browser = await launchBrowser();
   });
   afterAll(() => browser.close());
+
+  it.each([
+    { locale: 'en', name: 'Swim', pause: 'Pause', days: '10 days', paused: 'Paused through ' },
+    { locale: 'ru', name: 'Плавать', pause: 'Пауза', days: '10 дней', paused: 'На паузе по ' },
+  ] as const)(
+    'says until when a habit rests ($locale)',
+    async ({ locale, name, pause, days, paused }) => {
+      const person = await personWithHabit(locale, name);
+      await person.say('/habits');
+      const { message_id: list } = await person.waitForMessage(undefined, PATIENCE);
+      for (const [edits, button] of [name, pause].entries()) {
+        await person.tap(list, { button });
+        await person.waitForEdit(list, (message) => message.edits > edits, PATIENCE);
+      }
+      await person.say(days);
+      await person.waitForMessage(undefined, PATIENCE);
+      const url = await person.openWebApp();
+      const { answer } = await apiOf(url).view();
+      const until = dateOf(epochDayOf(answer.view?.today ?? '') + 9);
+      expect(answer.view?.habits[0]).toMatchObject({ paused: true, pausedUntil: until });
+      const failures: string[] = [];
+      const page = await openPage(browser, url, failures);
+      await card(page, name)
+        .getByText(`${paused}${longDate(locale, until)}`)
+        .waitFor();
+      expect(await lookOf(page)).toEqual({ faint: [], small: [], cramped: [], wide: 0 });
+      expect(failures).toEqual([]);
+      await page.close();
+    },
+    180_000,
+  );
 
   it('opens from the button beside the field, for the one whose chat it is; a tap there is in the chat', async () => {
     const person = await personWithHabit('en', 'Run');

@@ -79,6 +79,25 @@ describe('the local environment', () => {
     60_000,
   );
 
+  test('a server of its own that dies is started again: who wrote meanwhile is answered', async () => {
+    const started = await startHere(['--data-dir', await testFolder('local')]);
+    const telegram = simulatorClient(await chatOf(started));
+    await started.line(/^Ready/);
+    const person = await telegram.person({ id: 7002, languageCode: 'en', first_name: 'Kim' });
+    await register(person);
+    for (const server of await childrenOf(started.pid)) process.kill(server, 'SIGKILL');
+    await person.say('/today');
+    await started.line(/^nats-server ended by itself \(SIGKILL\) and is started again\./);
+    await started.line(/^Postgres ended by itself \(SIGKILL\) and is started again\./);
+    await person.waitForMessage();
+    await makeHabit(person, 'Read a book', '23:59');
+    const servers = await childrenOf(started.pid);
+    expect(servers.length).toBeGreaterThanOrEqual(2);
+    await started.stop();
+    expect(await started.exited).toMatchObject({ code: 0 });
+    await Promise.all(servers.map(expectGone));
+  }, 120_000);
+
   test('a kill -9 of it ends its servers too', async () => {
     const started = await startHere(['--data-dir', await testFolder('local')]);
     await started.line(/^Ready/, 60_000);

@@ -88,7 +88,13 @@ const Asking = z.discriminatedUnion('at', [
     first: z.boolean(),
     offered: z.array(OfferedZone).optional(),
   }),
-  z.object({ at: z.literal('newHabit'), step: DraftStep, draft: Draft }),
+  /** `offered`: a newcomer's first habit, which nobody insists on. */
+  z.object({
+    at: z.literal('newHabit'),
+    step: DraftStep,
+    draft: Draft,
+    offered: z.literal(true).optional(),
+  }),
   z.object({ at: z.literal('renaming'), habitId: HabitId }),
   z.object({ at: z.literal('pausing'), habitId: HabitId }),
   z.object({ at: z.literal('addingReminder'), habitId: HabitId }),

@@ -19,7 +19,7 @@ import type { Input } from '../incoming.ts';
 import type { Person } from '../person.ts';
 import { readAmount } from '../reading/amount.ts';
 import { isOneOf, type TypedText } from '../reading/typed-text.ts';
-import type { Card, Dialog } from './dialog.ts';
+import { type Card, type Dialog, IDLE } from './dialog.ts';
 import { handleTap } from './next-tap.ts';
 import { keepQuestion } from './open-question.ts';
 import { notice, type Step, send, stay } from './step.ts';
@@ -32,7 +32,8 @@ import type { UpdateContext } from './update-context.ts';
  * A dialog ends with its answer, with /cancel, or when another one begins. Commands and buttons under other messages go on
  * working meanwhile: see open-question.ts.
  */
-export function next(dialog: Dialog, context: UpdateContext, person: Person): Step {
+export function next(stored: Dialog, context: UpdateContext, person: Person): Step {
+  const dialog = isOfferOver(stored, person) ? IDLE : stored;
   if (!person.account.registered) {
     const { locale } = context;
     const { input } = context;
@@ -49,6 +50,10 @@ export function next(dialog: Dialog, context: UpdateContext, person: Person): St
     commands: [{ to: 'account', command: { type: 'RecordUnblock', data: {} } }, ...step.commands],
   };
 }
+
+/** Who has habits, from a file perhaps, was not asked for the name of one. */
+const isOfferOver = (dialog: Dialog, { habits }: Person): boolean =>
+  dialog.at === 'newHabit' && dialog.offered === true && habits.length > 0;
 
 function stepFor(dialog: Dialog, context: UpdateContext, person: Person): Step {
   const { input, reference } = context;

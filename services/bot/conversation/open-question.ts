@@ -9,7 +9,7 @@ import { tapData } from './taps.ts';
 /** What a dialog waits for: said again in a line, and asked in full on its screen. */
 export type Question = { line: Phrase; screen: Screen };
 
-/** @returns undefined outside a dialog. */
+/** @returns undefined outside a dialog, and where nobody waits for an answer. */
 export function questionOf(dialog: Dialog, person: Person): Question | undefined {
   const asks = (key: string, screen: Screen, args?: Phrase['args']): Question => ({
     line: args ? { key, args } : { key },
@@ -22,7 +22,8 @@ export function questionOf(dialog: Dialog, person: Person): Question | undefined
     case 'choosingTimezone':
       return asks('still-timezone', { screen: 'askTimezone', why: dialog.first ? 'needed' : 'change' });
     case 'newHabit': {
-      const { step, draft } = dialog;
+      const { step, draft, offered } = dialog;
+      if (offered) return undefined;
       const screen: Screen = { screen: 'draft', step, draft };
       return draft.name ? asks('still-habit', screen, { name: draft.name }) : asks('still-name', screen);
     }

@@ -33,6 +33,7 @@ import type { Places } from '../features/timezone/places.ts';
 import {
   askTimezoneScreen,
   clocksScreen,
+  firstHabitScreen,
   firstStepsScreen,
   timezoneSetScreen,
   zonesScreen,
@@ -156,6 +157,7 @@ type AccountScreen = Extract<
       | 'zones'
       | 'timezoneSet'
       | 'firstSteps'
+      | 'firstHabit'
       | 'settings'
       | 'dayStart'
       | 'quietHours'
@@ -183,6 +185,8 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
       return timezoneSetScreen(context, screen.place);
     case 'firstSteps':
       return firstStepsScreen(context, screen);
+    case 'firstHabit':
+      return firstHabitScreen(context, screen.place);
     case 'settings':
       return settingsScreen(context);
     case 'dayStart':

@@ -209,6 +209,10 @@ function pausesUntil(on: LocalDate, pauses: readonly Pause[]): readonly Pause[] 
 
 /** Whether the habit rests on a date: until it is resumed, or to the last date of its pause. */
 export function isPausedOn({ paused, pauses }: Pick<State, 'paused' | 'pauses'>, on: LocalDate): boolean {
-  const to = pauses.at(-1)?.to ?? null;
+  const to = lastDayOfPause({ pauses });
   return paused && (to === null || on <= to);
 }
+
+/** The last date of the last pause; null for one without an end. */
+export const lastDayOfPause = ({ pauses }: Pick<State, 'pauses'>): LocalDate | null =>
+  pauses.at(-1)?.to ?? null;

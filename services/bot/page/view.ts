@@ -1,12 +1,13 @@
 import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { MOST_SHOWN, type PageHabit, type PageQuery, type PageView, type PageYear } from '#contracts/page.ts';
+import type { LocalDate } from '#contracts/time.ts';
 import { unmarked } from '#services/platform/messages/i18n/rich-text.ts';
 import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
 import { frequencyText, groupText } from '../conversation/words.ts';
 import { type DayMarks, dayMarks } from '../domain/day-marks.ts';
 import { ask } from '../domain/days.ts';
-import { isPausedOn, type State } from '../domain/habit-state.ts';
+import { isPausedOn, lastDayOfPause, type State } from '../domain/habit-state.ts';
 import { score } from '../domain/score.ts';
 import { streakTexts } from '../features/stats/habit-words.ts';
 import type { Habit, Person } from '../person.ts';
@@ -59,9 +60,15 @@ function habitView(
     strengthChange: Math.round(strength.value * 100) - Math.round(strength.before * 100),
     streak: streaks.current,
     best: streaks.best,
-    paused: isPausedOn(state, today),
+    ...pauseOf(state, today),
     ...calendarOf(state, person, years),
   };
+}
+
+function pauseOf(state: State, today: LocalDate): Pick<PageHabit, 'paused' | 'pausedUntil'> {
+  if (!isPausedOn(state, today)) return { paused: false };
+  const to = lastDayOfPause(state);
+  return { paused: true, ...(to !== null && { pausedUntil: to }) };
 }
 
 function calendarOf(

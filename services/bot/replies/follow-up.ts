@@ -78,7 +78,7 @@ export function openFollowUp(
   };
 }
 
-/** The open list as it is to be edited, unless it shows no changed day, or looks as before: a habit may be on another page. */
+/** The open list as it is to be edited, unless it looks as before: a habit may be on another page, a streak the same. */
 function openList(
   ports: FollowUpPorts,
   list: PendingReplies['list'],

@@ -21,12 +21,14 @@ export function listAfter(
 }
 
 /**
- * The list as it stands after these days changed; undefined when it shows another day. What it asked of a habit that is
- * answered is not asked any more.
+ * The list as it stands after these days changed; undefined when it shows a day before them. An earlier day that is answered
+ * may lengthen a streak. What the list asked of a habit that is answered is not asked any more.
  */
 export function listWith(list: OpenList, days: readonly HabitDay[]): OpenList | undefined {
   const { screen } = list;
-  if (screen.screen !== 'today' || !days.some(({ on }) => on === screen.on)) return undefined;
+  if (screen.screen !== 'today') return undefined;
+  const { on: shown } = screen;
+  if (shown === undefined || days.every(({ on }) => on > shown)) return undefined;
   const { asking, unfolded, instead, ...unfocused } = screen;
   const focus = asking ?? unfolded ?? instead;
   const isAnswered = focus && days.some((day) => sameDay(day, focus));

@@ -42,6 +42,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   'page-less': ['amount'],
   'page-more': ['amount'],
   'page-paused': [],
+  'page-paused-until': ['date'],
   'page-other': [],
   'page-state-kept': [],
   'page-state-within': [],

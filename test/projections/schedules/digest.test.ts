@@ -6,7 +6,7 @@ import { dueReminders, type ZoneMinutes } from '#projections/schedules/due.ts';
 import { countAll } from '#projections/schedules/recipients.ts';
 import { sendFacts } from '#projections/schedules/send-facts.ts';
 import { habitsIn } from '#projections/schedules/week.ts';
-import { asMinute, asUserId } from '../../support/ids.ts';
+import { asHabitId, asMinute, asUserId } from '../../support/ids.ts';
 import {
   account,
   dueAt as anyDueAt,
@@ -18,6 +18,7 @@ import {
   quiet,
   READ,
   RUN,
+  reminded,
   type Step,
   useSchedules,
   vacation,
@@ -97,7 +98,7 @@ test('it is wanted at the send like a reminder, and is no habit in the figures',
   expect((await sendFacts(pool(), asked))[0]?.occurrences[0]).toMatchObject({ suppressed: 'unscheduled' });
 });
 
-test('the week: days done and amounts of each habit in use, by name', async () => {
+test('the week: days done and amounts of each habit in use', async () => {
   const water = 'ccccccccccccc';
   const coffee = 'ddddddddddddd';
   const numeric = (direction: 'atLeast' | 'atMost', target: number) =>
@@ -140,4 +141,21 @@ test('the week: days done and amounts of each habit in use, by name', async () =
     { name: 'Read', done: 1, total: 0 },
     { name: 'Water', done: 1, total: 2.3 },
   ]);
+});
+
+test('the week is in the order of /today: the chosen one, by part of the day; else by the first reminder', async () => {
+  const weekOf = async () =>
+    (await habitsIn(pool(), asUserId('7'), { from: '2026-11-23', to: SUNDAY })).map(({ name }) => name);
+  const late = 'ccccccccccccc';
+  await happened(...person, ...reminded(RUN, 'Zumba', '07:00'), ...reminded(late, 'Aerobics', '22:00'));
+  expect(await weekOf()).toEqual(['Zumba', 'Aerobics', 'Read']);
+  const group = (habit: string, part: 'morning' | 'evening'): Step => [
+    habit,
+    { type: 'HabitGrouped', data: { group: { kind: 'part', part } } },
+  ];
+  await happened(group(RUN, 'evening'), group(READ, 'morning'));
+  expect(await weekOf()).toEqual(['Read', 'Zumba', 'Aerobics']);
+  const order = [late, RUN, READ].map(asHabitId);
+  await happened(account({ type: 'HabitsReordered', data: { habitIds: order } }), group(late, 'evening'));
+  expect(await weekOf()).toEqual(['Read', 'Aerobics', 'Zumba']);
 });

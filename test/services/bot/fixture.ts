@@ -170,15 +170,22 @@ export async function startBotFixture(
 
 let nextId = 5000;
 
-/** A person who has chosen Berlin. */
+/** A person who has chosen Berlin, and no habit yet. */
 export async function settledPerson(
   fixture: BotFixture,
   locale: 'en' | 'ru' = 'en',
 ): Promise<SimulatedPerson> {
   const person = await fixture.person(nextId++, locale);
   await ask(person, '/start');
-  await ask(person, 'Berlin');
+  await arriveIn(person, 'Berlin');
+  await ask(person, '/cancel');
   return person;
+}
+
+/** A newcomer says where they are. Resolves when all of the answer is there. */
+export async function arriveIn(person: SimulatedPerson, city: string): Promise<void> {
+  await person.say(city);
+  await person.waitForMessage(({ text }) => text?.includes('🎉') ?? false, PATIENCE);
 }
 
 /** Says, and resolves with the answer. */

@@ -5,7 +5,7 @@ import { reminderCard } from '#services/platform/messages/reminder-card.ts';
 import { openTelegram } from '#services/platform/telegram/client.ts';
 import { continuationCard } from '#services/sender/reminders/continuation-card.ts';
 import { asHabitId } from '../../support/ids.ts';
-import { ask, type BotFixture, startBotFixture, TOKEN, tap } from './fixture.ts';
+import { arriveIn, ask, type BotFixture, startBotFixture, TOKEN, tap } from './fixture.ts';
 
 const ZONE = 'Europe/Berlin';
 const MINUTE_MS = 60_000;
@@ -31,7 +31,7 @@ let nextId = 7000;
 async function keeper(...names: string[]) {
   const person = await fixture.person(nextId++, 'en');
   await ask(person, '/start');
-  await ask(person, 'Berlin');
+  await arriveIn(person, 'Berlin');
   const ids: string[] = [];
   for (const name of names) {
     await ask(person, '/new');

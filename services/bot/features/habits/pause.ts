@@ -7,7 +7,7 @@ import type { Phrase } from '../../conversation/screen.ts';
 import { edit, type Step, send, stay } from '../../conversation/step.ts';
 import type { HabitTap } from '../../conversation/taps.ts';
 import { titleOf } from '../../conversation/words.ts';
-import { isPausedOn, type State } from '../../domain/habit-state.ts';
+import { isPausedOn, lastDayOfPause, type State } from '../../domain/habit-state.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { readDates } from '../../reading/dates.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
@@ -83,12 +83,13 @@ export function pauseText(
   habit: State,
 ): string {
   if (!isPausedOn(habit, person.today)) return '';
-  const to = habit.pauses.at(-1)?.to ?? null;
+  const to = lastDayOfPause(habit);
   return to === null ? t('habit-paused') : t('habit-paused-until', { date: shortDate(locale, to) });
 }
 
 /** The name of a habit that rests, with the last day of its pause where that is known. */
-export function pausedName({ t, locale }: RenderContext, { name, pauses }: State): string {
-  const to = pauses.at(-1)?.to ?? null;
+export function pausedName({ t, locale }: RenderContext, habit: State): string {
+  const { name } = habit;
+  const to = lastDayOfPause(habit);
   return to === null ? name : t('paused-until', { name, date: shortDate(locale, to) });
 }

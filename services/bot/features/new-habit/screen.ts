@@ -65,6 +65,11 @@ function stepView(context: RenderContext, step: DraftStep, draft: Draft): View {
 function nameStep({ t }: RenderContext, draft: Draft): View {
   if (definitionOf(draft)) return { text: t('ask-other-name', { name: titleOf(draft) }) };
   if (draft.goal || draft.frequency || draft.times.length > 0) return { text: t('ask-name-alone') };
+  return beginningView(t);
+}
+
+/** Asks for a habit in one line, beside ready ones. */
+export function beginningView(t: RenderContext['t']): Required<Pick<View, 'text' | 'buttons'>> {
   const more = button(t('button-more-templates'), { tap: 'draftStep', step: 'templates' });
   return { text: t('ask-name'), buttons: [...templateButtons(t, 0, TEMPLATES_FIRST), [more]] };
 }

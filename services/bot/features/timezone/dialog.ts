@@ -5,6 +5,7 @@ import { edit, type Step, send, stay, toast } from '../../conversation/step.ts';
 import type { ReferenceData } from '../../conversation/update-context.ts';
 import type { AddressedCommand, Person } from '../../person.ts';
 import { normalised, type TypedText } from '../../reading/typed-text.ts';
+import { emptyDraft } from '../new-habit/draft.ts';
 
 /** Asks where the person is: by place name, location, or what their clock shows. */
 export function askTimezone(why: 'welcome' | 'needed'): Step {
@@ -87,30 +88,40 @@ export function tapZone(dialog: Dialog, tappedZone: string, person: Person): Ste
   const offered = dialog.at === 'choosingTimezone' ? dialog.offered : undefined;
   const label = offered?.find((zone) => zone.timezone === timezone)?.label;
   const step = settle(dialog, { timezone, ...(label && { label }) }, person, true);
-  return dialog.at === 'choosingTimezone' ? step : { ...step, dialog };
+  const isFirst = person.account.timezone === null;
+  return isFirst || dialog.at === 'choosingTimezone' ? step : { ...step, dialog };
 }
 
-/**
- * The keyboard with the location button goes away with a new message only, so the first time there is one. A habit that
- * brought the person here is offered then.
- */
+/** A newcomer goes on to a first habit: the one that brought them here, or one that is offered. */
 function settle(
   dialog: Dialog,
   { timezone, label }: { timezone: string; label?: string },
   person: Person,
   tapped: boolean,
 ): Step {
-  const first = person.account.timezone === null;
-  const addressed: AddressedCommand = {
-    to: 'account',
-    command: { type: 'ChangeTimezone', data: { timezone } },
-  };
+  const commands: AddressedCommand[] = [
+    { to: 'account', command: { type: 'ChangeTimezone', data: { timezone } } },
+  ];
   const place = label === undefined ? {} : { place: label };
-  const shows: Show[] = [];
-  if (tapped || !first) shows.push((tapped ? edit : send)({ screen: 'timezoneSet', ...place }));
-  if (first) shows.push(send({ screen: 'firstSteps', withZone: !tapped, ...place }));
-  const draft = first ? draftOf(dialog) : undefined;
-  if (!draft) return { dialog: IDLE, commands: [addressed], shows };
-  shows.push(send({ screen: 'draft', ...draft }));
-  return { dialog: { at: 'newHabit', ...draft }, commands: [addressed], shows };
+  const show = tapped ? edit : send;
+  if (person.account.timezone !== null)
+    return { dialog: IDLE, commands, shows: [show({ screen: 'timezoneSet', ...place })] };
+  const draft = draftOf(dialog);
+  if (draft)
+    return {
+      dialog: { at: 'newHabit', ...draft },
+      commands,
+      shows: [...arrived(tapped, place), send({ screen: 'draft', ...draft })],
+    };
+  return {
+    dialog: { at: 'newHabit', step: 'name', draft: emptyDraft(person), offered: true },
+    commands,
+    shows: [show({ screen: 'firstHabit', ...place }), send({ screen: 'firstSteps', withZone: false })],
+  };
+}
+
+/** The keyboard with the location button goes away with a new message only, which has no buttons of its own. */
+function arrived(tapped: boolean, place: { place?: string }): Show[] {
+  const steps = send({ screen: 'firstSteps', withZone: !tapped, ...place });
+  return tapped ? [edit({ screen: 'timezoneSet', ...place }), steps] : [steps];
 }

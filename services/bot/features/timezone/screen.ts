@@ -13,6 +13,7 @@ import {
 } from '../../conversation/render-context.ts';
 import type { Screen } from '../../conversation/screen.ts';
 import { dateText } from '../../conversation/words.ts';
+import { beginningView } from '../new-habit/screen.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
 
@@ -124,6 +125,12 @@ export function timezoneSetScreen(context: RenderContext, place: string | undefi
   const today = button(t('button-today'), { tap: 'today', page: 0 });
   const date = t('timezone-date', { date: dateText(locale, person.today) });
   return { text: paragraphs(said, date), buttons: [[today]] };
+}
+
+/** Where a newcomer is, and at once the first habit: a tap or a line makes it. */
+export function firstHabitScreen(context: RenderContext, place: string | undefined): View {
+  const { text, buttons } = beginningView(context.t);
+  return { text: paragraphs(timezoneText(context, place), text), buttons };
 }
 
 export function firstStepsScreen(

@@ -16,10 +16,10 @@ const ORDINALS: Readonly<Record<string, number>> = {
   третью: 3,
 };
 
-/** `3x`, `three times`, `twice`, `2 раза`, `раз`. */
+/** `3x`, `three times`, `twice`, `2 раза`, `раз`; of `2-3 times` the fewer. */
 const COUNT =
   '(?:(?<word>once|twice|thrice|дважды|трижды|раз)|' +
-  `(?<times>${NUMBER})(?: ?[xх×]| ?(?:times?|days|раза?|р|дня|дней)(?!\\p{L})))`;
+  `(?<times>${NUMBER})(?:-\\d{1,2})?(?: ?[xх×]| ?(?:times?|days|раза?|р|дня|дней)(?!\\p{L})))`;
 const A_WEEK =
   '(?: ?/ ?| (?:a |per |each |every |в |за |каждую )(?:calendar |календарную )?)(?:week|wk|неделю|нед)| weekly';
 const A_MONTH =
@@ -27,7 +27,7 @@ const A_MONTH =
 const IN_DAYS = ` (?:in|every|per|за|в|каждые)(?: any| любые)? (?<days>${NUMBER}) (?<unit>days|weeks|дня|дней|недели|недель)`;
 
 const DAILY = wordsPattern(
-  'daily|every ?(?:single )?day|each day|ежедневно|каждый (?:божий )?день|(?:all )?7 days a week|all days',
+  'daily|every ?(?:single )?day|each day|every night|nightly|каждую ночь|ежедневно|каждый (?:божий )?день|(?:all )?7 days a week|all days',
 );
 const COUNTED = wordsPattern(`${COUNT}(?:(?<week>${A_WEEK})|(?<month>${A_MONTH})|${IN_DAYS})`);
 const SLASHED = wordsPattern(

@@ -6,7 +6,7 @@ import { normalised, type TypedText } from '../typed-text.ts';
 import { readAmountPhrase } from './amount-phrase.ts';
 import { readFrequencyPhrase } from './frequency-phrase.ts';
 import type { Meaning, Phrase, PhraseReader } from './phrase.ts';
-import { readPartPhrase, readTimePhrase, timesAt } from './time-phrase.ts';
+import { readHoursPhrase, readPartPhrase, readTimePhrase, timesAt } from './time-phrase.ts';
 import { readWeekdayPhrase } from './weekday-phrase.ts';
 
 /** A name of 64 characters and about as much again for what can be said of it. */
@@ -36,6 +36,7 @@ export const USUAL_TIMES: Readonly<Record<PartOfDay, LocalTime>> = {
 const READERS: readonly PhraseReader[] = [
   readFrequencyPhrase,
   readWeekdayPhrase,
+  readHoursPhrase,
   readTimePhrase,
   readPartPhrase,
   readAmountPhrase,
@@ -54,8 +55,9 @@ export function readHabitLine(text: TypedText): HabitLine | Exclude<NameRead, { 
   const found = phrasesIn(words);
   const read = { ...(emoji && { emoji }), ...togetherIn(found) };
   const left = found.length === 0 ? rest : trimmed(withoutPhrases(words, found));
-  if (left === '' && found.length > 1) return read;
-  const name = nameIn(left === '' ? rest : left);
+  const isNameless = found.length > 1 || found.some(({ means }) => means.frequency);
+  if (left === '' && isNameless) return read;
+  const name = nameIn(left === '' ? rest.replace(A_DAY, '') : asBegun(left, rest));
   return 'name' in name ? { ...read, name: name.name } : name;
 }
 
@@ -89,6 +91,14 @@ function withoutPhrases(words: readonly string[], found: readonly FoundPhrase[])
   return words.filter((_, index) => !found.some(({ from, to }) => from <= index && index < to));
 }
 
+const A_DAY = /(?: ?\/ ?| (?:a|per|each|every|in a|в|за|каждый) )(?:day|день|сутки)$| daily$/iu;
+
+/** A name goes on with the capital letter of a line that began with something else. */
+function asBegun(left: string, line: string): string {
+  const isBegun = line.startsWith(left.split(' ')[0] ?? '') || !/^\p{Lu}/u.test(line);
+  return isBegun ? left : left.charAt(0).toUpperCase() + left.slice(1);
+}
+
 /** An emoji alone is a name. */
 function leadingEmoji(line: string): { emoji?: string; rest: string } {
   const emoji = /^\p{RGI_Emoji}/v.exec(line)?.[0];
@@ -108,7 +118,7 @@ function phrasesIn(words: readonly string[]): FoundPhrase[] {
   const found: FoundPhrase[] = [];
   let at = 0;
   for (let index = 0; index < plain.length; ) {
-    const phrase = longestAt(line, at);
+    const phrase = longestAt(line, at, plain[index - 1]);
     const from = index;
     const end = phrase?.end ?? at + 1;
     while (index < plain.length && at < end) {
@@ -117,11 +127,25 @@ function phrasesIn(words: readonly string[]): FoundPhrase[] {
     }
     if (phrase) found.push({ from, to: index, means: phrase.means });
   }
-  return withoutContradictions(found);
+  return withoutContradictions([...found, ...dailyBehind(plain, found)]);
 }
 
-function longestAt(line: string, at: number): Phrase | undefined {
-  const phrases = READERS.flatMap((read) => read(line, at) ?? []);
+/** `Drink 2 l of water a day`. */
+function dailyBehind(plain: readonly string[], found: readonly FoundPhrase[]): FoundPhrase[] {
+  const from = plain.length - 2;
+  const isTaken = found.some(({ to, means }) => to > from || means.frequency || means.usually);
+  const isSaid = /^(?:a|per|each|в|за) (?:day|день|сутки)$/u.test(plain.slice(from).join(' '));
+  if (isTaken || !isSaid || !found.some(({ means }) => means.goal)) return [];
+  return [{ from, to: plain.length, means: { usually: { kind: 'daily' } } }];
+}
+
+/** Words before a time that is no reminder: `Sleep before 23:00`. */
+const BESIDE_TIMES = new Set(['before', 'after', 'until', 'till', 'than', 'до', 'после', 'позже', 'раньше']);
+
+function longestAt(line: string, at: number, before = ''): Phrase | undefined {
+  const phrases = READERS.flatMap((read) => read(line, at) ?? []).filter(
+    ({ means }) => !(means.times && BESIDE_TIMES.has(before)),
+  );
   return phrases.reduce<Phrase | undefined>(
     (best, each) => (best && best.end >= each.end ? best : each),
     undefined,
@@ -144,7 +168,20 @@ function withoutContradictions(found: readonly FoundPhrase[]): FoundPhrase[] {
     1;
   const goals = different(({ goal }) => goal);
   const frequencies = different(({ frequency }) => frequency);
+  const agreed = frequencies ? onTheirDays(found) : undefined;
+  if (agreed) return withoutContradictions(agreed);
   return found.filter(({ means }) => !(goals && means.goal) && !(frequencies && means.frequency));
+}
+
+/** `once a week on Saturday` is said twice and means one thing: the days. */
+function onTheirDays(found: readonly FoundPhrase[]): FoundPhrase[] | undefined {
+  const days = found.flatMap(({ means: { frequency } }) =>
+    frequency?.kind === 'weekdays' ? frequency.weekdays.length : [],
+  );
+  const isSame = ({ means: { frequency } }: FoundPhrase) =>
+    frequency?.kind === 'timesPerWeek' && days.includes(frequency.times);
+  if (!found.some(isSame)) return undefined;
+  return found.map((phrase) => (isSame(phrase) ? { ...phrase, means: {} } : phrase));
 }
 
 function togetherIn(phrases: readonly { means: Meaning }[]): Omit<HabitLine, 'name' | 'emoji'> {

@@ -1,8 +1,16 @@
-import type { LocalTime } from '#contracts/time.ts';
+import { type LocalTime, localTimeOf } from '#contracts/time.ts';
 import { SPOKEN_AMONG_WORDS } from '../spoken-time.ts';
 import { timeOfDayIn } from '../time-of-day.ts';
 import { isCountAt } from './amount-phrase.ts';
-import { type Meaning, matchAt, type Phrase, type PhraseReader, wordsPattern } from './phrase.ts';
+import {
+  type Meaning,
+  matchAt,
+  type Phrase,
+  type PhraseReader,
+  SPELLED_NUMBER,
+  wholeNumber,
+  wordsPattern,
+} from './phrase.ts';
 
 /** More reminders than a habit may have are cut off where it is made. */
 const MOST_TIMES = 13;
@@ -24,6 +32,27 @@ const PART = wordsPattern(
 const SILENT = wordsPattern(
   '(?:with )?no reminders?|without (?:a )?reminders?|without reminding|без напоминани[йя]',
 );
+
+const EVERY_HOURS = wordsPattern(
+  `(?:every|each|кажды[ей]|раз в) (?:(?<hours>\\d{1,2}|${SPELLED_NUMBER}) )?(?:hours?|час(?:а|ов)?)(?:,? (?:from|between|с) (?<from>\\d{1,2})(?::00)? (?:to|till|until|and|до) (?<to>\\d{1,2})(?::00)?)?`,
+);
+/** The hours in which people are awake, unless they say them. */
+const AWAKE = { from: 9, to: 21 };
+
+/** `every 2 hours`, `каждые 2 часа с 8 до 20`: reminders through the day. */
+export const readHoursPhrase: PhraseReader = (words, at) => {
+  const match = matchAt(EVERY_HOURS, words, at);
+  if (!match) return undefined;
+  const { hours = '1', from = AWAKE.from, to = AWAKE.to } = match.groups ?? {};
+  const [step, first, last] = [wholeNumber(hours), Number(from), Math.min(23, Number(to))];
+  if (step < 1 || first + step > last) return undefined;
+  const count = Math.floor((last - first) / step) + 1;
+  const times = Array.from({ length: count }, (_, n) => ({
+    at: localTimeOf((first + n * step) * 60),
+    bare: false,
+  }));
+  return { end: at + match[0].length, means: { times, usually: { kind: 'daily' } } };
+};
 
 /** `at 7:30 and 21`, `в 10 и 16`, `7am`, `noon`, `no reminders`. */
 export const readTimePhrase: PhraseReader = (words, at) => timesAt(words, at, false);

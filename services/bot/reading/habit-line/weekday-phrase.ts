@@ -28,8 +28,21 @@ const LIST = wordsPattern(
   `(?<opener>(?:on|every|each|по|в|во|кажд(?:ый|ую|ое)) )?${DAY}(?:(?: ?, ?(?:and |и )?(?:on |в |во |по )?| and (?:on )?| & | и (?:в |во |по )?| ?/ ?| )${DAY}){0,6}`,
 );
 
-/** `on Mon and Wed`, `пн-пт`, `по будням`, `Sundays`. One day without `on` or `по` may be a part of the name. */
+const EXCEPT = wordsPattern(
+  '(?:(?:daily|every ?day|each day|ежедневно|каждый день),? )?(?:except|excluding|but not|apart from|кроме|за исключением)(?: on| for)? ' +
+    `(?:(?<weekends>(?:the )?weekends?|выходных)|(?<but>${DAY}(?:(?: ?, ?(?:and |и )?| and | & | и | ?/ ?)${DAY}){0,5}))`,
+);
+
+/** `on Mon and Wed`, `пн-пт`, `по будням`, `Sundays`, `every day except Sunday`. One day without `on` or `по` may be a part of the name. */
 export const readWeekdayPhrase: PhraseReader = (words, at) => {
+  const except = matchAt(EXCEPT, words, at);
+  if (except) {
+    const out = except.groups?.weekends ? [6, 7] : daysIn(except.groups?.but ?? '');
+    return weekdayPhrase(
+      at + except[0].length,
+      WEEK.filter((day) => !out.includes(day)),
+    );
+  }
   const workdays = matchAt(WORKDAYS, words, at);
   if (workdays) return weekdayPhrase(at + workdays[0].length, [1, 2, 3, 4, 5]);
   const weekends = matchAt(WEEKENDS, words, at);
@@ -46,6 +59,8 @@ export const readWeekdayPhrase: PhraseReader = (words, at) => {
   const isSure = days.length > 1 || list.groups?.opener !== undefined || /days\b/.test(list[0]);
   return isSure ? weekdayPhrase(at + list[0].length, days) : undefined;
 };
+
+const WEEK: Weekdays = [1, 2, 3, 4, 5, 6, 7];
 
 function weekdayPhrase(end: number, days: readonly Weekday[]) {
   const weekdays: Weekdays = [...new Set(days)].sort();

@@ -2,7 +2,7 @@ import { drawing, element } from './dom.js';
 import { heatmap } from './heatmap.js';
 import { dayButton, monthGrid } from './month.js';
 import { dayOfHabit, store } from './store.js';
-import { percentText, t } from './words.js';
+import { dates, percentText, t } from './words.js';
 
 /** Hues of Loop's palette, in degrees; the greys of its end are blues here. */
 const LOOP_HUES = [
@@ -40,12 +40,16 @@ function head(habit, ports) {
       element(
         'p',
         {},
-        habit.paused ? t('paused') : habit.streak,
+        habit.paused ? pauseText(habit) : habit.streak,
         change && element('span', { class: 'change' }, change),
       ),
     ),
     ring(habit),
   );
+}
+
+function pauseText({ pausedUntil }) {
+  return pausedUntil ? t('paused-until', { date: dates().date(pausedUntil) }) : t('paused');
 }
 
 /** What today has made of the strength; a day that is still open has made nothing of it yet. */

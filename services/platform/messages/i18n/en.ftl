@@ -156,10 +156,7 @@ timezone-now = 🌍 { $place }: it’s { TIME($time) } there now ({ $offset })
 timezone-of = 🌍 Timezone: { $place }, it’s { TIME($time) } now ({ $offset })
 timezone-date = 📅 Your day is now { BOLD($date) }. Your reminders follow the clock there, and your streaks stay.
 timezone-unset = 🌍 No timezone yet
-first-steps =
-    🎉 All set! Now for your first habit: /new
-
-    Start small: one habit that takes two minutes beats five that take an hour.
+first-steps = 🎉 All set! Start small: one habit that takes two minutes beats five that take an hour.
 welcome-back = 👋 Good to see you! What would you like to do?
 help =
     { BOLD("What I can do") }
@@ -957,6 +954,7 @@ page-how-much = How much?
 page-less = Less by { $amount }
 page-more = More by { $amount }
 page-paused = Paused
+page-paused-until = Paused through { $date }
 page-other = Other habits
 page-state-kept = done
 page-state-within = within the limit

@@ -165,10 +165,7 @@ timezone-now = 🌍 { $place }: сейчас там { TIME($time) } ({ $offset }
 timezone-of = 🌍 Часовой пояс: { $place }, сейчас { TIME($time) } ({ $offset })
 timezone-date = 📅 Теперь у вас { BOLD($date) }. Напоминания придут по местным часам, серии сохранятся.
 timezone-unset = 🌍 Часовой пояс не выбран
-first-steps =
-    🎉 Готово! Теперь первая привычка: /new
-
-    Начните с малого: одна привычка на две минуты лучше пяти на час.
+first-steps = 🎉 Всё готово! Начните с малого: одна привычка на две минуты лучше пяти на час.
 welcome-back = 👋 Рад вас видеть! Чем займёмся?
 help =
     { BOLD("Что я умею") }
@@ -1036,6 +1033,7 @@ page-how-much = Сколько?
 page-less = Меньше на { $amount }
 page-more = Больше на { $amount }
 page-paused = На паузе
+page-paused-until = На паузе по { $date }
 page-other = Остальные
 page-state-kept = сделано
 page-state-within = в пределах нормы

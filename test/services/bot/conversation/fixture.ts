@@ -117,11 +117,12 @@ export function converse(nowMs = NOW_MS): Conversation {
   };
 }
 
-/** A person who has chosen a timezone. */
+/** A person who has chosen a timezone, and no habit yet. */
 export function settled(nowMs = NOW_MS): Conversation {
   const conversation = converse(nowMs);
   conversation.say('/start');
   conversation.say('Europe/Berlin');
+  conversation.say('/cancel');
   conversation.events.length = 0;
   return conversation;
 }

@@ -70,7 +70,24 @@ test.each<[string, HabitLine]>([
   ],
   ['50 push-ups', { name: '50 push-ups', goal: atLeast(50, 'push-ups') }],
   ['Brush teeth 2 times a day', { name: 'Brush teeth', goal: atLeast(2, 'times'), frequency: daily }],
+  ['50 push-ups every day', { name: '50 push-ups', goal: atLeast(50, 'push-ups'), frequency: daily }],
+  ['Drink 1.5l water a day', { name: 'Drink water', goal: atLeast(1.5, 'l'), frequency: daily }],
+  [
+    'Drink water every 3 hours',
+    { name: 'Drink water', frequency: daily, times: ['09:00', '12:00', '15:00', '18:00', '21:00'] },
+  ],
+  [
+    'Stand up every hour from 9 to 11',
+    { name: 'Stand up', frequency: daily, times: ['09:00', '10:00', '11:00'] },
+  ],
+  ['Floss every night at 10pm', { name: 'Floss', frequency: daily, times: ['22:00'] }],
+  ['Yoga 2-3 times a week', { name: 'Yoga', frequency: aWeek(2) }],
+  ['Swim once a week on Saturday', { name: 'Swim', frequency: on(6) }],
+  ['Run every day except Sunday at 7', { name: 'Run', frequency: on(1, 2, 3, 4, 5, 6), times: ['07:00'] }],
+  ['Code daily, except weekends', { name: 'Code', frequency: workdays }],
+  ['Sleep before 23:00', { name: 'Sleep before 23:00' }],
   // What is not surely read stays in the name.
+  ['Gym 3 times a week on Monday', { name: 'Gym 3 times a week on Monday' }],
   ['Windows 10 cleanup', { name: 'Windows 10 cleanup' }],
   ['Run 5 km in 30 minutes', { name: 'Run 5 km in 30 minutes' }],
   ['Run 20 km a week', { name: 'Run 20 km a week' }],
@@ -129,6 +146,18 @@ test.each<[string, HabitLine]>([
   ['Зубы ежедневно без напоминаний', { name: 'Зубы', frequency: daily, times: [] }],
   ['Йога вечером в 8', { name: 'Йога', times: ['20:00'], part: 'evening' }],
   ['Ёлка каждый день', { name: 'Ёлка', frequency: daily }],
+  ['10 000 шагов каждый день', { name: '10 000 шагов', goal: atLeast(10000, 'шагов'), frequency: daily }],
+  ['Не больше 2 чашек кофе в день', { name: 'Кофе', goal: atMost(2, 'чашек'), frequency: daily }],
+  ['Пить 1,5 л воды в день', { name: 'Пить воды', goal: atLeast(1.5, 'л'), frequency: daily }],
+  [
+    'Пить воду каждые 4 часа с 8 до 20',
+    { name: 'Пить воду', frequency: daily, times: ['08:00', '12:00', '16:00', '20:00'] },
+  ],
+  ['Йога 2–3 раза в неделю', { name: 'Йога', frequency: aWeek(2) }],
+  ['Плавать раз в неделю в субботу', { name: 'Плавать', frequency: on(6) }],
+  ['Бег каждый день кроме воскресенья', { name: 'Бег', frequency: on(1, 2, 3, 4, 5, 6) }],
+  ['Бег кроме среды и пятницы в 8', { name: 'Бег', frequency: on(1, 2, 4, 6, 7), times: ['08:00'] }],
+  ['Ложиться до 23:00', { name: 'Ложиться до 23:00' }],
   // What is not surely read stays in the name.
   ['Утренняя пробежка', { name: 'Утренняя пробежка' }],
   ['Читать в 5 классе', { name: 'Читать в 5 классе' }],
@@ -141,6 +170,7 @@ test.each<[string, HabitLine]>([
 
 test('a line of nothing but frequency and time has no name', () => {
   expect(readHabitLine(typed('3x a week at 7:30'))).toEqual({ frequency: aWeek(3), times: ['07:30'] });
+  expect(readHabitLine(typed('каждый день'))).toEqual({ frequency: daily });
 });
 
 test.each([

@@ -71,6 +71,7 @@ export async function startFixture() {
   const telegram = simulatorClient(simulator.url);
   const admin = await telegram.person({ id: ADMIN, first_name: 'Admin' });
   await register(admin);
+  await admin.say('/cancel');
   const drafts = await new Kvm(nats).open('dialogs');
   let nextId = 10_000;
   let nextUpdateId = 2 ** 40;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import type { CardItem } from '#services/platform/messages/card-item.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -158,11 +159,11 @@ test.each([
 );
 
 test.each([
-  ['en', 'Read', 'read 12', 'Undo', 'Yesterday', ['12 of 20 pages', '20 of 20 pages']],
-  ['ru', 'Читать', 'читать 12', 'Отменить', 'Вчера', ['12', '20']],
+  ['en', 'Read', 'read 12', 'Undo', 'Yesterday', ['12 of 20 pages', '20 of 20 pages', '🔥 2']],
+  ['ru', 'Читать', 'читать 12', 'Отменить', 'Вчера', ['12', '20', '🔥 2']],
 ] as const)(
   '%s: the newest list of the day follows what is answered in words and on a reminder, by one edit each',
-  async (locale, name, words, undo, yesterday, [some, all]) => {
+  async (locale, name, words, undo, yesterday, [some, all, streak]) => {
     const person = await fixture.person(LISTERS[locale], locale);
     const habitId = await keeping(fixture, person.id, { locale, name });
     const listed = async () => {
@@ -180,8 +181,8 @@ test.each([
       await fixture.settled();
       return (await fixture.telegram.requests({ since }))
         .filter(({ chatId }) => chatId === person.id)
-        .map(({ method, messageId }) => [method, messageId])
-        .sort();
+        .map(({ method, messageId }) => [method, messageId] as const)
+        .sort(([, a = 0], [, b = 0]) => a - b);
     };
 
     let answer = 0;
@@ -222,6 +223,28 @@ test.each([
     expect((await textsOf(person, [newest]))[0]).toContain(all);
     // What changes nothing edits nothing.
     expect(await requestsOf(answerAll)).toEqual([]);
+
+    // An answer for yesterday makes today's streak longer; one that makes no difference today leaves the list alone.
+    const answerAgo = async (days: number, value: number) => {
+      const ago = dateOf(epochDayOf(on) - days);
+      const late = await remind(fixture, person, {
+        locale,
+        item: { habitId, on: ago, name, goal: TWENTY_PAGES, state: 'open' },
+        at: '09:00',
+      });
+      const requests = await requestsOf(async () =>
+        person.waitForAnswer(await person.tap(late, `amount:${habitId}:${ago}:${value}`)),
+      );
+      return { late, requests };
+    };
+    const forYesterday = await answerAgo(1, 20);
+    expect(forYesterday.requests).toEqual([
+      ['editMessageText', newest],
+      ['editMessageText', forYesterday.late],
+    ]);
+    expect((await textsOf(person, [newest]))[0]).toContain(streak);
+    const longAgo = await answerAgo(5, 3);
+    expect(longAgo.requests).toEqual([['editMessageText', longAgo.late]]);
   },
   180_000,
 );

@@ -3,7 +3,7 @@ import { ForgettingRequested } from '#contracts/forgetting.ts';
 import { forgettingSubject } from '#contracts/subjects.ts';
 import { lastMessage } from '#services/platform/jetstream/direct-get.ts';
 import { asUserId } from '../../../../support/ids.ts';
-import { ask, type BotFixture, settledPerson, startBotFixture } from '../../fixture.ts';
+import { arriveIn, ask, type BotFixture, settledPerson, startBotFixture } from '../../fixture.ts';
 
 /* What a person says and taps to be forgotten; that it is done is shown in test/services/forgetting. */
 
@@ -24,7 +24,7 @@ async function settledIn(locale: 'en' | 'ru') {
   if (locale === 'en') return settledPerson(fixture);
   const person = await fixture.person(4_400_002, locale);
   await ask(person, '/start');
-  await ask(person, 'Берлин');
+  await arriveIn(person, 'Берлин');
   return person;
 }
 

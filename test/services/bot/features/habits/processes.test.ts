@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
 import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
-import { ask, type BotFixture, startBotFixture } from '../../fixture.ts';
+import { arriveIn, ask, type BotFixture, startBotFixture } from '../../fixture.ts';
 
 /* A pause of one habit, and numbers that are not surely read, through the real process, which dies in between. */
 
@@ -48,7 +48,7 @@ test.each([
   async ({ id, locale, habit, create, name, pause, question, typed, paused, week, resume, ...words }) => {
     const person = await fixture.person(id, locale);
     await ask(person, '/start');
-    await ask(person, 'Berlin');
+    await arriveIn(person, 'Berlin');
     const { message_id: draft } = await ask(person, habit);
     const tapIn = async (messageId: number, button: string) => {
       const { messages } = await person.chat();

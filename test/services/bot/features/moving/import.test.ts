@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
-import { type BotFixture, settledPerson, startBotFixture, typesOf } from '../../fixture.ts';
+import { arriveIn, type BotFixture, settledPerson, startBotFixture, typesOf } from '../../fixture.ts';
 import { loopFiles, zipOf } from '../../moving/fixture.ts';
 
 const PATIENCE = { timeoutMs: 60_000 };
@@ -34,8 +34,7 @@ const russian = async (): Promise<SimulatedPerson> => {
   const person = await fixture.person(7001, 'ru');
   await person.say('/start');
   await person.waitForMessage(undefined, PATIENCE);
-  await person.say('Москва');
-  await person.waitForMessage(undefined, PATIENCE);
+  await arriveIn(person, 'Москва');
   return person;
 };
 

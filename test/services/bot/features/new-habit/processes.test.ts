@@ -18,7 +18,7 @@ async function arrived(id: number, locale: 'en' | 'ru'): Promise<SimulatedPerson
   await person.say('/start');
   await person.waitForMessage(says(locale === 'en' ? 'where are you?' : 'где вы'), PATIENCE);
   await person.say('Berlin');
-  await person.waitForMessage(says('/new'), PATIENCE);
+  await person.waitForMessage(says('🎉'), PATIENCE);
   return person;
 }
 
@@ -44,6 +44,43 @@ async function press(person: SimulatedPerson, id: number, button: string, answer
 
 const typesOf = async (person: SimulatedPerson) =>
   (await bot.fixture.events(person.id)).map(({ type }) => type).slice(2);
+
+test.each([
+  {
+    ...{ id: 9305, locale: 'en', city: 'Berlin', zone: 'it’s', offer: 'What habit' },
+    line: 'Run 3x a week at 7:30',
+    looks: 'Run. Does this look right?',
+    create: 'Create',
+    made: 'Run is set up!',
+  },
+  {
+    ...{ id: 9306, locale: 'ru', city: 'Берлин', zone: 'сейчас там', offer: 'Какую привычку' },
+    line: 'Пить воду каждый день в 10',
+    looks: 'Пить воду. Всё верно?',
+    create: 'Создать',
+    made: 'привычка создана!',
+  },
+] as const)(
+  'from START to the first habit over crashes: two messages, two taps, six requests ($locale)',
+  async (words) => {
+    const person = await bot.fixture.person(words.id, words.locale);
+    await say(person, '/start', words.locale === 'en' ? 'where are you?' : 'где вы');
+    await bot.crash();
+    const requests = await bot.requestsOf(person, async () => {
+      await person.say(words.city);
+      const offered = await person.waitForMessage(says(words.offer), PATIENCE);
+      expect(offered.text).toContain(words.zone);
+      expect(offered.reply_markup?.inline_keyboard?.flat()).toHaveLength(7);
+    });
+    expect(requests).toEqual({ sendMessage: 2 });
+    await bot.crash();
+    const described = await say(person, words.line, words.looks);
+    await bot.crash();
+    await press(person, described, words.create, words.made);
+    expect(await typesOf(person)).toEqual(['HabitDefined', 'ReminderScheduled']);
+  },
+  300_000,
+);
 
 test('one line, a crash, one tap; then everything is changed over crashes, and deleted', async () => {
   const person = await arrived(9301, 'en');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { testProcesses } from '#test/support/processes.ts';
 import { redeliverSoon, startBotProcess } from '../../bot-process.ts';
-import { ask } from '../../fixture.ts';
+import { arriveIn, ask } from '../../fixture.ts';
 import { has, linkIn, type PremiumFixture, pay, startPremiumFixture } from './fixture.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -24,7 +24,7 @@ test('kill -9 of the bot before, while and after a payment is recorded: each is 
   const persons = await Promise.all(people.map((id) => fixture.person(id, 'en')));
   for (const person of persons) {
     await ask(person, '/start');
-    await ask(person, 'Berlin');
+    await arriveIn(person, 'Berlin');
     links.set(person.id, linkIn(await ask(person, '/premium')));
   }
   const charges = new Map<number, string>();
@@ -58,7 +58,7 @@ test('kill -9 after Telegram has cancelled a renewal and before that is recorded
   let bot = await startProcess();
   const person = await fixture.person(8_301, 'ru');
   await ask(person, '/start');
-  await ask(person, 'Berlin');
+  await arriveIn(person, 'Berlin');
   const chargeId = await pay(person, linkIn(await ask(person, '/premium')));
   const { message_id: id } = await person.waitForMessage(has('Платёж получен'));
   await person.tap(id, { button: 'Отменить продление' });
