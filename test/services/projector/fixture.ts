@@ -81,7 +81,7 @@ export async function appendTo(nats: NatsConnection, entries: readonly LogEntry[
 type LevelOptions = { timeoutMs?: number; acked?: boolean };
 
 /** Waits until every checkpoint stands at the end of its stream and, unless told not to, all messages are acked. */
-async function untilLevel(
+export async function untilLevel(
   nats: NatsConnection,
   db: Parameters<typeof projectedUpTo>[0],
   projections: Projection[],
