@@ -17,6 +17,7 @@ import { ProvisionRefused } from '../provision/provision.ts';
 import { backupCommand } from './backup.ts';
 import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { forgetCommand } from './forget.ts';
 import { historyCommand } from './history.ts';
@@ -37,6 +38,8 @@ const USAGE = `Usage: npm run habitstream -- <command>
   start [--data-dir DIR] [--port N] [--no-simulator]   everything on this machine
   provision [--force]                                  create or update streams, buckets, consumers and tables
   provision --check                                    what that would change (exit code 1) or refuse (2)
+  doctor [--json]                                      what is wrong with servers, settings, clocks, Telegram, and
+                                                       what to do: exit code 1, or 2 where something does not work
   projections status [--json]                          their versions, how far they are, what is left over
   projections new <name>                               a folder for one of your own, from a template that works
   projections rebuild <name...>                        rebuild it from the log, and swap it in
@@ -70,6 +73,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   dead: deadCommand,
   budget: budgetCommand,
   backup: backupCommand,
+  doctor: doctorCommand,
   events: eventsCommand,
   forget: forgetCommand,
   nats: natsCommand,

@@ -91,8 +91,8 @@ export const ROOMS: readonly Room[] = [
   }),
   { room: 'services/bot', ours: ['services/bot/domain', ...SERVICE], packages: ['*'] },
   { room: 'services/bot/domain', ours: ['contracts'], packages: [] },
-
   { room: 'deploy/provision', ours: ['contracts', 'projections', PLATFORM], packages: ['*'] },
+  { room: 'deploy/doctor', ours: [...SERVICE, 'deploy/provision'], packages: ['*'] },
   // The simulator stands for Telegram: a mistake shared with our code would not be seen.
   { room: 'deploy/telegram', ours: [], packages: ['*'] },
   { room: 'deploy/nats', ours: ['contracts', `${PLATFORM}/jetstream`], packages: ['node:'] },
@@ -122,6 +122,7 @@ export const ROOMS: readonly Room[] = [
       'deploy/history',
       'deploy/events',
       'deploy/backup',
+      'deploy/doctor',
       ...SERVICE,
       'services/projector',
       'services/forgetting',
