@@ -79,7 +79,7 @@ async function remindAt(person: SimulatedPerson, at: string): Promise<void> {
   await person.tap(message_id, { button: RUN });
   await person.waitForEdit(message_id, ({ text }) => text?.startsWith(RUN) ?? false, PATIENCE);
   await person.tap(message_id, { button: 'Reminders' });
-  await person.waitForEdit(message_id, ({ text }) => text?.includes('Reminders of') ?? false, PATIENCE);
+  await person.waitForEdit(message_id, ({ text }) => text?.includes('Reminders for') ?? false, PATIENCE);
   await person.tap(message_id, { button: 'Add a time' });
   await person.waitForEdit(message_id, ({ text }) => text?.includes('send your own') ?? false, PATIENCE);
   await person.say(at);

@@ -14,7 +14,7 @@ import { typeQuietHours, typeVacation } from '../features/settings/dialog.ts';
 import { openShared } from '../features/share/dialog.ts';
 import { typeWait } from '../features/snooze/dialog.ts';
 import { askTimezone, locate, showClocks, typePlace } from '../features/timezone/dialog.ts';
-import { answerAnytime, answerCard } from '../features/typed-answer/dialog.ts';
+import { answerAnytime, answerCard, answerNamed } from '../features/typed-answer/dialog.ts';
 import type { Input } from '../incoming.ts';
 import type { Person } from '../person.ts';
 import { readAmount } from '../reading/amount.ts';
@@ -124,8 +124,11 @@ function handleText(
       return typeEmoji(dialog, text);
     case 'namingGroup':
       return typeGroup(dialog, text);
-    case 'enteringAmount':
-      return typeAmount(dialog, text, person);
+    case 'enteringAmount': {
+      const isAmount = readAmount(text, person.account.locale) !== undefined;
+      const named = isAmount ? undefined : answerNamed(dialog, text, person);
+      return named ?? typeAmount(dialog, text, person);
+    }
     case 'snoozing':
       return typeWait(dialog, text, person);
     case 'noting':

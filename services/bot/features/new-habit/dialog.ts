@@ -6,6 +6,7 @@ import type { DraftTap } from '../../conversation/taps.ts';
 import type { UpdateContext } from '../../conversation/update-context.ts';
 import type { Person } from '../../person.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
+import { readYesNo } from '../../reading/yes-no.ts';
 import {
   definitionOf,
   emptyDraft,
@@ -54,15 +55,18 @@ function atStep(step: DraftStep, draft: Draft, place: ShowScreen, above?: Phrase
   };
 }
 
-/** What is typed at each step; where it is no answer, the step is shown again. */
+/** What is typed at each step, a yes to the summary too; where it is no answer, the step is shown again. */
 export function describeDraft(
   dialog: NewHabit,
   text: TypedText,
   person: Person,
   context: UpdateContext,
 ): Step {
-  const read = readStep(dialog.step, dialog.draft, text, person.account.locale);
-  return isReady(dialog.draft, read, person, context)
+  const { step, draft } = dialog;
+  if (step === 'confirm' && definitionOf(draft) && readYesNo(text) === 'yes')
+    return create(draft, context.newHabitId, send);
+  const read = readStep(step, draft, text, person.account.locale);
+  return isReady(draft, read, person, context)
     ? create(read.draft, context.newHabitId, send)
     : atStep(read.step, read.draft, send, read.problem);
 }

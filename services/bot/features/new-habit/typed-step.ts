@@ -7,6 +7,7 @@ import { readAmount } from '../../reading/amount.ts';
 import { readHabitDetails, readHabitLine, readTimes } from '../../reading/habit-line/habit-line.ts';
 import { asLine, NAME_LENGTH, UNIT_LENGTH } from '../../reading/habit-name.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
+import { readYesNo } from '../../reading/yes-no.ts';
 import { nextStepOf, withLine } from './draft.ts';
 import { withTimes } from './schedule.ts';
 
@@ -45,6 +46,7 @@ export function readStep(step: DraftStep, draft: Draft, text: TypedText, locale:
     case 'everyDays':
       return readOften(step, draft, text, locale) ?? again('often-unreadable');
     case 'times': {
+      if (readYesNo(text) === 'no') return onwardTo({ ...draft, times: [], timed: true });
       const times = readTimes(text);
       if (!times) return again('time-unreadable');
       const timed = withTimes(draft, times);

@@ -60,6 +60,13 @@ export function answerAnytime(
   return answers.length > 0 ? answered(dialog, answers, undefined, person) : askAgain(text, person);
 }
 
+/** `skip run` while an amount of another habit is asked for: words that name a habit are an answer to it. */
+export function answerNamed(dialog: Dialog, text: TypedText, person: Person): Step | undefined {
+  const on = person.today;
+  const answers = answersIn(text, person, [], ({ habitId }) => ({ habitId, on }));
+  return answers.length > 0 ? answered(dialog, answers, undefined, person) : undefined;
+}
+
 /** A number that is not surely read, beside the name of one counted habit, is asked for again. */
 function askAgain(text: TypedText, person: Person): Step | undefined {
   const ofAll = namesOf(person.habits);

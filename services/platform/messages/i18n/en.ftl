@@ -302,7 +302,7 @@ ask-often =
     { BOLD($name) }. How often?
 
     Tap, or write it: “3 times a week”, “every 3 days”, “5 times in 10 days”.
-often-unreadable = 🤔 I couldn’t read that as how often. Try “3 times a week”, “twice a month” or “every 3 days”.
+often-unreadable = 🤔 I couldn’t tell how often. Try “3 times a week”, “twice a month” or “every 3 days”.
 button-daily = Every day
 button-weekdays = On chosen weekdays
 button-times-a-week = A few times a week
@@ -437,7 +437,7 @@ ask-pause =
 pause-unreadable = 🤔 I couldn’t read that. Send how long, like “10 days” or “until 14.12”.
 ask-new-name = ✏️ What should { BOLD($name) } be called?
 renamed = 👌 Renamed.
-reminders-title = ⏰ Reminders of { BOLD($name) }. Tap one to change it.
+reminders-title = ⏰ Reminders for { BOLD($name) }. Tap one to change it.
 reminders-none = 🔕 { BOLD($name) } has no reminders.
 reminder-title-one =
     ⏰ { BOLD($name) } { $when }
@@ -498,8 +498,8 @@ stats-skipped = ⏭ Skipped: { $count ->
    *[other] { $count } days
 }
 stats-silent = 🔇 { $count ->
-    [one] { $count } day without a record. It doesn’t count as done, though the strength takes it for zero.
-   *[other] { $count } days without a record. They don’t count as done, though the strength takes them for zero.
+    [one] { $count } day without a record. It doesn’t count as done, though your strength counts it as zero.
+   *[other] { $count } days without a record. They don’t count as done, though your strength counts them as zero.
 }
 stats-total = 🧮 { $amount }, on average { NUMBER($average) } per day recorded
 stats-total-all = 🧮 All time: { $amount }
@@ -524,8 +524,8 @@ stats-window = It looks at the last { $days ->
     [one] { $days } day: { $done } of { $asked } done.
    *[other] { $days } days: { $done } of { $asked } done.
 }
-stats-if-done = Done today makes it { PERCENT($strength) }.
-stats-if-reached = Today’s goal ({ $amount }) makes it { PERCENT($strength) }.
+stats-if-done = Do it today, and it’ll be { PERCENT($strength) }.
+stats-if-reached = Reach today’s goal ({ $amount }), and it’ll be { PERCENT($strength) }.
 stats-streak-weeks = { $count ->
     [0] A new start, week by week
     [one] 🔥 { $count } week in a row
@@ -554,7 +554,7 @@ digest-about =
 
     Once a week I’ll send you how it went: how often you did each habit, and how much.
 digest-none = It’s off. When would you like to get it?
-digest-now = It comes on { $when }.
+digest-now = It’s on: { $when }.
 digest-when = { $weekday }, { TIME($at) }
 digest-title = 📬 { BOLD("Your week") }, { $week }
 digest-line = { $name } · { $days }
@@ -611,8 +611,8 @@ reminder-moved = 👌 It’s at { TIME($at) } now instead of { TIME($from) }.
 ask-delete = 🗑 Delete { BOLD($name) } for good?
 delete-what-goes = { $days ->
     [0] It has no days yet. Its reminders stop.
-    [one] Its { $days } day, notes and reminders go with it, and nothing brings them back.
-   *[other] Its { $days } days, notes and reminders go with it, and nothing brings them back.
+    [one] Its { $days } day, notes and reminders go with it, and can’t be brought back.
+   *[other] Its { $days } days, notes and reminders go with it, and can’t be brought back.
 }
 delete-or-archive = The archive keeps everything and sends no reminders.
 habit-deleted = 🗑 “{ $name }” is deleted.
@@ -671,7 +671,7 @@ settings-reminders-off = 🔕 { BOLD("Reminders are off") }
 ask-day-start =
     🌅 When does your day start?
 
-    If you stay up past midnight, choose a later hour: until then, what you mark still counts for the evening before.
+    If you stay up past midnight, choose a later hour: until then, what you mark still counts for the day before.
 ask-quiet =
     🌙 { BOLD("Quiet hours") }
 

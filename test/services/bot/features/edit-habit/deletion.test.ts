@@ -9,7 +9,7 @@ test('a habit is deleted for good once it is said what goes with it', () => {
   conversation.events.length = 0;
   const asked = pressIn(conversation, conversation.tap({ tap: 'editHabit', habitId }), '🗑 Delete');
   expect(conversation.seen(asked)[0]?.text).toBe(
-    '🗑 Delete Read for good?\n\nIts 1 day, notes and reminders go with it, and nothing brings them back.\n\n' +
+    '🗑 Delete Read for good?\n\nIts 1 day, notes and reminders go with it, and can’t be brought back.\n\n' +
       'The archive keeps everything and sends no reminders.',
   );
   expect(conversation.events).toEqual([]);

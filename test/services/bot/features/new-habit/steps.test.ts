@@ -76,6 +76,19 @@ test.each([
   expect(conversation.dialog).toEqual(before);
 });
 
+test.each([
+  ['/new Run every day', 'no', 'Yes!'],
+  ['/new Бег каждый день', 'Не надо', 'Всё верно'],
+])('%s: that no reminder is wanted, and the summary right, can be typed', (line, no, yes) => {
+  const conversation = settled();
+  conversation.say(line);
+  conversation.say(no);
+  expect(conversation.dialog).toMatchObject({ step: 'confirm', draft: { times: [], timed: true } });
+  conversation.say(yes);
+  expect(conversation.dialog).toEqual({ at: 'idle' });
+  expect(conversation.person.habits[0]?.state.reminders).toEqual([]);
+});
+
 test('Back goes the way that was come, and loses nothing', () => {
   const conversation = walkTo('direction');
   for (const step of ['target', 'counted', 'confirm', 'times', 'confirm']) {

@@ -82,7 +82,7 @@ describe('a habit’s page', () => {
       [
         'Read · November 2026',
         '📆 Done: 13 of 13',
-        '💪 Strength: 47%\nToday: −2.6 (nothing recorded yet)\nYesterday: +2.7 (done)\nDone today makes it 53%.',
+        '💪 Strength: 47%\nToday: −2.6 (nothing recorded yet)\nYesterday: +2.7 (done)\nDo it today, and it’ll be 53%.',
         '🔥 13 days in a row\n🏆 Longest: 13 days',
       ].join('\n\n'),
     );
@@ -100,7 +100,7 @@ describe('a habit’s page', () => {
     const { text } = pageOf(habit([4, 2, 2.5], { goal: glasses }));
     expect(text).toContain('📆 Done: 0 of 3\n🧮 8.5 l, on average 2.8 per day recorded\n🧮 All time: 8.5 l');
     expect(text).toContain('Today: +1.4 (2.5 l)');
-    expect(text).toContain('Today’s goal (8 l) makes it 9%.');
+    expect(text).toContain('Reach today’s goal (8 l), and it’ll be 9%.');
     const conversation = withHabit('numeric');
     const { habitId } = conversation;
     for (const on of ['2026-11-23', '2026-11-24', '2026-11-25']) {
@@ -171,7 +171,7 @@ describe('the weekly digest', () => {
     expect(taps[0]).toEqual(sunday);
     const [on] = conversation.seen(conversation.tap(sunday));
     conversation.tap(sunday);
-    expect(on?.text).toContain('It comes on Sunday, 18:00.');
+    expect(on?.text).toContain('It’s on: Sunday, 18:00.');
     conversation.tap({ tap: 'digestOn', weekday: 1, at: '08:00' });
     conversation.tap({ tap: 'noDigest' });
     conversation.tap({ tap: 'noDigest' });

@@ -175,3 +175,19 @@ test('right after a reminder, words without replying are of it: an answer, or a 
     answers: [{ habitId: read }, { habitId: swim }],
   });
 });
+
+test.each([
+  ['water 15k', 'skip run', 'HabitSkipped'],
+  ['water 15k', 'run done', 'HabitCheckedIn'],
+  ['water 15k', 'water 3', 'HabitCheckedIn'],
+])(
+  'while an amount is asked for after %j, %j is an answer to the habit that it names',
+  (asked, text, type) => {
+    const conversation = having('Water 8 glasses', 'Run');
+    conversation.say(asked);
+    expect(conversation.dialog).toMatchObject({ at: 'enteringAmount' });
+    const step = conversation.say(text);
+    expect(conversation.events.map((event) => event.type)).toEqual([type]);
+    expect(shown(step)).toContain('answered');
+  },
+);
