@@ -14,10 +14,13 @@ export function weekdayName(locale: Locale, weekday: Weekday): string {
   return capitalised(format.format(Date.parse(dateOf(SUNDAY + weekday))));
 }
 
-/** `Wednesday, November 25`. */
-export function dateText(locale: Locale, on: LocalDate): string {
+/** `Wednesday, November 25`, at the beginning of a line. */
+export const dateText = (locale: Locale, on: LocalDate): string => capitalised(dateWithin(locale, on));
+
+/** `Wednesday, November 25`, `среда, 25 ноября` within a sentence. */
+export function dateWithin(locale: Locale, on: LocalDate): string {
   const options = { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' } as const;
-  return capitalised(new Intl.DateTimeFormat(locale, options).format(Date.parse(on)));
+  return new Intl.DateTimeFormat(locale, options).format(Date.parse(on));
 }
 
 export function weekdaysText(t: Translate, locale: Locale, weekdays: readonly Weekday[]): string {

@@ -5,7 +5,7 @@ import { dueMinute, flexibleBy } from '#projections/schedules/due-minute.ts';
 import { localDateAt, nextOccurrence } from '#services/platform/local-time/local-time.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { button, paragraphs, type RenderContext, type View } from '../../conversation/render-context.ts';
-import { dateText, titleOf, whenText } from '../../conversation/words.ts';
+import { dateWithin, titleOf, whenText } from '../../conversation/words.ts';
 import { isUntilBack, vacationFrom } from '../../domain/account.ts';
 import type { Reminder, State } from '../../domain/habit-state.ts';
 import type { Person } from '../../person.ts';
@@ -53,7 +53,7 @@ function firstReminder({ t, locale, person }: RenderContext, { reminders }: Stat
   }
   if (on === today) return t('created-first-today', { when });
   if (on === dateOf(epochDayOf(today) + 1)) return t('created-first-tomorrow', { when });
-  return t('created-first-on', { when, date: dateText(locale, on) });
+  return t('created-first-on', { when, date: dateWithin(locale, on) });
 }
 
 /** The due minute: minutes since midnight of the reminder's date, which may reach into the dates after. */

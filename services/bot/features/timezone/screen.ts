@@ -12,7 +12,7 @@ import {
   type View,
 } from '../../conversation/render-context.ts';
 import type { Screen } from '../../conversation/screen.ts';
-import { dateText } from '../../conversation/words.ts';
+import { dateWithin } from '../../conversation/words.ts';
 import { beginningView } from '../new-habit/screen.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
@@ -123,7 +123,7 @@ export function timezoneSetScreen(context: RenderContext, place: string | undefi
   const said = timezoneText(context, place);
   if (person.habits.length === 0) return { text: said };
   const today = button(t('button-today'), { tap: 'today', page: 0 });
-  const date = t('timezone-date', { date: dateText(locale, person.today) });
+  const date = t('timezone-date', { date: dateWithin(locale, person.today) });
   return { text: paragraphs(said, date), buttons: [[today]] };
 }
 

@@ -549,7 +549,7 @@ stats-silent = 🔇 { $count ->
    *[other] { $count } дня без записи. Выполненными они не считаются, хотя для силы привычки это ноль.
 }
 stats-total = 🧮 { $amount }, в среднем { NUMBER($average) } за день с записью
-stats-total-all = 🧮 За всё время: { $amount }
+stats-total-all = 🧮 За всё время – { $amount }
 stats-month-ago = 30 дней назад: { PERCENT($strength) }
 stats-today = Сегодня: { $change } ({ $why })
 stats-yesterday = Вчера: { $change } ({ $why })

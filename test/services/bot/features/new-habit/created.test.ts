@@ -43,3 +43,9 @@ test("a time before the day starts comes at its weekday's end", () => {
   expect(told(nightly, { dayStartsAt: '03:00' })).toContain('tomorrow');
   expect(told(nightly)).not.toMatch(/today|tomorrow/);
 });
+
+test('a later date stands in the sentence as its language writes it', () => {
+  const onFriday = { at: '08:00', weekdays: [5] };
+  expect(told(onFriday)).toBe('Your first reminder: Friday, November 27 at 08:00.');
+  expect(told(onFriday, { locale: 'ru' })).toBe('Первое напоминание: пятница, 27 ноября в 08:00.');
+});
