@@ -43,8 +43,9 @@ export type EndToEndFixture = {
 
 const TOKEN = '1234567:end-to-end-test-token_0';
 const SECRET = 'end-to-end-secret';
+const TOMBSTONE_KEY = 'the end-to-end tombstones’ own secret';
 /** What no output may tell. */
-export const SECRETS: readonly string[] = [TOKEN, SECRET, NATS_PASSWORD];
+export const SECRETS: readonly string[] = [TOKEN, SECRET, TOMBSTONE_KEY, NATS_PASSWORD];
 const WebhookInfo = z.object({ result: z.object({ pending_update_count: z.int() }) });
 
 /** Starts `roles`, with further `settings`. Processes are ended after the file's last test, whatever happens. */

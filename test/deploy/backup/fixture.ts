@@ -34,11 +34,16 @@ export async function startBackupFixture() {
 
     provision: async () => provision(nats, { shardCount: 2, consumers: await projectionConsumers() }),
 
-    /** Events and deliveries of a few people, and something in each other stream that a backup holds. */
-    async fill(people = 8): Promise<void> {
+    /** Events and deliveries of a few people. */
+    async generate(people = 8): Promise<void> {
       const history = { seed: 3, days: 30, untilMs: Date.parse('2026-11-28T00:00:00Z'), people, first: 0 };
       const unwatched = { signal: new AbortController().signal, onGenerated() {}, onStored() {} };
       await storeHistory(nats, history, unwatched);
+    },
+
+    /** The same, and something in each other stream that a backup holds. */
+    async fill(people = 8): Promise<void> {
+      await fixture.generate(people);
       await js.publish(deadSubject('bot-00'), '{"none":"of ours"}');
       await js.publish(tombstoneSubject('hash'), '{"at":"2026-11-27T00:00:00.000Z"}');
       await js.publish(forgettingSubject(LEAVING), '{"at":"2026-11-27T00:00:00.000Z","by":"person"}');
