@@ -19,6 +19,7 @@ import { budgetCommand } from './budget.ts';
 import { deadCommand } from './dead.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
 import { forgetCommand } from './forget.ts';
 import { historyCommand } from './history.ts';
 import { natsCommand } from './nats.ts';
@@ -60,6 +61,7 @@ const USAGE = `Usage: npm run habitstream -- <command>
   backup create DIR                                    what cannot be made again, by the server's own snapshots
   backup verify DIR                                    whether it is whole
   backup restore DIR [--replace]                       into an empty NATS; or in place of what it has
+  explain <user>                                       why a person's reminder is late, or did not come
   history generate [--people N] [--days N] [--seed N]  people who never were, and all they did, into an empty log
   forget <user id> [--dry-run] [--tell en|ru]          erase everything of a person; or say what there is
   forget --list                                        tombstones: when a person was forgotten, by a keyed hash
@@ -75,6 +77,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   backup: backupCommand,
   doctor: doctorCommand,
   events: eventsCommand,
+  explain: explainCommand,
   forget: forgetCommand,
   nats: natsCommand,
   history: historyCommand,

@@ -43,9 +43,7 @@ const SERVICE = ['contracts', 'projections', PLATFORM];
 /** Dependencies point one way: contracts <- projections <- services/platform <- services/<process> <- deploy. */
 export const ROOMS: readonly Room[] = [
   { room: 'contracts', ours: [], packages: ['zod'] },
-
   { room: 'projections/engine', ours: ['contracts'], packages: ['pg', 'zod', 'node:'] },
-
   // The capabilities in the order in which they stand on one another. None of them needs a projection.
   {
     room: `${PLATFORM}/process`,
@@ -92,6 +90,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'services/bot', ours: ['services/bot/domain', ...SERVICE], packages: ['*'] },
   { room: 'services/bot/domain', ours: ['contracts'], packages: [] },
   { room: 'deploy/provision', ours: ['contracts', 'projections', PLATFORM], packages: ['*'] },
+  { room: 'deploy/explain', ours: [...SERVICE, 'services/sender'], packages: ['*'] },
   { room: 'deploy/doctor', ours: [...SERVICE, 'deploy/provision'], packages: ['*'] },
   // The simulator stands for Telegram: a mistake shared with our code would not be seen.
   { room: 'deploy/telegram', ours: [], packages: ['*'] },
@@ -123,6 +122,7 @@ export const ROOMS: readonly Room[] = [
       'deploy/events',
       'deploy/backup',
       'deploy/doctor',
+      'deploy/explain',
       ...SERVICE,
       'services/projector',
       'services/forgetting',
