@@ -10,6 +10,7 @@ import { benchRebuildScale } from './rebuild-scale.ts';
 import { benchSend } from './send.ts';
 import { benchTap } from './tap.ts';
 import { benchTick } from './tick.ts';
+import { benchViews } from './views.ts';
 
 /*
  * `npm run bench [-- name ...] [-- --users 100000]`: each figure beside the raw client doing the same work in the same
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   projection: benchProjection,
   tap: benchTap,
   memory: () => benchMemory(),
+  views: benchViews,
 };
 
 /** Too long to run unless asked for. */
