@@ -7,7 +7,7 @@ export type Servers = {
   folder: string;
   /**
    * Which part of the rate the processes are given; Telegram permits what it always does. 1 by default, as shipped. Beside
-   * other work a process may be put aside for a tenth of a second between its permission to send and the request, and
+   * other work a process may be put aside for a tenth of a second between its last look at its slot and the write, and
    * no rate limiter can know: that takes more room below Telegram's limit.
    */
   sendShare?: number;

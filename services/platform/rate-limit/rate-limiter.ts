@@ -19,13 +19,19 @@ import { bookSlots, type Lane, type Rates } from './slots.ts';
 /** What counts as at once: a little more than the distance of two slots at 28 a second. */
 const AT_ONCE_MS = 50;
 
+/**
+ * To be asked in the instant before the request is written: a process may be put aside between its permission and that.
+ * False: the slot has lapsed; take another.
+ */
+export type LastLook = () => boolean;
+
 /** One booked instant. */
 export type Slot = {
   /**
    * Waits for the instant. False: it was missed, or a pause or a stop came between; take another.
    * A slot lapses when it is not begun.
    */
-  begin(): Promise<boolean>;
+  begin(): Promise<boolean | LastLook>;
 };
 
 /** `missed`: slots thrown away because their instant had passed. */
@@ -38,7 +44,7 @@ export type RateLimiter = {
    * @throws the signal's reason when it is aborted, and {@link ChatHeld} when Telegram takes nothing for that chat for
    * longer than a message waits.
    */
-  acquire(lane: Lane, chatId?: string, signal?: AbortSignal): Promise<void>;
+  acquire(lane: Lane, chatId?: string, signal?: AbortSignal): Promise<true | LastLook>;
   /** @throws as `acquire`. */
   take(request: SlotRequest, signal?: AbortSignal): Promise<Slot>;
   /** Whether a reply to this chat could leave at once, by what is known here: others may be quicker. */
@@ -108,7 +114,11 @@ export function rateLimiterOn(parts: RateLimiterParts, rates: Rates): RateLimite
   return {
     async acquire(lane, chatId, signal) {
       const request = chatId === undefined ? { lane } : { lane, chatId };
-      while (!(await (await take(request, signal)).begin())) signal?.throwIfAborted();
+      for (;;) {
+        const granted = await (await take(request, signal)).begin();
+        if (granted) return granted;
+        signal?.throwIfAborted();
+      }
     },
     take,
     isFree(chatId) {
@@ -147,11 +157,14 @@ function takerOf({ time, queue, timing, lapsed, stopping }: TakerParts): RateLim
     const slotMs = await queue.enter(request, signal, time.now() + heldPatienceMs);
     const isReached = await timing.reach(slotMs - earlyMs, signal);
     signal?.throwIfAborted();
+    const lapse = () => {
+      if (chatId !== undefined) lapsed.add(chatId, slotMs);
+      return false as const;
+    };
     return {
       async begin() {
         const granted = isReached && (await timing.begin(slotMs, earlyMs, chatId));
-        if (!granted && chatId !== undefined) lapsed.add(chatId, slotMs);
-        return granted;
+        return granted ? () => timing.holds(slotMs, chatId) || lapse() : lapse();
       },
     };
   };

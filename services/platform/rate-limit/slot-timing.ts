@@ -19,6 +19,8 @@ export type SlotTiming = {
   reach(instantMs: number, signal?: AbortSignal): Promise<boolean>;
   /** Waits for a slot's instant. @returns whether a message may leave now, to `chatId` if it is for one. */
   begin(slotMs: number, earlyMs: number, chatId?: string): Promise<boolean>;
+  /** Whether a slot that was begun may be used in this instant. */
+  holds(slotMs: number, chatId?: string): boolean;
 };
 
 type Parts = {
@@ -46,6 +48,12 @@ export function slotTiming(parts: Parts, stopping: AbortSignal): SlotTiming {
     return time.trusted() && time.now() - slotMs <= allowedMs;
   }
 
+  function isUsable(isTimely: boolean, chatId?: string): boolean {
+    if (stopping.aborted || pause.isOn(chatId)) return false;
+    if (!isTimely) onMissed();
+    return isTimely;
+  }
+
   return {
     reach,
     async begin(slotMs, earlyMs, chatId) {
@@ -53,10 +61,8 @@ export function slotTiming(parts: Parts, stopping: AbortSignal): SlotTiming {
       news.prepare();
       const isReached = isNear && (await reach(slotMs, stopping));
       if (isReached && isInTime(slotMs)) await news.read();
-      if (stopping.aborted || pause.isOn(chatId)) return false;
-      if (isReached && isInTime(slotMs)) return true;
-      onMissed();
-      return false;
+      return isUsable(isReached && isInTime(slotMs), chatId);
     },
+    holds: (slotMs, chatId) => isUsable(isInTime(slotMs), chatId),
   };
 }

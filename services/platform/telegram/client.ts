@@ -83,14 +83,14 @@ export function createTelegram(
     const chatId = chatOf(payload);
     let leftMs = clock.now();
     const acquire = async () => {
-      await limiter.acquire(lane, chatId, nativeSignal(signal));
+      const lastLook = await limiter.acquire(lane, chatId, nativeSignal(signal));
       leftMs = clock.now();
-      return true;
+      return lastLook;
     };
     const made = () => call(method, payload, signal);
     const takesSlot = COUNTS.test(method) && !isGated();
     for (let tries = 1; ; tries++) {
-      const answer = await (takesSlot ? gated(acquire, made) : made());
+      const answer = await (takesSlot ? sentOnce(() => gated(acquire, made)) : made());
       if (answer.ok && COUNTS.test(method) && chatId !== undefined) floodControl.accepted(chatId, leftMs);
       if (answer.ok || answer.error_code !== 429) return answer;
       await floodControl.obey({ chatId, retryAfterMs: retryAfterMs(answer.parameters?.retry_after) });
@@ -98,6 +98,17 @@ export function createTelegram(
     }
   });
   return telegram;
+}
+
+/** A slot that lapsed at the last look is given back, and another one taken. */
+async function sentOnce<T>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (classify(error).kind !== 'notSent') throw error;
+    }
+  }
 }
 
 /** By type and code, never by text. Whatever is not known to be harmless counts as unknown. */

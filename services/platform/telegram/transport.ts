@@ -32,8 +32,11 @@ export class NotSent extends TransportFailure {
   }
 }
 
-/** The last permission, asked when the connection stands and nothing is written yet: true lets the request leave at once. */
-export type SendGate = () => Promise<boolean>;
+/**
+ * The last permission, asked when the connection stands and nothing is written yet: true lets the request leave at once. A
+ * function is asked once more in the very instant of the write.
+ */
+export type SendGate = () => Promise<boolean | (() => boolean)>;
 
 export type TransportTimeouts = {
   /** Until the connection stands, TLS included. */
@@ -131,7 +134,7 @@ function exchanged(
       clearTimeout(timer);
       if (!gate) return write();
       gate().then(
-        (may) => (may ? write() : failWith(new NotSent())),
+        (may) => ((typeof may === 'function' ? may() : may) ? write() : failWith(new NotSent())),
         (cause: unknown) => fail('the send gate failed', cause),
       );
     };

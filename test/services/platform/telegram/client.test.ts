@@ -105,6 +105,18 @@ describe('a call that waits for its instant', () => {
     expect(seen).toEqual([]);
   });
 
+  test('is looked at once more in the instant of the write: what is late by then was not sent', async () => {
+    const { seen, send } = await connecting();
+    const looks: number[] = [];
+    const lookedAt = (holds: boolean) => async () => () => {
+      looks.push(seen.length);
+      return holds;
+    };
+    expect(classify(await failure(send(lookedAt(false))))).toEqual({ kind: 'notSent' });
+    await expect(send(lookedAt(true))).resolves.toMatchObject({ message_id: 9 });
+    expect([looks, seen.length]).toEqual([[0, 0], 1]);
+  });
+
   test('when its connection breaks meanwhile, or nobody can say when it may leave, nothing was sent: unreachable', async () => {
     const { seen, send, drop } = await connecting();
     const breaking = send(async () => {

@@ -14,6 +14,7 @@ describe('with the rate limiter', () => {
     const limiter: FleetLimiter = {
       async acquire(lane, chatId) {
         calls.push(`${lane} ${chatId}`);
+        return true;
       },
       async pause(ms) {
         calls.push(`pause ${ms}`);
