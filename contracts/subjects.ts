@@ -46,6 +46,15 @@ export const STREAM_SUBJECTS = {
   TOMBSTONES: 'tombstones.*',
 } as const;
 
+/** The stream that keeps a subject: the first token of each is a stream's own. @throws {RangeError} when none keeps it. */
+export function streamOfSubject(subject: string): keyof typeof STREAM_SUBJECTS {
+  const names = Object.keys(STREAM_SUBJECTS) as (keyof typeof STREAM_SUBJECTS)[];
+  const [token] = subject.split('.', 1);
+  const name = names.find((stream) => STREAM_SUBJECTS[stream].split('.', 1)[0] === token);
+  if (name === undefined) throw new RangeError(`no stream keeps ${subject}`);
+  return name;
+}
+
 /** The whole log. */
 export const ALL_EVENTS = 'events.>';
 

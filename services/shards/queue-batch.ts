@@ -1,15 +1,15 @@
 import type { ReminderDue } from '#contracts/messages.ts';
 
-/** How many of a batch are queued now, how many were before, and which can never be: they are too big. */
-export type Queued = { queued: number; already: number; tooBig: ReminderDue[] };
-
 /** What the server says of one reminder. */
 export type Answer = 'queued' | 'already' | 'tooBig';
+
+/** How many of a batch were queued, and which others were refused: as queued before, and as too big to be ever. */
+export type Answered = { queued: number; already: ReminderDue[]; tooBig: ReminderDue[] };
 
 /** Reminders that are queued together. */
 export type Batch = {
   /** Settles when every reminder is answered, or the batch has failed. */
-  done: Promise<Queued>;
+  done: Promise<Answered>;
   /** The next one to publish; undefined when all are. */
   next(): ReminderDue | undefined;
   isPublished(): boolean;
@@ -21,8 +21,8 @@ export type Batch = {
 const NO_ANSWER_MS = 5_000;
 
 export function openBatch(reminders: readonly ReminderDue[], onNoAnswer: () => void): Batch {
-  const { promise: done, resolve, reject } = Promise.withResolvers<Queued>();
-  const result: Queued = { queued: 0, already: 0, tooBig: [] };
+  const { promise: done, resolve, reject } = Promise.withResolvers<Answered>();
+  const result: Answered = { queued: 0, already: [], tooBig: [] };
   const noAnswer = setTimeout(onNoAnswer, NO_ANSWER_MS);
   let published = 0;
   let unanswered = reminders.length;
@@ -31,8 +31,8 @@ export function openBatch(reminders: readonly ReminderDue[], onNoAnswer: () => v
     next: () => reminders[published++],
     isPublished: () => published >= reminders.length,
     answered(reminder, answer) {
-      if (answer === 'tooBig') result.tooBig.push(reminder);
-      else result[answer]++;
+      if (answer === 'queued') result.queued++;
+      else result[answer].push(reminder);
       noAnswer.refresh();
       if (--unanswered > 0) return;
       clearTimeout(noAnswer);

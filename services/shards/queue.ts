@@ -3,12 +3,17 @@ import type { ReminderDue } from '#contracts/messages.ts';
 import { reminderInAnyTier, reminderSubject } from '#contracts/subjects.ts';
 import { publishRefusal } from '#services/platform/jetstream/errors.ts';
 import { newInbox } from '#services/platform/jetstream/inbox.ts';
-import { type Answer, type Batch, openBatch, type Queued } from './queue-batch.ts';
+import type { MissingReminders } from './missing-reminders.ts';
+import { type Answer, type Answered, type Batch, openBatch } from './queue-batch.ts';
+
+/** How many of a batch are queued now, how many were before, and which can never be: they are too big. */
+export type Queued = { queued: number; already: number; tooBig: ReminderDue[] };
 
 export type ReminderQueue = {
   /**
    * Resolves when every reminder is durable, whichever shard queued it.
-   * @throws {NotQueued} when the server refuses or does not answer; then some are queued and some may be.
+   * @throws {NotQueued} when the server refuses or does not answer, or what was to be queued already is not there; then some
+   * are queued and some may be.
    */
   putAll(reminders: readonly ReminderDue[]): Promise<Queued>;
   stop(): void;
@@ -25,12 +30,32 @@ export class NotQueued extends Error {
 /**
  * Publishes to REMINDERS, each reminder with the expectation that its person has none for its minute in any tier: that
  * is what makes it queued once, whatever crashes or is done again (G6).
- *
+ */
+export function openReminderQueue(
+  nats: Publishing,
+  inFlight: number,
+  missing: MissingReminders,
+): ReminderQueue {
+  const { putAll, stop } = openPublishing(nats, inFlight);
+  return {
+    stop,
+    async putAll(reminders) {
+      if (reminders.length === 0) return { queued: 0, already: 0, tooBig: [] };
+      const { already, ...answered } = await putAll(reminders);
+      const lost = already.length > 0 ? await missing(already) : [];
+      if (lost.length > 0)
+        throw new NotQueued(`${lost.length} reminders that were refused as queued before are not there`);
+      return { ...answered, already: already.length };
+    },
+  };
+}
+
+/**
  * Answers come to one subscription of ours instead of one promise and timer a message, which makes it about six times
  * as fast as the client's own publish. At most `inFlight` are unanswered, all batches together; more follow when half of
  * them are, because one large write costs a fraction of what many small ones cost.
  */
-export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQueue {
+function openPublishing(nats: Publishing, inFlight: number) {
   const inbox = newInbox(nats);
   const publish = publisher(nats, inbox);
   const publishing: Batch[] = [];
@@ -76,8 +101,7 @@ export function openReminderQueue(nats: Publishing, inFlight: number): ReminderQ
   }
 
   return {
-    putAll(reminders) {
-      if (reminders.length === 0) return Promise.resolve({ queued: 0, already: 0, tooBig: [] });
+    putAll(reminders: readonly ReminderDue[]): Promise<Answered> {
       const batch = openBatch(reminders, () => fail(batch, noAnswer()));
       publishing.push(batch);
       pump();

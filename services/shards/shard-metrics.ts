@@ -1,6 +1,6 @@
 import { Histogram } from 'prom-client';
 import { countBy, type Metrics, registersOf } from '#services/platform/process/metrics.ts';
-import type { Queued } from './queue-batch.ts';
+import type { Queued } from './queue.ts';
 
 const WAITS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const LAGS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200];

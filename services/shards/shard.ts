@@ -1,8 +1,7 @@
 import type { ConsumerDefinition } from '#contracts/consumers.ts';
 import type { Tick } from '#contracts/messages.ts';
 import type { Semaphore } from '#services/platform/process/semaphore.ts';
-import type { ReminderQueue } from './queue.ts';
-import type { Queued } from './queue-batch.ts';
+import type { Queued, ReminderQueue } from './queue.ts';
 import { remindersOf } from './reminders.ts';
 import type { Schedules } from './schedules.ts';
 import type { TickPlanner } from './tick-plan.ts';

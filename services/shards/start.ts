@@ -18,8 +18,8 @@ import { openSemaphore } from '#services/platform/process/semaphore.ts';
 import { type DoTick, startCatchUp } from './catch-up.ts';
 import type { ShardsConfig } from './config.ts';
 import { watchConsumer } from './consumer-watch.ts';
-import { openReminderQueue } from './queue.ts';
-import type { Queued } from './queue-batch.ts';
+import { missingReminders } from './missing-reminders.ts';
+import { openReminderQueue, type Queued } from './queue.ts';
 import { schedulesIn } from './schedules.ts';
 import { queueDue, type Shard } from './shard.ts';
 import { tickMeasures } from './shard-metrics.ts';
@@ -54,7 +54,7 @@ export async function start(
   const events = openLogGuard(ports.nats, { stream: 'EVENTS', projection: 'schedules' });
   const schedules = schedulesIn(ports.database, events, config.dueChunkSize);
   ports.readiness?.add(storesCheck(schedules.projected));
-  const queue = openReminderQueue(ports.nats, config.queueInFlight);
+  const queue = openReminderQueue(ports.nats, config.queueInFlight, missingReminders(ports));
   const parts = {
     schedules,
     queue,

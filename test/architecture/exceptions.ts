@@ -110,12 +110,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rule: 'lost race',
-    path: 'services/platform/jetstream/publish.ts',
-    what: 'isLostRace',
-    reason: 'It reads nothing afterwards: that there is a first message is all it says',
-  },
-  {
-    rule: 'lost race',
     path: 'services/platform/jetstream/kv-record.ts',
     what: 'isLostRace',
     reason: 'It reads nothing afterwards: it raises what others catch',

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { habitIdFrom } from '#contracts/ids.ts';
 import { Delivery, type ReminderDue } from '#contracts/messages.ts';
 import { localTimeOf } from '#contracts/time.ts';
+import { systemClock } from '#services/platform/process/clock.ts';
+import { missingReminders } from '#services/shards/missing-reminders.ts';
 import { openReminderQueue } from '#services/shards/queue.ts';
 import { asUserId } from '#test/support/ids.ts';
 import type { TestProcess } from '#test/support/processes.ts';
@@ -57,7 +59,11 @@ export async function queueAll(
   { connection, startMinute: minute }: FaultFixture,
   count: number,
 ): Promise<void> {
-  const queue = openReminderQueue(connection, IN_FLIGHT);
+  const queue = openReminderQueue(
+    connection,
+    IN_FLIGHT,
+    missingReminders({ nats: connection, clock: systemClock }),
+  );
   const on = new Date(minute * 60_000).toISOString().slice(0, 10);
   const at = localTimeOf(minute % 1440);
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -18,6 +18,7 @@ import { openLimiterRecord } from '#services/platform/rate-limit/limiter-record.
 import { openServerTime } from '#services/platform/rate-limit/server-time.ts';
 import { openSendRecords } from '#services/sender/delivery/send-records.ts';
 import { openContinuation } from '#services/sender/reminders/continuation.ts';
+import { missingReminders } from '#services/shards/missing-reminders.ts';
 import { openReminderQueue } from '#services/shards/queue.ts';
 import { eventsHead } from '#services/tick/events-head.ts';
 import { openTickLog } from '#services/tick/tick-log.ts';
@@ -81,7 +82,7 @@ describe.each(setups)('$where', { timeout: 120_000 }, ({ replicas, start }) => {
       expiresAt: AT,
       due: [occurrence],
     };
-    const queue = openReminderQueue(nats, 100);
+    const queue = openReminderQueue(nats, 100, missingReminders({ nats, clock: systemClock }));
     const results = await atOnce(() => queue.putAll([reminder]));
     const later = await queue.putAll([{ ...reminder, tier: 'dormant' }]);
     queue.stop();

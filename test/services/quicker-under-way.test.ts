@@ -1,3 +1,4 @@
+import { jetstream } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -6,6 +7,7 @@ import type { EventEnvelope } from '#contracts/events.ts';
 import type { UserId } from '#contracts/ids.ts';
 import type { Delivery } from '#contracts/messages.ts';
 import {
+  broadcastSubject,
   continuationKey,
   eventSubject,
   keysOfBucket,
@@ -18,13 +20,14 @@ import { openReplyStream } from '#services/bot/replies/reply-stream.ts';
 import { openThrottle } from '#services/bot/throttle/throttle.ts';
 import { publishAfter } from '#services/platform/event-store/publish.ts';
 import { openSnapshots, type Snapshot } from '#services/platform/event-store/snapshots.ts';
+import { publishOnce } from '#services/platform/jetstream/publish.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { openLimiterRecord } from '#services/platform/rate-limit/limiter-record.ts';
 import { openServerTime } from '#services/platform/rate-limit/server-time.ts';
 import { openSendRecords } from '#services/sender/delivery/send-records.ts';
 import { openContinuation } from '#services/sender/reminders/continuation.ts';
-import { asHabitId, asMinute, asUserId } from '../support/ids.ts';
+import { asBroadcastId, asHabitId, asMinute, asUserId } from '../support/ids.ts';
 import { startTestNatsCluster, type TestNatsCluster } from '../support/nats-cluster.ts';
 import { type Racecourse, runRace } from './race-under-way.ts';
 
@@ -180,6 +183,19 @@ describe('the quicker write is on its way', { timeout: 240_000 }, () => {
           return before;
         },
         comesTo: () => [0, 2],
+      };
+    }));
+
+  test('what is published once: the quicker one is waited for', () =>
+    runRace(course, async () => {
+      const subject = broadcastSubject(
+        asBroadcastId(String.fromCharCode(97 + (people++ % 20)).repeat(13)),
+        'requested',
+      );
+      return {
+        ...{ stream: 'BROADCASTS', subject, quicker: { from: 'another' }, after: 0 },
+        lose: () => publishOnce(jetstream(nats), subject, { from: 'me' }),
+        comesTo: () => false,
       };
     }));
 

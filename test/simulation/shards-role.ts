@@ -12,13 +12,15 @@ import type { Role, World } from './role.ts';
 
 const BARRIER_WAIT_MS = 10_000;
 const RETRY_MS = 200;
+/** The simulated server has one replica. */
+const storedWhenRefused = async () => [];
 
 /** The shards service, with all shards, on the simulated server and database. */
 export const startShards: Role = (world, machine) => {
   const { log, durables, notes, scenario } = world;
   const { clock } = machine;
   const stopping = new AbortController();
-  const queue = openReminderQueue(publishing(world, machine), 64);
+  const queue = openReminderQueue(publishing(world, machine), 64, storedWhenRefused);
   const schedules = schedulesOf(world, machine);
   const parts = {
     schedules,
