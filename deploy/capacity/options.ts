@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LocalDate } from '#contracts/time.ts';
-import { WrongUsage } from '../cli/usage.ts';
+import { WrongUsage, wrongOptions } from '../cli/usage.ts';
 import type { Settings } from './settings.ts';
 
 export const USAGE = `Usage: npm run simulate -- [options]
@@ -66,10 +66,7 @@ export type SimulationRequest = {
 /** @throws {WrongUsage} naming every option that is unknown or wrong. */
 export function readOptions(args: string[]): SimulationRequest {
   const parsed = Options.safeParse(parseFlags(args));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`);
-    throw new WrongUsage(problems.join('\n'));
-  }
+  if (!parsed.success) throw wrongOptions(parsed.error);
   const { users, window, distribution, json, svg, ...rest } = parsed.data;
   if (rest['bulk-rate'] > rest.rate) throw new WrongUsage('--bulk-rate is a part of --rate.');
   if (svg !== undefined && users.length * window.length > 1)

@@ -16,6 +16,7 @@ import { restoreBackup } from '../backup/restore.ts';
 import { verifyBackup } from '../backup/verify.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { RESTORER } from '../nats/permissions.ts';
+import { interruption } from './interruption.ts';
 import { counted, duration, type ProgressLine, progressLine } from './progress.ts';
 import { WrongUsage } from './usage.ts';
 
@@ -119,12 +120,10 @@ async function withNats(
   login: z.infer<typeof createSettings>,
   work: (nats: NatsConnection, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const stopping = new AbortController();
-  const stop = () => stopping.abort(new BackupRefused('Stopped before the end: run it again.'));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  using interrupted = interruption(new BackupRefused('Stopped before the end: run it again.'));
   const nats = await connectNats(login, name);
   try {
-    await work(nats, stopping.signal);
+    await work(nats, interrupted.signal);
   } catch (error) {
     throw explained(error);
   } finally {

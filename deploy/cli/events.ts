@@ -21,8 +21,9 @@ import { messagesOf, shownJson, shownLine } from '../events/show.ts';
 import { claimData, releaseData } from '../local/data-claim.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
+import { interruption } from './interruption.ts';
 import { counted, duration, progressLine } from './progress.ts';
-import { WrongUsage } from './usage.ts';
+import { WrongUsage, wrongOptions } from './usage.ts';
 
 const settings = z.object(natsSettings);
 type Action = (nats: NatsConnection) => Promise<void>;
@@ -42,9 +43,8 @@ export async function eventsCommand([action, ...args]: string[]): Promise<void> 
 }
 
 function showAction(args: string[]): Action {
-  const { positionals, values } = parsed(() =>
-    parseArgs({ args, options: { json: { type: 'boolean' } }, allowPositionals: true }),
-  );
+  const options = { json: { type: 'boolean' } } as const;
+  const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
   const userId = UserId.safeParse(positionals[0]);
   if (!userId.success || positionals.length > 1)
     throw new WrongUsage('Say whose events, by their Telegram id.');
@@ -76,11 +76,10 @@ const Options = z.object({
 function exportAction(args: string[]): Action {
   const requests = readRequests(args);
   return async (nats) => {
-    const stopping = new AbortController();
-    const stop = () => stopping.abort();
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-    for (const request of requests) await exportOne({ nats, signal: stopping.signal }, request);
-    if (stopping.signal.aborted) process.exitCode = 130;
+    using interrupted = interruption();
+    const { signal } = interrupted;
+    for (const request of requests) await exportOne({ nats, signal }, request);
+    if (signal.aborted) process.exitCode = 130;
   };
 }
 
@@ -130,12 +129,9 @@ function readRequests(args: string[]): ExportRequest[] {
     until: text,
     'rows-per-file': text,
   };
-  const { values } = parsed(() => parseArgs({ args, options }));
+  const { values } = parseArgs({ args, options });
   const read = Options.safeParse(values);
-  if (!read.success)
-    throw new WrongUsage(
-      read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'),
-    );
+  if (!read.success) throw wrongOptions(read.error);
   const {
     to,
     format,
@@ -160,12 +156,4 @@ function readRequests(args: string[]): ExportRequest[] {
     ...{ format, selection, rowsPerFile, folder: join(to, name) },
     stream: name === 'events' ? 'EVENTS' : 'DELIVERIES',
   }));
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (cause) {
-    throw new WrongUsage(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }

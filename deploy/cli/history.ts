@@ -9,8 +9,9 @@ import { type HistoryRequest, type StoredCounts, storeHistory } from '../history
 import { NotStored } from '../history/pipelined-publisher.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { StartupProblem } from '../local/startup-problem.ts';
+import { interruption } from './interruption.ts';
 import { counted, duration, type ProgressLine, progressLine } from './progress.ts';
-import { WrongUsage } from './usage.ts';
+import { WrongUsage, wrongOptions } from './usage.ts';
 
 const settings = z.object(natsSettings);
 
@@ -40,26 +41,14 @@ export async function historyCommand([action, ...args]: string[]): Promise<void>
 }
 
 function readOptions(args: string[]): HistoryRequest & { append: boolean } {
-  const { values, problem } = parsed(args);
+  const text = { type: 'string' } as const;
+  const flags = { people: text, days: text, seed: text, first: text, until: text };
+  const { values } = parseArgs({ args, options: { ...flags, append: { type: 'boolean' } } });
   const options = Options.safeParse(values);
-  if (problem) throw new WrongUsage(problem);
-  if (!options.success)
-    throw new WrongUsage(
-      options.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'),
-    );
+  if (!options.success) throw wrongOptions(options.error);
   const { until, ...rest } = options.data;
   const untilMs = until === undefined ? Date.now() : Date.parse(until);
   return { ...rest, untilMs, append: values.append === true };
-}
-
-function parsed(args: string[]): { values: Record<string, string | boolean | undefined>; problem?: string } {
-  const text = { type: 'string' } as const;
-  try {
-    const options = { people: text, days: text, seed: text, first: text, until: text };
-    return { values: parseArgs({ args, options: { ...options, append: { type: 'boolean' } } }).values };
-  } catch (error) {
-    return { values: {}, problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** A log of people is for ever: generated ones are not to get into it by a wrong address. */
@@ -76,15 +65,14 @@ async function refuseUnlessEmpty(nats: NatsConnection): Promise<void> {
 }
 
 async function generate(nats: NatsConnection, request: HistoryRequest): Promise<void> {
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  using interrupted = interruption();
+  const { signal } = interrupted;
   const startedMs = performance.now();
   const generated = progressLine('people generated');
   let stored: ProgressLine | undefined;
   try {
     const counts = await storeHistory(nats, request, {
-      signal: stopping.signal,
+      signal,
       onGenerated: (people) => generated.at(people, request.people),
       onStored(messages, total) {
         stored ??= progressLine('messages stored');
@@ -93,7 +81,7 @@ async function generate(nats: NatsConnection, request: HistoryRequest): Promise<
     });
     (stored ?? generated).end();
     print(request, counts, (performance.now() - startedMs) / 1000);
-    if (!stopping.signal.aborted) return;
+    if (!signal.aborted) return;
     console.error('Stopped before the end: the log has a part of the history.');
     process.exitCode = 130;
   } catch (error) {
@@ -101,8 +89,6 @@ async function generate(nats: NatsConnection, request: HistoryRequest): Promise<
     throw new StartupProblem(`${error.message}: the log has a part of the history at most.`, {
       cause: error,
     });
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

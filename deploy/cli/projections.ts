@@ -20,6 +20,7 @@ import { rebuild } from '#services/projector/rebuild.ts';
 import { statusOf } from '#services/projector/status.ts';
 import { verificationLines, verify } from '#services/projector/verify.ts';
 import { operatorEnvironment } from '../local/running.ts';
+import { interruption } from './interruption.ts';
 import { counted, progressLine } from './progress.ts';
 import { statusLines } from './projections/print.ts';
 import { WrongUsage } from './usage.ts';
@@ -56,30 +57,22 @@ export async function projectionsCommand([action = '', ...args]: string[]): Prom
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (!act || act.named !== names.length > 0) throw new WrongUsage('Say what to do with which projection.');
   await using stack = new AsyncDisposableStack();
-  const stopping = new AbortController();
-  // A second Ctrl-C ends the process as it is: the next rebuild goes on all the same.
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  stack.defer(() => void process.off('SIGINT', stop).off('SIGTERM', stop));
-  const tools = { ...(await openTools(stack)), signal: stopping.signal };
+  const { signal } = stack.use(interruption());
+  const tools = { ...(await openTools(stack)), signal };
   for (const name of act.named ? names : ['']) {
     await act.run(tools, name, options).catch((error: unknown) => {
-      if (!stopping.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
       console.error(`Stopped: ${name} stays as it is. The same command goes on from here.`);
       process.exitCode = 130;
     });
-    if (stopping.signal.aborted) return;
+    if (signal.aborted) return;
   }
 }
 
 function readOptions(args: string[]): Options & { names: string[] } {
-  try {
-    const options = { json: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } as const;
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    return { names: positionals, json: values.json === true, dryRun: values['dry-run'] === true };
-  } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : String(error));
-  }
+  const options = { json: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  return { names: positionals, json: values.json === true, dryRun: values['dry-run'] === true };
 }
 
 async function makeNew([name = '']: string[]): Promise<void> {
