@@ -56,7 +56,7 @@ export function replicas(nats: NatsConnection): Examination {
           single.length === 0,
           'replicas',
           single.length === 0 ? 'several of every stream' : `one alone of ${listed(single)}`,
-          'NATS_REPLICAS=3 npm run habitstream -- provision',
+          'NATS_REPLICAS=3 npm run habitstream -- provision (which says so where a stream was made for one server)',
         ),
       ];
     },

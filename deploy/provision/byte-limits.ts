@@ -1,6 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { buckets, streams } from '#contracts/streams.ts';
-import { streamOfBucket } from './desired.ts';
+import { buckets, streamOfBucket, streams } from '#contracts/streams.ts';
 import { managerOf } from './manager.ts';
 import { type Claimant, divide } from './shares.ts';
 

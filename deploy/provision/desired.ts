@@ -1,6 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type StreamConfig } from '@nats-io/jetstream';
 import type { ConsumerDefinition } from '#contracts/consumers.ts';
-import type { BucketDefinition, BucketName, StreamDefinition } from '#contracts/streams.ts';
+import { type BucketDefinition, type StreamDefinition, streamOfBucket } from '#contracts/streams.ts';
 import { keysOfBucket } from '#contracts/subjects.ts';
 
 /** A stream or bucket as the server is to have it. Operators choose what is absent. */
@@ -43,8 +43,6 @@ export function desiredStream(definition: StreamDefinition, choice: ServerChoice
   };
 }
 
-export const streamOfBucket = (bucket: BucketName): string => `KV_${bucket}`;
-
 /** The stream behind a KV bucket, as the KV clients lay it out. */
 export function desiredBucket(definition: BucketDefinition, choice: ServerChoice = {}): DesiredStream {
   return {
@@ -82,11 +80,16 @@ export function desiredConsumer(definition: ConsumerDefinition): DesiredConsumer
   };
 }
 
-/** A stream that exists keeps its replicas unless others are asked for, and is asked for nothing they do not allow. */
+/**
+ * A stream that exists keeps its replicas unless others are asked for, and is asked for nothing they do not allow: so one that
+ * was made for a single server is asked for what it can no more become.
+ */
 export function desiredOfExisting(
   desired: DesiredStream,
-  existing: Pick<StreamConfig, 'num_replicas'>,
+  existing: Pick<StreamConfig, 'num_replicas' | 'persist_mode'>,
 ): DesiredStream {
+  if (existing.persist_mode === 'async' && (desired.num_replicas ?? 1) > 1)
+    return { ...desired, persist_mode: 'default' };
   if (desired.num_replicas !== undefined || existing.num_replicas === 1) return desired;
   const { persist_mode: _, ...others } = desired;
   return others;

@@ -30,6 +30,8 @@ const LOWERED_SAFELY = ['max_bytes'];
 
 /** Why a difference must not simply be applied, or undefined when it may. */
 export function danger({ field, from, to }: Difference): Danger | undefined {
+  if (field === 'persist_mode' && from === 'async')
+    return { kind: 'never', why: 'it was made for one server, and only a new one can have replicas' };
   if (FIXED.includes(field)) return { kind: 'never', why: 'the server cannot change it' };
   if (LIMITS.includes(field) && !LOWERED_SAFELY.includes(field) && limit(to) < limit(from))
     return { kind: 'loses', why: 'stored messages beyond it would be deleted' };

@@ -1,16 +1,10 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type ConsumerDefinition, serviceConsumers } from '#contracts/consumers.ts';
-import { buckets, streams } from '#contracts/streams.ts';
+import { buckets, streamOfBucket, streams } from '#contracts/streams.ts';
 import { byteLimits } from './byte-limits.ts';
 import type { Change, RefusedChange } from './changes.ts';
 import { applyConsumers, consumerChanges, planConsumers } from './consumers.ts';
-import {
-  type DesiredStream,
-  desiredBucket,
-  desiredStream,
-  type ServerChoice,
-  streamOfBucket,
-} from './desired.ts';
+import { type DesiredStream, desiredBucket, desiredStream, type ServerChoice } from './desired.ts';
 import { applyStreams, planStreams, streamChanges } from './streams.ts';
 
 /*

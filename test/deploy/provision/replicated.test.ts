@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buckets, streams } from '#contracts/streams.ts';
-import { provision } from '#deploy/provision/provision.ts';
+import { ProvisionRefused, provision } from '#deploy/provision/provision.ts';
 import { startTestNatsCluster, type TestNatsCluster } from '#test/support/nats-cluster.ts';
 
 let cluster: TestNatsCluster;
@@ -44,3 +44,18 @@ test('the server refuses a replicated stream with asynchronous persistence, whic
   await expect(api.add({ ...stream, persist_mode: 'async' })).rejects.toThrow();
   await api.add(stream);
 });
+
+test('streams that were made for one server get no copies: said before anything is changed', async () => {
+  const other = await startTestNatsCluster();
+  try {
+    const nats = await other.connection();
+    await provision(nats, { shardCount: 1, replicas: 1 });
+    const more = provision(nats, { shardCount: 1, replicas: 3 });
+    await expect(more).rejects.toThrow(ProvisionRefused);
+    await expect(more).rejects.toThrow(/TICKS: persist_mode: async → default \(it was made for one server/);
+    const { config } = await (await jetstreamManager(nats)).streams.info('EVENTS');
+    expect(config.num_replicas).toBe(1);
+  } finally {
+    await other.stop();
+  }
+}, 120_000);
