@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { provisionEverything } from '#deploy/provision/everything.ts';
+import { SIMULATED_BOT } from '#deploy/telegram/simulated-bot.ts';
 import { startSimulator } from '#deploy/telegram/start.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { watchEventLoop } from '#services/platform/process/event-loop.ts';
@@ -43,9 +44,6 @@ const WITHOUT_LOGIN: NodeJS.ProcessEnv = Object.fromEntries(
 
 /** URLs of a database: its owner's, and once it is provisioned those of the services that have their own. */
 type Database = { owner: string; urlsOfServices(): Promise<ReadonlyMap<string, string>> };
-
-/** The simulator takes any token; this one cannot belong to a real bot. */
-const SIMULATED_TOKEN = '1000000:simulated-telegram-on-this-machine';
 
 /**
  * Starts nats-server, Postgres, the Telegram simulator (unless there is a bot token) and all services in this process,
@@ -171,9 +169,7 @@ async function ownTelegram(
   const simulator = await startSimulator({
     port,
     host: '127.0.0.1',
-    botToken: SIMULATED_TOKEN,
-    botName: 'Habitstream',
-    botUsername: 'habitstream_bot',
+    ...SIMULATED_BOT,
     dataDir: join(dataDir, 'telegram'),
     log: (line) => log.warn(line),
   });
@@ -204,7 +200,7 @@ function serviceEnvironment(
   const { WEBHOOK_URL, WEBHOOK_SECRET, ...rest } = common;
   return {
     ...rest,
-    BOT_TOKEN: SIMULATED_TOKEN,
+    BOT_TOKEN: SIMULATED_BOT.botToken,
     TELEGRAM_API_ROOT: chat,
     APP_URL: `http://127.0.0.1:${page}/app`,
     APP_PORT: String(page),
