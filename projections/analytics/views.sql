@@ -154,9 +154,10 @@ CROSS JOIN LATERAL (
 ) first
 WHERE h.frequency IS NOT NULL AND first.on_date <= clock.last_on;
 
--- Materialized: otherwise the rule of a habit would be worked out again for each of its days.
+-- A habit has one rule. DISTINCT keeps the rule from being worked out again for each of the habit's days, and lets a filter
+-- by person through, as MATERIALIZED would not.
 CREATE VIEW habit_days AS
-WITH rules AS MATERIALIZED (SELECT * FROM habit_rules)
+WITH rules AS (SELECT DISTINCT ON (user_id, habit_id) * FROM habit_rules)
 SELECT r.user_id, r.habit_id, d.on_date,
   CASE
     WHEN r.automatic @> d.on_date AND coalesce(e.value, 0) = 0 AND e.skipped IS NOT TRUE THEN 'auto'

@@ -24,12 +24,12 @@ afterAll(() => database.drop());
 const WEEK = `BETWEEN '2026-11-16' AND '2026-11-22'`;
 
 /** As Postgres would plan it with so many rows that reading a whole table costs more than any index. */
-async function planOf(view: string, day: string): Promise<string[]> {
+async function planOf(view: string, condition: string): Promise<string[]> {
   const client = await database.pool.connect();
   try {
     await client.query('BEGIN; SET LOCAL enable_seqscan = off');
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-      `EXPLAIN (COSTS OFF) SELECT * FROM analytics.${view} WHERE ${day} ${WEEK}`,
+      `EXPLAIN (COSTS OFF) SELECT * FROM analytics.${view} WHERE ${condition}`,
     );
     return rows.map((row) => row['QUERY PLAN']);
   } finally {
@@ -68,7 +68,7 @@ test('every view with a day is tried here', async () => {
 });
 
 test.each(BY_INDEX)('%s by %s reads its table by an index on that day', async (view, day, tables) => {
-  const plan = await planOf(view, day);
+  const plan = await planOf(view, `${day} ${WEEK}`);
   // The primary keys have the day too, behind the person: such an index would be read as a whole.
   const conditions = plan.filter(
     (line, i) =>
@@ -80,11 +80,20 @@ test.each(BY_INDEX)('%s by %s reads its table by an index on that day', async (v
 test.each(MADE)(
   '%s by %s makes no other days: they are left out before entries are looked up',
   async (view, day) => {
-    const plan = await planOf(view, day);
+    const plan = await planOf(view, `${day} ${WEEK}`);
     const made = plan.findIndex((line) => line.includes('Function Scan on generate_series'));
     expect({ plan, filter: plan[made + 1] }).toEqual({
       plan,
       filter: expect.stringMatching(/Filter: .*2026-11-16.*2026-11-22/),
     });
+  },
+);
+
+test.each(['habit_rules', 'habit_days', 'habit_streaks'])(
+  '%s of one person is made of their habits alone',
+  async (view) => {
+    const plan = await planOf(view, 'user_id = 7');
+    const habits = plan.flatMap((line, i) => (/ on dim_habit_versions/.test(line) ? [plan[i + 1]] : []));
+    expect({ plan, habits }).toEqual({ plan, habits: [expect.stringMatching(/Cond: .*user_id = '?7/)] });
   },
 );
