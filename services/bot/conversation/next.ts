@@ -1,4 +1,4 @@
-import { typeAmount } from '../features/check-in/dialog.ts';
+import { askForAmount, typeAmount } from '../features/check-in/dialog.ts';
 import { typeNote } from '../features/check-in/note.ts';
 import { typeEmoji, typeGroup } from '../features/edit-habit/dialog.ts';
 import { typeEditStep } from '../features/edit-habit/steps.ts';
@@ -94,7 +94,8 @@ function handleText(
   context: UpdateContext,
 ): Step {
   const card = repliedTo && cardIn(repliedTo);
-  if (card && person.account.timezone && !isAskingIn(card, dialog, text, person)) {
+  const isAnswerToCard = card && person.account.timezone && !isAskingIn(card, dialog, text, person);
+  if (isAnswerToCard) {
     const step = answerCard(dialog, text, card, person);
     if (step) return step;
     if (dialog.at === 'idle') return stay(dialog, send(notice('answer-unreadable')));
@@ -124,11 +125,13 @@ function handleText(
       return typeEmoji(dialog, text);
     case 'namingGroup':
       return typeGroup(dialog, text);
-    case 'enteringAmount': {
-      const isAmount = readAmount(text, person.account.locale) !== undefined;
-      const named = isAmount ? undefined : answerNamed(dialog, text, person);
-      return named ?? typeAmount(dialog, text, person);
-    }
+    case 'enteringAmount':
+      return (
+        typeAmount(dialog, text, person) ??
+        // What was read in reply to a card names no habit.
+        (isAnswerToCard ? undefined : answerNamed(dialog, text, person)) ??
+        askForAmount(dialog, person)
+      );
     case 'snoozing':
       return typeWait(dialog, text, person);
     case 'noting':

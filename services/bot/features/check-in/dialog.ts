@@ -80,20 +80,17 @@ function askAmount(dialog: Dialog, day: HabitDay, askedIn: AskedIn): Step {
   return stay(isFree(dialog) ? waiting : dialog, edit(listOf(askedIn, { asking: day })));
 }
 
-/** A number typed where an amount was asked for. */
+type EnteringAmount = Extract<Dialog, { at: 'enteringAmount' }>;
+
+/** A number typed where an amount was asked for; undefined for what is not surely one. */
 export function typeAmount(
-  dialog: Extract<Dialog, { at: 'enteringAmount' }>,
+  { day, askedIn }: EnteringAmount,
   text: TypedText,
   person: Person,
-): Step {
-  const { day, askedIn } = dialog;
+): Step | undefined {
   const habit = habitOf(person, day.habitId);
-  if (!habit) return stay(IDLE, send(notice('refusal-HabitNotFound')));
-  const amount = amountFor(habit, text, person);
-  if (!amount) {
-    const phrase = { key: 'amount-unreadable', args: { name: habit.name } };
-    return stay(dialog, send({ screen: 'notice', phrase, cancel: true }));
-  }
+  const amount = habit && amountFor(habit, text, person);
+  if (!amount) return undefined;
   const action = { action: amount.adds ? 'add' : 'amount', value: amount.value } as const;
   const older = askedIn.messageId;
   return {
@@ -106,6 +103,14 @@ export function typeAmount(
       send({ screen: 'answered', day }),
     ],
   };
+}
+
+/** Asks again for what could not be read. */
+export function askForAmount(dialog: EnteringAmount, person: Person): Step {
+  const habit = habitOf(person, dialog.day.habitId);
+  if (!habit) return stay(IDLE, send(notice('refusal-HabitNotFound')));
+  const phrase = { key: 'amount-unreadable', args: { name: habit.name } };
+  return stay(dialog, send({ screen: 'notice', phrase, cancel: true }));
 }
 
 /** An amount typed for a habit, in its unit; undefined for what is not surely one. */
