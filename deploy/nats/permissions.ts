@@ -55,7 +55,7 @@ function permissionsOf(user: NatsUser): Permissions {
 const RESTORING: string[] = [
   ...INVENTORY,
   ...[stateOf, removalOf, restorationOf, restoredParts, consumerStates].map((of) => of('*')),
-  ...['EVENTS', 'TOMBSTONES'].flatMap(contentsOf),
+  ...['EVENTS', 'TOMBSTONES', 'FORGETTING'].flatMap(contentsOf),
   STREAM_SUBJECTS.FORGETTING,
 ];
 
