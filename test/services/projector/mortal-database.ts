@@ -36,6 +36,8 @@ const NAME = 'mortal';
 export function openMortalDatabase({ url, pool: admin }: TestDatabase): MortalDatabase {
   const pool = new Pool({ connectionString: url, application_name: NAME, max: 6 });
   const happened: Crash[] = [];
+  /** Of each connection, when it is gone; it may be before the statement that is to lose it. */
+  const lost = new WeakMap<PoolClient, Promise<void>>();
   let planned: PlannedCrash[] = [];
   let statements = 0;
   let dead = false;
@@ -56,9 +58,8 @@ export function openMortalDatabase({ url, pool: admin }: TestDatabase): MortalDa
     if (!crash) return statement();
     if (crash.when === 'after') await statement();
     if (crash.of === 'process') return die();
-    const lost = new Promise<void>((resolve) => client.once('end', resolve));
     await admin.query('SELECT pg_terminate_backend($1)', [client.processID]);
-    await lost;
+    await lost.get(client);
     throw new Error('Connection terminated unexpectedly');
   }
 
@@ -74,7 +75,10 @@ export function openMortalDatabase({ url, pool: admin }: TestDatabase): MortalDa
   }
 
   pool.on('error', () => {});
-  pool.on('connect', (client) => interpose(client as Client, stepped));
+  pool.on('connect', (client) => {
+    lost.set(client, new Promise((resolve) => client.once('end', resolve)));
+    interpose(client as Client, stepped);
+  });
   return {
     pool,
     happened,
