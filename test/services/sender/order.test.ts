@@ -44,7 +44,7 @@ describe('several senders and several tiers', () => {
     const [first, received, all] = [undefined, undefined, undefined].map(() => Promise.withResolvers<void>());
     let waiting = 0;
     await Promise.all(dormant.map((person) => fixture.remind(person, { tier: 'dormant' })));
-    await fixture.sender({ sendRate: 20, bulkRate: 20 }, (step, { userId }) => {
+    await fixture.sender({ sendRate: 10, bulkRate: 10 }, (step, { userId }) => {
       if (step === 'received' && better.has(userId) && ++waiting === better.size) received?.resolve();
       if (step !== 'begun') return;
       begun.push(userId);
@@ -57,7 +57,7 @@ describe('several senders and several tiers', () => {
     const before = begun.length;
     await all?.promise;
     const last = Math.max(...engaged.map(({ userId }) => begun.indexOf(userId)));
-    // Slots of half a second had been booked.
+    // Slots of half a second had been booked, five; and a received one is looked at before it waits, which takes a slow machine slots.
     expect(last).toBeLessThan(before + better.size + 12);
     expect(last).toBeLessThan(people.length - 1);
   });
