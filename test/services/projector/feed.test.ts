@@ -74,7 +74,8 @@ test('messages that another replica holds are read from the log: a takeover does
         const { state } = await manager.streams.info('EVENTS');
         return state.last_seq - (await projectedUpTo(fixture.database.pool, 'schedules', 'EVENTS')).sequence;
       },
-      { timeout: 5_000 },
+      // Redelivery would take the thirty of ack_wait.
+      { timeout: 25_000 },
     )
     .toBe(0);
   await replica.stop();
