@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
 import { deliverySubject, eventsOfUser } from '#contracts/subjects.ts';
 import type { SourceName } from '#projections/engine/projection.ts';
-import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { directPages } from '#services/platform/jetstream/direct-get.ts';
 import { type Row, rowOf, type Value } from './rows.ts';
 
 const PAGE = 500;
@@ -24,14 +24,11 @@ export async function messagesOf(nats: NatsConnection, userId: UserId): Promise<
 }
 
 async function* rowsOn(nats: NatsConnection, stream: SourceName, subject: string): AsyncGenerator<Row> {
-  for (let seq = 1; ; ) {
-    const page = await directGet(nats, stream, { seq, next_by_subj: subject, batch: PAGE });
+  for await (const page of directPages(nats, stream, subject, { batch: PAGE })) {
     for (const message of page) {
       const { subject: own, seq: sequence, data } = message;
       yield rowOf(stream, { subject: own, sequence, data, storedAtMs: message.time.getTime() });
     }
-    if (page.length < PAGE) return;
-    seq = (page.at(-1)?.seq ?? seq) + 1;
   }
 }
 

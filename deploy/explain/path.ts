@@ -3,12 +3,13 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { senderConsumer, shardOf } from '#contracts/consumers.ts';
 import { partitionOf, type UserId } from '#contracts/ids.ts';
-import { Delivery, ReminderDue } from '#contracts/messages.ts';
+import { type Delivery, ReminderDue } from '#contracts/messages.ts';
 import { deliverySubject, occurrenceKey, reminderInAnyTier, TICK_SUBJECT } from '#contracts/subjects.ts';
 import { readTick } from '#contracts/ticks.ts';
-import type { EpochMinute } from '#contracts/time.ts';
+import { beginOfMinuteMs, type EpochMinute } from '#contracts/time.ts';
 import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
-import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { directPages, storedJson } from '#services/platform/jetstream/direct-get.ts';
+import { readDelivery } from '#services/platform/jetstream/last-delivery.ts';
 import { SendRecord } from '#services/sender/delivery/send-record.ts';
 import type { Due } from './schedule.ts';
 
@@ -76,7 +77,7 @@ async function queuedReminder(
   const { streams } = await jetstreamManager(nats, { checkAPI: false });
   const query = { seq: 1, next_by_subj: reminderInAnyTier(userId, minute) };
   const message = await streams.getMessage('REMINDERS', query);
-  const reminder = message && ReminderDue.safeParse(message.json()).data;
+  const reminder = message && ReminderDue.safeParse(storedJson(message)).data;
   if (!message || !reminder) return undefined;
   const consumer = await consumerInfo(nats, senderConsumer(reminder.tier));
   return { reminder, sequence: message.seq, storedAtMs: message.time.getTime(), consumer };
@@ -92,7 +93,7 @@ async function recordsOf(
   for (const { occurrence, minute } of all) {
     const key = occurrenceKey(userId, occurrence, occurrence.snoozed && minute);
     const entry = await bucket.get(key);
-    const record = entry?.operation === 'PUT' ? SendRecord.safeParse(entry.json()).data : undefined;
+    const record = entry?.operation === 'PUT' ? SendRecord.safeParse(storedJson(entry)).data : undefined;
     if (record) found.push({ key, record });
   }
   return found;
@@ -103,15 +104,13 @@ async function deliveryOf(
   userId: UserId,
   minute: EpochMinute,
 ): Promise<Delivery | undefined> {
+  const from = { start_time: new Date(beginOfMinuteMs(minute)) };
+  const subject = deliverySubject('*', userId);
   let found: Delivery | undefined;
-  for (let seq = 1; ; ) {
-    const query = { seq, next_by_subj: deliverySubject('*', userId), batch: PAGE };
-    const page = await directGet(nats, 'DELIVERIES', query);
+  for await (const page of directPages(nats, 'DELIVERIES', subject, { batch: PAGE, from }))
     for (const message of page) {
-      const delivery = Delivery.safeParse(JSON.parse(Buffer.from(message.data).toString())).data;
+      const delivery = readDelivery(message);
       if (delivery?.minute === minute && delivery.broadcastId === undefined) found = delivery;
     }
-    if (page.length < PAGE) return found;
-    seq = (page.at(-1)?.seq ?? seq) + 1;
-  }
+  return found;
 }

@@ -1,8 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { UserId } from '#contracts/ids.ts';
-import { Delivery } from '#contracts/messages.ts';
 import { deliverySubject } from '#contracts/subjects.ts';
 import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { readDelivery } from '#services/platform/jetstream/last-delivery.ts';
 import type { Card, HabitDay } from './conversation/dialog.ts';
 
 /** The reminders that a person was sent since an instant, oldest first, each with the days that it shows. */
@@ -20,6 +20,7 @@ export function openSentReminders(nats: NatsConnection): SentReminders {
     });
     const cards = new Map<number, Card>();
     for (const message of messages) {
+      // What this version cannot read was perhaps no reminder.
       const { telegramMessageId: messageId, occurrences } = readDelivery(message) ?? {};
       if (messageId === undefined) continue;
       const items = [...(cards.get(messageId)?.items ?? []), ...(occurrences ?? [])];
@@ -32,13 +33,4 @@ export function openSentReminders(nats: NatsConnection): SentReminders {
 function daysOf(items: readonly HabitDay[]): HabitDay[] {
   const days = new Map(items.map(({ habitId, on }) => [`${habitId}/${on}`, { habitId, on }]));
   return [...days.values()];
-}
-
-/** What this version cannot read was perhaps no reminder. */
-function readDelivery(message: { json(): unknown }): Delivery | undefined {
-  try {
-    return Delivery.safeParse(message.json()).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager, type StoredMsg } from '@nats-io/jetstream'
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { type BucketName, streamOfBucket, streams } from '#contracts/streams.ts';
 import { fillerSubject, keysOfBucket } from '#contracts/subjects.ts';
-import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { directPages } from '#services/platform/jetstream/direct-get.ts';
 import { isLostRace } from '#services/platform/jetstream/errors.ts';
 
 /*
@@ -69,13 +69,11 @@ export async function rewriteFiles(nats: NatsConnection): Promise<RewrittenFiles
   async function touch(bucket: BucketName): Promise<void> {
     const stream = streamOfBucket(bucket);
     const { last_seq: end } = (await manager.streams.info(stream)).state;
-    for (let seq = 1; seq <= end; ) {
-      const page = await directGet(nats, stream, { seq, next_by_subj: keysOfBucket(bucket), batch: PAGE });
+    for await (const page of directPages(nats, stream, keysOfBucket(bucket), { batch: PAGE })) {
       const old = page.filter((message) => message.seq <= end);
+      if (old.length === 0) return;
       await Promise.all(old.map((message) => putAgain(stream, message)));
       done.keys += old.length;
-      if (page.length < PAGE) return;
-      seq = (page.at(-1)?.seq ?? end) + 1;
     }
   }
 

@@ -11,7 +11,7 @@ import {
   subjectsOfUser,
   userNamedIn,
 } from '#contracts/subjects.ts';
-import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { directPages, storedJson } from '#services/platform/jetstream/direct-get.ts';
 
 /** Streams in which a person is found by what a message holds, since its subject names nobody. */
 export type StreamByContent = 'DEAD' | 'REPLAYS' | 'BROADCASTS';
@@ -58,13 +58,9 @@ export async function openStoredMessages(nats: NatsConnection): Promise<StoredMe
   async function* pages(stream: ErasableStream, whose: Whose): AsyncGenerator<StoredMsg[], undefined> {
     const isTheirs = contentTest(stream, whose.userId);
     for (const filter of filtersOf(stream, whose.userId)) {
-      let seq = 1;
-      for (;;) {
-        const page = await directGet(nats, stream, { seq, next_by_subj: filter, batch: PAGE });
+      for await (const page of directPages(nats, stream, filter, { batch: PAGE })) {
         const found = page.filter((message) => isTheirs(message) && isInTime(message, whose));
         if (found.length > 0) yield found;
-        if (page.length < PAGE) break;
-        seq = (page.at(-1)?.seq ?? seq) + 1;
       }
     }
   }
@@ -118,7 +114,7 @@ function contentTest(stream: ErasableStream, userId: UserId): (message: StoredMs
     case 'REPLAYS':
       return (message) => isLetterOf(message, userId);
     case 'BROADCASTS':
-      return (message) => BroadcastTested.safeParse(parsed(message)).data?.by === userId;
+      return (message) => BroadcastTested.safeParse(storedJson(message)).data?.by === userId;
     default:
       return () => true;
   }
@@ -129,7 +125,7 @@ function contentTest(stream: ErasableStream, userId: UserId): (message: StoredMs
  * minute is a number like an id, and says nothing of anybody.
  */
 function isLetterOf(message: StoredMsg, userId: UserId): boolean {
-  const letter = DeadLetter.safeParse(parsed(message)).data;
+  const letter = DeadLetter.safeParse(storedJson(message)).data;
   if (!letter) return message.string().includes(userId);
   if (userNamedIn(letter.subject) === userId) return true;
   const content = Buffer.from(letter.payload, 'base64').toString('latin1').replace(MINUTE, '');
@@ -137,11 +133,3 @@ function isLetterOf(message: StoredMsg, userId: UserId): boolean {
 }
 
 const MINUTE = /"minute":\d+/g;
-
-function parsed(message: StoredMsg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
-  }
-}

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { Tombstone } from '#contracts/forgetting.ts';
 import type { UserId } from '#contracts/ids.ts';
 import { hashInTombstoneSubject, STREAM_SUBJECTS, tombstoneSubject } from '#contracts/subjects.ts';
-import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { directPages } from '#services/platform/jetstream/direct-get.ts';
 
 const PAGE = 500;
 
@@ -30,19 +30,13 @@ export async function allTombstones(
   const all = new Map<string, number>();
   const keep = (hash: string, at: Date) => all.set(hash, Math.max(all.get(hash) ?? 0, at.getTime()));
   for (const { hash, at } of await tombstonesIn(database)) keep(hash, at);
-  for (let seq = 1; ; ) {
-    const page = await directGet(nats, 'TOMBSTONES', {
-      seq,
-      next_by_subj: STREAM_SUBJECTS.TOMBSTONES,
-      batch: PAGE,
-    });
+  for await (const page of directPages(nats, 'TOMBSTONES', STREAM_SUBJECTS.TOMBSTONES, { batch: PAGE })) {
     for (const message of page) {
       const hash = hashInTombstoneSubject(message.subject);
       if (hash !== undefined) keep(hash, instantOf(message));
     }
-    if (page.length < PAGE) return all;
-    seq = (page.at(-1)?.seq ?? seq) + 1;
   }
+  return all;
 }
 
 async function tombstonesIn(database: Pool | undefined): Promise<{ hash: string; at: Date }[]> {

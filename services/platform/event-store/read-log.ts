@@ -1,7 +1,7 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { parseEvent, type RecordedEvent, UnreadableEvent } from '#contracts/events.ts';
-import { directGet } from '../jetstream/direct-get.ts';
+import { directPages } from '../jetstream/direct-get.ts';
 
 const STREAM = 'EVENTS';
 const PAGE = 500;
@@ -17,13 +17,9 @@ export async function* eventsAfter(
   after: number,
   pageSize = PAGE,
 ): AsyncGenerator<RecordedEvent[], undefined> {
-  let next = after + 1;
-  for (;;) {
-    const page = await directGet(nats, STREAM, { seq: next, next_by_subj: subject, batch: pageSize });
-    if (page.length > 0) yield page.map(parseStored);
-    if (page.length < pageSize) return;
-    next = (page.at(-1)?.seq ?? next) + 1;
-  }
+  const from = { seq: after + 1 };
+  for await (const page of directPages(nats, STREAM, subject, { batch: pageSize, from }))
+    yield page.map(parseStored);
 }
 
 function parseStored(message: StoredMsg): RecordedEvent {

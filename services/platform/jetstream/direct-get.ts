@@ -44,6 +44,37 @@ export async function directGet(
   }
 }
 
+type Place = { seq: number } | { start_time: Date };
+
+/**
+ * Everything on a subject, which may have wildcards, from a place in the stream on: oldest first, up to what is the end when it
+ * gets there. Each page is full but the last; one is held at a time, and none is empty.
+ * @throws as {@link directGet}.
+ */
+export async function* directPages(
+  nats: NatsConnection,
+  stream: string,
+  subject: string,
+  { batch, from = { seq: 1 } }: { batch: number; from?: Place },
+): AsyncGenerator<StoredMsg[], undefined> {
+  for (let place = from; ; ) {
+    const page = await directGet(nats, stream, { ...place, next_by_subj: subject, batch });
+    const last = page.at(-1);
+    if (last) yield page;
+    if (!last || page.length < batch) return;
+    place = { seq: last.seq + 1 };
+  }
+}
+
+/** What a stored message says; undefined for one that is no JSON. */
+export function storedJson(message: { json(): unknown }): unknown {
+  try {
+    return message.json();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The last message on a subject, from whichever replica answers, or undefined. */
 export async function nearestLastMessage(
   nats: NatsConnection,

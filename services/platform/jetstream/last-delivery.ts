@@ -1,6 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Delivery } from '#contracts/messages.ts';
+import { storedJson } from './direct-get.ts';
 
 export type LastDelivery = { delivery: Delivery; storedAtMs: number };
 
@@ -21,16 +22,12 @@ export async function lastReminderDelivery(
   for (let seq = state.last_seq; seq >= oldest; seq--) {
     const message = await streams.getMessage('DELIVERIES', { seq });
     const storedAtMs = message?.time.getTime() ?? 0;
-    const delivery = message ? readDelivery(message.string()) : undefined;
+    const delivery = message ? readDelivery(message) : undefined;
     if (delivery && delivery.occurrences.length > 0 && storedAtMs > sinceMs) return { delivery, storedAtMs };
   }
   return undefined;
 }
 
-function readDelivery(text: string): Delivery | undefined {
-  try {
-    return Delivery.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+/** Undefined for what this version cannot read. */
+export const readDelivery = (message: { json(): unknown }): Delivery | undefined =>
+  Delivery.safeParse(storedJson(message)).data;

@@ -4,7 +4,7 @@ import { parseEvent, type RecordedEvent } from '#contracts/events.ts';
 import type { UserId } from '#contracts/ids.ts';
 import { deliverySubject, eventsOfUser } from '#contracts/subjects.ts';
 import { parseDelivery, type RecordedDelivery } from '#projections/engine/delivery.ts';
-import { directGet } from '#services/platform/jetstream/direct-get.ts';
+import { directPages } from '#services/platform/jetstream/direct-get.ts';
 
 const DAY_MS = 86_400_000;
 const EVENT_DAYS = 14;
@@ -46,12 +46,11 @@ async function lastMessages(
   { sinceMs, most }: { sinceMs: number; most: number },
 ): Promise<StoredMsg[]> {
   let last: StoredMsg[] = [];
-  let from: { start_time: Date } | { seq: number } = { start_time: new Date(sinceMs) };
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await directGet(nats, stream, { ...from, next_by_subj: subject, batch: PAGE });
+  let pages = 0;
+  const from = { start_time: new Date(sinceMs) };
+  for await (const page of directPages(nats, stream, subject, { batch: PAGE, from })) {
     last = [...last, ...page].slice(-most);
-    if (page.length < PAGE) break;
-    from = { seq: (page.at(-1)?.seq ?? 0) + 1 };
+    if (++pages === MOST_PAGES) break;
   }
   return last.toReversed();
 }
