@@ -16,14 +16,13 @@ export function natsServer(nats: NatsConnection): Examination {
       const where = cluster ? `${name} of the cluster ${cluster}` : String(name);
       return [
         ok('nats-server', `${version}, ${where}`),
-        warningUnless(
-          asks === true,
-          'users of NATS',
-          asks
-            ? 'the server asks who one is'
-            : 'the server asks nobody who they are: each process may do everything',
-          'give each service its own user: npm run habitstream -- nats permissions',
-        ),
+        asks
+          ? ok('users of NATS', 'the server asks who one is')
+          : warning(
+              'users of NATS',
+              'the server asks nobody who they are: each process may do everything',
+              'give each service its own user: npm run habitstream -- nats permissions',
+            ),
       ];
     },
   };
@@ -51,11 +50,11 @@ export function replicas(nats: NatsConnection): Examination {
         ];
       if (nats.info?.cluster === undefined)
         return [ok('replicas', 'one server, on whose disk everything depends')];
+      if (single.length === 0) return [ok('replicas', 'several of every stream')];
       return [
-        warningUnless(
-          single.length === 0,
+        warning(
           'replicas',
-          single.length === 0 ? 'several of every stream' : `one alone of ${listed(single)}`,
+          `one alone of ${listed(single)}`,
           'NATS_REPLICAS=3 npm run habitstream -- provision (which says so where a stream was made for one server)',
         ),
       ];
@@ -79,13 +78,11 @@ export function room(nats: NatsConnection): Examination {
       if (full.length > 0) return [problem('room', `full: ${listed(full)}`, advice)];
       if (soon.length > 0)
         return [warning('room', `more than ${FULL_SOON * 100}% full: ${listed(soon)}`, advice)];
+      if (unlimited.length === 0) return [ok('room', 'every stream has a limit, and none is near it')];
       return [
-        warningUnless(
-          unlimited.length === 0,
+        warning(
           'room',
-          unlimited.length === 0
-            ? 'every stream has a limit, and none is near it'
-            : `no limit: ${listed(unlimited)}`,
+          `no limit: ${listed(unlimited)}`,
           'a full disk stops them until nats-server is restarted: set NATS_STORE_BYTES and provision again',
         ),
       ];
@@ -119,17 +116,15 @@ export function syncing(monitorUrl: string | undefined): Examination {
         ];
       const response = await fetch(new URL('/varz', monitorUrl), { signal: AbortSignal.timeout(5_000) });
       const { config, stats } = Varz.parse(await response.json()).jetstream;
-      const isSafe = config.sync_always === true;
       const used = stats.storage / config.max_storage;
       return [
-        warningUnless(
-          isSafe,
-          'syncing',
-          isSafe
-            ? 'every message before it is acked'
-            : 'now and then: a power cut takes what was acked since',
-          'sync_interval: always in nats-server’s jetstream block',
-        ),
+        config.sync_always
+          ? ok('syncing', 'every message before it is acked')
+          : warning(
+              'syncing',
+              'now and then: a power cut takes what was acked since',
+              'sync_interval: always in nats-server’s jetstream block',
+            ),
         warningUnless(
           used < FULL_SOON,
           'store of NATS',

@@ -1,10 +1,6 @@
 import type { Pool } from 'pg';
 import { zonesInUse } from '#projections/schedules/due.ts';
-import {
-  disagreementLines,
-  offsetsInPostgres,
-  tzdataDisagreements,
-} from '#services/platform/local-time/tzdata.ts';
+import { adviceOn, offsetsInPostgres, tzdataDisagreements } from '#services/platform/local-time/tzdata.ts';
 import { serviceRoles } from '../provision/roles.ts';
 import { type Examination, type Finding, ok, problem, warning, warningUnless } from './finding.ts';
 
@@ -54,14 +50,9 @@ export function databaseRoles(database: Pool): Examination {
         [wanted],
       );
       const missing = wanted.filter((role) => !rows.some(({ name }) => name === role));
-      return [
-        warningUnless(
-          missing.length === 0,
-          'roles of Postgres',
-          missing.length === 0 ? 'one for each service' : `missing: ${missing.join(', ')}`,
-          'npm run habitstream -- provision',
-        ),
-      ];
+      if (missing.length === 0) return [ok('roles of Postgres', 'one for each service')];
+      const advice = 'npm run habitstream -- provision';
+      return [warning('roles of Postgres', `missing: ${missing.join(', ')}`, advice)];
     },
   };
 }
@@ -75,10 +66,7 @@ export function timezones(database: Pool, nowMs: number): Examination {
       const differing = await tzdataDisagreements(offsetsInPostgres(database), zones, nowMs);
       if (differing.length === 0)
         return [ok('tzdata', `Node and Postgres agree on ${zones.length} zones in use`)];
-      return disagreementLines(differing).map((line) => {
-        const [found = line, advice = 'update the older one'] = line.split(/: (?=update)/);
-        return warning('tzdata', found, advice);
-      });
+      return differing.map(adviceOn).map(({ found, advice }) => warning('tzdata', found, advice));
     },
   };
 }

@@ -57,25 +57,22 @@ export function belongTogether({ nats, databases, projections }: Stores): Examin
               openLogGuard(nats, { stream: checkpoint.stream, projection: name }).check(checkpoint),
             ),
           );
-          return (await Promise.all(found)).flatMap((text) => (text === undefined ? [] : [text]));
+          return (await Promise.all(found)).flatMap((each) => each ?? []);
         }),
       );
-      const texts = findings.flat();
-      if (texts.length === 0) return [ok(about, 'belong together')];
-      return texts.map((text) => {
-        const [found = text, advice = ''] = text.split(/(?<=\.) (?=Correct|Put)/);
-        return problem(about, found, advice);
-      });
+      const all = findings.flat();
+      if (all.length === 0) return [ok(about, 'belong together')];
+      return all.map(({ found, advice }) => problem(about, found, advice));
     },
   };
 }
 
-async function disagreement(check: Promise<unknown>): Promise<string | undefined> {
+async function disagreement(check: Promise<unknown>): Promise<StoresDisagree | undefined> {
   try {
     await check;
     return undefined;
   } catch (error) {
-    if (error instanceof StoresDisagree) return error.message;
+    if (error instanceof StoresDisagree) return error;
     throw error;
   }
 }

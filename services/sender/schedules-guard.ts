@@ -31,7 +31,7 @@ export function schedulesGuard({
     // The projector acks what is committed: as much they held once. The server forgets acks beyond a log's end.
     if (state !== known) once = (await consumerInfo(nats, CONSUMER))?.ack_floor.stream_seq ?? 0;
     known = state;
-    if (position.sequence < once) throw new StoresDisagree(olderPostgres(position.sequence, once));
+    if (position.sequence < once) throw olderPostgres(position.sequence, once);
     once = position.sequence;
     goodUntilMs = clock.now() + GOOD_FOR_MS;
   }
@@ -49,5 +49,7 @@ export function schedulesGuard({
 }
 
 const olderPostgres = (sequence: number, once: number) =>
-  `Postgres is older than NATS: its ${PROJECTION} stand at ${sequence} of ${STREAM} and held ${once} before. ` +
-  'Nothing is sent until the projector has caught up, which it does by itself.';
+  new StoresDisagree(
+    `Postgres is older than NATS: its ${PROJECTION} stand at ${sequence} of ${STREAM} and held ${once} before.`,
+    'Nothing is sent until the projector has caught up, which it does by itself.',
+  );

@@ -53,6 +53,15 @@ export class Unavailable extends Error {
  */
 export class StoresDisagree extends Unavailable {
   override name = 'StoresDisagree';
+  /** Without the advice, which is the rest of the message. */
+  readonly found: string;
+  readonly advice: string;
+
+  constructor(found: string, advice: string) {
+    super(`${found} ${advice}`);
+    this.found = found;
+    this.advice = advice;
+  }
 }
 
 /** Raised when provisioning has not been run, or not for this version. */

@@ -42,7 +42,7 @@ export function openLogGuard(nats: NatsConnection, log: GuardedLog): LogGuard {
       const server = nats.info?.server_id;
       const state = await readLogState(nats, log);
       const mismatch = await findMismatch(nats, log.stream, position, state);
-      if (mismatch) throw new StoresDisagree(describeMismatch(log, position, mismatch));
+      if (mismatch) throw disagreement(log, position, mismatch);
       known = { state, server };
       return state;
     },
@@ -104,31 +104,32 @@ function isOne(one: SeenMessage, other: SeenMessage): boolean {
   return Math.abs(one.storedAtMs - other.storedAtMs) <= 1;
 }
 
-function describeMismatch(
+function disagreement(
   { stream, projection }: GuardedLog,
   { sequence, logId, seen }: LogPosition,
   mismatch: Mismatch,
-): string {
+): StoresDisagree {
   const made = `the tables of ${projection} were made from ${stream} up to ${sequence}`;
   const stored = seen ? ` (stored ${at(seen)})` : '';
   const rebuild = `To go on with this NATS: npm run habitstream -- projections rebuild ${projection}`;
   switch (mismatch.kind) {
     case 'otherLog':
-      return (
+      return new StoresDisagree(
         `Postgres and NATS do not belong together: ${made}${stored} of the log begun ${logId}, but this NATS has the ` +
-        `log begun ${mismatch.logId}, up to ${mismatch.lastSequence}. Correct NATS_URL or DATABASE_URL, or put the other ` +
-        `NATS back. ${rebuild}`
+          `log begun ${mismatch.logId}, up to ${mismatch.lastSequence}.`,
+        `Correct NATS_URL or DATABASE_URL, or put the other NATS back. ${rebuild}`,
       );
     case 'shorter':
-      return (
+      return new StoresDisagree(
         `NATS is older than Postgres: ${made}${stored}, but it ends at ${mismatch.lastSequence} (stored ` +
-        `${mismatch.lastStoredAt}). Put the newer NATS back. ${rebuild}`
+          `${mismatch.lastStoredAt}).`,
+        `Put the newer NATS back. ${rebuild}`,
       );
     case 'grownAgain':
-      return (
+      return new StoresDisagree(
         `NATS was put back to an earlier state than Postgres, and has grown again: ${made}, where message ` +
-        `${mismatch.seen.sequence} was one stored ${at(mismatch.seen)}, and now is one stored ${at(mismatch.found)}. ` +
-        `Put the NATS from before that back. ${rebuild}`
+          `${mismatch.seen.sequence} was one stored ${at(mismatch.seen)}, and now is one stored ${at(mismatch.found)}.`,
+        `Put the NATS from before that back. ${rebuild}`,
       );
   }
 }

@@ -84,13 +84,20 @@ LEFT JOIN pg_timezone_names known ON known.name = p.timezone
 ORDER BY p.place`;
 
 /** What an operator wants to read, one line for each zone. */
-export function disagreementLines(disagreements: readonly Disagreement[]): string[] {
-  return disagreements.map(({ timezone, at, node, postgres }) =>
-    postgres === undefined
-      ? `Postgres does not know the zone ${timezone}, Node does: update Postgres's tzdata`
-      : `${timezone}: from ${at} on Node says ${node} and Postgres ${postgres}: update the older one. Reminders follow Node`,
-  );
-}
+export const disagreementLines = (disagreements: readonly Disagreement[]): string[] =>
+  disagreements.map(adviceOn).map(({ found, advice }) => `${found}: ${advice}`);
+
+/** What differs, and what to do about it. */
+export const adviceOn = ({ timezone, at, node, postgres }: Disagreement) =>
+  postgres === undefined
+    ? {
+        found: `Postgres does not know the zone ${timezone}, Node does`,
+        advice: "update Postgres's tzdata",
+      }
+    : {
+        found: `${timezone}: from ${at} on Node says ${node} and Postgres ${postgres}`,
+        advice: 'update the older one. Reminders follow Node',
+      };
 
 /** Warns of every zone in use on which they differ. Never rejects: it is advice. */
 export async function warnOfTzdata(

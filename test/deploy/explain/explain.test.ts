@@ -141,6 +141,18 @@ test('each place where it may wait, from the tick to the outcome', async () => {
   ]);
 });
 
+test('what cannot be read, wherever it stands, says nothing', async () => {
+  await person(6);
+  const js = jetstream(nats);
+  for (const subject of [
+    deliverySubject('delivered', asUserId(6)),
+    reminderSubject('regular', asUserId(6), MINUTE),
+    `$KV.sending.6.${HABIT}.2026-11-25.0800`,
+  ])
+    await js.publish(subject, 'no JSON');
+  expect(await answer(6)).toMatch(/has not done its minute/);
+});
+
 test('a minute that was done without it', async () => {
   await person(12);
   const js = jetstream(nats);
