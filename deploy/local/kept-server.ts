@@ -7,7 +7,7 @@ type Server = { exited: Promise<Exit>; stop(): Promise<void> };
 export type KeptServer<S> = {
   /** The one that runs now; undefined while none does. */
   running(): S | undefined;
-  /** Stops it, and resolves when it runs again. */
+  /** Stops it, and resolves when it runs again, or is not to any more. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -68,12 +68,16 @@ export function keepServer<S extends Server>(
     }
   }
 
-  const keeping = keep().catch((error: unknown) => {
-    if (!stopping.signal.aborted) throw error;
-  });
+  const keeping = keep()
+    .catch((error: unknown) => {
+      if (!stopping.signal.aborted) throw error;
+    })
+    // Nobody is to wait for one that will not run again.
+    .finally(() => wanted?.resolve());
   return {
     running: () => (isRunning ? last : undefined),
     async restart() {
+      if (stopping.signal.aborted) return;
       wanted ??= Promise.withResolvers();
       const { promise } = wanted;
       await last.stop();

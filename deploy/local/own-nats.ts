@@ -41,8 +41,8 @@ export async function startOwnNats(
     url: first.url,
     streamBytes,
     async stop() {
-      await watch.stop();
-      await kept.stop();
+      // The watch may be waiting for a restart.
+      await Promise.all([watch.stop(), kept.stop()]);
     },
   };
 }

@@ -9,6 +9,8 @@ const Running = z.object({
   /** Without it a command would read an older copy of the analytics in the other database. */
   ANALYTICS_DATABASE_URL: z.string().optional(),
   PROJECTIONS: z.string().optional(),
+  /** Without it a command would take the limits of the streams for an operator's. */
+  NATS_STORE_BYTES: z.string().optional(),
 });
 export type Running = z.infer<typeof Running>;
 
@@ -23,9 +25,14 @@ export async function forgetRunning(dataDir: string): Promise<void> {
   await rm(fileIn(dataDir), { force: true });
 }
 
-/** What a command reads its settings from: where `environment` names no server, the running local environment's, if any. */
+/**
+ * What a command reads its settings from: where `environment` names no server, the running local environment's, if any, beneath
+ * what `environment` names.
+ */
 export async function operatorEnvironment(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   if (environment.NATS_URL || environment.DATABASE_URL) return environment;
   const text = await readFile(fileIn(environment.DATA_DIR || '.habitstream'), 'utf8').catch(() => '');
-  return text === '' ? environment : { ...environment, ...Running.parse(JSON.parse(text)) };
+  if (text === '') return environment;
+  const named = Object.entries(environment).filter(([, value]) => value);
+  return { ...Running.parse(JSON.parse(text)), ...Object.fromEntries(named) };
 }

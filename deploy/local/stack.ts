@@ -102,6 +102,7 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     DATABASE_URL: database,
     ANALYTICS_DATABASE_URL: analyticsDatabaseUrl,
     PROJECTIONS: projections?.join(),
+    NATS_STORE_BYTES: streamBytes?.toString(),
   });
   starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();
