@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LOG_ID } from '#contracts/logs.ts';
 import { isUnavailable } from '#services/platform/jetstream/errors.ts';
-import { fingerprintOf } from '../events/file-writer.ts';
+import { fingerprintOf, sync } from '../events/file-writer.ts';
 import { BACKED_UP, type BackedUpStream } from './contents.ts';
 import { archiveName, type BackedUp, MANIFEST, Manifest, META_FILE, writeDurably } from './manifest.ts';
 import { BackupRefused } from './refused.ts';
@@ -47,7 +47,7 @@ export async function createBackup(ports: CreatePorts, folder: string): Promise<
   });
   await writeDurably(join(unfinished, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await rename(unfinished, folder);
-  await syncFolder(dirname(folder));
+  await sync(dirname(folder));
   return manifest;
 }
 
@@ -84,7 +84,8 @@ async function backUpOnce(ports: CreatePorts, folder: string, stream: BackedUpSt
     await file.sync();
     const meta = join(stream, META_FILE);
     await writeDurably(join(folder, meta), JSON.stringify({ config, state }, undefined, 2));
-    await syncFolder(join(folder, stream));
+    // So that the names in it outlive a power cut, too.
+    await sync(join(folder, stream));
     return {
       name: stream,
       logId: config.metadata?.[LOG_ID] ?? null,
@@ -105,13 +106,3 @@ async function backUpOnce(ports: CreatePorts, folder: string, stream: BackedUpSt
 const serverVersion = (nats: NatsConnection): string => nats.info?.version ?? 'unknown';
 
 const isThere = (path: string): Promise<boolean> => stat(path).then(Boolean, () => false);
-
-/** So that names in it outlive a power cut. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Instant } from '#contracts/time.ts';
@@ -57,12 +57,5 @@ export async function readManifest(folder: string): Promise<Manifest> {
 }
 
 /** Writes a file that is on the disk when this resolves, for its owner alone. */
-export async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
+export const writeDurably = (path: string, text: string): Promise<void> =>
+  writeFile(path, text, { mode: 0o600, flush: true });

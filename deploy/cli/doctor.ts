@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '#services/platform/process/log.ts';
-import { natsSettings, readSettings, setting } from '#services/platform/process/settings.ts';
+import {
+  databaseSettings,
+  natsSettings,
+  readSettings,
+  setting,
+} from '#services/platform/process/settings.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Finding, Level } from '../doctor/finding.ts';
 import { operatorEnvironment } from '../local/running.ts';
@@ -10,8 +15,7 @@ const settings = z.object({
   ...natsSettings,
   /** Where nats-server tells how it syncs. */
   natsMonitorUrl: z.url({ protocol: /^https?$/ }).optional(),
-  databaseUrl: setting.databaseUrl,
-  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  ...databaseSettings,
   projections: setting.projections,
   shardCount: setting.shardCount,
   natsStoreBytes: setting.natsStoreBytes,

@@ -14,14 +14,13 @@ import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { openDatabase } from '#services/platform/process/database.ts';
 import { createLog } from '#services/platform/process/log.ts';
-import { natsSettings, readSettings, setting } from '#services/platform/process/settings.ts';
+import { databaseSettings, natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object({
   ...natsSettings,
-  databaseUrl: setting.databaseUrl,
-  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  ...databaseSettings,
 });
 
 const flags = {

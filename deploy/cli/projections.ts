@@ -13,7 +13,7 @@ import { systemClock } from '#services/platform/process/clock.ts';
 import { openDatabase } from '#services/platform/process/database.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import type { Ports } from '#services/platform/process/run-service.ts';
-import { natsSettings, readSettings, setting } from '#services/platform/process/settings.ts';
+import { databaseSettings, natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import { endsOf } from '#services/projector/level.ts';
 import { withPatience } from '#services/projector/patience.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
@@ -27,8 +27,7 @@ import { WrongUsage } from './usage.ts';
 
 const settings = z.object({
   ...natsSettings,
-  databaseUrl: setting.databaseUrl,
-  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  ...databaseSettings,
 });
 
 /** The longer the log, the longer the statements of a rebuild or verification. */

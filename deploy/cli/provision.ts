@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '#services/platform/process/log.ts';
-import { natsSettings, readSettings, setting } from '#services/platform/process/settings.ts';
+import {
+  databaseSettings,
+  natsSettings,
+  readSettings,
+  setting,
+} from '#services/platform/process/settings.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { checkEverything, provisionEverything } from '../provision/everything.ts';
 
 const settings = z.object({
   ...natsSettings,
-  databaseUrl: setting.databaseUrl,
-  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  ...databaseSettings,
   projections: setting.projections,
   shardCount: setting.shardCount,
   natsStoreBytes: setting.natsStoreBytes,

@@ -101,8 +101,9 @@ function lineOf(columns: readonly Column[], { values }: Row): string {
   return `{${members.join(',')}}`;
 }
 
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+/** Resolves when a file, or a folder with the names in it, is on the disk. */
+export async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
     await file.sync();
   } finally {

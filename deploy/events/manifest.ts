@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Instant } from '#contracts/time.ts';
@@ -66,12 +66,6 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 /** The new one takes the place of the old one at once: whenever it is read, it is whole. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const path = join(folder, MANIFEST);
-  const file = await open(`${path}.new`, 'w');
-  try {
-    await file.writeFile(`${JSON.stringify(manifest, undefined, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeFile(`${path}.new`, `${JSON.stringify(manifest, undefined, 2)}\n`, { flush: true });
   await rename(`${path}.new`, path);
 }

@@ -49,22 +49,11 @@ export function keepServer<S extends Server>(
         pauseMs = performance.now() - sinceMs < QUICK_MS ? longer(pauseMs) : 0;
         await delay(pauseMs, undefined, { signal: stopping.signal });
       }
-      last = await started();
+      last = await startedInTheEnd(() => startAgain(last), notYet, stopping.signal);
       isRunning = true;
       wanted?.resolve();
       wanted = undefined;
       if (stopping.signal.aborted) await last.stop();
-    }
-  }
-
-  async function started(): Promise<S> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
-      try {
-        return await startAgain(last);
-      } catch (error) {
-        notYet(error instanceof Error ? error.message : String(error));
-        await delay(pauseMs, undefined, { signal: stopping.signal });
-      }
     }
   }
 
@@ -89,6 +78,22 @@ export function keepServer<S extends Server>(
       await keeping;
     },
   };
+}
+
+/** Tries until it runs. @throws the signal's reason. */
+async function startedInTheEnd<S>(
+  start: () => Promise<S>,
+  notYet: (why: string) => void,
+  signal: AbortSignal,
+): Promise<S> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
+    try {
+      return await start();
+    } catch (error) {
+      notYet(error instanceof Error ? error.message : String(error));
+      await delay(pauseMs, undefined, { signal });
+    }
+  }
 }
 
 const longer = (pauseMs: number): number =>

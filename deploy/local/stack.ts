@@ -61,13 +61,12 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const logOf = logsIn(logFile, config.logLevel, starting);
   const log = logOf('local');
 
-  const { natsStoreBytes } = config;
   const {
     url: nats,
     streamBytes,
     forgetting,
   } = config.natsUrl
-    ? { url: config.natsUrl, streamBytes: natsStoreBytes, forgetting: config.natsUrl }
+    ? { url: config.natsUrl, streamBytes: config.natsStoreBytes, forgetting: config.natsUrl }
     : await ownNats(config, dataDir, starting, print);
   const { owner: database, urlsOfServices } = config.databaseUrl
     ? oneUser(config.databaseUrl)

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { processSettings, setting } from '#services/platform/process/settings.ts';
+import { databaseSettings, processSettings, setting } from '#services/platform/process/settings.ts';
 
 /** Settings of forgetting. Its users of NATS and of the database are the only ones who may delete. */
 export const forgettingSettings = z.object({
   ...processSettings,
   /** Of the tables' owner: rows of people are removed, and the files of tables written again. */
-  databaseUrl: setting.databaseUrl,
-  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  ...databaseSettings,
   tombstoneKey: setting.tombstoneKey,
   botToken: setting.botToken,
   telegramApiRoot: setting.telegramApiRoot,

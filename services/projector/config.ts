@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { processSettings, setting } from '#services/platform/process/settings.ts';
+import { databaseSettings, processSettings, setting } from '#services/platform/process/settings.ts';
 
 export const projectorSettings = z.object({
   ...processSettings,
-  databaseUrl: setting.databaseUrl,
-  /** The same database unless named. */
-  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+  ...databaseSettings,
   projections: setting.projections,
   /** Most messages written in one transaction. */
   projectorBatchSize: z.coerce.number().int().min(1).max(20_000).default(1_000),

@@ -3,30 +3,31 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../process/clock.ts';
 import { gaugesByAsking, type Metrics, type Sample } from '../process/metrics.ts';
 
+const OF_CONSUMER = { labels: ['stream', 'consumer'] } as const;
 const GAUGES = {
   habitstream_consumer_pending_messages: {
     help: 'Messages that a durable consumer has not handed out yet',
-    labels: ['stream', 'consumer'],
+    ...OF_CONSUMER,
   },
   habitstream_consumer_ack_pending_messages: {
     help: 'Messages that a durable consumer has handed out, and that are not acked yet',
-    labels: ['stream', 'consumer'],
+    ...OF_CONSUMER,
   },
   habitstream_consumer_max_ack_pending_messages: {
     help: 'How many may be handed out at once: what "nats consumer edit --max-pending" sets',
-    labels: ['stream', 'consumer'],
+    ...OF_CONSUMER,
   },
   habitstream_consumer_oldest_message_age_seconds: {
     help: 'Age of the oldest message that is not acked yet; 0 when there is none',
-    labels: ['stream', 'consumer'],
+    ...OF_CONSUMER,
   },
   habitstream_consumer_idle_seconds: {
     help: 'How long this process has seen a durable consumer stand still with messages not acked; 0 while it moves or has none',
-    labels: ['stream', 'consumer'],
+    ...OF_CONSUMER,
   },
   habitstream_consumer_paused: {
     help: '1 while an operator has paused the consumer',
-    labels: ['stream', 'consumer'],
+    ...OF_CONSUMER,
   },
 } as const;
 

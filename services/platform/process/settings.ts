@@ -122,6 +122,12 @@ export const natsSettings = {
     .optional(),
 };
 
+/** Postgres of the schedules, and of the analytics where that is another. */
+export const databaseSettings = {
+  databaseUrl: setting.databaseUrl,
+  analyticsDatabaseUrl: setting.databaseUrl.optional(),
+};
+
 /** What every process needs. */
 export const processSettings = {
   ...natsSettings,

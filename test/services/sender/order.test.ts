@@ -37,14 +37,14 @@ describe('several senders and several tiers', () => {
   });
 
   test('better tiers go first, however long the others have waited', async () => {
-    const people = await fixture.crowd(40);
-    const [dormant, engaged] = [people.slice(0, 30), people.slice(30)];
+    const people = await fixture.crowd(25);
+    const [dormant, engaged] = [people.slice(0, 20), people.slice(20)];
     const better = new Set(engaged.map(({ userId }) => userId));
     const begun: string[] = [];
     const [first, received, all] = [undefined, undefined, undefined].map(() => Promise.withResolvers<void>());
     let waiting = 0;
     await Promise.all(dormant.map((person) => fixture.remind(person, { tier: 'dormant' })));
-    await fixture.sender({ sendRate: 10, bulkRate: 10 }, (step, { userId }) => {
+    await fixture.sender({ sendRate: 5, bulkRate: 5 }, (step, { userId }) => {
       if (step === 'received' && better.has(userId) && ++waiting === better.size) received?.resolve();
       if (step !== 'begun') return;
       begun.push(userId);
@@ -57,8 +57,8 @@ describe('several senders and several tiers', () => {
     const before = begun.length;
     await all?.promise;
     const last = Math.max(...engaged.map(({ userId }) => begun.indexOf(userId)));
-    // Slots of half a second had been booked, five; and a received one is looked at before it waits, which takes a slow machine slots.
-    expect(last).toBeLessThan(before + better.size + 12);
+    // Slots of half a second had been booked, three; and a received one is looked at before it waits, which may take two more.
+    expect(last).toBeLessThan(before + better.size + 5);
     expect(last).toBeLessThan(people.length - 1);
   });
 });
