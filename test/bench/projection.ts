@@ -1,5 +1,5 @@
 import { jetstream } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { type DomainEvent, envelopeOf } from '#contracts/events.ts';
 import { type AggregateId, habitIdFrom, type UserId } from '#contracts/ids.ts';
@@ -15,7 +15,7 @@ import { rebuild } from '#services/projector/rebuild.ts';
 import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDueQuery } from './due-query.ts';
-import { benchDatabase, withServers } from './servers.ts';
+import { withStores } from './servers.ts';
 
 const PEOPLE = 10_000;
 const HABITS_EACH = 2;
@@ -28,19 +28,12 @@ const MB = 1024 ** 2;
  * with plain statements, one for each batch; then the due query.
  */
 export async function benchProjection(): Promise<BenchRow[]> {
-  return withServers(
-    async (servers, owned) => {
-      const nats = await connect({ servers: servers.natsUrl, noAsyncTraces: true });
-      owned.defer(() => nats.close());
-      const pool = benchDatabase(servers);
-      owned.defer(() => pool.end());
-      await provision(nats, { shardCount: 1 });
-      await prepareProjections({ schedules: pool, analytics: pool });
-      await fillLog(nats);
-      return [...(await rebuilds(nats, pool)), ...(await benchDueQuery(pool))];
-    },
-    { syncAlways: false },
-  );
+  return withStores(async ({ nats, pool }) => {
+    await provision(nats, { shardCount: 1 });
+    await prepareProjections({ schedules: pool, analytics: pool });
+    await fillLog(nats);
+    return [...(await rebuilds(nats, pool)), ...(await benchDueQuery(pool))];
+  });
 }
 
 async function rebuilds(nats: NatsConnection, pool: Pool): Promise<BenchRow[]> {

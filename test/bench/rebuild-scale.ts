@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { parseEvent } from '#contracts/events.ts';
 import { storeHistory } from '#deploy/history/generate.ts';
@@ -20,7 +20,7 @@ import { verify } from '#services/projector/verify.ts';
 import { spawnNode } from '#test/support/processes.ts';
 import { foldedByDomain, foldedBySchedules } from '../projections/domain-rows.ts';
 import type { BenchRow } from './bench-row.ts';
-import { type BenchServers, benchDatabase, withServers } from './servers.ts';
+import { type BenchServers, withStores } from './servers.ts';
 
 const MEMORY_MB = 400;
 const LIVED = { seed: 1, days: 30, untilMs: Date.parse('2026-11-28T00:00:00Z') };
@@ -55,31 +55,24 @@ export async function benchRebuildScale(people: number): Promise<BenchRow[]> {
 }
 
 function figuresOf(people: number): Promise<Map<string, Figures>> {
-  return withServers(
-    async (servers, owned) => {
-      const nats = await connect({ servers: servers.natsUrl, noAsyncTraces: true });
-      owned.defer(() => nats.close());
-      const pool = benchDatabase(servers);
-      owned.defer(() => pool.end());
-      const wanted = new Set(['schedules', 'analytics']);
-      const projections = (await usualProjections()).filter(({ name }) => wanted.has(name));
-      await provision(nats, { shardCount: 1, consumers: await projectionConsumers(projections) });
-      await prepareProjections({ schedules: pool, analytics: pool }, projections);
-      const unwatched = { signal: new AbortController().signal, onGenerated() {}, onStored() {} };
-      await storeHistory(nats, { people, first: 0, ...LIVED }, unwatched);
-      const ports = { nats, clock: systemClock, log: createLog('bench', 'silent') };
-      const found = new Map<string, Figures>();
-      for (const projection of projections) {
-        await projectLive(ports, pool, projection);
-        await assertEqual(ports, pool, projection);
-        found.set(projection.name, await rebuildByCommand(servers, nats, projection));
-        await assertEqual(ports, pool, projection);
-      }
-      await assertAsTheDomain(pool, people);
-      return found;
-    },
-    { syncAlways: false },
-  );
+  return withStores(async ({ nats, pool, servers }) => {
+    const wanted = new Set(['schedules', 'analytics']);
+    const projections = (await usualProjections()).filter(({ name }) => wanted.has(name));
+    await provision(nats, { shardCount: 1, consumers: await projectionConsumers(projections) });
+    await prepareProjections({ schedules: pool, analytics: pool }, projections);
+    const unwatched = { signal: new AbortController().signal, onGenerated() {}, onStored() {} };
+    await storeHistory(nats, { people, first: 0, ...LIVED }, unwatched);
+    const ports = { nats, clock: systemClock, log: createLog('bench', 'silent') };
+    const found = new Map<string, Figures>();
+    for (const projection of projections) {
+      await projectLive(ports, pool, projection);
+      await assertEqual(ports, pool, projection);
+      found.set(projection.name, await rebuildByCommand(servers, nats, projection));
+      await assertEqual(ports, pool, projection);
+    }
+    await assertAsTheDomain(pool, people);
+    return found;
+  });
 }
 
 async function projectLive(ports: Ports, database: Pool, projection: Projection): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { resolveNatsServer } from '#deploy/local/nats-binary.ts';
 import { startNatsServer } from '#deploy/local/nats-server.ts';
@@ -35,4 +36,20 @@ export async function withServers<T>(
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: 0 });
   owned.defer(() => postgres.stop());
   return await work({ natsUrl: nats.url, databaseUrl: postgres.url }, owned);
+}
+
+/** {@link withServers} for filling a log fast, with a connection to each. */
+export function withStores<T>(
+  work: (stores: { nats: NatsConnection; pool: Pool; servers: BenchServers }) => Promise<T>,
+): Promise<T> {
+  return withServers(
+    async (servers, owned) => {
+      const nats = await connect({ servers: servers.natsUrl, noAsyncTraces: true });
+      owned.defer(() => nats.close());
+      const pool = benchDatabase(servers);
+      owned.defer(() => pool.end());
+      return await work({ nats, pool, servers });
+    },
+    { syncAlways: false },
+  );
 }

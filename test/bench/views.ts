@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool, PoolClient } from 'pg';
 import { storeHistory } from '#deploy/history/generate.ts';
 import { provision } from '#deploy/provision/provision.ts';
@@ -10,7 +10,7 @@ import { createLog } from '#services/platform/process/log.ts';
 import { lastSequence } from '#services/projector/read-log.ts';
 import { rebuild } from '#services/projector/rebuild.ts';
 import type { BenchRow } from './bench-row.ts';
-import { benchDatabase, withServers } from './servers.ts';
+import { withStores } from './servers.ts';
 
 /** Their histories are a million reminders and three quarters as many entries. */
 const PEOPLE = 20_000;
@@ -22,23 +22,16 @@ type View = { name: string; day: string | null; hasPeople: boolean };
 
 /** Each published view of the analytics at a million rows of facts: whole, a week of it, and a person's rows. */
 export async function benchViews(): Promise<BenchRow[]> {
-  return withServers(
-    async (servers, owned) => {
-      const nats = await connect({ servers: servers.natsUrl, noAsyncTraces: true });
-      owned.defer(() => nats.close());
-      const pool = benchDatabase(servers);
-      owned.defer(() => pool.end());
-      const facts = await fillAnalytics(nats, pool);
-      const rows: BenchRow[] = [];
-      const client = await pool.connect();
-      // One process does all of it, so that its clock has all of it.
-      await client.query('SET max_parallel_workers_per_gather = 0');
-      for (const view of await viewsOf(pool)) rows.push(...(await measured(client, view, facts)));
-      client.release();
-      return rows;
-    },
-    { syncAlways: false },
-  );
+  return withStores(async ({ nats, pool }) => {
+    const facts = await fillAnalytics(nats, pool);
+    const rows: BenchRow[] = [];
+    const client = await pool.connect();
+    // One process does all of it, so that its clock has all of it.
+    await client.query('SET max_parallel_workers_per_gather = 0');
+    for (const view of await viewsOf(pool)) rows.push(...(await measured(client, view, facts)));
+    client.release();
+    return rows;
+  });
 }
 
 /** @returns how many rows the two large facts have. */
