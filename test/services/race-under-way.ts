@@ -1,12 +1,15 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import type { TestNatsCluster } from '../support/nats-cluster.ts';
 
 /** Reads after the second write, until the replicas go on. */
 const READS = 3;
 /** The quicker write is dropped when the replicas elect another leader. */
 const TRIES = 5;
+/** What stood still in the race before may be electing a leader yet. */
+const ELECTED_MS = 60_000;
 /** The quicker write is answered once the replicas go on. */
 const STORED_MS = 60_000;
 
@@ -30,13 +33,15 @@ export type Race = {
   comesTo(sequence: number): unknown;
 };
 
-/** @param race made again for each try: the quicker write may be dropped when the replicas elect another leader. */
+/** @param race made again for each try, and while what it reads has no leader. */
 export async function runRace(
   { cluster, nats, observer }: Racecourse,
   race: () => Promise<Race>,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const { stream, subject, quicker, after, lose, comesTo } = await race();
+    const { stream, subject, quicker, after, lose, comesTo } = await eventually(race, {
+      timeoutMs: ELECTED_MS,
+    });
     await cluster.lead(stream);
     const seen = await observe(observer, stream, subject);
     const expectation = { expect: { lastSubjectSequence: after }, timeout: STORED_MS };
