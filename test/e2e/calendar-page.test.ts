@@ -57,7 +57,7 @@ async function personWithHabit(locale: Locale, name: string): Promise<SimulatedP
   await person.say('/start');
   await person.waitForMessage(undefined, PATIENCE);
   await person.say('UTC');
-  await person.waitForMessage(says('Всё готово!'), PATIENCE);
+  await person.waitForMessage(says('Какую привычку'), PATIENCE);
   await person.say(`${name} каждый день в 9:00`);
   const { message_id } = await person.waitForMessage(says('Всё верно?'), PATIENCE);
   await person.tap(message_id, { button: 'Создать' });

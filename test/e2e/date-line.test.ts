@@ -32,7 +32,7 @@ test('over the date line and back: each date is reminded once, none is lost, and
     await person.say('/start');
     await person.waitForMessage(({ text }) => text?.includes('where are you?') ?? false, PATIENCE);
     await person.say(HAWAII);
-    await person.waitForMessage(({ text }) => text?.includes('All set!') ?? false, PATIENCE);
+    await person.waitForMessage(({ text }) => text?.includes('What habit') ?? false, PATIENCE);
 
     const first = minuteAhead(20_000);
     await makeHabit(person, RUN, onHawaii(first.at));

@@ -12,7 +12,7 @@ export async function register(person: SimulatedPerson): Promise<void> {
   await person.say('/start');
   await person.waitForMessage(({ text }) => has(text, 'where are you?'), PATIENCE);
   await person.say('UTC');
-  await person.waitForMessage(({ text }) => has(text, 'All set!'), PATIENCE);
+  await person.waitForMessage(({ text }) => has(text, 'What habit'), PATIENCE);
 }
 
 /** `/new` in one line. Resolves with the id of the message that asks for confirmation. */

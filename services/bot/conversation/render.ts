@@ -12,7 +12,7 @@ import { arrangementScreen } from '../features/habits/arrangement.ts';
 import { habitsScreen } from '../features/habits/screen.ts';
 import { noticeScreen, welcomeBackScreen } from '../features/menu/screen.ts';
 import { exportScreen } from '../features/moving/export-screen.ts';
-import { draftScreen, unfinishedScreen } from '../features/new-habit/screen.ts';
+import { beginningView, draftScreen, unfinishedScreen } from '../features/new-habit/screen.ts';
 import {
   cancelPremiumScreen,
   limitScreen,
@@ -33,7 +33,6 @@ import type { Places } from '../features/timezone/places.ts';
 import {
   askTimezoneScreen,
   clocksScreen,
-  firstHabitScreen,
   firstStepsScreen,
   timezoneSetScreen,
   zonesScreen,
@@ -186,7 +185,7 @@ function accountView(screen: AccountScreen, context: RenderContext): View {
     case 'firstSteps':
       return firstStepsScreen(context, screen);
     case 'firstHabit':
-      return firstHabitScreen(context, screen.place);
+      return beginningView(context.t);
     case 'settings':
       return settingsScreen(context);
     case 'dayStart':

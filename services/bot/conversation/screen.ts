@@ -39,8 +39,7 @@ export const Screen = z.discriminatedUnion('screen', [
   }),
   z.object({ screen: z.literal('timezoneSet'), place: z.string().optional() }),
   z.object({ screen: z.literal('firstSteps'), withZone: z.boolean(), place: z.string().optional() }),
-  /** The offer of a first habit, with the timezone just set. */
-  z.object({ screen: z.literal('firstHabit'), place: z.string().optional() }),
+  z.object({ screen: z.literal('firstHabit') }),
   z.object({ screen: z.literal('unfinished'), name: z.string() }),
   z.object({ screen: z.literal('draft'), step: DraftStep, draft: Draft }),
   z.object({ screen: z.literal('habitCreated'), ...ofHabit }),

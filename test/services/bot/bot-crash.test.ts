@@ -37,7 +37,7 @@ test('kill -9 before and after each answer of a new habit: another process goes 
   let since = await next();
   await person.say('Berlin');
   await reached('sendMessage', since);
-  await person.waitForMessage(({ text }) => text?.includes('All set') ?? false, REDELIVERED);
+  await person.waitForMessage(({ text }) => text?.includes('What habit') ?? false, REDELIVERED);
 
   await person.say('/new');
   await person.waitForMessage(({ text }) => text?.includes('What habit') ?? false, REDELIVERED);

@@ -165,7 +165,7 @@ function describeEach(locale: 'en' | 'ru', city: string, habit: string): void {
     );
     expect(markup).toBeUndefined();
     await answerInACrash(() => person.say(city));
-    await person.waitForMessage(({ text }) => text?.includes('🎉') ?? false, PATIENCE);
+    await person.waitForMessage(({ text }) => text?.includes('✨') ?? false, PATIENCE);
     await fixture.settled();
     expect(await count('TimezoneChanged')).toBe(1);
 

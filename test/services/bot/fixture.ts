@@ -185,7 +185,7 @@ export async function settledPerson(
 /** A newcomer says where they are. Resolves when all of the answer is there. */
 export async function arriveIn(person: SimulatedPerson, city: string): Promise<void> {
   await person.say(city);
-  await person.waitForMessage(({ text }) => text?.includes('🎉') ?? false, PATIENCE);
+  await person.waitForMessage(({ text }) => text?.includes('✨') ?? false, PATIENCE);
 }
 
 /** Says, and resolves with the answer. */

@@ -37,7 +37,7 @@ test('the worst texts where hours are read hold nobody up, and a process that wa
       await person.say('/start');
       await person.waitForMessage(says('where are you?'), PATIENCE);
       await person.say('Berlin');
-      await person.waitForMessage(says('All set'), PATIENCE);
+      await person.waitForMessage(says('What habit'), PATIENCE);
       await person.say('/settings');
       const { message_id: id } = await person.waitForMessage(says('Settings'), PATIENCE);
       await person.tap(id, { button: 'Quiet hours' });

@@ -107,16 +107,14 @@ function settle(
   if (person.account.timezone !== null)
     return { dialog: IDLE, commands, shows: [show({ screen: 'timezoneSet', ...place })] };
   const draft = draftOf(dialog);
-  if (draft)
-    return {
-      dialog: { at: 'newHabit', ...draft },
-      commands,
-      shows: [...arrived(tapped, place), send({ screen: 'draft', ...draft })],
-    };
+  const making = draft ?? ({ step: 'name', draft: emptyDraft(person), offered: true } as const);
   return {
-    dialog: { at: 'newHabit', step: 'name', draft: emptyDraft(person), offered: true },
+    dialog: { at: 'newHabit', ...making },
     commands,
-    shows: [show({ screen: 'firstHabit', ...place }), send({ screen: 'firstSteps', withZone: false })],
+    shows: [
+      ...arrived(tapped, place),
+      send(draft ? { screen: 'draft', ...draft } : { screen: 'firstHabit' }),
+    ],
   };
 }
 

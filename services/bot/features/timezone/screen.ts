@@ -13,7 +13,6 @@ import {
 } from '../../conversation/render-context.ts';
 import type { Screen } from '../../conversation/screen.ts';
 import { dateWithin } from '../../conversation/words.ts';
-import { beginningView } from '../new-habit/screen.ts';
 
 const REMOVE: ReplyKeyboardRemove = { remove_keyboard: true };
 
@@ -127,12 +126,7 @@ export function timezoneSetScreen(context: RenderContext, place: string | undefi
   return { text: paragraphs(said, date), buttons: [[today]] };
 }
 
-/** Where a newcomer is, and at once the first habit: a tap or a line makes it. */
-export function firstHabitScreen(context: RenderContext, place: string | undefined): View {
-  const { text, buttons } = beginningView(context.t);
-  return { text: paragraphs(timezoneText(context, place), text), buttons };
-}
-
+/** What a newcomer reads before a first habit is offered; takes the keyboard away. */
 export function firstStepsScreen(
   context: RenderContext,
   { withZone, place }: { withZone: boolean; place?: string | undefined },

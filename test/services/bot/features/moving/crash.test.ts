@@ -98,7 +98,7 @@ test.each(['en', 'ru'] as const)(
     await person.say('/start');
     await person.waitForMessage(undefined, PATIENCE);
     await person.say(words.place);
-    await person.waitForMessage(({ text }) => text?.includes('🎉') ?? false, PATIENCE);
+    await person.waitForMessage(({ text }) => text?.includes('✨') ?? false, PATIENCE);
 
     await killedAt('getFile', 'before', () => person.sendFile('Loop.zip', years()));
     const preview = await person.waitForMessage(({ text }) => text?.includes('📦') ?? false, PATIENCE);

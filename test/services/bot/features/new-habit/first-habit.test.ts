@@ -67,11 +67,28 @@ test('from START to the first habit with a ready one: one message and three taps
   expect(count).toEqual({ messages: 1, taps: 3 });
 });
 
-test('a place that is confirmed offers the first habit in its own message', () => {
+test.each(['en', 'ru'] as const)(
+  'the tip stands above the offer, and nothing comes behind it (%s)',
+  (locale) => {
+    const { conversation, say } = newcomer(locale);
+    const [arrived, offer, ...others] = conversation.seen(say('Berlin'));
+    expect(arrived?.text).toMatch(/^🌍 .*\n\n🎉 /);
+    expect(arrived?.reply_markup).toEqual({ remove_keyboard: true });
+    expect(offer?.text).toMatch(/^✨ /);
+    expect(others).toEqual([]);
+  },
+);
+
+test('a place that is confirmed says its clock in place, and then offers the first habit', () => {
   const { conversation, count, say, press } = newcomer();
   const confirmed = press('Yes, it’s', say('Kiruna'));
-  expect(confirmed.shows.map(({ place }) => place)).toEqual(['here', 'anew']);
-  expect(conversation.seen(confirmed)[0]?.text).toMatch(/^🌍 Kiruna, Sweden: .*\n\n✨ What habit/);
+  expect(confirmed.shows.map(({ place }) => place)).toEqual(['here', 'anew', 'anew']);
+  const texts = conversation.seen(confirmed).map(({ text }) => text);
+  expect(texts).toEqual([
+    expect.stringMatching(/^🌍 Kiruna, Sweden: .*\)$/),
+    expect.stringMatching(/^🎉 All set!/),
+    expect.stringMatching(/^✨ What habit/),
+  ]);
   press('Create', press('Meditate', press('More ideas', confirmed)));
   expect(conversation.person.habits).toHaveLength(1);
   expect(count).toEqual({ messages: 1, taps: 5 });

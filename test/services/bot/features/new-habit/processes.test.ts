@@ -18,7 +18,7 @@ async function arrived(id: number, locale: 'en' | 'ru'): Promise<SimulatedPerson
   await person.say('/start');
   await person.waitForMessage(says(locale === 'en' ? 'where are you?' : 'где вы'), PATIENCE);
   await person.say('Berlin');
-  await person.waitForMessage(says('🎉'), PATIENCE);
+  await person.waitForMessage(says('✨'), PATIENCE);
   return person;
 }
 
@@ -69,8 +69,10 @@ test.each([
     const requests = await bot.requestsOf(person, async () => {
       await person.say(words.city);
       const offered = await person.waitForMessage(says(words.offer), PATIENCE);
-      expect(offered.text).toContain(words.zone);
       expect(offered.reply_markup?.inline_keyboard?.flat()).toHaveLength(7);
+      const [tip] = (await person.chat()).messages.slice(-2);
+      expect(tip?.text).toMatch(new RegExp(`^🌍 .*${words.zone}.*\n\n🎉`));
+      expect(tip?.reply_markup).toEqual({ remove_keyboard: true });
     });
     expect(requests).toEqual({ sendMessage: 2 });
     await bot.crash();

@@ -21,7 +21,7 @@ const locationIn = (latitude: number, longitude: number) => {
 
 test('a location gives its zone', () => {
   expect(locationIn(55.75, 37.62).commands).toEqual(set('Europe/Moscow'));
-  expect(locationIn(52.52, 13.4).shows[0]?.screen).toEqual({ screen: 'firstHabit' });
+  expect(locationIn(52.52, 13.4).shows[0]?.screen).toEqual({ screen: 'firstSteps', withZone: true });
   expect(locationIn(999, 0).shows[0]?.above).toEqual({ key: 'place-unknown' });
 });
 

@@ -70,3 +70,15 @@ test('every zone has a name in both languages', () => {
   expect(places.nameOf('America/Argentina/Buenos_Aires', 'en')).toBe('Buenos Aires');
   expect(places.nameOf('UTC', 'ru')).toBe('UTC');
 });
+
+test('every offset in use has zones to offer', () => {
+  for (const instant of ['2026-01-15T00:00Z', '2026-07-15T00:00Z']) {
+    const offsets = places.offsets(Date.parse(instant));
+    expect(offsets.length).toBeGreaterThan(30);
+    expect(offsets.length).toBeLessThan(60);
+    for (const offset of offsets)
+      expect(places.withOffset(offset, { locale: 'en', nowMs: Date.parse(instant) }).length).toBeGreaterThan(
+        0,
+      );
+  }
+});

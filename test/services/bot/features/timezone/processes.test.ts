@@ -23,9 +23,9 @@ test('a small place is confirmed with its clock, over a crash; one message each'
   const tapped = await bot.requestsOf(person, async () => {
     await person.tap(asked, { button: 'Yes' });
     await person.waitForEdit(asked, says('Kiruna, Sweden'), PATIENCE);
-    await person.waitForMessage(says('All set!'), PATIENCE);
+    await person.waitForMessage(says('What habit'), PATIENCE);
   });
-  expect(tapped).toEqual({ answerCallbackQuery: 1, editMessageText: 1, sendMessage: 1 });
+  expect(tapped).toEqual({ answerCallbackQuery: 1, editMessageText: 1, sendMessage: 2 });
   expect(await bot.fixture.events(person.id)).toEqual([
     { type: 'AccountRegistered', data: { locale: 'en' } },
     { type: 'TimezoneChanged', data: { timezone: 'Europe/Stockholm' } },
