@@ -16,6 +16,7 @@ import { openDatabase } from '#services/platform/process/database.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { databaseSettings, natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import { operatorEnvironment } from '../local/running.ts';
+import { confirmTyped } from './confirmation.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object({
@@ -27,19 +28,24 @@ const flags = {
   'dry-run': { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   tell: { type: 'string' },
+  yes: { type: 'boolean', default: false },
 } as const;
 
 type Tools = { nats: NatsConnection; databases: Databases };
 
-/** `habitstream forget <user id> [--dry-run] [--tell en|ru] | --list`. */
+/** `habitstream forget <user id> [--dry-run] [--yes] [--tell en|ru] | --list`. Exit code 1 when it is not confirmed. */
 export async function forgetCommand(args: string[]): Promise<void> {
-  const { list, dryRun, userId, locale } = readArguments(args);
+  const { list, dryRun, isConfirmed, userId, locale } = readArguments(args);
+  if (!list && userId === undefined)
+    throw new WrongUsage('Say who is to be forgotten, by their numeric Telegram id.');
   await using stack = new AsyncDisposableStack();
   const tools = await openTools(stack);
   // Awaited, so that the connections end after it.
-  if (list) return await printTombstones(tools);
-  if (userId === undefined) throw new WrongUsage('Say who is to be forgotten, by their numeric Telegram id.');
-  await (dryRun ? printInventory(tools, userId) : forget(tools, userId, locale));
+  if (list || userId === undefined) return await printTombstones(tools);
+  if (dryRun) return await printInventory(tools, userId);
+  if (!isConfirmed)
+    await confirmTyped(`Everything of ${userId} is erased, and cannot be brought back.`, userId);
+  await forget(tools, userId, locale);
 }
 
 function readArguments(args: string[]) {
@@ -47,7 +53,7 @@ function readArguments(args: string[]) {
     const { values, positionals } = parseArgs({ args, options: flags, allowPositionals: true });
     const [userId] = z.tuple([UserId]).or(z.tuple([])).parse(positionals);
     const locale = Locale.optional().parse(values.tell);
-    return { list: values.list, dryRun: values['dry-run'], userId, locale };
+    return { list: values.list, dryRun: values['dry-run'], isConfirmed: values.yes, userId, locale };
   } catch (cause) {
     throw new WrongUsage(
       'A person is named by their numeric Telegram id, the language of a message by en or ru.',

@@ -16,6 +16,7 @@ import { DatabaseUnreachable } from '../provision/everything.ts';
 import { ProvisionRefused } from '../provision/provision.ts';
 import { backupCommand } from './backup.ts';
 import { budgetCommand } from './budget.ts';
+import { NotConfirmed } from './confirmation.ts';
 import { deadCommand } from './dead.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
@@ -63,7 +64,8 @@ const USAGE = `Usage: npm run habitstream -- <command>
   backup restore DIR [--replace]                       into an empty NATS; or in place of what it has
   explain <user>                                       why a person's reminder is late, or did not come
   history generate [--people N] [--days N] [--seed N]  people who never were, and all they did, into an empty log
-  forget <user id> [--dry-run] [--tell en|ru]          erase everything of a person; or say what there is
+  forget <user id> [--yes] [--dry-run] [--tell en|ru]  erase everything of a person, once the id is typed again or with
+                                                       --yes; or say what there is
   forget --list                                        tombstones: when a person was forgotten, by a keyed hash
 
 Settings come from the environment: see README.md.`;
@@ -95,6 +97,7 @@ const EXPECTED = [
   ViewsInUse,
   NoNewProjection,
   NoSuchProjection,
+  NotConfirmed,
   NotDropped,
   RebuildNeeded,
   NatsUnreachable,

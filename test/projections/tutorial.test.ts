@@ -60,7 +60,10 @@ test.runIf(hasNpm)('a projection of one’s own, as the tutorial makes it', { ti
   };
   const query = async (sql: string) => {
     const { DATABASE_URL } = JSON.parse(await readFile(join(environment.DATA_DIR, 'running.json'), 'utf8'));
-    return queryOnce(DATABASE_URL, sql);
+    const analyst = new URL(DATABASE_URL);
+    await queryOnce(DATABASE_URL, "ALTER ROLE habitstream_analyst PASSWORD 'of-a-test'");
+    Object.assign(analyst, { username: 'habitstream_analyst', password: 'of-a-test' });
+    return queryOnce(analyst.href, sql);
   };
   for (const block of blocks) await follow(block, { project, run, query });
 

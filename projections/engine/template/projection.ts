@@ -9,4 +9,6 @@ import { writeEvents } from './write-events.ts';
 export const projection: ProjectionDefinition = {
   database: 'analytics',
   sources: { EVENTS: writeEvents },
+  // Who may read its views: SQL people, by the role habitstream_analyst.
+  readers: ['analyst'],
 };

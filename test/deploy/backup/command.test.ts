@@ -109,7 +109,7 @@ test('a backup goes into another NATS: tables are made from it and equal, and wh
   expect(own).toBeGreaterThan(0);
 
   // After the backup.
-  expect(await command(OPERATOR, 'forget', FORGOTTEN)).toMatchObject({
+  expect(await command(OPERATOR, 'forget', FORGOTTEN, '--yes')).toMatchObject({
     code: 0,
     text: expect.stringMatching(/Forgotten\.$/),
   });

@@ -98,8 +98,19 @@ test.each([
   expect(await fixture.messages('FORGETTING')).toEqual([]);
 });
 
+test('where nobody can confirm it, it is refused without --yes, and nobody is asked to be forgotten', async () => {
+  const { code, lines } = await ended(PERSON);
+  expect({ code, lines }).toEqual({
+    code: 1,
+    lines: [
+      `Everything of ${PERSON} is erased, and cannot be brought back. Nobody is here to confirm it: pass --yes. Nothing was done.`,
+    ],
+  });
+  expect(await fixture.messages('FORGETTING')).toEqual([]);
+});
+
 test('without a process that forgets it is asked for and stays so after Ctrl-C; asked again, it is followed to its end', async () => {
-  const first = await forget(PERSON);
+  const first = await forget(PERSON, '--yes');
   await first.line(/^No forgetting process runs/);
   await vi.waitFor(async () => expect(await fixture.messages('FORGETTING')).toHaveLength(1), {
     timeout: 30_000,
@@ -108,7 +119,7 @@ test('without a process that forgets it is asked for and stays so after Ctrl-C; 
   await first.exited;
   expect(await fixture.messages('FORGETTING')).toHaveLength(1);
 
-  const again = await forget(PERSON);
+  const again = await forget(PERSON, '--yes');
   await again.line(/^No forgetting process runs/);
   const forgetting = await started('forgetting');
   expect(await again.exited).toMatchObject({ code: 0 });
@@ -121,7 +132,7 @@ test('without a process that forgets it is asked for and stays so after Ctrl-C; 
   expect(countIn((await ended(PERSON, '--dry-run')).lines, 'in all')).toBe(0);
 
   // Of a stranger there is nothing but that they were asked for.
-  expect(await ended(STRANGER)).toMatchObject({ code: 0 });
+  expect(await ended(STRANGER, '--yes')).toMatchObject({ code: 0 });
   const { lines } = await ended('--list');
   expect(lines).toHaveLength(2);
   expect(lines.join()).not.toContain(PERSON);

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { NoNewProjection, newProjection } from '#projections/engine/new-projection.ts';
+import { projection } from '#projections/engine/template/projection.ts';
 import { testFolder } from '#test/support/run-folder.ts';
 
 test('a new folder has all that the template has, and is never made over another', async () => {
@@ -11,6 +12,10 @@ test('a new folder has all that the template has, and is never made over another
   const template = await readdir(join(import.meta.dirname, '../../../projections/engine/template'));
   expect(await readdir(folder)).toEqual(template);
   await expect(newProjection('reactions_2', directory)).rejects.toThrow(NoNewProjection);
+});
+
+test('analysts may read a new one', () => {
+  expect(projection.readers).toEqual(['analyst']);
 });
 
 test.each(['', 'Reactions', '1st', 'engine', 'projections', 'public', '../up', 'a-b', 'a'.repeat(32)])(
