@@ -53,7 +53,10 @@ const USAGE = `Usage: npm run habitstream -- <command>
   dead redrive <number...> | --consumer NAME | --all   have their consumer try them again (also "dead replay")
   dead drop <number...> | --consumer NAME              erase them for good
   nats permissions [--with-restorer]                   users of nats-server, each with the least that it needs
-  budget show [--json]                                 rates, what a 429 left of them, the pause and why, held chats
+  budget show [--json]                                 rates and where they are from, what a 429 left of them,
+                                                       the pause and why, held chats
+  budget set --rate N [--bulk-rate N]                  messages a second from now on, in every process; above 30 with
+         [--paid-broadcast] | --default                --paid-broadcast; --default: as the services are set
   budget resume                                        end the pause and every chat's hold, in every process
   events export --to DIR [--format parquet|ndjson]     the log as files; again, for what is new
          [--stream events|deliveries] [--type T,...] [--user ID,...] [--since TIME] [--until TIME]

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { processSettings, setting } from '#services/platform/process/settings.ts';
-
-/** Messages a second that Telegram takes without payment, all chats together. */
-const FREE_RATE = 30;
+import { FREE_RATE, processSettings, setting } from '#services/platform/process/settings.ts';
 
 const settings = z.object({
   ...processSettings,

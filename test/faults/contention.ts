@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
 import { openRateLimiter, type RateLimiter } from '#services/platform/rate-limit/rate-limiter.ts';
@@ -23,28 +24,46 @@ async function contend(
 ): Promise<FaultRow> {
   const fixture = await startFaultFixture(servers, { sendRate: SEND_RATE });
   try {
-    await fixture.telegram.crowd(1, senders * CHATS_EACH);
-    const limiters = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(fixture)));
-    const endMs = performance.now() + runs * 1000;
-    await Promise.all(limiters.map((limiter, i) => sendUntil(fixture, limiter, 1 + i * CHATS_EACH, endMs)));
-    const figures = limiters.map((limiter) => limiter.figures());
-    await Promise.all(limiters.map((limiter) => limiter.stop()));
-    return { fault, runs, ...(await verdict(fixture, figures)), seed };
+    const sending = await keepSending(fixture, senders, SEND_RATE);
+    await delay(runs * 1000);
+    await sending.stop();
+    return { fault, runs, ...(await verdict(fixture, sending.figures())), seed };
   } finally {
     await fixture.stop();
   }
 }
 
-async function rateLimiterOn({ nats }: FaultFixture): Promise<RateLimiter> {
+/** Senders, each with a connection of its own, that always want to send more than `rate` messages a second. */
+export async function keepSending(fixture: FaultFixture, senders: number, rate: number) {
+  await fixture.telegram.crowd(1, senders * CHATS_EACH);
+  const limiters = await Promise.all(Array.from({ length: senders }, () => rateLimiterOn(fixture, rate)));
+  const stopping = new AbortController();
+  const sending = limiters.map((limiter, i) =>
+    sendUntil(stopping.signal, fixture, limiter, 1 + i * CHATS_EACH),
+  );
+  return {
+    figures: () => limiters.map((limiter) => limiter.figures()),
+    async stop() {
+      stopping.abort();
+      await Promise.all(sending);
+      await Promise.all(limiters.map((limiter) => limiter.stop()));
+    },
+  };
+}
+
+/** Which of the senders a message to this chat was from. */
+export const senderTo = (chatId: number): number => Math.floor((chatId - 1) / CHATS_EACH);
+
+async function rateLimiterOn({ nats }: FaultFixture, rate: number): Promise<RateLimiter> {
   const ports = { nats: await nats.connection(), clock: systemClock, log: createLog('faults', 'silent') };
-  return openRateLimiter(ports, { sendRate: SEND_RATE, bulkRate: SEND_RATE });
+  return openRateLimiter(ports, { sendRate: rate, bulkRate: rate });
 }
 
 async function sendUntil(
+  stopping: AbortSignal,
   { telegramUrl }: FaultFixture,
   limiter: RateLimiter,
   firstChat: number,
-  endMs: number,
 ): Promise<void> {
   const log = createLog('faults', 'silent');
   const telegram = createTelegram({
@@ -53,7 +72,7 @@ async function sendUntil(
   }).api;
   let sent = 0;
   const one = async () => {
-    while (performance.now() < endMs)
+    while (!stopping.aborted)
       await telegram.sendMessage(firstChat + (sent++ % CHATS_EACH), 'a reminder').catch(() => {});
   };
   await Promise.all(Array.from({ length: WAITING }, one));

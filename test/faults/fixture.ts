@@ -73,7 +73,7 @@ const BEGINS_BEFORE_MS = 20 * 3_600_000;
 /**
  * Telegram permits 30 for each 28 of ours: the inaccuracy of the rate limiter and of the network must fit in between.
  */
-const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
+export const limitFor = (sendRate: number) => Math.ceil((sendRate * 30) / 28);
 /** What the processes are given of a rate. */
 export const shareOf = ({ sendShare = 1 }: Servers, sendRate: number): number =>
   Math.floor(sendRate * sendShare);

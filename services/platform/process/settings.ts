@@ -42,6 +42,11 @@ export function environmentName(key: string): string {
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
+/** Messages a second that Telegram takes without payment, all chats together. */
+export const FREE_RATE = 30;
+/** Messages a second; a thousand is what Telegram takes for payment. */
+export const ratePerSecond = wholeNumber(1, 1000);
+
 /** Settings that several processes read, each in one form. */
 export const setting = {
   /** One or several, by commas. */
@@ -95,9 +100,9 @@ export const setting = {
   /** Copies of every stream and bucket: 3 on a cluster of three nodes or more. Absent: new ones get 1, others keep theirs. */
   natsReplicas: z.enum(['1', '3']).transform(Number).optional(),
   /** Messages a second, all processes together. Telegram allows about 30. */
-  sendRate: wholeNumber(1, 1000).default(28),
+  sendRate: ratePerSecond.default(28),
   /** Of these, at most this many are reminders and broadcasts. */
-  bulkRate: wholeNumber(1, 1000).default(25),
+  bulkRate: ratePerSecond.default(25),
   /** Telegram Stars for 30 days of premium; without it nothing is sold and nothing is limited. */
   premiumPriceStars: wholeNumber(1, 10_000).optional(),
 };

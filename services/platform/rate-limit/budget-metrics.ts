@@ -2,7 +2,7 @@ import { counterOf, gaugesByAsking, type Metrics } from '../process/metrics.ts';
 import type { BookingFigures } from './booking.ts';
 import type { LimiterRecord } from './limiter-record.ts';
 import type { ServerTime } from './server-time.ts';
-import { type Rates, shareAt } from './slots.ts';
+import { type Rates, ratesInForce, shareAt } from './slots.ts';
 
 type Measured = {
   record: Pick<LimiterRecord, 'read'>;
@@ -16,7 +16,7 @@ export function measureBudget(metrics: Metrics, { record, time, figures }: Measu
     metrics,
     {
       habitstream_budget_limit_per_second: {
-        help: 'Messages a second that this process is set to, all processes together; lane="bulk": of these, reminders and broadcasts',
+        help: 'Messages a second, all processes together, as set live or else by the settings of this one; lane="bulk": of these, reminders and broadcasts',
         labels: ['lane'],
       },
       habitstream_budget_share_ratio: {
@@ -30,10 +30,11 @@ export function measureBudget(metrics: Metrics, { record, time, figures }: Measu
     async () => {
       const { state } = await record.read();
       const nowMs = time.now();
+      const { whole, bulk } = ratesInForce(state, rates);
       return {
         habitstream_budget_limit_per_second: [
-          { labels: { lane: 'whole' }, value: rates.whole },
-          { labels: { lane: 'bulk' }, value: rates.bulk },
+          { labels: { lane: 'whole' }, value: whole },
+          { labels: { lane: 'bulk' }, value: bulk },
         ],
         habitstream_budget_share_ratio: [{ value: shareAt(state, nowMs) }],
         habitstream_budget_pause_seconds: [{ value: Math.max(0, state.pausedUntilMs - nowMs) / 1000 }],

@@ -20,6 +20,9 @@ export type Lane = 'reply' | 'bulk';
 /** Messages a second: all, and at most how many of them bulk. */
 export type Rates = { whole: number; bulk: number };
 
+/** Rates that an operator has set for the whole fleet, and since when: they hold instead of every process's settings. */
+export type LiveRates = Rates & { sinceMs: number };
+
 /** What the `budget` key holds. Instants are milliseconds by the server's clock. */
 export type LimiterState = {
   originMs: number;
@@ -37,6 +40,8 @@ export type LimiterState = {
   pausedBecause: string;
   /** Names the last time an operator ended the pause; empty when none did. */
   resumed: string;
+  /** Absent while the settings of the processes hold. */
+  live?: LiveRates | undefined;
   /** Last slot of each chat that had one within a second. */
   chats: ReadonlyMap<string, number>;
   /** Until when nothing goes to a chat, after a 429 for it alone. */
@@ -84,7 +89,7 @@ export function initialState(nowMs: number, rates: Rates): LimiterState {
 
 /**
  * Books a slot for each of `requests`, in their order, as far as they may be booked now.
- * @param rates as configured; they apply to what is booked from here on.
+ * @param rates as configured; they, or those that are set live, apply to what is booked from here on.
  * @returns one grant for each request. Unless the state was written by compare-and-set, the slots are not ours. Without a
  * grant it is the state as it was, or {@link isSetBack}: then it is to be written too.
  */
@@ -144,8 +149,12 @@ export function shareAt(state: LimiterState, nowMs: number): number {
   return Math.min(1, state.share + steps * CLIMB);
 }
 
-function ratesAt(state: LimiterState, nowMs: number, rates: Rates): Rates {
+/** What applies without a 429: what an operator has set, or else the settings. */
+export const ratesInForce = ({ live }: LimiterState, configured: Rates): Rates => live ?? configured;
+
+function ratesAt(state: LimiterState, nowMs: number, configured: Rates): Rates {
   const share = shareAt(state, nowMs);
+  const rates = ratesInForce(state, configured);
   return { whole: rates.whole * share, bulk: Math.min(rates.bulk, rates.whole) * share };
 }
 

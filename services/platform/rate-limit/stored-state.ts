@@ -10,6 +10,8 @@ import type { LimiterState } from './slots.ts';
 /** Beyond these bounds, which no budget comes near, numbers of slots are no longer told apart, and none is ever found. */
 const Cursor = z.int().nonnegative().max(1e12);
 const Rate = z.number().min(1e-3).max(1e6);
+/** As the settings have it. */
+const LiveRate = z.int().min(1).max(1000);
 const InstantMs = z.number().min(-1e14).max(1e14);
 
 const Stored = z.object({
@@ -23,6 +25,7 @@ const Stored = z.object({
   share: z.number().min(0.01).max(1),
   pausedBecause: z.string().default(''),
   resumed: z.string().default(''),
+  live: z.object({ whole: LiveRate, bulk: LiveRate, sinceMs: InstantMs }).optional(),
   chatsFromMs: z.number(),
   chats: z.string(),
   held: z.record(z.string(), z.number()).default({}),

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ratesFrom } from '#deploy/cli/budget-rates.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { createLog } from '#services/platform/process/log.ts';
@@ -80,6 +81,41 @@ test('a 429 after that pauses again', async () => {
   const askedMs = performance.now();
   await Promise.all([one?.acquire('reply'), two?.acquire('reply')]);
   expect(performance.now() - askedMs).toBeGreaterThan(1_400);
+});
+
+test('what is set live holds for all, also for who starts later, until the settings are to hold again', async () => {
+  const setting = 'SEND_RATE and BULK_RATE of the services';
+  expect((await budget('show')).text).toContain(`from    ${setting}`);
+  const { text } = await budget('set', '--rate', '12');
+  expect(text).toMatch(
+    /^All processes book 12 messages a second, 10 of them reminders and broadcasts from now on/,
+  );
+  await server.restart();
+  const later = await open();
+  limiters.push(later);
+  for (const limiter of limiters) await limiter.acquire('reply');
+  const shown = (await budget('show')).text;
+  expect(shown).toMatch(/^from +budget set, at \S+Z: 12 messages a second, 10 of them/m);
+  const json: unknown = JSON.parse((await budget('show', '--json')).text);
+  expect(json).toMatchObject({ live: { whole: 12, bulk: 10 } });
+  expect((await budget('set', '--default')).text).toMatch(
+    /^The settings of the services hold again, instead of 12 /,
+  );
+  await later.acquire('reply');
+  const after: unknown = JSON.parse((await budget('show', '--json')).text);
+  expect(after).not.toHaveProperty('live');
+  expect((await budget('set', '--default')).text).toMatch(/^Nothing was set live/);
+});
+
+test.each([
+  { args: [], says: /--rate: / },
+  { args: ['--rate', '0'], says: /--rate: / },
+  { args: ['--rate', '31'], says: /30 messages a second without payment.*\n.*--paid-broadcast/ },
+  { args: ['--rate', '1001', '--paid-broadcast'], says: /--rate: / },
+  { args: ['--rate', '20', '--bulk-rate', '21'], says: /--bulk-rate is a part of --rate/ },
+  { args: ['--rate', '20', '--default'], says: /it takes no rate/ },
+])('budget set $args is refused', ({ args, says }) => {
+  expect(() => ratesFrom(args)).toThrow(says);
 });
 
 test('a command that there is not, prints the usage', async () => {
