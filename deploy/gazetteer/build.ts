@@ -8,6 +8,7 @@ import { type GeoName, readGeoNames } from './geonames.ts';
 import { OTHER_COUNTRY_NAMES, REGIONS, SHORT_NAMES } from './regions.ts';
 import { russianName } from './russian-name.ts';
 import { RUSSIAN_SPELLINGS } from './russian-spellings.ts';
+import { allStates, type State } from './states.ts';
 
 /*
  * Makes the file of places that the bot looks names up in. Its form is told in
@@ -25,20 +26,24 @@ const REGION_CITY_FROM = 50_000;
 /** A winter's and a summer's minute: zones that agree in both are one to a person. */
 const MINUTES = [Date.parse('2026-01-15T12:00Z'), Date.parse('2026-07-15T12:00Z')].map((ms) => ms / 60_000);
 
-type City = GeoName & { zone: string; russian: string | undefined };
+type City = GeoName & { zone: string; russian: string | undefined; state: State | undefined };
 
 export function buildGazetteer(
   folder: string,
   file: string,
 ): { cities: number; keys: number; bytes: number } {
-  const { cities: geoNames, states } = readGeoNames(folder);
+  const { cities: geoNames, states: american } = readGeoNames(folder);
+  const states = allStates(american);
   const known = new Set([...zoneCitiesInRussian(), ...RUSSIAN_SPELLINGS]);
   const cities = geoNames.flatMap((city): City[] => {
     const zone = canonicalTimezone(city.timezone);
     if (!zone) return [];
     const names = city.alternatenames;
     const russian = russianName({ name: city.name, country: city.countrycode, names }, known);
-    return [{ ...city, zone, russian }];
+    const state = states.find(
+      ({ country, geoNames: code }) => country === city.countrycode && code === city.admin1code,
+    );
+    return [{ ...city, zone, russian, state }];
   });
   const keys = new Map<string, Map<number, Kind>>();
   const add = (name: string, id: number, kind: Kind) => addKey(keys, skeleton(name), id, kind);
@@ -51,7 +56,7 @@ export function buildGazetteer(
     cities: cities.length,
     zones,
     capitals: zones.map((zone) => capitalOf(zone, cities)),
-    states: Object.fromEntries(states.map(({ code, name }) => [code, name])),
+    states: Object.fromEntries(states.map(({ code, names }) => [code, names])),
   };
   const lines = [JSON.stringify(header), ...cities.map((city) => cityLine(city, zones)), ...keyLines(keys)];
   const bytes = brotliCompressSync(`${lines.join('\n')}\n`, {
@@ -83,11 +88,7 @@ function isName(name: string, { population }: City): boolean {
   return /^[\p{Script=Latin}\p{Script=Cyrillic}]/u.test(name) || population >= OTHER_SCRIPTS_FROM;
 }
 
-function addRegions(
-  cities: readonly City[],
-  states: readonly { code: string; name: string }[],
-  add: Add,
-): void {
+function addRegions(cities: readonly City[], states: readonly State[], add: Add): void {
   const inBoth = ['en', 'ru'].map((locale) => new Intl.DisplayNames(locale, { type: 'region' }));
   const largest = (isIn: (city: City) => boolean) => largestOfEachZone(cities, isIn);
   for (const country of new Set(cities.map(({ countrycode }) => countrycode))) {
@@ -98,9 +99,9 @@ function addRegions(
     const ids = largest(({ countrycode }) => countrycode === country);
     for (const name of names) for (const id of ids) add(name, id, '^');
   }
-  for (const { code, name } of states) {
-    for (const id of largest((city) => city.countrycode === 'US' && city.admin1code === code))
-      add(name, id, '^');
+  for (const state of states) {
+    for (const id of largest((city) => city.state === state))
+      for (const name of Object.values(state.names)) add(name, id, '^');
   }
   const idOf = (name: string, country: string) => {
     const id = cities.findIndex(
@@ -151,8 +152,8 @@ function zoneCitiesInRussian(): string[] {
 }
 
 function cityLine(city: City, zones: readonly string[]): string {
-  const { name, russian, countrycode, admin1code, zone, population } = city;
-  const state = countrycode === 'US' ? admin1code : '';
+  const { name, russian, countrycode, zone, population } = city;
+  const state = city.state?.code ?? '';
   const index = zones.indexOf(zone).toString(36);
   return [name, russian ?? '', countrycode, state, index, population, isDoubtful(city) ? '?' : ''].join('\t');
 }

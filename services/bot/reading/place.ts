@@ -19,7 +19,7 @@ export type SaidPlace =
 const LEADING =
   /^(?:(?:hi|hello|hey|привет|здравствуйте)[,.!]? )?(?:i(?:'|’)?m|i am|im|we are|i live|i(?:'|’)?m living|living|i am living|my city is|my town is|it(?:'|’)?s|it is|я живу|живу|мы живем|я сейчас|сейчас я|сейчас|я нахожусь|нахожусь|я|мой город|мой часовой пояс|часовой пояс|my time ?zone is|time ?zone)(?: (?=\S)|:? |$)/;
 const PREPOSITION =
-  /^(?:(?:now |right now |currently )?(?:in|at|near|from|around)(?: the city of)?(?: the)? |(?:во?|из|с|под|около|близ) )/;
+  /^(?:(?:now |right now |currently )?(?:in|at|near|from|around)(?: the city of)?(?: the)? |(?:во?|из|с|под|около|близ|по) )/;
 const TOWN = /^(?:(?:г\. ?|г |гор\. ?|город[еа]? |пгт\.? |село |деревня |city of )(?=\p{L}))/u;
 const TRAILING = /(?: (?:now|currently|please|time|сейчас|по времени|время|тут))+$|[.;…]+$/;
 /** A button's clock: `Berlin · 13:05`. */
@@ -29,6 +29,10 @@ const SIGNED = '([+-]) ?(\\d{1,2})(?:[:.]?(\\d{2}))?';
 const FROM_UTC = new RegExp(
   `^(?:(?:utc|gmt|z|гринвич|ютс) ?)?\\(?${SIGNED}\\)?(?: ?(?:utc|gmt|h|ч|hours?|час(?:а|ов)?))?$`,
 );
+/** `UTC 3`, without its sign: east, as everybody who leaves it out means. */
+const UNSIGNED = /^(?:utc|gmt) ?(\d{1,2})(?::(\d{2}))?$/;
+/** `Moscow (UTC+3)`: the place is named, its clock need not be. */
+const OFFSET_BEHIND = /,? ?(?:(?:utc|gmt|мск|msk) ?)?[+-] ?\d{1,2}(?::?\d{2})?$/;
 const FROM_MOSCOW = new RegExp(
   `^(?:мск|msk|москва|moscow|к москве|от москвы|с москвой) ?${SIGNED}(?: ?(?:h|ч|hours?|час(?:а|ов)?))?$`,
 );
@@ -45,6 +49,8 @@ export function readPlace(text: TypedText): SaidPlace | undefined {
 function readOffset(words: string): SaidPlace | undefined {
   const [, utcSign, utcHours, utcMinutes] = FROM_UTC.exec(words) ?? [];
   if (utcSign) return { kind: 'fromUtc', minutes: minutesFrom(utcSign, utcHours, utcMinutes) };
+  const [, unsigned, unsignedMinutes] = UNSIGNED.exec(words) ?? [];
+  if (unsigned) return { kind: 'fromUtc', minutes: minutesFrom('+', unsigned, unsignedMinutes) };
   const [, sign, hours, minutes] = FROM_MOSCOW.exec(words) ?? [];
   return sign ? { kind: 'fromMoscow', minutes: minutesFrom(sign, hours, minutes) } : undefined;
 }
@@ -65,6 +71,7 @@ function named(words: string): SaidPlace | undefined {
   const told = words
     .replace(/["«»“”()]/g, '')
     .trim()
+    .replace(OFFSET_BEHIND, '')
     .replace(LEADING, '');
   const oblique = PREPOSITION.test(told);
   const name = told.replace(PREPOSITION, '').replace(TOWN, '').replace(TRAILING, '').trim();
@@ -81,7 +88,12 @@ export function offsetsOfClock(at: LocalTime, utc: LocalTime): number[] {
   return [rounded - 1440, rounded, rounded + 1440].filter((minutes) => minutes >= -720 && minutes <= 840);
 }
 
+/** Words inside a name that stay small: `Ciudad de México`, `Ростов-на-Дону`. */
+const SMALL = /^(?:de|del|da|do|dos|di|la|le|las|los|al|el|am|an|der|den|on|of|the|upon|sur|на|де|ла|эль)$/;
+
 /** What was typed, as one would write a name: for a place whose name it is, `барселона` as `Барселона`. */
 export function asName(words: string): string {
-  return words.replace(/(?<![\p{L}\p{M}'’])\p{L}/gu, (letter) => letter.toUpperCase());
+  return words.replace(/(?<![\p{L}\p{M}'’])[\p{L}\p{M}]+/gu, (word, at: number) =>
+    at > 0 && SMALL.test(word) ? word : word.charAt(0).toUpperCase() + word.slice(1),
+  );
 }

@@ -11,6 +11,12 @@ test.each([
   ['Нью-Йорк', city('New York City', 'US', 'Нью-Ёрк, Нью-Йорк, Ню Йорк, Њу Јорк')],
   ['Чэнду', city('Chengdu', 'CN', 'Ченгду, Ченду, Чънду, Чэнду')],
   ['Ростов-на-Дону', city('Rostov-na-Donu', 'RU', 'Ростов-на-Дону, Ростов на Дон')],
+  ['Хабаровск', city('Khabarovsk', 'RU', 'Хабараўск, Хабаровск, Хабаровскай, Хабаровськ')],
+  ['Люберцы', city('Lyubertsy', 'RU', 'Љуберци, Люберци, Люберцы, Люберці')],
+  ['Балашиха', city('Balashikha', 'RU', 'Балашиха, Балашихе, Балашыха')],
+  ['Череповец', city('Cherepovets', 'RU', 'Череповетс, Череповец, Череповець')],
+  ['Энгельс', city('Engels', 'RU', 'Енгельс, Энгельс')],
+  ['Рыбинск', city('Rybinsk', 'RU', 'Рибинск, Рыбинск, Рыбінск')],
   [undefined, city('Nasinu', 'FJ', 'Nasinu, 纳西努')],
 ])('%s is the Russian name', (russian, given) => {
   expect(russianName(given, new Set(['Париж', 'Нью-Йорк']))).toBe(russian);

@@ -28,5 +28,6 @@ export function digestScreen({ t, locale, person }: RenderContext): View {
   });
   const off = digest ? [[button(t('button-no-digest'), { tap: 'noDigest' })]] : [];
   const now = digest ? t('digest-now', { when: when(digest) }) : t('digest-none');
-  return { text: paragraphs(t('digest-about'), now), buttons: [...inRows(times, 2), ...off] };
+  const back = [button(t('button-back-to-settings'), { tap: 'settings' })];
+  return { text: paragraphs(t('digest-about'), now), buttons: [...inRows(times, 2), ...off, back] };
 }

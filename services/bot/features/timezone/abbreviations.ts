@@ -49,3 +49,39 @@ export const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
   nzdt: ['Pacific/Auckland'],
   мск: ['Europe/Moscow', 'Europe/Minsk'],
 };
+
+/** Times as people name them, without the word for time: clocks of the USA, and those of Russia's zones. */
+export const SPOKEN_TIMES: Readonly<Record<string, readonly string[]>> = {
+  ...named(
+    ['America/New_York', 'America/Toronto'],
+    'eastern, us eastern, eastern standard, east coast, us east coast',
+  ),
+  ...named(['America/Chicago', 'America/Winnipeg'], 'central, us central, central standard'),
+  ...named(
+    ['America/Denver', 'America/Phoenix', 'America/Edmonton'],
+    'mountain, us mountain, mountain standard',
+  ),
+  ...named(
+    ['America/Los_Angeles', 'America/Vancouver'],
+    'pacific, us pacific, pacific standard, west coast, us west coast',
+  ),
+  ...named(['Europe/Berlin', 'Europe/Paris', 'Europe/Warsaw'], 'central european, центральноевропейское'),
+  ...named(['Europe/Kaliningrad'], 'калининградское'),
+  ...named(['Europe/Moscow'], 'московское, moscow standard'),
+  ...named(['Europe/Samara'], 'самарское'),
+  ...named(['Asia/Yekaterinburg'], 'екатеринбургское'),
+  ...named(['Asia/Omsk'], 'омское'),
+  ...named(['Asia/Novosibirsk'], 'новосибирское'),
+  ...named(['Asia/Krasnoyarsk'], 'красноярское'),
+  ...named(['Asia/Irkutsk'], 'иркутское'),
+  ...named(['Asia/Yakutsk'], 'якутское'),
+  ...named(['Asia/Vladivostok'], 'владивостокское'),
+  ...named(['Asia/Magadan'], 'магаданское'),
+  ...named(['Asia/Kamchatka'], 'камчатское'),
+  ...named(['Europe/Kyiv'], 'киевское'),
+  ...named(['Europe/Minsk'], 'минское'),
+};
+
+function named(zones: readonly string[], names: string): Record<string, readonly string[]> {
+  return Object.fromEntries(names.split(', ').map((name) => [name, zones]));
+}

@@ -73,17 +73,16 @@ const ranked = (found: readonly Weighed[]) => [...found].sort((a, b) => b.weight
 function insideOf(gazetteer: Gazetteer, inside: string | undefined): (city: City) => boolean {
   if (inside === undefined) return () => true;
   const key = skeleton(inside);
-  const code = inside.toUpperCase();
+  const code = inside.replaceAll('.', '').toUpperCase();
   const cities = gazetteer
     .named(key)
     .filter(({ as }) => as === 'region')
     .map(({ id }) => gazetteer.city(id));
-  const american = cities.filter(({ country }) => country === 'US');
-  const wholeUsa = new Set(american.map(({ state }) => state)).size > 1;
-  const isIn = (city: City) =>
-    cities.some(
-      ({ country, state }) =>
-        country === city.country && (country !== 'US' || wholeUsa || state === city.state),
-    );
+  const statesOf = (code: string) =>
+    new Set(cities.filter(({ country }) => country === code).map(({ state }) => state));
+  const isIn = ({ country, state }: City) => {
+    const states = statesOf(country);
+    return states.size > 1 || states.has(state);
+  };
   return (city) => isIn(city) || city.country === code || (city.state !== '' && city.state === code);
 }

@@ -3,7 +3,7 @@ import { canonicalTimezone, localTimeAt } from '#services/platform/local-time/lo
 import { offsetAt } from '#services/platform/local-time/zone-offsets.ts';
 import { offsetsOfClock, readPlace } from '../../reading/place.ts';
 import { isOneOf, normalised, type TypedText } from '../../reading/typed-text.ts';
-import { ABBREVIATIONS } from './abbreviations.ts';
+import { ABBREVIATIONS, SPOKEN_TIMES } from './abbreviations.ts';
 import { type Asker, type Atlas, OFFERED_MOST, type Zone } from './atlas.ts';
 import { type FoundCities, findCities, type SaidName, type Weighed } from './find-cities.ts';
 import type { Gazetteer } from './gazetteer/gazetteer.ts';
@@ -65,10 +65,14 @@ function zoneNamed(query: TypedText): string | undefined {
 
 function byName(said: SaidName, { locale }: Asker, { gazetteer, zoneOf }: Atlas): FoundPlace {
   const { name, inside } = said;
-  if (inside === undefined && Object.hasOwn(ABBREVIATIONS, name)) {
-    const zones = (ABBREVIATIONS[name] ?? []).map((timezone) => zoneOf(timezone, locale));
-    return { sure: false, means: 'abbreviation', zones };
-  }
+  const zonesBy = (table: Readonly<Record<string, readonly string[]>>) =>
+    inside === undefined && Object.hasOwn(table, name)
+      ? table[name]?.map((timezone) => zoneOf(timezone, locale))
+      : undefined;
+  const abbreviated = zonesBy(ABBREVIATIONS);
+  if (abbreviated) return { sure: false, means: 'abbreviation', zones: abbreviated };
+  const spoken = zonesBy(SPOKEN_TIMES);
+  if (spoken) return { sure: false, means: 'place', zones: spoken };
   if (NO_PLACES.has(name)) return NOTHING;
   const { cities, exactly, called } = findSplit(gazetteer, said);
   const offered = firstOfEachZone(cities)

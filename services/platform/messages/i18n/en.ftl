@@ -332,7 +332,7 @@ ask-more-times =
 
     Add another time, or tap Ready.
 time-unreadable = 🤔 I couldn’t read that as a time. Send it like 9:30, 21:00 or 9pm.
-too-many-times = 🔔 { $most } reminders a day is the most.
+too-many-times = 🔔 A habit can have up to { $most } reminders a day.
 confirm-title = { BOLD($name) }. Does this look right?
 button-draft-goal = 🎯 Goal
 button-draft-often = 📆 How often
@@ -425,7 +425,7 @@ habit-button-paused = ⏸ { $name }
 habit-button-streak = { $name } · 🔥 { $days }
 habit-title = { BOLD($name) }
 habit-paused = ⏸ Paused: I won’t remind you about it.
-habit-paused-until = ⏸ Paused through { $date }. After that it goes on by itself.
+habit-paused-until = ⏸ Paused through { $date }. Then it resumes by itself.
 paused-until = { $name } (through { $date })
 habit-archived = 🗄 In the archive
 ask-pause =
@@ -443,7 +443,7 @@ reminder-title-one =
     ⏰ { BOLD($name) } { $when }
 
     Tap the days to switch them on and off.
-reminder-night = 🌙 Your day starts at { TIME($start) }, so { TIME($at) } still belongs to the day before: “{ $day }” is the night to { $next }.
+reminder-night = 🌙 Your day starts at { TIME($start) }, so { TIME($at) } still belongs to the day before: “{ $day }” means the night before { $next }.
 reminder-gone = 🤷 There’s no reminder at { TIME($at) } any more.
 reminder-added = 👌 I’ll remind you at { TIME($at) }.
 ask-flexible =
@@ -636,7 +636,7 @@ forget-offered =
     🗑 { BOLD("Delete everything I know about you?") }
 
     Your habits with all their days and notes, your settings, and every message I keep of yours. It can’t be undone: nobody will be able to bring it back, and neither will I.
-forget-premium = ⭐ Premium ends as well. The rest of the paid month isn’t refunded, and no further Stars are taken.
+forget-premium = ⭐ Premium ends as well. The rest of the paid month isn’t refunded, and no more Stars will be charged.
 forget-along = Want to keep your history? Take it with you first.
 forget-sure =
     ❗ { BOLD("Last question: delete everything for good?") }
@@ -682,7 +682,7 @@ quiet-unreadable = 🤔 I couldn’t read those hours. Send when they begin and 
 ask-vacation =
     🏝 { BOLD("Vacation, or a pause of everything") }
 
-    No reminders, and days without a mark don’t break your streaks. Afterwards everything goes on by itself.
+    No reminders, and days without a mark don’t break your streaks. Then everything resumes by itself.
 
     Starting today? Tap how long. Other dates? Send the first and the last day, like “1.12–14.12” or “Dec 1 – Dec 14”.
 vacation-open = ⏸ I’ve paused everything until you’re back: no reminders, and no broken streaks. What you mark still counts.
@@ -743,16 +743,16 @@ button-back-to-settings = ‹ Settings
 ## Before Start, and the menu of commands
 
 bot-description =
-    Build habits you keep.
+    Build habits that stick.
 
     ⏰ Reminders at your times, in your timezone
     ✅ Done, Skip or Later with one tap, right under the reminder
     🔥 Streaks, strength and a picture of your year
-    🏝 Skips and vacations that break nothing
-    📥 Your history from Loop Habit Tracker comes along
+    🏝 Skips and vacations that don’t break a streak
+    📥 Your history comes along from Loop Habit Tracker
 
     Tap Start: your first habit takes less than a minute.
-bot-short-description = Habits with reminders at your times, one-tap answers, streaks and vacations that break nothing.
+bot-short-description = Habits with reminders at your times, one-tap answers, and streaks that survive a vacation.
 
 command-today = Habits for today
 command-new = Start a new habit
@@ -773,15 +773,15 @@ admin-figures =
     📈 Reminders today (UTC): delivered { $delivered }, suppressed { $suppressed }, refused { $failed }, too late { $expired }, unknown { $uncertain }
     🧯 Dead letters: { $deadLetters }
 admin-away = 🤷 I can’t read the figures right now. Nothing was sent.
-admin-not-stored = 🤷 The server didn’t take this, and nothing was sent. The bot’s log says why.
+admin-not-stored = 🤷 The server didn’t take this, so nothing was sent. The bot’s log says why.
 admin-ask-text = ✍️ Send me the text for everybody, formatted as you like. You’ll see it before anybody else does.
 admin-only-text = ✍️ Only text can go to everybody. Send a text, or /cancel.
-admin-too-many-entities = ✂️ This text has { $count } links and other formatted parts, and { $most } is the most. Send one with fewer, or /cancel.
-admin-too-large = ✂️ With its links and formatting this text takes { $kilobytes } KB, and { $most } KB is the most. Use fewer or shorter links and send it again, or /cancel.
+admin-too-many-entities = ✂️ This text has { $count } links and other formatted parts, and the limit is { $most }. Send one with fewer, or /cancel.
+admin-too-large = ✂️ With its links and formatting this text takes { $kilobytes } KB, and the limit is { $most } KB. Use fewer or shorter links and send it again, or /cancel.
 admin-refused = 🤷 Telegram doesn’t accept this text. Send another one, or /cancel.
-admin-confirm = ☝️ This is how it’ll look. Recipients: { $recipients }. Send another text to replace it.
-admin-not-sent = 🤷 This text wasn’t sent, and there’s a newer one.
-admin-broadcast-running = 📣 { BOLD("On its way to everybody") }, behind all reminders
+admin-confirm = ☝️ This is how it’ll look. Recipients: { $recipients }. To replace it, send another text.
+admin-not-sent = 🤷 This text wasn’t sent: there’s a newer one.
+admin-broadcast-running = 📣 { BOLD("On its way to everybody") }, after all reminders
 admin-broadcast-done = ✅ { BOLD("Sent to everybody") }
 admin-broadcast-cancelled = ✖️ { BOLD("Cancelled") }
 admin-broadcast-figures =
@@ -794,7 +794,7 @@ admin-button-refresh = 🔄 Refresh
 admin-button-write = 📣 Write to everybody
 admin-button-last = 📣 The last broadcast
 admin-button-test = 🧪 Send it to me first
-admin-test-sent = It comes to you the way it’ll come to everybody, behind all reminders
+admin-test-sent = It’ll reach you just as it’ll reach everybody: after all reminders
 admin-button-send = ✅ Send to { $recipients }
 admin-button-stop = ✋ Stop
 admin-button-activity = 📈 Activity
@@ -819,23 +819,23 @@ admin-none-lately = • the last hour or two: nothing delivered
 admin-lateness-day = • 24 hours: half within { $p50 }, 99% within { $p99 } (of { $count })
 admin-none-day = • 24 hours: nothing delivered
 admin-budget = 🎚 Budget: { $used } of { $whole } messages used in the last second
-admin-pause = ⏸ Everybody waits for { $left } more after a 429: { $because }
+admin-pause = ⏸ Everybody waits { $left } more after a 429: { $because }
 admin-held = ✋ Chats held after a 429: { $count }
-admin-share = 📉 The rate is at { $percent }% after a 429, and climbs back
-admin-no-limits = ✅ No 429 has an effect now
+admin-share = 📉 After a 429 the rate is down to { $percent }%, and it’s climbing back
+admin-no-limits = ✅ No 429 is holding anything up
 admin-dead = 🧯 Dead letters: { $count }
-admin-seconds = { $count } s
-admin-minutes = { $count } min
-admin-hours = { $count } h
+admin-seconds = { $count } s
+admin-minutes = { $count } min
+admin-hours = { $count } h
 admin-button-find = 🔎 Find a person
 admin-ask-id = 🔎 Send me the person’s numeric id.
 admin-no-id = 🤔 That isn’t a numeric id. Send only digits, like 123456789, or /cancel.
 admin-person = 👤 { BOLD($id) }
 admin-person-unknown = Nobody with this id has pressed Start.
-admin-person-newer = 🤷 A newer version has written something about this person that I can’t read yet.
+admin-person-newer = 🤷 A newer version wrote something about this person that I can’t read yet.
 admin-person-account = Language { $locale }, timezone { $timezone }, the day starts at { $dayStartsAt }
 admin-person-quiet = 🌙 Quiet from { $from } to { $to }
-admin-person-blocked = 🚫 Has blocked the bot
+admin-person-blocked = 🚫 Blocked the bot
 admin-person-stopped = 🔕 Wants no reminders
 admin-person-premium = ⭐ Premium until { $date }
 admin-person-premium-ended = ⭐ Premium ended on { $date }
@@ -844,7 +844,7 @@ admin-person-more = …and { $count } more
 admin-person-events = 🧾 Latest events (UTC)
 admin-person-deliveries = 📬 Latest deliveries (UTC)
 admin-person-unreadable = ⚠️ Can’t be read: { $count }
-admin-late = +{ $seconds } s
+admin-late = +{ $seconds } s
 admin-button-refund = ↩️ Refund { $stars } ⭐ (until { $date })
 admin-ask-refund = ↩️ Refund { $stars ->
     [one] 1 Star
@@ -858,7 +858,7 @@ admin-button-figures = ‹ Figures
 premium-offer =
     ⭐ { BOLD("Premium") }
 
-    More than { $freeHabits ->
+    Keep more than { $freeHabits ->
         [one] 1 habit
        *[other] { $freeHabits } habits
     }, and more than { $freeReminders ->
@@ -1034,7 +1034,7 @@ left-noReminders = reminders: this kind of file has none. Set them in /habits
 left-unreadableReminder = reminders whose time or days I can’t read: { $count }
 left-tooManyReminders = reminders beyond twelve for a habit: { $count }
 left-noTarget = targets that aren’t in the file, so any amount counts as done: { $count }
-left-nameMissing = empty names (the habit gets a number instead): { $count }
+left-nameMissing = empty names (those habits get a number instead): { $count }
 left-nameShortened = the ends of names longer than 64 characters: { $count }
 left-textShortened = the ends of texts that are too long: { $count }
 left-otherFrequency = frequencies that don’t exist here, so the habit is daily: { $count }
@@ -1042,18 +1042,18 @@ left-pauses = earlier pauses: { $count }
 left-goalHistory = earlier goals (the newest one applies to all days): { $count }
 refused-empty = 📄 This file is empty.
 refused-unknown = 🤷 I don’t know this kind of file. See what I can read: /import
-refused-tooLarge = 🐘 This file is too large for me: 20 MB, and 128 MB unpacked, is the most.
+refused-tooLarge = 🐘 This file is too large for me: the limit is 20 MB, or 128 MB unpacked.
 refused-tooManyRows = 🐘 There are more than 600,000 lines in this file. Nobody has that many days, so nothing was imported.
 refused-tooManyHabits = 🐘 With this file you’d have more than 500 habits. Nothing was imported.
 refused-brokenArchive = 💔 This zip is damaged, or only a part of it arrived. Export it once more.
 refused-lockedArchive = 🔒 This zip has a password. Export it without one.
-refused-unsafeArchive = ⛔ This zip has paths that lead out of it. No tracker writes those, so I don’t open it.
+refused-unsafeArchive = ⛔ This zip has paths that lead out of it. No tracker makes those, so I haven’t opened it.
 refused-emptyArchive = 📄 There’s no file in this zip that I could read.
 refused-severalExports = 🤷 There are several exports in this zip. Send them one by one.
 refused-brokenDatabase = 💔 This database is damaged, or only a part of it arrived. Export it once more.
 refused-emptyDatabase = 📄 This database is empty: there are no tables in it.
 refused-unknownDatabase = 🤷 This is a database of an app that I don’t know. See what I can read: /import
-refused-newerDatabase = 🆕 This backup comes from a newer Loop than I know. Its CSV export (.zip) will do.
+refused-newerDatabase = 🆕 This backup comes from a newer Loop than I know. Send its CSV export (.zip) instead.
 refused-walAlone = 📎 This is only the log of a database (-wal). Send the .db itself, or both in one zip.
 refused-partOfLoop = 🧩 This is only a part of Loop’s export. Send the whole .zip.
 refused-brokenText = 💔 I can’t make out the text in this file. Export it once more, without changing it.
@@ -1072,11 +1072,11 @@ command-import = Import habits from another tracker
 export-title =
     📤 { BOLD("Take your data with you") }
 
-    { BOLD("Loop") }: opens in Loop Habit Tracker. The backup has your reminders, the zip is readable by itself.
+    { BOLD("Loop") }: opens in Loop Habit Tracker. The backup has your reminders; the zip can be read without the app.
     { BOLD("Spreadsheet") }: one line for each habit and day.
     { BOLD("Everything") }: also settings, pauses and vacations. I can read it back.
 export-caption = 📤 { $habits }, { $days }
-export-none = 🌱 There’s nothing to export yet. /new
+export-none = 🌱 There’s nothing to export yet. Make your first habit: /new
 button-export = 📤 Export my data
 button-export-loopDb = Loop, backup (.db)
 button-export-loopZip = Loop, zip (.zip)

@@ -78,7 +78,7 @@ button-stop-reminders = 🔕 Больше не нужно
 ## Ответы на напоминания
 
 reminder-no = ✖️ { BOLD($name) }
-reminder-no-note = Сегодня нет. Ничего страшного!
+reminder-no-note = Не сегодня. Ничего страшного!
 reminder-note = 📝 { $note }
 line-note = 📝 { $note }
 reminder-line-no = ✖️ { BOLD($name) }, не сегодня
@@ -110,7 +110,7 @@ button-habit-snoozed = 💤 { $name }
 button-habit-done = ✅ { $name }
 button-habit-no = ✖️ { $name }
 button-habit-skipped = ⏭ { $name }
-toast-no = ✖️ Сегодня нет
+toast-no = ✖️ Не сегодня
 toast-all-done = 🎉 Всё готово!
 day-title = 📅 { BOLD($date) }
 day-title-yesterday = 📅 { BOLD($date) } · вчера
@@ -228,7 +228,7 @@ refusal-NotRegistered = 👋 Мы ещё не знакомы. Сначала о�
 refusal-HabitNotFound = 🤷 Не нахожу этой привычки в вашем списке.
 refusal-HabitArchived = 🗄 Эта привычка в архиве. Сначала верните её: /habits
 refusal-AlreadyAnswered = 👌 За этот день вы уже ответили.
-refusal-HabitPaused = ⏸ Эта привычка на паузе. Сначала продолжите её: /habits
+refusal-HabitPaused = ⏸ Эта привычка на паузе. Сначала снимите её с паузы: /habits
 refusal-InThePast = 🕰 Это время уже прошло.
 refusal-SnoozeTooLong = 💤 Отложить можно не больше чем на сутки.
 refusal-VacationTooLong = 🏝 Отпуск может длиться не больше года.
@@ -350,7 +350,7 @@ ask-more-times =
 
     Добавьте ещё время или нажмите «Дальше».
 time-unreadable = 🤔 Не разобрал время. Напишите, например, 9:30, 21:00 или «9 вечера».
-too-many-times = 🔔 Больше { $most } напоминаний в день добавить нельзя.
+too-many-times = 🔔 У привычки может быть до { $most } напоминаний в день.
 confirm-title = { BOLD($name) }. Всё верно?
 button-draft-goal = 🎯 Цель
 button-draft-often = 📆 Как часто
@@ -466,7 +466,7 @@ ask-pause =
 
     Нажмите кнопку или напишите: «10 дней», «до 14.12».
 pause-unreadable = 🤔 Не понял. Напишите, на сколько, например «10 дней» или «до 14.12».
-ask-new-name = ✏️ { BOLD($name) }: пришлите новое название.
+ask-new-name = ✏️ { BOLD($name) }: отправьте новое название.
 renamed = 👌 Переименовано.
 reminders-title = ⏰ { BOLD($name) }: напоминания. Нажмите на любое, чтобы изменить.
 reminders-none = 🔕 { BOLD($name) }: напоминаний нет.
@@ -816,7 +816,7 @@ bot-description =
     🏝 Пропуски и отпуск, которые ничего не прерывают
     📥 Перенос истории из Loop Habit Tracker
 
-    Нажмите «Начать»: первая привычка займёт меньше минуты.
+    Нажмите «Старт»: первая привычка займёт меньше минуты.
 bot-short-description = Привычки с напоминаниями в удобное время: отметка одним нажатием, серии и отпуск без потерь.
 
 command-today = Привычки на сегодня
@@ -832,21 +832,21 @@ command-cancel = Прервать начатое
 admin-figures =
     🛠 { BOLD("Администрирование") }
 
-    👥 Аккаунты: { $accounts }, доступны { $reachable }
+    👥 Аккаунты: { $accounts }, из них доступны { $reachable }
     📋 Привычки: { $habits }
     📬 В очереди: активные { $engaged }, обычные { $regular }, спящие { $dormant }, рассылка { $broadcast }
     📈 Напоминания за сегодня (UTC): доставлено { $delivered }, не понадобилось { $suppressed }, отказано { $failed }, поздно { $expired }, неизвестно { $uncertain }
     🧯 Неразобранные сообщения: { $deadLetters }
 admin-away = 🤷 Сейчас цифры прочитать не получается. Ничего не отправлено.
 admin-not-stored = 🤷 Сервер этого не принял, ничего не отправлено. Причина записана в журнале бота.
-admin-ask-text = ✍️ Пришлите текст для всех, с любым оформлением. Сначала его увидите только вы.
-admin-only-text = ✍️ Всем можно отправить только текст. Пришлите текст или /cancel.
-admin-too-many-entities = ✂️ Ссылок и другого оформления слишком много: { $count }, а можно не больше { $most }. Пришлите текст попроще или /cancel.
-admin-too-large = ✂️ Вместе со ссылками и оформлением текст занимает { $kilobytes } КБ, а можно не больше { $most } КБ. Сократите ссылки и пришлите текст ещё раз или /cancel.
-admin-refused = 🤷 Telegram не принимает этот текст. Пришлите другой или /cancel.
-admin-confirm = ☝️ Вот как это выглядит. Получателей: { $recipients }. Пришлите другой текст, чтобы заменить этот.
-admin-not-sent = 🤷 Этот текст не был отправлен, есть более новый.
-admin-broadcast-running = 📣 { BOLD("Рассылается всем") }, после всех напоминаний
+admin-ask-text = ✍️ Отправьте текст для всех, с любым оформлением. Сначала его увидите только вы.
+admin-only-text = ✍️ Всем можно отправить только текст. Отправьте текст или /cancel.
+admin-too-many-entities = ✂️ Ссылок и другого оформления слишком много: { $count }, а можно не больше { $most }. Отправьте текст попроще или /cancel.
+admin-too-large = ✂️ Вместе со ссылками и оформлением текст занимает { $kilobytes } КБ, а можно не больше { $most } КБ. Сократите ссылки и отправьте текст ещё раз или /cancel.
+admin-refused = 🤷 Telegram не принимает этот текст. Отправьте другой или /cancel.
+admin-confirm = ☝️ Вот как это выглядит. Получателей: { $recipients }. Отправьте другой текст, чтобы заменить этот.
+admin-not-sent = 🤷 Этот текст не отправлен: есть более новый.
+admin-broadcast-running = 📣 { BOLD("Отправляется всем") }, после всех напоминаний
 admin-broadcast-done = ✅ { BOLD("Отправлено всем") }
 admin-broadcast-cancelled = ✖️ { BOLD("Отменено") }
 admin-broadcast-figures =
@@ -873,25 +873,25 @@ admin-activity-checkIns = Отметки: { $total } (сегодня { $today })
 admin-delivery = 🚚 { BOLD("Доставка") }
 admin-queue = 📬 В очереди
 admin-queue-tier = • { $tier }: { $waiting }
-admin-queue-oldest = • { $tier }: { $waiting }, самое старое ждёт { $age }
+admin-queue-oldest = • { $tier }: { $waiting }, дольше всего ждёт { $age }
 admin-tier-engaged = активные
 admin-tier-regular = обычные
 admin-tier-dormant = спящие
 admin-tier-broadcast = рассылка
 admin-lateness = ⏱ Опоздание доставленных напоминаний
-admin-lateness-lately = • последние час-два: половина до { $p50 }, 99 % до { $p99 } (всего { $count })
+admin-lateness-lately = • последние час-два: половина – до { $p50 }, 99 % – до { $p99 } (всего { $count })
 admin-none-lately = • последние час-два: доставок не было
-admin-lateness-day = • за сутки: половина до { $p50 }, 99 % до { $p99 } (всего { $count })
+admin-lateness-day = • за сутки: половина – до { $p50 }, 99 % – до { $p99 } (всего { $count })
 admin-none-day = • за сутки: доставок не было
-admin-budget = 🎚 Бюджет: за последнюю секунду занято { $used } из { $whole }
+admin-budget = 🎚 Бюджет: за последнюю секунду использовано { $used } из { $whole }
 admin-pause = ⏸ После ответа 429 все ждут ещё { $left }: { $because }
 admin-held = ✋ Чатов на паузе после 429: { $count }
-admin-share = 📉 После 429 скорость { $percent } %, постепенно растёт
-admin-no-limits = ✅ Сейчас ответы 429 ни на что не влияют
+admin-share = 📉 После 429 скорость снижена до { $percent } % и постепенно растёт
+admin-no-limits = ✅ Ответы 429 сейчас ничему не мешают
 admin-dead = 🧯 Неразобранные сообщения: { $count }
-admin-seconds = { $count } с
-admin-minutes = { $count } мин
-admin-hours = { $count } ч
+admin-seconds = { $count } с
+admin-minutes = { $count } мин
+admin-hours = { $count } ч
 admin-button-find = 🔎 Найти человека
 admin-ask-id = 🔎 Отправьте числовой id человека.
 admin-no-id = 🤔 Это не числовой id. Отправьте только цифры, например 123456789, или /cancel.
@@ -909,7 +909,7 @@ admin-person-more = …и ещё { $count }
 admin-person-events = 🧾 Последние события (UTC)
 admin-person-deliveries = 📬 Последние доставки (UTC)
 admin-person-unreadable = ⚠️ Не читается: { $count }
-admin-late = +{ $seconds } с
+admin-late = +{ $seconds } с
 admin-button-refund = ↩️ Вернуть { $stars } ⭐ (до { $date })
 admin-ask-refund = ↩️ Вернуть человеку { $id } { $stars ->
     [one] { $stars } звезду
@@ -973,7 +973,7 @@ limit-reminders =
     }. Чтобы добавить ещё, оформите премиум.
 pay-support = 💬 Вопрос по оплате? Напишите сюда: { $support }. Мы ответим и, если нужно, вернём звёзды.
 pay-support-none = 💬 Премиум сейчас не продаётся.
-pay-support-charge = Ваш последний платёж, укажите его в письме: { $charge }
+pay-support-charge = Ваш последний платёж, укажите его в сообщении: { $charge }
 stars-away = 🤷 Платежи Telegram сейчас не отвечают. Попробуйте чуть позже.
 toast-stars-away = Платежи Telegram сейчас не отвечают. Попробуйте позже.
 toast-renewal-off = Звёзды больше списываться не будут
@@ -1051,7 +1051,7 @@ page-state-future = ещё впереди
 import-how =
     📦 { BOLD("Перенесите свои привычки") }
 
-    Пришлите мне файл, который выгружает ваш трекер:
+    Отправьте мне файл, который выгружает ваш трекер:
     • Loop Habit Tracker: резервная копия (.db) или экспорт CSV (.zip)
     • HabitBull: .csv, HabitKit: .json
     • Tickmate и Rewire: резервная копия (.db)
@@ -1107,7 +1107,7 @@ import-left-out = Не переносится:
 import-dates-day-first = 🗓 Даты прочитаны как день/месяц/год.
 import-dates-month-first = 🗓 Даты прочитаны как месяц/день/год.
 import-encoding = 🔤 Текст прочитан как { $encoding }. Проверьте названия выше.
-import-wal = 📎 Изменения из файла .db-wal, который лежал рядом, учтены.
+import-wal = 📎 Изменения из файла .db-wal, лежавшего рядом, тоже прочитаны.
 import-which-dates = 🗓 Даты в этом файле можно прочитать двояко. Как правильно?
 import-done = ✅ { BOLD($source) } теперь здесь: { $habits }, { $days }.
 import-cancelled = Ничего не перенесено.
@@ -1125,7 +1125,7 @@ left-noReminders = напоминания: в таких файлах их не�
 left-unreadableReminder = напоминания с непонятным временем или днями: { $count }
 left-tooManyReminders = напоминания сверх двенадцати на привычку: { $count }
 left-noTarget = цели, которых нет в файле (засчитается любое количество): { $count }
-left-nameMissing = пустые названия (вместо них номер): { $count }
+left-nameMissing = пустые названия (вместо них будет номер): { $count }
 left-nameShortened = концы названий длиннее 64 символов: { $count }
 left-textShortened = концы слишком длинных текстов: { $count }
 left-otherFrequency = частоты, которых здесь нет (привычка станет ежедневной): { $count }
@@ -1133,29 +1133,29 @@ left-pauses = прежние паузы: { $count }
 left-goalHistory = прежние цели (новая действует для всех дней): { $count }
 refused-empty = 📄 Этот файл пуст.
 refused-unknown = 🤷 Такого файла я не знаю. Что я умею читать: /import
-refused-tooLarge = 🐘 Файл для меня слишком большой: можно до 20 МБ, а в распакованном виде до 128 МБ.
+refused-tooLarge = 🐘 Файл для меня слишком большой: можно до 20 МБ, а в распакованном виде – до 128 МБ.
 refused-tooManyRows = 🐘 В файле больше 600 000 строк. Столько дней ни у кого не бывает, поэтому ничего не перенесено.
 refused-tooManyHabits = 🐘 С этим файлом у вас было бы больше 500 привычек. Ничего не перенесено.
 refused-brokenArchive = 💔 Архив повреждён или дошёл не целиком. Выгрузите его ещё раз.
 refused-lockedArchive = 🔒 Архив закрыт паролем. Выгрузите его без пароля.
-refused-unsafeArchive = ⛔ Пути в этом архиве ведут за его пределы. Трекеры так не пишут, поэтому я его не открываю.
+refused-unsafeArchive = ⛔ Пути в этом архиве ведут за его пределы. Трекеры таких архивов не делают, поэтому я его не открыл.
 refused-emptyArchive = 📄 В архиве нет файла, который я мог бы прочитать.
-refused-severalExports = 🤷 В архиве несколько выгрузок. Пришлите их по одной.
+refused-severalExports = 🤷 В архиве несколько выгрузок. Отправьте их по одной.
 refused-brokenDatabase = 💔 База повреждена или дошла не целиком. Выгрузите её ещё раз.
 refused-emptyDatabase = 📄 База пуста: в ней нет таблиц.
 refused-unknownDatabase = 🤷 Это база приложения, которого я не знаю. Что я умею читать: /import
-refused-newerDatabase = 🆕 Эта копия сделана в более новом Loop, чем я знаю. Его экспорт CSV (.zip) подойдёт.
-refused-walAlone = 📎 Это только журнал базы (-wal). Пришлите сам файл .db или оба в одном архиве.
-refused-partOfLoop = 🧩 Это лишь часть выгрузки Loop. Пришлите весь .zip.
+refused-newerDatabase = 🆕 Эта копия сделана в более новом Loop, чем я знаю. Отправьте вместо неё экспорт CSV (.zip).
+refused-walAlone = 📎 Это только журнал базы (-wal). Отправьте сам файл .db или оба в одном архиве.
+refused-partOfLoop = 🧩 Это лишь часть выгрузки Loop. Отправьте весь .zip.
 refused-brokenText = 💔 Не могу разобрать текст в этом файле. Выгрузите его ещё раз и не меняйте.
 refused-datesContradict = 🗓 В одних датах этого файла сначала день, в других месяц. Выгрузите его ещё раз и не меняйте.
 refused-noHabits = 📄 В этом файле нет привычек.
 refused-tookTooLong = ⏳ Файл читался слишком долго, и я прервал чтение. Ничего не перенесено.
-refused-gone = 🤷 Telegram больше не отдаёт мне этот файл. Пришлите его ещё раз.
+refused-gone = 🤷 Telegram больше не отдаёт мне этот файл. Отправьте его ещё раз.
 button-import = ✅ Перенести
 toast-importing = Переношу…
 toast-reading = Читаю…
-toast-file-gone = 🤷 Больше не вижу этого файла. Пришлите его ещё раз.
+toast-file-gone = 🤷 Больше не вижу этого файла. Отправьте его ещё раз.
 command-import = Перенести привычки из другого трекера
 
 ## Взять всё с собой
@@ -1167,7 +1167,7 @@ export-title =
     { BOLD("Таблица") }: строка на каждую привычку и день.
     { BOLD("Всё") }: ещё и настройки, паузы и отпуска. Этот файл я могу прочитать обратно.
 export-caption = 📤 { $habits }, { $days }
-export-none = 🌱 Пока нечего взять с собой. /new
+export-none = 🌱 Пока нечего взять с собой. Заведите первую привычку: /new
 button-export = 📤 Выгрузить мои данные
 button-export-loopDb = Loop, копия (.db)
 button-export-loopZip = Loop, архив (.zip)

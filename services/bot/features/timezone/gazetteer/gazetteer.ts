@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { z } from 'zod';
+import type { Locale } from '#contracts/account-events.ts';
 import { sortedLines } from './sorted-lines.ts';
 
 /** A city of at least 5,000 people. `name` is that of GeoNames, which is the English one of those that have one. */
@@ -9,7 +10,7 @@ export type City = {
   name: string;
   russian: string;
   country: string;
-  /** Code of the state in the USA; empty elsewhere. */
+  /** Code of the state in the USA or of the province in Canada; empty elsewhere. */
   state: string;
   timezone: string;
   population: number;
@@ -30,15 +31,15 @@ export type Gazetteer = {
   city(id: number): City;
   /** Each zone that has a city, with the city it is named for. */
   capitals: readonly City[];
-  /** Name of a state of the USA. */
-  stateName(code: string): string | undefined;
+  /** Name of a state of the USA, or of a province of Canada. */
+  stateName(code: string, locale: Locale): string | undefined;
 };
 
 const Header = z.object({
   cities: z.int(),
   zones: z.array(z.string()),
   capitals: z.array(z.int()),
-  states: z.record(z.string(), z.string()),
+  states: z.record(z.string(), z.object({ en: z.string(), ru: z.string() })),
 });
 
 const FILE = new URL('places.br', import.meta.url);
@@ -66,7 +67,7 @@ export function openGazetteer(): Gazetteer {
     beginningWith: (key, most) => keys.valuesFrom(key, most).flatMap(entriesIn),
     city,
     capitals: header.capitals.map(city),
-    stateName: (code) => header.states[code],
+    stateName: (code, locale) => header.states[code]?.[locale],
   };
 }
 

@@ -29,10 +29,10 @@ test('too much is said at the draft, which then takes a shorter text; the larges
   await write();
   await fixture.sayFormatted('x'.repeat(100), links(100, 2_000));
   expect(
-    (await admin.waitForMessage(has('takes 201 KB, and 48 KB is the most'))).reply_markup,
+    (await admin.waitForMessage(has('takes 201\u00a0KB, and the limit is 48\u00a0KB'))).reply_markup,
   ).toBeUndefined();
   await fixture.sayFormatted('x'.repeat(101), links(101, 30));
-  await admin.waitForMessage(has('has 101 links and other formatted parts, and 100 is the most'));
+  await admin.waitForMessage(has('has 101 links and other formatted parts, and the limit is 100'));
 
   const text = '한'.repeat(4_096);
   await fixture.sayFormatted(text, links(100, 300));

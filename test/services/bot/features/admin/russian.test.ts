@@ -43,16 +43,16 @@ test('a broadcast: a draft, called off; another, first to the admin, then to eve
   const people = await fixture.crowd(3);
   await fixture.forgetRequests();
   const { message_id: id } = await ask('/admin', 'Администрирование');
-  await tapped(id, 'Написать всем', 'Пришлите текст для всех');
+  await tapped(id, 'Написать всем', 'Отправьте текст для всех');
   await ask('Черновик', 'Вот как это выглядит');
   await ask('/cancel', 'Отменено');
 
   const { message_id: again } = await ask('/admin', 'Администрирование');
-  await tapped(again, 'Написать всем', 'Пришлите текст для всех');
+  await tapped(again, 'Написать всем', 'Отправьте текст для всех');
   const { message_id: preview } = await ask('Привет всем!', 'Вот как это выглядит');
   const query = await admin.tap(preview, { button: 'Сначала только мне' });
   expect((await admin.waitForAnswer(query)).text).toContain('после всех напоминаний');
-  await tapped(preview, 'Отправить', 'Рассылается всем');
+  await tapped(preview, 'Отправить', 'Отправляется всем');
   await fixture.telegram.waitForRequest(
     ({ parameters, chatId, status }) =>
       parameters.text === 'Привет всем!' && status === 200 && people.includes(chatId ?? 0),

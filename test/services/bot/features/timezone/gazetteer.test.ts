@@ -38,3 +38,12 @@ test('a name before the first, behind the last, between two, and of any letters 
   expect(gazetteer.beginningWith('\u{10ffff}', 10)).toEqual([]);
   expect(gazetteer.beginningWith('berl', 5).length).toBeGreaterThan(0);
 });
+
+test('cities of Russia are spelled as in Russian, not as their neighbours spell them', () => {
+  const russian = Array.from({ length: CITIES }, (_, at) => gazetteer.city(at)).filter(
+    ({ country, population }) => country === 'RU' && population >= 20_000,
+  );
+  expect(russian.length).toBeGreaterThan(800);
+  const foreign = russian.filter((city) => /[сзц]ьк|[жшчщ]ы|ц[ьи]$|балһсн/u.test(city.russian));
+  expect(foreign.map((city) => city.russian)).toEqual([]);
+});

@@ -82,3 +82,56 @@ test('every offset in use has zones to offer', () => {
       );
   }
 });
+
+test.each([
+  ['en', 'London, Ontario', 'London, Ontario, Canada', 'America/Toronto'],
+  ['en', 'london on', 'London, Ontario, Canada', 'America/Toronto'],
+  ['en', 'Vancouver, BC', 'Vancouver, British Columbia, Canada', 'America/Vancouver'],
+  ['en', 'Washington, D.C.', 'Washington, District of Columbia, USA', 'America/New_York'],
+  ['en', 'CDMX', 'Mexico City, Mexico', 'America/Mexico_City'],
+  ['en', 'ciudad de méxico', 'Ciudad de México, Mexico', 'America/Mexico_City'],
+  ['en', 'Hong Kong', 'Hong Kong', 'Asia/Hong_Kong'],
+  ['en', 'Berlin (UTC+1)', 'Berlin, Germany', 'Europe/Berlin'],
+  ['en', 'KL', 'Kuala Lumpur, Malaysia', 'Asia/Kuala_Lumpur'],
+  ['ru', 'Владивосток +7', 'Владивосток, Россия', 'Asia/Vladivostok'],
+  ['ru', 'по Москве', 'Москва, Россия', 'Europe/Moscow'],
+  ['ru', 'Майами', 'Майами, Флорида, США', 'America/New_York'],
+  ['ru', 'в Ростове-на-Дону', 'Ростов-на-Дону, Россия', 'Europe/Moscow'],
+  ['ru', 'ростов-на-дону', 'Ростов-на-Дону, Россия', 'Europe/Moscow'],
+  ['ru', 'Кейптаун', 'Кейптаун, ЮАР', 'Africa/Johannesburg'],
+] as const)('in %s %s is %s', (locale, name, label, timezone) => {
+  expect(places.find(typed(name), { locale, nowMs: NOW_MS })).toEqual({
+    sure: true,
+    zone: { label, timezone },
+  });
+});
+
+test.each([
+  ['en', 'Eastern Time', 'America/New_York'],
+  ['en', 'Pacific time', 'America/Los_Angeles'],
+  ['en', 'US east coast', 'America/New_York'],
+  ['en', 'UTC 3', 'Europe/Istanbul'],
+  ['en', 'Newfoundland', 'America/St_Johns'],
+  ['en', 'Nova Scotia', 'America/Halifax'],
+  ['ru', 'московское время', 'Europe/Moscow'],
+  ['ru', 'екатеринбургское время', 'Asia/Yekaterinburg'],
+  ['ru', 'Техас', 'America/Chicago'],
+  ['ru', 'Доминикана', 'America/Santo_Domingo'],
+  ['ru', 'Подмосковье', 'Europe/Moscow'],
+  ['ru', 'Петропавловск', 'Asia/Kamchatka'],
+] as const)('in %s %s is offered', (locale, name, timezone) => {
+  const place = places.find(typed(name), { locale, nowMs: NOW_MS });
+  expect(place.sure ? [] : place.zones.map((zone) => zone.timezone)).toContain(timezone);
+});
+
+/** They stand for a longer name, or the place has two. */
+const CALLED_OTHERWISE = new Set(['Спб', 'Екб', 'Нск', 'Алма-Ата', 'Франкфурт', 'Шарм-эш-Шейх']);
+
+test('in Russian a common place is called as people call it', () => {
+  const others = RUSSIAN_PLACES.filter(({ name }) => !CALLED_OTHERWISE.has(name)).flatMap(({ name }) => {
+    const place = places.find(typed(name), { locale: 'ru', nowMs: NOW_MS });
+    const labels = place.sure ? [place.zone.label] : place.zones.map((zone) => zone.label);
+    return labels.some((label) => label.split(', ')[0] === name) ? [] : [`${name}: ${labels[0]}`];
+  });
+  expect(others).toEqual([]);
+});
