@@ -443,7 +443,7 @@ reminder-title-one =
     ⏰ { BOLD($name) } { $when }
 
     Tap the days to switch them on and off.
-reminder-night = 🌙 Your day starts at { TIME($start) }, so { TIME($at) } still belongs to the day before: “{ $day }” means the night before { $next }.
+reminder-night = 🌙 Your day starts at { TIME($start) }, so { TIME($at) } still belongs to the day before: “{ $day }” is the night from { $day } to { $next }.
 reminder-gone = 🤷 There’s no reminder at { TIME($at) } any more.
 reminder-added = 👌 I’ll remind you at { TIME($at) }.
 ask-flexible =

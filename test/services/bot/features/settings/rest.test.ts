@@ -163,7 +163,7 @@ test('a reminder before the day starts says to which night it belongs', () => {
   conversation.tap({ tap: 'remindOn', habitId, at: '00:30', weekdays: [1] });
   const shown = () => conversation.seen(conversation.tap({ tap: 'reminder', habitId, at: '00:30' }))[0]?.text;
   expect(shown()).toContain(
-    'Your day starts at 04:00, so 00:30 still belongs to the day before: “Mon” is the night to Tue.',
+    'Your day starts at 04:00, so 00:30 still belongs to the day before: “Mon” is the night from Mon to Tue.',
   );
   conversation.tap({ tap: 'language', locale: 'ru' });
   expect(shown()).toContain('«Пн» – это ночь на «Вт»');

@@ -166,7 +166,8 @@ describe('the weekly digest', () => {
     const [asked] = conversation.seen(conversation.say('/digest'));
     expect(asked?.text).toContain('It’s off.');
     const taps = asked ? tapsOf(asked) : [];
-    expect(taps).toHaveLength(4);
+    expect(taps).toHaveLength(5);
+    expect(taps.at(-1)).toEqual({ tap: 'settings' });
     const sunday = { tap: 'digestOn', weekday: 7, at: '18:00' } as const;
     expect(taps[0]).toEqual(sunday);
     const [on] = conversation.seen(conversation.tap(sunday));
