@@ -11,12 +11,14 @@ const NATS_CLI = (process.env.PATH ?? '')
 
 export const hasNatsCli = NATS_CLI !== undefined;
 
-/** How it ended: an exit code, and what it wrote to both outputs. */
-export type NatsCliResult = { code: number; output: string };
+/** How it ended: an exit code, what it wrote to both outputs, and to the standard one alone. */
+export type NatsCliResult = { code: number; output: string; stdout: string };
 
 export type NatsCli = {
   /** Runs `nats <args>` and resolves with what it wrote to its standard output. Rejects with all it wrote when it fails. */
   run(args: readonly string[], input?: string): Promise<string>;
+  /** Runs a line of the shell as an operator types it, with these variables beside those of the login. */
+  shell(line: string, variables?: Record<string, string>): Promise<NatsCliResult>;
   /** The same for commands whose exit code is the answer, such as `server check`. */
   outcome(args: readonly string[], input?: string): Promise<NatsCliResult>;
 };
@@ -45,21 +47,25 @@ export async function openNatsCli(login: {
     ...(password !== undefined && { NATS_PASSWORD: password }),
   };
 
+  const nats = (args: readonly string[], input?: string) => {
+    if (NATS_CLI === undefined) throw new Error('there is no nats CLI on the path');
+    return ended(NATS_CLI, args, env, input);
+  };
   return {
     async run(args, input) {
-      const { code, output, stdout } = await ended(args, env, input);
+      const { code, output, stdout } = await nats(args, input);
       if (code !== 0) throw new Error(`nats ${args.join(' ')} ended with ${code}:\n${output}`);
       return stdout;
     },
-    outcome: (args, input) => ended(args, env, input),
+    shell: (line, variables) => ended('/bin/bash', ['-c', line], { ...env, ...variables }),
+    outcome: (args, input) => nats(args, input),
   };
 }
 
-function ended(args: readonly string[], env: NodeJS.ProcessEnv, input = '') {
-  const { promise, resolve, reject } = Promise.withResolvers<NatsCliResult & { stdout: string }>();
-  if (NATS_CLI === undefined) throw new Error('there is no nats CLI on the path');
+function ended(program: string, args: readonly string[], env: NodeJS.ProcessEnv, input = '') {
+  const { promise, resolve, reject } = Promise.withResolvers<NatsCliResult>();
   const options = { env, timeout: LONGEST_MS, maxBuffer: MOST_OUTPUT_BYTES };
-  const { stdin } = execFile(NATS_CLI, args, options, (error, stdout, stderr) => {
+  const { stdin } = execFile(program, args, options, (error, stdout, stderr) => {
     const code = error === null ? 0 : error.code;
     if (typeof code !== 'number') reject(error);
     else resolve({ code, output: stdout + stderr, stdout });

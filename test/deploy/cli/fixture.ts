@@ -21,7 +21,8 @@ import { start as startProjector } from '#services/projector/start.ts';
 import { start as startSender } from '#services/sender/start.ts';
 import { start as startShards } from '#services/shards/start.ts';
 import { eventually } from '#test/support/eventually.ts';
-import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import type { TestNats } from '#test/support/nats.ts';
+import { startNatsWithUsers } from '#test/support/nats-with-users.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import type { TestProcesses } from '#test/support/processes.ts';
 import { makeHabit, register } from '../../e2e/journey.ts';
@@ -34,16 +35,19 @@ export const UNREADABLE = 'nonsense';
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-/** Every service that dead-letters messages, on real servers and the Telegram simulator. The test publishes the ticks. */
-export async function startFixture(processes: TestProcesses) {
-  const server = await startTestNats();
+/**
+ * Every service that dead-letters messages, on real servers and the Telegram simulator. The test publishes the ticks. At NATS
+ * it is the operator.
+ */
+export async function startFixture(processes: TestProcesses, shards = SHARDS) {
+  const server = await startNatsWithUsers();
   const nats = await server.connection();
   const database = await createTestDatabase();
   const databases = { schedules: database.pool, analytics: database.pool };
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN });
-  await provision(nats, { shardCount: SHARDS, consumers: await projectionConsumers() });
+  await provision(nats, { shardCount: shards, consumers: await projectionConsumers() });
   await prepareProjections(databases);
-  const running = await startServices(server, simulator.url, database.pool);
+  const running = await startServices(server, simulator.url, database.pool, shards);
   const js = jetstream(nats);
   const manager = await jetstreamManager(nats);
   const telegramClient = simulatorClient(simulator.url);
@@ -57,6 +61,7 @@ export async function startFixture(processes: TestProcesses) {
   }
 
   return {
+    url: server.url,
     nats,
     pool: database.pool,
     storeDir: server.storeDir,
@@ -144,7 +149,12 @@ export async function startFixture(processes: TestProcesses) {
 }
 
 /** The services that dead-letter messages, each with a connection of its own, as in a process of its own. */
-async function startServices(server: TestNats, apiRoot: string, pool: Pool): Promise<Running[]> {
+async function startServices(
+  server: TestNats,
+  apiRoot: string,
+  pool: Pool,
+  shardCount: number,
+): Promise<Running[]> {
   const log = createLog('test', process.env.LOG_LEVEL ?? 'silent');
   const ports = async () => ({ nats: await server.connection(), clock: systemClock, log });
   const telegram = { botToken: TOKEN, telegramApiRoot: apiRoot };
@@ -156,7 +166,7 @@ async function startServices(server: TestNats, apiRoot: string, pool: Pool): Pro
     ),
     await startShards(
       {
-        shardCount: SHARDS,
+        shardCount,
         reminderDeadlineMs: 3_600_000,
         barrierWaitMs: 2_000,
         dueChunkSize: 100,

@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
+
+/** The commands of the `nats` CLI in the fenced blocks of deploy/README.md, without their comments. */
+export async function runbookCommands(): Promise<string[]> {
+  const text = await readFile(join(PROJECT_FOLDER, 'deploy/README.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
+  const lines = blocks
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/\s+# .*$/, '').trim());
+  return lines.filter((line) => /(^|[\s(])nats (?!permissions)/.test(line));
+}
