@@ -33,6 +33,8 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   'page-not-moved': ['habit'],
   'page-day': ['habit', 'date', 'state'],
   'page-amount-of': ['amount', 'target'],
+  'page-amount-most': ['amount', 'target'],
+  'page-silent': [],
   'page-done': [],
   'page-not-done': [],
   'page-skip': [],

@@ -80,7 +80,13 @@ function year(habit) {
     'div',
     { class: 'year' },
     heatmap(habit),
-    element('p', { class: 'facts' }, element('span', {}, habit.about), element('span', {}, habit.best)),
+    element(
+      'p',
+      { class: 'facts' },
+      [habit.about, habit.best, habit.kind === 'atMost' && t('silent')].map(
+        (fact) => fact && element('span', {}, fact),
+      ),
+    ),
   );
 }
 

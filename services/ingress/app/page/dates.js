@@ -60,7 +60,8 @@ export function dateNames(locale) {
           ? partOf(long, 'month', name)
           : `${partOf(brief, 'month', name).replace('.', '')} ${name.slice(0, 4)}`,
       ),
-    monthLetter: (name) => capitalised(partOf(long, 'month', name)).slice(0, 1),
+    /** Three letters, over a few weeks of a year. */
+    monthBrief: (name) => capitalised(partOf(long, 'month', name)).slice(0, 3),
     date: (on) => date.format(instant(dayOf(on))),
     full: (on) => capitalised(full.format(instant(dayOf(on)))),
     weekdays: Array.from({ length: 7 }, (_, place) => ({

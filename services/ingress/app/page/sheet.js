@@ -125,7 +125,8 @@ function amountForm(habit, { amount }, choose) {
 
 /** Amounts around the target, one tap each. */
 function quickAmounts({ kind, target = 0, unit = '' }, choose) {
-  const half = Math.round(target * 500) / 1_000;
+  // What is counted in wholes has no half.
+  const half = Number.isInteger(target) ? Math.ceil(target / 2) : Math.round(target * 500) / 1_000;
   const amounts =
     target === 0 ? [0, 1, 2] : kind === 'atMost' ? [0, half, target] : [half, target, target * 2];
   return [...new Set(amounts)].map((value) =>

@@ -73,8 +73,9 @@ export function applyTheme(given) {
   const theme = { ...(isDark ? DARK : LIGHT), ...known };
   const card = known.section_bg_color ?? theme.bg_color;
   const page = theme.secondary_bg_color;
-  const grounds = [card, page];
-  const text = standingOut(theme.text_color, grounds, blackOrWhite(card), READABLE);
+  const text = standingOut(theme.text_color, [card, page], blackOrWhite(card), READABLE);
+  const quiet = mixed(card, text, 0.07);
+  const grounds = [card, page, quiet];
   const readable = (colour) => standingOut(colour, grounds, text, READABLE);
   const onButton = theme.button_text_color;
   const button = standingOut(theme.button_color, [onButton], blackOrWhite(onButton), READABLE);
@@ -88,7 +89,7 @@ export function applyTheme(given) {
     button,
     'on-button': onButton,
     line: mixed(card, text, 0.12),
-    quiet: mixed(card, text, 0.07),
+    quiet,
   };
   const root = document.documentElement;
   for (const [name, colour] of Object.entries(colours)) root.style.setProperty(`--${name}`, colour);

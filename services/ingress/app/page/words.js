@@ -38,12 +38,11 @@ export const typedNumber = (text) => {
   return text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 1e9 ? value : undefined;
 };
 
-/** `3 of 8 glasses`. */
+/** `3 of 8 glasses`, `4, at most 3 cups`. */
 export function amountText({ kind, target, unit = '' }, amount) {
-  const words =
-    kind === 'atLeast' && target > 0
-      ? t('amount-of', { amount: numberText(amount), target: numberText(target) })
-      : numberText(amount);
+  const places = { amount: numberText(amount), target: numberText(target) };
+  const isAny = kind === 'atLeast' && target === 0;
+  const words = isAny ? places.amount : t(kind === 'atMost' ? 'amount-most' : 'amount-of', places);
   return `${words} ${unit}`.trim();
 }
 

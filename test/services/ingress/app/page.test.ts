@@ -91,6 +91,24 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
     await page.close();
   });
 
+  it('says of a limit where it is, and that silence does not keep it', async () => {
+    const limit = { kind: 'numeric', direction: 'atMost', target: 3, unit: 'cups' } as const;
+    const { id } = await personWith(habit('Coffee', { goal: limit }));
+    const page = await open(id);
+    const sheet = page.getByRole('dialog', { name: 'Coffee' });
+    await todayIn(page, 'Coffee', 'no answer').click();
+    const offered = await sheet.locator('.chip').allTextContents();
+    expect(offered).toEqual(['0', '2', '3']);
+    await sheet.getByRole('textbox').fill('2');
+    await sheet.getByText('2, at most 3 cups').waitFor();
+    await sheet.getByRole('button', { name: 'Save' }).click();
+    await todayIn(page, 'Coffee', 'within the limit, 2, at most 3 cups').waitFor();
+    await page.getByRole('button', { name: 'Year' }).click();
+    await page.getByRole('img', { name: 'Coffee, Last 12 months: within the limit × 1' }).waitFor();
+    await card(page, 'Coffee').getByText('a day without a record doesn’t count as done').waitFor();
+    await page.close();
+  });
+
   it('is used by keyboard alone: days by the arrows, order by Space and the arrows, and a sheet that Escape closes', async () => {
     const { id, today } = await personWith(habit('Anna'), habit('Berta'), habit('Clara'));
     const page = await open(id);
@@ -185,6 +203,10 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
       await page.getByRole('button', { name: 'Change the order' }).click();
       await page.getByRole('button', { name: 'Month' }).click();
       await todayIn(page, 'Water', 'no answer').click();
+      expect(await lookOf(page)).toEqual(good);
+      await page.keyboard.press('Escape');
+      await todayIn(page, 'Run', 'done').click();
+      await page.getByRole('button', { name: 'Clear' }).waitFor();
       expect(await lookOf(page)).toEqual(good);
       await page.keyboard.press('Escape');
       await page.setViewportSize({ width: 320, height: 640 });
