@@ -26,8 +26,14 @@ export type DayCommand =
   /** Null takes the note away. */
   | { type: 'NoteEntry'; data: { on: LocalDate; note: string | null; today: LocalDate } }
   | { type: 'ImportEntries'; data: { entries: readonly ImportedEntry[]; today: LocalDate } }
+  /** At most {@link MAX_IMPORTED_NOTES}. A day keeps the note that it has. */
+  | { type: 'ImportNotes'; data: { notes: readonly ImportedNote[]; today: LocalDate } }
   | { type: 'SnoozeReminder'; data: Snooze & { nowAt: Instant } };
 
+export type ImportedNote = { on: LocalDate; note: string };
+
+/** All notes of a command are stored at once, an event each. */
+export const MAX_IMPORTED_NOTES = 500;
 export const MAX_SNOOZE_MS = 24 * 3_600_000;
 /** The minute of a shorter snooze may have begun before the snooze is confirmed. */
 export const MIN_SNOOZE_MS = 60_000;
@@ -54,6 +60,8 @@ export function decideDays(command: DayCommand, state: State): HabitEvent[] {
       return note(command.data, state);
     case 'ImportEntries':
       return importEntries(command.data, state);
+    case 'ImportNotes':
+      return importNotes(command.data, state);
     case 'SnoozeReminder':
       return snooze(command.data, state);
   }
@@ -140,6 +148,20 @@ function importEntries(
   }
   const sorted = [...wanted.values()].sort((a, b) => (a.on < b.on ? -1 : 1));
   return inEvents(sorted).map((each) => ({ type: 'EntriesImported', data: { entries: each } }));
+}
+
+function importNotes(
+  { notes, today }: { notes: readonly ImportedNote[]; today: LocalDate },
+  { notes: present }: State,
+): HabitEvent[] {
+  const wanted = new Map<LocalDate, string>();
+  for (const { on, note: text } of notes) {
+    const daysAgo = epochDayOf(today) - epochDayOf(on);
+    const written = Note.safeParse(text).data;
+    if (written === undefined || daysAgo < 0 || daysAgo > MAX_DAYS_BACK || wanted.has(on)) continue;
+    if (present[on] === undefined) wanted.set(on, written);
+  }
+  return [...wanted].map(([on, text]) => ({ type: 'EntryNoted', data: { on, note: text } }));
 }
 
 /** As few events as hold the entries within the bounds of one message. */

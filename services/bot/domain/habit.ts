@@ -48,6 +48,8 @@ export const MAX_REMINDERS = 12;
 /** A longer pause is one without an end. */
 const MAX_PAUSE_DAYS = 366;
 
+const BROUGHT: readonly Command['type'][] = ['ImportEntries', 'ImportNotes'];
+
 /**
  * A paused habit takes entries like any other: a pause stops the reminders, not the habit, and yesterday's buttons still
  * work. An archived one refuses everything until it is restored or deleted, and comes back as it was. A deleted one is as if
@@ -65,7 +67,7 @@ export function decide(command: Command, state: State): HabitEvent[] {
   if (command.type === 'ArchiveHabit') return state.archived ? [] : [{ type: 'HabitArchived', data: {} }];
   if (command.type === 'RestoreHabit') return state.archived ? [{ type: 'HabitRestored', data: {} }] : [];
   // What another tracker has of an archived habit is brought as it is.
-  if (state.archived && command.type !== 'ImportEntries') throw new Refusal('HabitArchived');
+  if (state.archived && !BROUGHT.includes(command.type)) throw new Refusal('HabitArchived');
   switch (command.type) {
     case 'RenameHabit':
       return rename(command.data.name, state);

@@ -1,6 +1,7 @@
 import type { Frequency, Goal, Group } from '#contracts/habit-events.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type { Reminder } from '../domain/habit-state.ts';
+import type { Notes } from '../domain/notes.ts';
 
 /** Where a file comes from. */
 export type Source = 'loop' | 'habitbull' | 'tickmate' | 'rewire' | 'habitkit' | 'habitstream';
@@ -55,6 +56,8 @@ export type BroughtHabit = {
   readonly group?: Group;
   /** Oldest first, one for a day. */
   readonly entries: readonly BroughtEntry[];
+  /** What was written beside days without an entry. */
+  readonly notes?: Notes;
 };
 
 /** Remarks on the file as a whole: what a reader had to find out, and what lay beside it. */
@@ -91,6 +94,7 @@ export type WhyRefused =
   | 'newerDatabase'
   | 'walAlone'
   | 'partOfLoop'
+  | 'spreadsheet'
   | 'brokenText'
   | 'datesContradict'
   | 'noHabits'

@@ -83,22 +83,38 @@ export const fittingTarget = (target: number): number =>
 /** The entries of one habit, as they are found. The first of two for one day counts. */
 export type Entries = {
   add(on: LocalDate | undefined, what: number | 'skip', note?: string): void;
-  sorted(): BroughtEntry[];
+  /** A day whose entry is none: a note beside it is brought all the same. */
+  without(why: WhyLeftOut, on: LocalDate | undefined, note: string): void;
+  /** The entries, oldest first, and the notes of other days. */
+  found(): Pick<BroughtHabit, 'entries' | 'notes'>;
 };
 
 export function gatherEntries(goal: Goal, { leaveOut }: Tally): Entries {
   const found = new Map<LocalDate, BroughtEntry>();
+  const alone = new Map<LocalDate, string>();
+  const fitting = (note: string) => fittingText(note, { leaveOut, leftOut: () => ({}) }, MAX_NOTE);
   return {
     add(on, what, note = '') {
       if (on === undefined) return leaveOut('unreadableDate');
       const value = what === 'skip' ? undefined : fittingValue(goal, what);
       if (what !== 'skip' && value === undefined) return leaveOut('unreadableValue');
       if (found.has(on)) return leaveOut('sameDayTwice');
-      const kept = fittingText(note, { leaveOut, leftOut: () => ({}) }, MAX_NOTE);
+      const kept = fitting(note);
       const noted = kept === undefined ? {} : { note: kept };
       found.set(on, value === undefined ? { on, skipped: true, ...noted } : { on, value, ...noted });
     },
-    sorted: () => [...found.values()].sort((a, b) => (a.on < b.on ? -1 : 1)),
+    without(why, on, note) {
+      const kept = fitting(note);
+      if (kept === undefined || why !== 'unanswered') leaveOut(why);
+      if (kept === undefined) return;
+      if (on === undefined) leaveOut('unreadableDate');
+      else if (!alone.has(on)) alone.set(on, kept);
+    },
+    found() {
+      const entries = [...found.values()].sort((a, b) => (a.on < b.on ? -1 : 1));
+      const notes = [...alone].filter(([on]) => !found.has(on));
+      return notes.length === 0 ? { entries } : { entries, notes: Object.fromEntries(notes) };
+    },
   };
 }
 

@@ -4,11 +4,12 @@ import type { ImportedEntry } from '#contracts/entry-events.ts';
 import { type HabitId, habitIdOfOrigin } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { entryOn } from '../domain/calendar.ts';
-import { MAX_DAYS_BACK } from '../domain/habit-entries.ts';
+import { type ImportedNote, MAX_DAYS_BACK, MAX_IMPORTED_NOTES } from '../domain/habit-entries.ts';
 import type { State } from '../domain/habit-state.ts';
 import type { AddressedCommand, Person } from '../person.ts';
 import { type Brought, type BroughtEntry, type BroughtHabit, FileRefused } from './brought.ts';
 import { type KnownHabits, matched } from './match.ts';
+import type { NotesHere } from './notes.ts';
 
 /** What an import of one habit comes to, for the person as they are now. */
 export type HabitPlan = {
@@ -18,6 +19,8 @@ export type HabitPlan = {
   known: State | undefined;
   /** Days that are brought. */
   fresh: readonly ImportedEntry[];
+  /** Notes that are brought to days which hold the same here, or nothing. */
+  notes: readonly ImportedNote[];
   /** Days that hold the same here already. */
   same: number;
   /** Days that hold something else here, and keep it. */
@@ -34,18 +37,24 @@ export type ImportPlan = { habits: readonly HabitPlan[]; habitOrder: readonly Ha
 /**
  * What is to be done for a file to be here: nothing for what is here already, so that the same file brings nothing the second
  * time, and one that was interrupted goes on.
+ * @param notesHere all notes of the habits here, should they have more than their states.
  * @throws {FileRefused} `tooManyHabits` when the account cannot take them all.
  */
-export function planImport(brought: Brought, person: Person): ImportPlan {
+export function planImport(brought: Brought, person: Person, notesHere: NotesHere = new Map()): ImportPlan {
   const known = matched(brought, person);
   const created = brought.habits.filter((habit) => !known.has(habit)).length;
   if (person.habits.length + created > MAX_HABITS) throw new FileRefused('tooManyHabits');
-  const habits = brought.habits.map((habit) => planHabit(habit, known, person));
+  const habits = brought.habits.map((habit) => planHabit(habit, known, { person, notesHere }));
   return { habits, habitOrder: habitOrderAfter(habits, person) };
 }
 
-function planHabit(habit: BroughtHabit, known: KnownHabits, person: Person): HabitPlan {
+function planHabit(
+  habit: BroughtHabit,
+  known: KnownHabits,
+  { person, notesHere }: { person: Person; notesHere: NotesHere },
+): HabitPlan {
   const found = known.get(habit);
+  const noted = found && (notesHere.get(found.habitId) ?? found.state.notes);
   const plan = {
     habit,
     habitId: found?.habitId ?? freeId(habit, person),
@@ -57,12 +66,25 @@ function planHabit(habit: BroughtHabit, known: KnownHabits, person: Person): Hab
     otherGoal: 0,
   };
   const fresh: ImportedEntry[] = [];
+  const notes = Object.entries(habit.notes ?? {}).map(([on, note]) => ({ on, note }));
   for (const entry of habit.entries) {
     const what = fateOf(entry, plan.known, person.today);
-    if (what === 'fresh') fresh.push(entry);
+    if (what === 'fresh') fresh.push(noted?.[entry.on] === undefined ? entry : unnoted(entry));
     else plan[what]++;
+    if (what === 'same' && entry.note !== undefined) notes.push({ on: entry.on, note: entry.note });
   }
-  return { ...plan, fresh };
+  const isNew = ({ on }: ImportedNote) => noted?.[on] === undefined && isInReach(on, person.today);
+  return { ...plan, fresh, notes: notes.filter(isNew) };
+}
+
+/** What was written here beside the day stays. */
+function unnoted({ note: _, ...entry }: BroughtEntry): BroughtEntry {
+  return entry;
+}
+
+function isInReach(on: LocalDate, today: LocalDate): boolean {
+  const daysAgo = epochDayOf(today) - epochDayOf(on);
+  return daysAgo >= 0 && daysAgo <= MAX_DAYS_BACK;
 }
 
 type Fate = 'fresh' | 'same' | 'kept' | 'future' | 'tooOld' | 'otherGoal';
@@ -101,17 +123,21 @@ function habitOrderAfter(
 
 /** The commands that carry out a plan, those of each habit by themselves. */
 export function commandsOf(plan: HabitPlan, today: LocalDate): AddressedCommand[] {
-  const { habit, habitId, known, fresh } = plan;
+  const { habit, habitId, known, fresh, notes } = plan;
   const to = { to: 'habit', habitId } as const;
   const commands: AddressedCommand[] = [];
   if (!known) commands.push({ ...to, command: { type: 'DefineHabit', data: definitionOf(habit) } });
   if (fresh.length > 0)
     commands.push({ ...to, command: { type: 'ImportEntries', data: { entries: fresh, today } } });
+  for (let first = 0; first < notes.length; first += MAX_IMPORTED_NOTES) {
+    const some = notes.slice(first, first + MAX_IMPORTED_NOTES);
+    commands.push({ ...to, command: { type: 'ImportNotes', data: { notes: some, today } } });
+  }
   if (!known && habit.archived) commands.push({ ...to, command: { type: 'ArchiveHabit', data: {} } });
   return commands;
 }
 
-const definitionOf = ({ keys: [origin], entries: _, archived: __, ...habit }: BroughtHabit) => ({
+const definitionOf = ({ keys: [origin], entries: _, notes: __, archived: ___, ...habit }: BroughtHabit) => ({
   ...habit,
   origin,
 });

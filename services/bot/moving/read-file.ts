@@ -1,4 +1,5 @@
 import { type Brought, FileRefused, type Reading, type Remark } from './brought.ts';
+import { SPREADSHEET } from './export/spreadsheet.ts';
 import { type Archive, openArchive } from './files/archive.ts';
 import { csvRows, plainName } from './files/csv.ts';
 import { type DateOrder, DatesInDoubt } from './files/dates.ts';
@@ -74,6 +75,7 @@ function fromText(bytes: Uint8Array, chosen?: DateOrder): Brought {
   if (/^\uFEFF?\s*[{[]/.test(text)) return fromJson(text);
   const rows = csvRows(text);
   if (isHabitBull(rows)) return withEncoding(readHabitBull(rows, chosen), encoding);
+  if (isSpreadsheet(rows)) throw new FileRefused('spreadsheet');
   throw new FileRefused(isPartOfLoop(rows) ? 'partOfLoop' : 'unknown');
 }
 
@@ -103,6 +105,10 @@ function isPartOfLoop([header = []]: string[][]): boolean {
   const [first = '', second = ''] = header.map(plainName);
   return (first === 'position' && second === 'name') || first === 'date';
 }
+
+/** What goes out from here for spreadsheets has neither goals nor frequencies. */
+const isSpreadsheet = ([header = []]: string[][]): boolean =>
+  header.slice(0, 4).join() === SPREADSHEET.slice(0, 4).join();
 
 const withEncoding = (brought: Brought, encoding: string): Brought =>
   encoding.startsWith('utf')

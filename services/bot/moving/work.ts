@@ -26,6 +26,7 @@ import type { Person } from '../person.ts';
 import type { Replies } from '../replies/replies.ts';
 import { type Brought, FileRefused } from './brought.ts';
 import { carryOutImport } from './carry-out.ts';
+import { readNotes } from './notes.ts';
 import { commandsOf, type ImportPlan, planImport } from './plan.ts';
 import type { FileReader } from './reader.ts';
 import { sendExport } from './send-export.ts';
@@ -89,7 +90,7 @@ async function viewOf(
   if (reading.kind === 'refused') return refusedScreen(context, reading.why);
   if (reading.kind === 'asks') return datesScreen(context, reading.question);
   try {
-    const facts = factsOf(ports, reading.brought, person, job);
+    const facts = await factsOf(ports, reading.brought, person, job);
     if (job.job === 'preview' || facts.limit) return previewScreen(context, facts);
     return await importedView(ports, person, job, { context, facts });
   } catch (error) {
@@ -98,13 +99,13 @@ async function viewOf(
   }
 }
 
-function factsOf(
-  { premium }: MovingPorts,
+async function factsOf(
+  { premium, people }: MovingPorts,
   brought: Brought,
   person: Person,
   { dates }: FileJob,
-): ImportFacts {
-  const plan = planImport(brought, person);
+): Promise<ImportFacts> {
+  const plan = planImport(brought, person, await readNotes(people, person));
   return { brought, plan, dates, limit: limitOfImport(plan, person, premium) };
 }
 

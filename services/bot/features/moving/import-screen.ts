@@ -33,10 +33,12 @@ export type ImportFacts = {
 /** What is in a file, what would be brought of it and what not, and the button that brings it. */
 export function previewScreen(context: ImportContext, { brought, plan, dates, limit }: ImportFacts): View {
   const { t } = context;
-  const isNew = plan.habits.some(({ known, fresh }) => !known || fresh.length > 0);
+  const isNew = plan.habits.some(({ known, fresh, notes }) => !known || fresh.length + notes.length > 0);
+  const noted = plan.habits.reduce((sum, { notes }) => sum + notes.length, 0);
   const text = paragraphs(
     lines(t('import-title', { source: NAMES[brought.source] }), totals(context, brought)),
     habitLines(context, plan.habits),
+    noted > 0 && t('import-notes', { count: noted }),
     leftOutText(context, brought, plan),
     lines(...brought.remarks.map((remark) => remarkText(t, remark))),
     !isNew && t('import-nothing-new'),

@@ -135,6 +135,7 @@ const LEGEND: readonly { kinds: readonly DayKind[]; mark: Mark; key: string }[] 
   { kinds: ['over'], mark: 'over', key: 'picture-over' },
   { kinds: ['auto'], mark: 'auto', key: 'picture-auto' },
   { kinds: ['skipped'], mark: 'skip', key: 'picture-skipped' },
+  { kinds: ['silent'], mark: 0, key: 'picture-silent' },
 ];
 
 function amountsSection(

@@ -1,11 +1,12 @@
 import type { HabitId } from '#contracts/ids.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import type * as account from '../../domain/account.ts';
-import { entriesOf } from '../../domain/calendar.ts';
+import { entriesOf, entryOn } from '../../domain/calendar.ts';
 import type { State } from '../../domain/habit-state.ts';
 import type { Notes } from '../../domain/notes.ts';
 import type { People } from '../../people.ts';
 import type { Person } from '../../person.ts';
+import { readNotes } from '../notes.ts';
 
 /** A habit as it is written to files. `notes` are all of them, those of days without an entry too. */
 export type ExportedHabit = { readonly habitId: HabitId; readonly state: State; readonly notes: Notes };
@@ -18,10 +19,15 @@ export type Exported = {
 };
 
 export async function exportedOf(people: Pick<People, 'notes'>, person: Person): Promise<Exported> {
-  const habits: ExportedHabit[] = [];
-  for (const { habitId, state } of person.habits)
-    habits.push({ habitId, state, notes: await people.notes(person.userId, habitId, state) });
+  const notes = await readNotes(people, person);
+  const habits = person.habits.map((habit) => ({ ...habit, notes: notes.get(habit.habitId) ?? {} }));
   return { on: person.today, account: person.account, habits };
+}
+
+/** Notes beside days without an entry, oldest first. */
+export function notesAlone({ state, notes }: ExportedHabit): [on: LocalDate, note: string][] {
+  const alone = Object.entries(notes).filter(([on]) => entryOn(state.calendar, on) === undefined);
+  return alone.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Days with an entry, of all habits. */

@@ -1,12 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
-import { dateOf } from '#contracts/civil-date.ts';
+import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { minuteOfDay } from '#contracts/time.ts';
 import { entriesOf } from '../../domain/calendar.ts';
 import { LOOP_VERSION } from '../formats/loop-db.ts';
-import type { Exported, ExportedHabit } from './exported.ts';
+import { type Exported, type ExportedHabit, notesAlone } from './exported.ts';
 import { colorOf, loopDays, loopFrequency, loopUuid, loopValue } from './loop-terms.ts';
 
 const MS_PER_DAY = 86_400_000;
+/** Of a day without an entry, which may have a note. */
+const UNKNOWN = -1;
 
 /** As Loop 2.3 makes it. None of the columns that it reads may be null, but for the reminder's. */
 const SCHEMA = `
@@ -37,7 +39,8 @@ export function loopDatabase({ habits }: Exported): Uint8Array {
   return bytes;
 }
 
-function insert(db: DatabaseSync, { habitId, state, notes }: ExportedHabit, position: number): void {
+function insert(db: DatabaseSync, habit: ExportedHabit, position: number): void {
+  const { habitId, state, notes } = habit;
   const id = position + 1;
   const { goal, brought, reminders } = state;
   const { times, days } = loopFrequency(state.frequency);
@@ -71,4 +74,5 @@ function insert(db: DatabaseSync, { habitId, state, notes }: ExportedHabit, posi
   );
   for (const [day, entry] of entriesOf(state.calendar))
     repetition.run(id, day * MS_PER_DAY, loopValue(entry, goal), notes[dateOf(day)] ?? '');
+  for (const [on, note] of notesAlone(habit)) repetition.run(id, epochDayOf(on) * MS_PER_DAY, UNKNOWN, note);
 }

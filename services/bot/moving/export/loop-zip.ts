@@ -7,7 +7,7 @@ import { entriesOf } from '../../domain/calendar.ts';
 import { scoreHistory, scoreOn } from '../../domain/score.ts';
 import { PALETTE } from '../palette.ts';
 import { csvText } from './csv-text.ts';
-import type { Exported, ExportedHabit } from './exported.ts';
+import { type Exported, type ExportedHabit, notesAlone } from './exported.ts';
 import { colorOf, loopFrequency, loopValue } from './loop-terms.ts';
 
 const HEADER =
@@ -72,7 +72,8 @@ function habitsText({ habits }: Exported): string {
 /** With a decimal point always, as Loop writes it. */
 const decimal = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
 
-function columnOf({ state, notes }: ExportedHabit, index: number, { on }: Exported): Column {
+function columnOf(habit: ExportedHabit, index: number, { on }: Exported): Column {
+  const { state, notes } = habit;
   const { goal, calendar, name } = state;
   const { times, days } = loopFrequency(state.frequency);
   const frequency: Frequency = times >= days ? { kind: 'daily' } : { kind: 'timesInDays', times, days };
@@ -84,6 +85,10 @@ function columnOf({ state, notes }: ExportedHabit, index: number, { on }: Export
       entries.filter(([, entry]) => entry === 1).map(([day]) => day),
       frequency,
     );
+  for (const [noted] of notesAlone(habit)) {
+    const day = epochDayOf(noted);
+    if (!words.has(day)) words.set(day, UNKNOWN);
+  }
   const history = scoreHistory({ goal, frequency, calendar }, on);
   const sane = name.replace(/[^ a-zA-Z0-9._-]+/g, '').slice(0, 100);
   return {

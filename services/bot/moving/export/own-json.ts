@@ -1,6 +1,6 @@
 import { dateOf } from '#contracts/civil-date.ts';
 import { entriesOf } from '../../domain/calendar.ts';
-import type { Exported, ExportedHabit } from './exported.ts';
+import { type Exported, type ExportedHabit, notesAlone } from './exported.ts';
 
 /** Raised when readers of older files must do something else with newer ones. */
 export const OWN_VERSION = 1;
@@ -18,14 +18,14 @@ export function ownJson({ on, account, habits }: Exported): Uint8Array {
   return Buffer.from(`${JSON.stringify(file, null, 1)}\n`);
 }
 
-function habitJson({ habitId, state, notes }: ExportedHabit) {
+function habitJson(exported: ExportedHabit) {
+  const { habitId, state, notes } = exported;
   const { calendar, defined: _, deleted: __, snooze: ___, notes: ____, brought, ...habit } = state;
   const entries = [...entriesOf(calendar)].map(([day, entry]) => {
     const on = dateOf(day);
     const note = notes[on] === undefined ? {} : { note: notes[on] };
     return entry === 'skip' ? { on, skipped: true, ...note } : { on, value: entry, ...note };
   });
-  const entered = new Set(entries.map(({ on }) => on));
-  const others = Object.fromEntries(Object.entries(notes).filter(([on]) => !entered.has(on)));
-  return { id: habitId, ...habit, ...brought, entries, notesOfOtherDays: others };
+  const notesOfOtherDays = Object.fromEntries(notesAlone(exported));
+  return { id: habitId, ...habit, ...brought, entries, notesOfOtherDays };
 }

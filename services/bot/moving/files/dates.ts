@@ -21,11 +21,13 @@ export class DatesInDoubt extends Error {
 type Parts = { first: number; second: number; third: number; sign: string; yearFirst: boolean };
 
 const FORM = /^\s*(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[T ,].{0,40})?\s*$/;
+/** `20240304` */
+const COMPACT = /^\s*(\d{4})(\d{2})(\d{2})\s*$/;
 /** One mistyped date among so many does not put the others in doubt. */
 const OUTWEIGHS = 20;
 
 /**
- * Finds out from all dates of a file how they are to be read. `2024-03-04` is always year, month, day, and `4.3.2024` day
+ * Finds out from all dates of a file how they are to be read. `2024-03-04`, `20240304` too, is always year, month, day, and `4.3.2024` day
  * first; of `3/4/2024` the whole file decides: a number above 12 is the day.
  * @param chosen what the person said, where the file does not decide.
  * @throws {DatesInDoubt} when neither decides; {@link FileRefused} when the dates contradict each other.
@@ -62,7 +64,8 @@ function readBy(text: string, found: DateOrder | undefined): LocalDate | undefin
 }
 
 function partsOf(text: string): Parts | undefined {
-  const [, first = '', sign = '', second = '', third = ''] = FORM.exec(text) ?? [];
+  const dashed = text.replace(COMPACT, '$1-$2-$3');
+  const [, first = '', sign = '', second = '', third = ''] = FORM.exec(dashed) ?? [];
   if (sign === '') return undefined;
   const yearFirst = first.length === 4 || Number(first) > 31;
   if (!yearFirst && third.length === 3) return undefined;

@@ -74,9 +74,10 @@ function habitFrom(name: string, lines: string[][], context: HabitContext) {
   const entries = gatherEntries(goal, notes);
   for (const [index, line] of lines.entries()) {
     const value = values[index];
-    if (value === undefined) notes.leaveOut('unreadableValue');
-    else if (value < 0) notes.leaveOut('unanswered');
-    else entries.add(dates.read(dateOf(line)), value, cell(line, 'CommentText', 'Notes', 'Comment'));
+    const on = dates.read(dateOf(line));
+    const note = cell(line, 'CommentText', 'Notes', 'Comment');
+    if (value !== undefined && value >= 0) entries.add(on, value, note);
+    else entries.without(value === undefined ? 'unreadableValue' : 'unanswered', on, note);
   }
   const [first = []] = lines;
   return habitOf(
@@ -87,7 +88,7 @@ function habitFrom(name: string, lines: string[][], context: HabitContext) {
       frequency: { kind: 'daily' },
       reminders: [],
       archived: false,
-      entries: entries.sorted(),
+      ...entries.found(),
     },
     {
       description: fittingText(cell(first, 'HabitDescription'), notes),

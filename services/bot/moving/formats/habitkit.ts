@@ -102,7 +102,7 @@ export function readHabitKit(json: unknown): Brought | undefined {
         frequency: frequencyOf(interval),
         reminders: remindersOf(file, habit.id, notes),
         archived: habit.archived === true,
-        entries: entriesFrom(amounts, goal, dayOf, notes),
+        ...entriesFrom(amounts, goal, dayOf, notes),
       },
       {
         color: colorOfTailwind(habit.color ?? ''),
@@ -153,7 +153,7 @@ function entriesFrom(
     if (amount === 0 && said.length === 0) notes.leaveOut('unanswered');
     else entries.add(on, amount, said.join('\n'));
   }
-  return entries.sorted();
+  return entries.found();
 }
 
 /** The one that has not ended, or began last. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ImportedEntry } from '#contracts/entry-events.ts';
 import { Frequency, Goal, Group, HabitEmoji, WindowMinutes } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
-import { LocalTime, Weekdays } from '#contracts/time.ts';
+import { LocalDate, LocalTime, Weekdays } from '#contracts/time.ts';
 import { MAX_REMINDERS } from '../../domain/habit.ts';
 import { type Brought, type BroughtHabit, FileRefused } from '../brought.ts';
 import { OWN_VERSION } from '../export/own-json.ts';
@@ -33,6 +33,7 @@ const Habit = z.looseObject({
   archived: z.boolean().catch(false),
   pauses: z.array(z.unknown()).catch([]),
   entries: z.array(z.unknown()).catch([]),
+  notesOfOtherDays: z.record(z.string(), z.unknown()).catch({}),
 });
 const File = z.looseObject({
   format: z.literal('habitstream'),
@@ -59,7 +60,7 @@ export function readOwnJson(json: unknown): Brought | undefined {
       notes.leaveOut('unknownHabit');
       return [];
     }
-    left -= habit.entries.length;
+    left -= habit.entries.length + Object.keys(habit.notesOfOtherDays).length;
     if (left < 0) throw new FileRefused('tooManyRows');
     return [habitFrom(habit, index + 1, { notes, keysOf })];
   });
@@ -71,7 +72,7 @@ function habitFrom(
   position: number,
   { notes, keysOf }: { notes: Tally; keysOf: ReturnType<typeof habitKeys> },
 ): BroughtHabit {
-  const { name, goal, frequency, archived, entries, pauses, reminders } = habit;
+  const { name, goal, frequency, archived, pauses, reminders } = habit;
   notes.leaveOut('pauses', pauses.length);
   return habitOf(
     {
@@ -81,7 +82,7 @@ function habitFrom(
       frequency,
       reminders: remindersFrom(reminders, notes),
       archived,
-      entries: entriesFrom(entries, goal, notes),
+      ...daysFrom(habit, notes),
     },
     {
       color: habit.color,
@@ -100,12 +101,17 @@ function remindersFrom(raw: readonly unknown[], { leaveOut }: Tally): BroughtHab
   return reminders.slice(0, MAX_REMINDERS);
 }
 
-function entriesFrom(raw: readonly unknown[], goal: Goal, notes: Tally): BroughtHabit['entries'] {
+function daysFrom(
+  { entries: raw, notesOfOtherDays, goal }: z.infer<typeof Habit>,
+  notes: Tally,
+): Pick<BroughtHabit, 'entries' | 'notes'> {
   const entries = gatherEntries(goal, notes);
+  for (const [on, note] of Object.entries(notesOfOtherDays))
+    entries.without('unanswered', LocalDate.safeParse(on).data, typeof note === 'string' ? note : '');
   for (const each of raw) {
     const entry = ImportedEntry.safeParse(each).data;
     if (!entry) notes.leaveOut('unreadableValue');
     else entries.add(entry.on, 'value' in entry ? entry.value : 'skip', entry.note);
   }
-  return entries.sorted();
+  return entries.found();
 }

@@ -50,25 +50,25 @@ export function readLoopCsv(texts: LoopTexts, chosen?: DateOrder): Brought {
   if (table.rows.length === 0) throw new FileRefused('noHabits');
   if (table.rows.length > MAX_HABITS) throw new FileRefused('tooManyHabits');
   const notes = tally();
-  const days = dayLines(texts, table, notes);
+  const linesOf = dayLines(texts, table, notes);
   const dates = dateReader(
-    days.flatMap((lines) => lines.map(([date]) => date)),
+    linesOf.flatMap((lines) => lines.map(([date]) => date)),
     chosen,
   );
   const keysOf = habitKeys('loop');
   const scores = texts.scores ? dayLines({ habits: '', ...texts.scores }, table, tally()) : [];
   const habits = table.rows.map((row, index) => {
-    const lines = days[index] ?? [];
+    const lines = linesOf[index] ?? [];
     const habit = habitFrom(row, table, { position: index + 1, notes, keysOf, lines });
-    const entries = entriesFrom(lines, habit.goal, dates, notes);
+    const days = entriesFrom(lines, habit.goal, dates, notes);
     const isGiven = habit.goal.kind === 'yesNo' || table.cell(row, 'Target Value') !== '';
-    if (isGiven) return { ...habit, entries };
+    if (isGiven) return { ...habit, ...days };
     const lineOf = (scores[index] ?? []).map(
       ([on, value]) => [dates.read(on) ?? '', numberIn(value)] as const,
     );
-    const found = goalFromScores({ ...habit, entries }, new Map(lineOf.filter(isScore)));
+    const found = goalFromScores({ ...habit, ...days }, new Map(lineOf.filter(isScore)));
     if (!found) notes.leaveOut('noTarget');
-    return { ...habit, goal: { ...habit.goal, ...found }, entries };
+    return { ...habit, goal: { ...habit.goal, ...found }, ...days };
   });
   notes.leaveOut('noReminders', habits.length);
   const { dayFirst } = dates;
@@ -157,9 +157,7 @@ function dayLines({ checkmarks, matrix }: LoopTexts, table: Table, notes: Tally)
     const rows = csvRows(withPlainValues(checkmarks.get(position) ?? ''));
     left -= rows.length;
     if (left < 0) throw new FileRefused('tooManyRows');
-    return rows
-      .filter(([date = '']) => plainName(date) !== 'date')
-      .map(([date = '', value = '', note = '']): DayLine => [date, value, note]);
+    return dayLinesIn(rows);
   };
   const positions = table.rows.map((row, index) => numberIn(table.cell(row, 'Position')) ?? index + 1);
   const known = new Set(positions);
@@ -168,6 +166,16 @@ function dayLines({ checkmarks, matrix }: LoopTexts, table: Table, notes: Tally)
   return positions.map(lines);
 }
 
+/** Without a header the columns stand as Loop writes them. */
+function dayLinesIn(all: string[][]): DayLine[] {
+  const [first = [], ...others] = all;
+  const isHeader = first.some((cell) => plainName(cell) === 'date');
+  const { rows, cell } = isHeader ? tableOf(first, others) : tableOf(DAY_HEADER, all);
+  return rows.map((row) => [cell(row, 'Date'), cell(row, 'Value', 'Score'), cell(row, 'Notes')]);
+}
+
+const DAY_HEADER = ['Date', 'Value', 'Notes'];
+
 function entriesFrom(lines: readonly DayLine[], goal: Goal, dates: DateReader, notes: Tally) {
   const entries = gatherEntries(goal, notes);
   for (const [date, value, note] of lines) {
@@ -175,9 +183,9 @@ function entriesFrom(lines: readonly DayLine[], goal: Goal, dates: DateReader, n
     if (code === undefined) notes.leaveOut('unreadableValue');
     else {
       const meaning = meaningOf(code, goal.kind === 'numeric');
-      if ('leftOut' in meaning) notes.leaveOut(meaning.leftOut);
-      else entries.add(dates.read(date), meaning.entry, note);
+      if ('entry' in meaning) entries.add(dates.read(date), meaning.entry, note);
+      else entries.without(meaning.leftOut, dates.read(date), note);
     }
   }
-  return entries.sorted();
+  return entries.found();
 }

@@ -68,7 +68,7 @@ export function readLoopDatabase(db: SentDatabase): Brought {
   return {
     source: 'loop',
     form: `db ${db.version}`,
-    habits: drafts.map(({ habit, entries }) => ({ ...habit, entries: entries.sorted() })),
+    habits: drafts.map(({ habit, entries }) => ({ ...habit, ...entries.found() })),
     leftOut: notes.leftOut(),
     remarks: [],
   };
@@ -150,8 +150,9 @@ function readRepetitions(
     else if (code === undefined) leaveOut('unreadableValue');
     else {
       const meaning = meaningOf(code, draft.habit.goal.kind === 'numeric');
-      if ('leftOut' in meaning) leaveOut(meaning.leftOut);
-      else draft.entries.add(dayOf(numberOf(row.timestamp)), meaning.entry, textOf(row.notes));
+      const [on, note] = [dayOf(numberOf(row.timestamp)), textOf(row.notes)];
+      if ('entry' in meaning) draft.entries.add(on, meaning.entry, note);
+      else draft.entries.without(meaning.leftOut, on, note);
     }
   }
 }

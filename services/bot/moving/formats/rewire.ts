@@ -47,7 +47,7 @@ export function readRewire(db: SentDatabase): Brought {
     const entries = gatherEntries({ kind: 'yesNo' }, notes);
     for (const { date, type, note } of checkIns.get(id) ?? []) {
       if (numberOf(type) === DONE) entries.add(dateFrom(textOf(date)), 1, textOf(note));
-      else notes.leaveOut('otherKind');
+      else entries.without('otherKind', dateFrom(textOf(date)), textOf(note));
     }
     checkIns.delete(id);
     return habitOf(
@@ -58,7 +58,7 @@ export function readRewire(db: SentDatabase): Brought {
         frequency: frequencyOf(row, notes),
         reminders: remindersFrom(reminders.get(id) ?? [], notes),
         archived: false,
-        entries: entries.sorted(),
+        ...entries.found(),
       },
       { description: fittingText(textOf(row.description), notes) },
     );

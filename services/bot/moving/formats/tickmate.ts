@@ -50,7 +50,7 @@ export function readTickmate(db: SentDatabase): Brought {
         frequency: { kind: 'daily' },
         reminders: [],
         archived: numberOf(track.enabled) === 0,
-        entries: entries.sorted(),
+        ...entries.found(),
       },
       {
         color: color === 0 ? undefined : nearestColor(color),

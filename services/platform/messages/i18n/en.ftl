@@ -576,6 +576,7 @@ picture-partly = partly
 picture-over = over the limit
 picture-auto = not needed
 picture-skipped = skipped
+picture-silent = no record
 button-statistics = 📊 Statistics
 button-week = Week
 button-month = Month
@@ -1012,6 +1013,10 @@ import-habit-renamed = ↪️ { BOLD($name) }, already yours as { BOLD($now) }: 
     [one] { $days } new day
    *[other] { $days } new days
 }
+import-notes = 📝 { $count ->
+    [one] And a note beside a day
+   *[other] And { $count } notes beside days
+}
 import-more = …and { $count } more
 import-nothing-new = ✅ You already have all of this. There’s nothing new to import.
 import-left-out = Left out:
@@ -1058,6 +1063,7 @@ refused-unknownDatabase = 🤷 This is a database of an app that I don’t know.
 refused-newerDatabase = 🆕 This backup comes from a newer Loop than I know. Send its CSV export (.zip) instead.
 refused-walAlone = 📎 This is only the log of a database (-wal). Send the .db itself, or both in one zip.
 refused-partOfLoop = 🧩 This is only a part of Loop’s export. Send the whole .zip.
+refused-spreadsheet = 📊 A spreadsheet has no goals and no reminders. Send “Everything (.json)” from /export instead.
 refused-brokenText = 💔 I can’t make out the text in this file. Export it once more, without changing it.
 refused-datesContradict = 🗓 Some dates in this file have the day first and others the month. Export it once more, without changing it.
 refused-noHabits = 📄 There are no habits in this file.

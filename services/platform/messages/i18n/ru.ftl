@@ -637,6 +637,7 @@ picture-partly = частично
 picture-over = больше предела
 picture-auto = можно не делать
 picture-skipped = пропуск
+picture-silent = нет записи
 button-statistics = 📊 Статистика
 button-week = Неделя
 button-month = Месяц
@@ -1103,6 +1104,12 @@ import-habit-renamed = ↪️ { BOLD($name) }, у вас это { BOLD($now) }: 
     [many] { $days } новых дней
    *[other] { $days } новых дня
 }
+import-notes = 📝 { $count ->
+    [one] И ещё { $count } заметка к дню
+    [few] И ещё { $count } заметки к дням
+    [many] И ещё { $count } заметок к дням
+   *[other] И ещё { $count } заметки к дням
+}
 import-more = …и ещё { $count }
 import-nothing-new = ✅ Всё это у вас уже есть, переносить нечего.
 import-left-out = Не переносится:
@@ -1149,6 +1156,7 @@ refused-unknownDatabase = 🤷 Это база приложения, котор�
 refused-newerDatabase = 🆕 Эта копия сделана в более новом Loop, чем я знаю. Отправьте вместо неё экспорт CSV (.zip).
 refused-walAlone = 📎 Это только журнал базы (-wal). Отправьте сам файл .db или оба в одном архиве.
 refused-partOfLoop = 🧩 Это лишь часть выгрузки Loop. Отправьте весь .zip.
+refused-spreadsheet = 📊 В таблице нет ни целей, ни напоминаний. Отправьте «Всё (.json)» из /export.
 refused-brokenText = 💔 Не могу разобрать текст в этом файле. Выгрузите его ещё раз и не меняйте.
 refused-datesContradict = 🗓 В одних датах этого файла сначала день, в других месяц. Выгрузите его ещё раз и не меняйте.
 refused-noHabits = 📄 В этом файле нет привычек.

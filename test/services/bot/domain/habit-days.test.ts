@@ -7,7 +7,6 @@ import { streams } from '#contracts/streams.ts';
 import { entryOn } from '#services/bot/domain/calendar.ts';
 import { type Command, decide } from '#services/bot/domain/habit.ts';
 import { evolve, initialState } from '#services/bot/domain/habit-state.ts';
-import { NOTES_KEPT } from '#services/bot/domain/notes.ts';
 import type { RefusalCode } from '#services/bot/domain/refusal.ts';
 import { after, archived, defined, expectRefusal, morning, TODAY as today, water } from './fixture.ts';
 
@@ -33,42 +32,6 @@ describe('an amount added to a day', () => {
     expectRefused({ type: 'AddAmount', data: { on: today, amount: 1, today } }, [defined], 'WrongValue');
     for (const amount of [0, -1, Number.NaN])
       expectRefused({ type: 'AddAmount', data: { on: today, amount, today } }, [water], 'WrongValue');
-  });
-});
-
-describe('a note of a day', () => {
-  const note = (text: string | null, ...given: HabitEvent[]) =>
-    decide({ type: 'NoteEntry', data: { on: today, note: text, today } }, after(...given));
-  const noted = (text: string | null): HabitEvent => ({
-    type: 'EntryNoted',
-    data: { on: today, note: text },
-  });
-
-  it('is recorded trimmed, replaced, taken away, and silent when it is so', () => {
-    expect(note('  with a friend ', defined)).toEqual([noted('with a friend')]);
-    expect(note('with a friend', defined, noted('with a friend'))).toEqual([]);
-    expect(note('alone', defined, noted('with a friend'))).toEqual([noted('alone')]);
-    expect(note(null, defined, noted('alone'))).toEqual([noted(null)]);
-    expect(note(null, defined)).toEqual([]);
-  });
-
-  it('may stand on a day without an entry, and says neither nothing nor too much', () => {
-    expect(entryOn(after(defined, noted('rain')).calendar, today)).toBeUndefined();
-    for (const text of ['', '   ', 'x'.repeat(501)])
-      expectRefused({ type: 'NoteEntry', data: { on: today, note: text, today } }, [defined], 'WrongNote');
-  });
-
-  it('is kept in the state for the newest dates alone', () => {
-    const first = epochDayOf('2025-01-01');
-    const many = Array.from({ length: NOTES_KEPT + 20 }, (_, i) => ({
-      on: dateOf(first + i),
-      value: 1,
-      note: `${i}`,
-    }));
-    const { notes } = after(defined, imported(many));
-    expect(Object.keys(notes)).toHaveLength(NOTES_KEPT);
-    expect(notes[dateOf(first + 19)]).toBeUndefined();
-    expect(notes[dateOf(first + 20)]).toBe('20');
   });
 });
 

@@ -73,6 +73,8 @@ const person: Person = {
 };
 
 const WATER = ['2024-03-01=2.5', '2024-03-03=0', '2024-03-04=s', '2024-03-05=0.004'];
+/** Beside a day without an entry. */
+const ALONE = { '2024-03-09': 'no entry' };
 const RUN = ['2024-02-28=1', '2024-03-05=1', '2024-03-07=0'];
 
 describe("Loop's backup", () => {
@@ -124,10 +126,11 @@ describe("Loop's backup", () => {
       archived: true,
       keys: ['loop:id:a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4', expect.anything()],
     });
+    expect(water?.notes).toEqual(ALONE);
     expect(empty?.frequency).toEqual({ kind: 'timesInDays', times: 4, days: 30 });
     const plan = planImport(file, person);
     expect(plan.habits.map(({ habitId }) => habitId)).toEqual(exported.habits.map(({ habitId }) => habitId));
-    expect(plan.habits.map(({ fresh }) => fresh)).toEqual([[], [], []]);
+    expect(plan.habits.map(({ fresh, notes }) => [...fresh, ...notes])).toEqual([[], [], []]);
   });
 });
 
@@ -136,6 +139,7 @@ describe("Loop's zip", () => {
     const file = await brought(loopZip(exported));
     expect(file.habits.map(daysOf)).toEqual([WATER, RUN, []]);
     expect(file.leftOut).toEqual({ computed: 3, noReminders: 3 });
+    expect(file.habits[0]?.notes).toEqual(ALONE);
     expect(planImport(file, person).habits.flatMap(({ fresh }) => fresh)).toEqual([]);
   });
 
@@ -155,7 +159,7 @@ describe("Loop's zip", () => {
     ]);
     expect(text('Habits.csv').split('\n')[3]).toBe('002,=Run,YES_NO,,,1,3,#00897B,,,,true');
     expect(text('001/Checkmarks.csv')).toBe(
-      'Date,Value,Notes\n2024-03-05,4,\n2024-03-04,SKIP,\n2024-03-03,NO,\n2024-03-01,2500,"half, ""really"""\n',
+      'Date,Value,Notes\n2024-03-09,UNKNOWN,no entry\n2024-03-05,4,\n2024-03-04,SKIP,\n2024-03-03,NO,\n2024-03-01,2500,"half, ""really"""\n',
     );
     const lines = text('Checkmarks.csv').trim().split('\n');
     expect(lines[0]).toBe('Date,Вода, чай,=Run,Empty,');
@@ -173,6 +177,7 @@ it('everything as JSON comes back with all that a habit has', async () => {
   expect(file.habits[0]).toMatchObject({
     frequency: { kind: 'weekdays', weekdays: [1, 3, 5] },
     emoji: '💧',
+    notes: ALONE,
     group: { kind: 'part', part: 'morning' },
     reminders: exported.habits[0]?.state.reminders,
   });
@@ -191,7 +196,8 @@ it('the spreadsheet has a line for each day, and nothing that would be calculate
   expect(lines[0]).toBe('\uFEFFHabit,Group,Date,Entry,Amount,Unit,Note');
   expect(lines[1]).toBe('"Вода, чай",morning,2024-03-01,amount,2.5,стак.,"half, ""really"""');
   expect(lines[3]).toBe('"Вода, чай",morning,2024-03-04,skip,,стак.,');
-  expect(lines[5]).toBe("'=Run,,2024-02-28,yes,,,");
+  expect(lines[5]).toBe('"Вода, чай",morning,2024-03-09,,,стак.,no entry');
+  expect(lines[6]).toBe("'=Run,,2024-02-28,yes,,,");
 });
 
 it('the process that writes gives what is written here', async () => {

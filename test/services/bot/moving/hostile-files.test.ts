@@ -61,6 +61,7 @@ describe('what is refused, and why', () => {
       () => zipOf({ '001 Run/Checkmarks.csv': 'Date,Value\n', '002 Tea/Checkmarks.csv': 'Date,Value\n' }),
       'partOfLoop',
     ],
+    ['our own spreadsheet', () => strToU8('\uFEFFHabit,Group,Date,Entry,Amount,Unit,Note\n'), 'spreadsheet'],
     ['no habits', () => zipOf(ofHabits('')), 'noHabits'],
     ['six hundred habits', () => zipOf(ofHabits(RUN.repeat(600))), 'tooManyHabits'],
     [

@@ -45,6 +45,29 @@ describe("Loop's CSV", () => {
     }
   });
 
+  it('brings the notes of days without an entry', async () => {
+    const { habits, leftOut } = await brought(
+      zipOf({
+        'Habits.csv': `${HABITS_HEADER}\n001,Run,YES_NO,,,1,7,#D32F2F,,,,false\n`,
+        '001 Run/Checkmarks.csv':
+          'Date,Value,Notes\n2024-01-03,UNKNOWN,ill\n2024-01-02,YES_AUTO,slept\n2024-01-01,YES_MANUAL,wet\n',
+      }),
+    );
+    expect(habits[0]?.entries).toEqual([{ on: '2024-01-01', value: 1, note: 'wet' }]);
+    expect(habits[0]?.notes).toEqual({ '2024-01-02': 'slept', '2024-01-03': 'ill' });
+    expect(leftOut).toEqual({ computed: 1, noReminders: 1 });
+  });
+
+  it('finds days by the names of their columns, in whatever order, and dates without signs', async () => {
+    const { habits } = await brought(
+      zipOf({
+        'Habits.csv': `Sheet,${HABITS_HEADER}\nx,001,Run,YES_NO,,,1,1,#D32F2F,,,,false\n`,
+        '001 Run/Checkmarks.csv': 'Weekday,Notes,Date,Value\nTue,wet,20240102,YES_MANUAL\n',
+      }),
+    );
+    expect(habits[0]?.entries).toEqual([{ on: '2024-01-02', value: 1, note: 'wet' }]);
+  });
+
   it('reads codes without headers, as older versions wrote them', async () => {
     const { habits, leftOut } = await brought(
       zipOf({

@@ -79,6 +79,41 @@ describe('an import', () => {
     expect(stateOf(grown, 'Run')?.calendar['2024']?.marks.endsWith('01....1')).toBe(true);
   });
 
+  it('brings notes of days without an entry, once, and leaves those that were written here', async () => {
+    const noted = (...lines: string[]) =>
+      loop({ '002 Run/Checkmarks.csv': `Date,Value,Notes\n${lines.join('\n')}\n` });
+    const first = after(nobody, await noted('2024-03-05,UNKNOWN,ill', '2024-03-04,YES_MANUAL,wet'));
+    expect(first.events.filter((type) => type === 'EntryNoted')).toHaveLength(1);
+    expect(stateOf(first.person, 'Run')?.notes).toEqual({ '2024-03-04': 'wet', '2024-03-05': 'ill' });
+    expect(after(first.person, await noted('2024-03-05,UNKNOWN,ill')).events).toEqual([]);
+
+    const later = await noted(
+      '2024-03-06,NO,late',
+      '2024-03-05,YES_MANUAL,well',
+      '2024-03-04,YES_MANUAL,dry',
+    );
+    const second = after(first.person, later);
+    expect(second.events).toEqual(['EntriesImported']);
+    const kept = { '2024-03-04': 'wet', '2024-03-05': 'ill', '2024-03-06': 'late' };
+    expect(stateOf(second.person, 'Run')?.notes).toEqual(kept);
+  });
+
+  it('brings a note that was written beside a day which is here already', async () => {
+    const { person } = after(nobody, await loop({ '002 Run/Checkmarks.csv': '2024-03-04,2\n' }));
+    expect(after(person, await loop()).events).toEqual(['EntriesImported', 'EntryNoted']);
+  });
+
+  it('does not bring an old note twice that the state of the habit has no more', async () => {
+    const file = await loop();
+    const { person } = after(nobody, file);
+    const [water] = person.habits;
+    if (!water) throw new Error('no habit');
+    const forgotten = { ...water, state: { ...water.state, notes: {} } };
+    const notes = new Map([[water.habitId, { '2024-03-02': 'half, again' }]]);
+    const [plan] = planImport(file, { ...person, habits: [forgotten] }, notes).habits;
+    expect(plan).toMatchObject({ fresh: [], notes: [] });
+  });
+
   it('leaves days as they were answered here, and says how many', async () => {
     const { person } = after(nobody, await loop());
     const [run] = person.habits.filter(({ state }) => state.name === 'Run');

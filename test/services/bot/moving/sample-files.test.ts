@@ -3,14 +3,13 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { habitIdOfOrigin } from '#contracts/ids.ts';
 import * as account from '#services/bot/domain/account.ts';
-import { emptyCalendar, withEntries } from '#services/bot/domain/calendar.ts';
 import { initialState } from '#services/bot/domain/habit-state.ts';
-import { score } from '#services/bot/domain/score.ts';
-import type { BroughtEntry, BroughtHabit } from '#services/bot/moving/brought.ts';
+import type { BroughtHabit } from '#services/bot/moving/brought.ts';
 import type { Exported } from '#services/bot/moving/export/exported.ts';
 import { loopZip } from '#services/bot/moving/export/loop-zip.ts';
 import { asUserId } from '#test/support/ids.ts';
 import { brought } from './fixture.ts';
+import { calendarOf, scoreOn } from './scores.ts';
 
 /** Exports of real trackers, which do not belong to the project. */
 const FOLDER = '/work/shared/loop';
@@ -36,18 +35,6 @@ function exportedOf(habits: readonly BroughtHabit[], on: string): Exported {
       }),
     ),
   };
-}
-
-const calendarOf = (entries: readonly BroughtEntry[]) =>
-  withEntries(
-    emptyCalendar,
-    entries.map((entry) => [entry.on, 'skipped' in entry ? 'skip' : entry.value] as const),
-  );
-
-/** The strength of a habit after the day, from what was brought of it. */
-function scoreOn(habit: BroughtHabit, on: string): number {
-  const calendar = calendarOf(habit.entries);
-  return score({ goal: habit.goal, frequency: habit.frequency, calendar }, on).value;
 }
 
 describe.skipIf(!existsSync(FOLDER))('exports as they come', () => {

@@ -38,7 +38,6 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
   });
 
   const personWith = (...definitions: Definition[]) => personWithHabits(fixture.bot, definitions);
-
   const open = (id: number, theme?: object) =>
     openPage(browser, `${fixture.origin}/app${launchParameters(fixture.initDataOf(id), theme)}`, failures);
 
@@ -88,24 +87,6 @@ describe.skipIf(!hasChromium)('the calendar page (skipped without /usr/bin/chrom
     await expect
       .poll(() => daysOf(id))
       .toEqual([3, 4.5, 8].map((value) => ({ type: 'HabitCheckedIn', data: { on: today, value } })));
-    await page.close();
-  });
-
-  it('says of a limit where it is, and that silence does not keep it', async () => {
-    const limit = { kind: 'numeric', direction: 'atMost', target: 3, unit: 'cups' } as const;
-    const { id } = await personWith(habit('Coffee', { goal: limit }));
-    const page = await open(id);
-    const sheet = page.getByRole('dialog', { name: 'Coffee' });
-    await todayIn(page, 'Coffee', 'no answer').click();
-    const offered = await sheet.locator('.chip').allTextContents();
-    expect(offered).toEqual(['0', '2', '3']);
-    await sheet.getByRole('textbox').fill('2');
-    await sheet.getByText('2, at most 3 cups').waitFor();
-    await sheet.getByRole('button', { name: 'Save' }).click();
-    await todayIn(page, 'Coffee', 'within the limit, 2, at most 3 cups').waitFor();
-    await page.getByRole('button', { name: 'Year' }).click();
-    await page.getByRole('img', { name: 'Coffee, Last 12 months: within the limit × 1' }).waitFor();
-    await card(page, 'Coffee').getByText('a day without a record doesn’t count as done').waitFor();
     await page.close();
   });
 
