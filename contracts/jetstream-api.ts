@@ -45,6 +45,10 @@ export const contentsOf = (stream: string): string[] => [
 export const consumerState = (stream: string, consumer: string): string =>
   `$JS.API.CONSUMER.INFO.${stream}.${consumer}`;
 
+/** The request by which a consumer is paused until an instant, and goes on. */
+export const pauseOf = (stream: string, consumer: string): string =>
+  `$JS.API.CONSUMER.PAUSE.${stream}.${consumer}`;
+
 export const consumerStates = (stream: string): string => `$JS.API.CONSUMER.LIST.${stream}`;
 
 /** Answers to what a consumer gave. */

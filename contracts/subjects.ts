@@ -203,6 +203,9 @@ export function subjectsOfUser(userId: UserId): Readonly<Record<StreamOfPeople, 
 /** `dead.<consumer>`: dead letters of one durable consumer. */
 export const deadSubject = (consumer: string): string => `dead.${consumer}`;
 
+/** Which consumer gave up what is on a subject of DEAD. */
+export const deadLetterConsumer = (subject: string): string => subject.slice('dead.'.length);
+
 /** All dead letters. */
 export const DEAD_LETTERS = 'dead.*';
 

@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { connectNats, verifyProvisioned } from '#services/platform/jetstream/connection.ts';
+import { redrive } from '#services/platform/jetstream/redrive-letter.ts';
+import {
+  type DeadLetters,
+  openDeadLetters,
+  type StoredLetter,
+} from '#services/platform/jetstream/stored-letters.ts';
 import { natsSettings, readSettings } from '#services/platform/process/settings.ts';
 import { operatorEnvironment } from '../local/running.ts';
 import { letterJson, letterLine, letterPage } from './dead-letters/print.ts';
-import { redrive } from './dead-letters/redrive.ts';
-import { type DeadLetters, openDeadLetters, type StoredLetter } from './dead-letters/stored-letters.ts';
 import { WrongUsage } from './usage.ts';
 
 const settings = z.object(natsSettings);

@@ -29,10 +29,11 @@ export async function startCommand(args: string[]): Promise<void> {
   process.exit(0);
 }
 
-function banner({ chat, nats, database, dataDir, logFile }: Addresses): string[] {
+function banner({ chat, console, nats, database, dataDir, logFile }: Addresses): string[] {
   return [
     '',
     ...(chat === undefined ? ['  Bot       the real one: write to it in Telegram'] : [`  Chat      ${chat}`]),
+    `  Console   ${console}`,
     `  NATS      ${withoutSecrets(nats)}`,
     `  Postgres  ${withoutSecrets(database)}`,
     `  Data      ${dataDir}`,

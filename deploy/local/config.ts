@@ -13,6 +13,8 @@ const localSettings = z.object({
   port: port(8080),
   /** Of the calendar page; the next one after the chat page's unless it is taken. */
   appPort: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** Of the console; the next one after these unless it is taken. */
+  consolePort: z.coerce.number().int().min(0).max(65_535).optional(),
   appUrl: setting.appUrl.optional(),
   natsPort: port(14_222),
   postgresPort: port(15_432),

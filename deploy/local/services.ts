@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { botService } from '#services/bot/service.ts';
+import { consoleService } from '#services/console/service.ts';
 import { forgettingService } from '#services/forgetting/service.ts';
 import { ingressService } from '#services/ingress/service.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
@@ -23,6 +24,7 @@ export const serviceSettings = {
   bot: botService.settings,
   ingress: ingressService.settings,
   forgetting: forgettingService.settings,
+  console: consoleService.settings,
 };
 
 /**
@@ -64,6 +66,7 @@ export async function startServices(
   await start(senderService);
   await start(botService);
   await start(ingressService);
+  await start(consoleService);
   return { problems: () => problemsOf(ready) };
 }
 

@@ -30,7 +30,14 @@ import { tombstoneKeyIn } from './tombstone-key.ts';
  */
 
 /** Addresses of a running environment. `chat` is the simulator's page, absent with a real bot. */
-export type Addresses = { chat?: string; nats: string; database: string; dataDir: string; logFile: string };
+export type Addresses = {
+  chat?: string;
+  console: string;
+  nats: string;
+  database: string;
+  dataDir: string;
+  logFile: string;
+};
 export type LocalStack = {
   addresses: Addresses;
   readiness: Pick<Readiness, 'problems'>;
@@ -83,12 +90,12 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
     print: (line) => log.info(line),
   });
   const chat = config.simulator ? await ownTelegram(config, dataDir, log, starting) : undefined;
-  const page = chat === undefined ? undefined : await pagePort(config, new URL(chat));
+  const pages = await portsOfPages(config, chat);
   const urls = await urlsOfServices();
   const tombstoneKey = await tombstoneKeyIn(dataDir);
   const environmentOf = (service: string) => ({
     TOMBSTONE_KEY: tombstoneKey,
-    ...serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat, page }),
+    ...serviceEnvironment(config, { nats, database: urls.get(service) ?? database, chat, ...pages }),
     ...(service === 'forgetting' && { NATS_URL: forgetting }),
   });
   const readiness = await startServices(environmentOf, logOf, starting);
@@ -97,16 +104,13 @@ export async function startStack(config: LocalConfig, print: (line: string) => v
   const watch = watchEventLoop({ log });
   starting.defer(() => watch.stop());
   await recordRunning(dataDir, {
-    NATS_URL: nats,
-    DATABASE_URL: database,
-    ANALYTICS_DATABASE_URL: analyticsDatabaseUrl,
-    PROJECTIONS: projections?.join(),
-    NATS_STORE_BYTES: streamBytes?.toString(),
+    ...{ NATS_URL: nats, DATABASE_URL: database, ANALYTICS_DATABASE_URL: analyticsDatabaseUrl },
+    ...{ PROJECTIONS: projections?.join(), NATS_STORE_BYTES: streamBytes?.toString() },
   });
   starting.defer(() => forgetRunning(dataDir));
   const owned = starting.move();
   return {
-    addresses: { chat, nats, database, dataDir, logFile },
+    addresses: { chat, console: `http://127.0.0.1:${pages.consolePort}`, nats, database, dataDir, logFile },
     readiness,
     stop: () => owned.disposeAsync(),
   };
@@ -177,17 +181,34 @@ async function ownTelegram(
   return simulator.url;
 }
 
-/** Where the calendar page listens beside the simulator: at the same place after a restart, if it is free. */
-async function pagePort({ appPort }: LocalConfig, chat: URL): Promise<number> {
-  if (appPort === undefined) return portOrFree(Number(chat.port) + 1);
-  await assertPortFree(appPort, 'the calendar page (APP_PORT)');
-  return portOrFree(appPort);
+/** Where the calendar page listens, which needs a simulator, and the console: at the same places after a restart, if they are free. */
+async function portsOfPages(
+  { port, appPort, consolePort }: LocalConfig,
+  chat: string | undefined,
+): Promise<{ page?: number; consolePort: number }> {
+  const named = async (port: number, what: string) => {
+    await assertPortFree(port, what);
+    return portOrFree(port);
+  };
+  const first = chat === undefined ? port : Number(new URL(chat).port);
+  const page =
+    appPort === undefined
+      ? await portOrFree(first + 1)
+      : await named(appPort, 'the calendar page (APP_PORT)');
+  const ofConsole =
+    consolePort === undefined
+      ? await portOrFree(first + 2)
+      : await named(consolePort, 'the console (CONSOLE_PORT)');
+  return { ...(chat !== undefined && { page }), consolePort: ofConsole };
 }
+
+/** Where everything is that was started for the services, and where they are to listen. */
+type ServedAt = { nats: string; database: string; chat?: string; page?: number; consolePort: number };
 
 /** The settings of a service, as it would read them in a process of its own. */
 function serviceEnvironment(
   { environment, botToken, port, simulator, natsUrl }: LocalConfig,
-  { nats, database, chat, page }: { nats: string; database: string; chat?: string; page?: number },
+  { nats, database, chat, page, consolePort }: ServedAt,
 ): NodeJS.ProcessEnv {
   const common: NodeJS.ProcessEnv = {
     ...environment,
@@ -195,6 +216,8 @@ function serviceEnvironment(
     NATS_URL: nats,
     DATABASE_URL: database,
     PORT: String(port),
+    CONSOLE_PORT: String(consolePort),
+    CONSOLE_HOST: '127.0.0.1',
   };
   if (!simulator) return { ...common, BOT_TOKEN: botToken };
   const { WEBHOOK_URL, WEBHOOK_SECRET, ...rest } = common;

@@ -7,6 +7,7 @@ import {
   INVENTORY,
   inboxPrefixOf,
   nextMessages,
+  pauseOf,
   removalOf,
   removalsFrom,
   restorationOf,
@@ -60,7 +61,17 @@ const RESTORING: string[] = [
 ];
 
 function allowed(rights: Rights): string[] {
-  const { publishes, consumes, reads, knows, keeps, watches = [], follows = [], erases = [] } = rights;
+  const {
+    publishes,
+    consumes,
+    reads,
+    knows,
+    keeps,
+    watches = [],
+    follows = [],
+    pauses = [],
+    erases = [],
+  } = rights;
   const kept = keeps.map(streamOfBucket);
   const consumed = consumes.map(({ stream }) => stream);
   return [
@@ -72,6 +83,7 @@ function allowed(rights: Rights): string[] {
     ...watches.map(streamOfBucket).flatMap(watchOf),
     ...[...consumed, ...follows.map(({ stream }) => stream)].map(consumerStates),
     ...follows.map(({ stream, consumer }) => consumerState(stream, consumer)),
+    ...pauses.map(({ stream, consumer }) => pauseOf(stream, consumer)),
     ...erases.map(erasureFrom),
     ...consumes.flatMap(({ stream, consumer }) => [
       nextMessages(stream, consumer),

@@ -49,6 +49,8 @@ export type Rights = {
   watches?: readonly BucketName[];
   /** Consumers of others of which it knows how far they are. */
   follows?: readonly ConsumerRight[];
+  /** Consumers of others that it pauses and lets go on. */
+  pauses?: readonly ConsumerRight[];
   /** Streams, those of buckets too, out of which it erases single messages. */
   erases?: readonly string[];
 };
@@ -150,6 +152,18 @@ export const SERVICE_RIGHTS = {
     // In whose hands something of a person may still be.
     follows: streams.map(({ name }) => ({ stream: name, consumer: '*' })),
     erases: [...streams.map(({ name }) => name), ...buckets.map(({ name }) => streamOfBucket(name))],
+  },
+  console: {
+    publishes: [STREAM_SUBJECTS.REPLAYS],
+    consumes: [],
+    // How reminders ended, how old the oldest is, and dead letters, which it gives back.
+    reads: ['DELIVERIES', 'TICKS', 'REMINDERS', 'DEAD'],
+    knows: ['EVENTS'],
+    keeps: ['pacer'],
+    watches: ['pacer'],
+    follows: streams.map(({ name }) => ({ stream: name, consumer: '*' })),
+    pauses: TIERS.map((tier) => of(senderConsumer(tier))),
+    erases: ['DEAD'],
   },
 } as const satisfies Record<string, Rights>;
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { covers } from '#contracts/subject-pattern.ts';
 
 type Settings = Record<string, unknown>;
 
@@ -47,16 +48,6 @@ function limit(value: unknown): number {
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** Whether `pattern` matches every subject that `subject` matches, which may have wildcards itself. */
-export function covers(pattern: string, subject: string): boolean {
-  const expected = pattern.split('.');
-  const tokens = subject.split('.');
-  const rest = expected.indexOf('>');
-  if (rest === -1 ? expected.length !== tokens.length : tokens.length <= rest) return false;
-  const fixed = rest === -1 ? expected : expected.slice(0, rest);
-  return fixed.every((token, i) => token === tokens[i] || (token === '*' && tokens[i] !== '>'));
 }
 
 const DURATIONS = ['max_age', 'duplicate_window', 'ack_wait', 'subject_delete_marker_ttl'];

@@ -82,9 +82,9 @@ export const ROOMS: readonly Room[] = [
     ours: ['contracts', `${PLATFORM}/jetstream`],
     packages: ['grammy', '@fluent/bundle', 'zod', 'node:', ...NATS],
   },
+  { room: `${PLATFORM}/web`, ours: [], packages: ['fastify', 'node:'] },
   { room: `${PLATFORM}/pictures`, ours: [`${PLATFORM}/process`], packages: ['@resvg/resvg-js', 'node:'] },
-
-  ...['ingress', 'tick', 'shards', 'sender', 'projector', 'forgetting'].map((name) => {
+  ...['ingress', 'tick', 'shards', 'sender', 'projector', 'forgetting', 'console'].map((name) => {
     return { room: `services/${name}`, ours: SERVICE, packages: ['*'] };
   }),
   { room: 'services/bot', ours: ['services/bot/domain', ...SERVICE], packages: ['*'] },

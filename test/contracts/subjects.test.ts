@@ -5,8 +5,8 @@ import { BOT_CONSUMER_COUNT, botConsumer, serviceConsumers } from '#contracts/co
 import { ACCOUNT, HabitId, habitIdFrom, partitionOf, partitionsOf, UserId } from '#contracts/ids.ts';
 import { DeliveryOutcome, Tier } from '#contracts/messages.ts';
 import { buckets, streams } from '#contracts/streams.ts';
+import { covers } from '#contracts/subject-pattern.ts';
 import * as subjects from '#contracts/subjects.ts';
-import { covers } from '#deploy/provision/differences.ts';
 import { asMinute, asUserId } from '../support/ids.ts';
 
 const userId = fc.integer({ min: 1, max: 9_999_999_999_999 }).map(asUserId);

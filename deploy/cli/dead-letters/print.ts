@@ -1,5 +1,5 @@
 import type { DeadLetter } from '#contracts/messages.ts';
-import type { StoredLetter } from './stored-letters.ts';
+import type { StoredLetter } from '#services/platform/jetstream/stored-letters.ts';
 
 /** Control characters in a person's text could drive an operator's terminal. */
 const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;

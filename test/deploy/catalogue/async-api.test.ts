@@ -7,8 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { channels } from '#contracts/channels.ts';
 import { streams } from '#contracts/streams.ts';
+import { covers } from '#contracts/subject-pattern.ts';
 import { CATALOGUE } from '#deploy/catalogue/stored.ts';
-import { covers } from '#deploy/provision/differences.ts';
 import { openValidator } from './validator.ts';
 
 const Ref = z.object({ $ref: z.string() });

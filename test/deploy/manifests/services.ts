@@ -14,6 +14,7 @@ export type Described = { name: string; command: readonly string[]; environment:
 export const SECRETS: Record<string, string> = {
   BOT_TOKEN: '1234567:not-a-token-of-anybody',
   WEBHOOK_SECRET: 'secret',
+  CONSOLE_PASSWORD: 'a password that nobody guesses',
   TOMBSTONE_KEY: 'a key that nobody could ever have guessed',
   DATABASE_URL: 'postgres://user@127.0.0.1:5432/habitstream',
 };

@@ -1,7 +1,14 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { acksOf, contentsOf, erasureFrom, nextMessages, removalsFrom } from '#contracts/jetstream-api.ts';
+import {
+  acksOf,
+  contentsOf,
+  erasureFrom,
+  nextMessages,
+  pauseOf,
+  removalsFrom,
+} from '#contracts/jetstream-api.ts';
 import { buckets, streamOfBucket, streams } from '#contracts/streams.ts';
 import * as subjects from '#contracts/subjects.ts';
 import { authorization, NATS_USERS, type NatsUser, OPERATOR } from '#deploy/nats/permissions.ts';
@@ -56,7 +63,7 @@ const TRIES: [what: string, subjects: string[], allowed: NatsUser[]][] = [
   ['record a delivery', [subjects.deliverySubject('delivered', USER)], ['sender']],
   ['request a broadcast', [subjects.broadcastSubject(BROADCAST, 'requested')], ['bot']],
   ['answer for the bot', [subjects.replySubject(USER)], ['bot']],
-  ['book slots of the budget', ['$KV.pacer.budget'], ['bot', 'sender', 'forgetting']],
+  ['book slots of the budget', ['$KV.pacer.budget'], ['bot', 'sender', 'forgetting', 'console']],
   ['write send records', ['$KV.sending.42.x'], ['sender', 'forgetting']],
   [
     'write dialogs, quotas and snapshots',
@@ -64,8 +71,8 @@ const TRIES: [what: string, subjects: string[], allowed: NatsUser[]][] = [
     ['bot', 'forgetting'],
   ],
   ['take the lease of polling', ['$KV.leases.poll'], ['ingress']],
-  ['have dead letters tried again', [subjects.redriveSubject('bot', 'bot-00')], []],
-  ['read dead letters', contentsOf('DEAD'), ['forgetting']],
+  ['have dead letters tried again', [subjects.redriveSubject('bot', 'bot-00')], ['console']],
+  ['read dead letters', contentsOf('DEAD'), ['forgetting', 'console']],
   [
     'make or change streams and consumers',
     [
@@ -78,7 +85,13 @@ const TRIES: [what: string, subjects: string[], allowed: NatsUser[]][] = [
     ],
     [],
   ],
-  ['erase single messages, of streams and buckets', EVERYWHERE.map(erasureFrom), ['forgetting']],
+  ['erase dead letters', [erasureFrom('DEAD')], ['forgetting', 'console']],
+  [
+    'erase single messages, of streams and buckets',
+    EVERYWHERE.filter((name) => name !== 'DEAD').map(erasureFrom),
+    ['forgetting'],
+  ],
+  ['pause a tier', [pauseOf('REMINDERS', 'sender-engaged')], ['console']],
   [
     'remove messages in other ways',
     EVERYWHERE.flatMap((name) => removalsFrom(name).filter((each) => each !== erasureFrom(name))),

@@ -1,4 +1,4 @@
-import { drawing, element } from './dom.js';
+import { drawing, element } from './elements.js';
 import { heatmap } from './heatmap.js';
 import { dayButton, monthGrid } from './month.js';
 import { dayOfHabit, store } from './store.js';

@@ -1,5 +1,5 @@
 import { dateOf, dayOf, monthOf, weekdayOf } from './dates.js';
-import { drawing } from './dom.js';
+import { drawing } from './elements.js';
 import { KINDS } from './month.js';
 import { dayOfHabit, store } from './store.js';
 import { dates, t } from './words.js';

@@ -1,5 +1,5 @@
 import { dateOf, weeksOf } from './dates.js';
-import { element } from './dom.js';
+import { element } from './elements.js';
 import { dayOfHabit, store } from './store.js';
 import { dates, numberText, stateText, t } from './words.js';
 

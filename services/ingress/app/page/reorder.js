@@ -1,5 +1,6 @@
 import { hueOf } from './card.js';
-import { element, icon, speak } from './dom.js';
+import { icon, speak } from './dom.js';
+import { element } from './elements.js';
 import { buzz } from './telegram.js';
 import { t } from './words.js';
 

@@ -1,5 +1,5 @@
 import { hueOf } from './card.js';
-import { element } from './dom.js';
+import { element } from './elements.js';
 import { dayOfHabit } from './store.js';
 import { backButton } from './telegram.js';
 import { amountText, dates, fieldText, numberText, stateText, t, typedNumber } from './words.js';

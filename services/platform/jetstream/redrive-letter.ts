@@ -2,9 +2,9 @@ import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { redriveRoleOf } from '#contracts/consumers.ts';
 import { streams } from '#contracts/streams.ts';
+import { covers } from '#contracts/subject-pattern.ts';
 import { redriveSubject } from '#contracts/subjects.ts';
-import { consumerInfo } from '#services/platform/jetstream/consumer-info.ts';
-import { covers } from '../../provision/differences.ts';
+import { consumerInfo } from './consumer-info.ts';
 import type { DeadLetters, StoredLetter } from './stored-letters.ts';
 
 /** `redriven`: its consumer will try it again, durably. `kept`: it stays in DEAD, and why. */
