@@ -48,7 +48,8 @@ const BY_INDEX: [view: string, day: string, tables: number][] = [
   ['daily_activity', 'on_date', 2],
   ['activity_by_day_acted', 'acted_on', 1],
   ['activity_by_day_for', 'on_date', 1],
-  ['reminder_answers', 'on_date', 1],
+  // Of reminders, and of the acts that answer them.
+  ['reminder_answers', 'on_date', 2],
 ];
 const MADE = [
   ['habit_days', 'on_date'],
@@ -97,3 +98,9 @@ test.each(['habit_rules', 'habit_days', 'habit_streaks'])(
     expect({ plan, habits }).toEqual({ plan, habits: [expect.stringMatching(/Cond: .*user_id = '?7/)] });
   },
 );
+
+test('habit_days joins the entry of a day by its day too, not all entries of the habit', async () => {
+  const plan = await planOf('habit_days', 'true');
+  const joins = plan.filter((line) => /Cond: .*\be\.habit_id/.test(line));
+  expect({ plan, joins }).toEqual({ plan, joins: [expect.stringContaining('e.on_date')] });
+});
