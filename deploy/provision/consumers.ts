@@ -7,6 +7,7 @@ import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './
 import { desiredConsumer } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
 import { managerOf } from './manager.ts';
+import { consumerThresholds, isThreshold, thresholdDifferences, withThresholds } from './monitoring.ts';
 import { isOperatorsOfConsumer, keptOf } from './operators-settings.ts';
 import { type Resharding, reshard, type ShardState } from './resharding.ts';
 
@@ -14,6 +15,8 @@ type Step = {
   definition: ConsumerDefinition;
   exists: boolean;
   changed: Difference[];
+  /** With the thresholds that are to be set. */
+  metadata?: Record<string, string> | undefined;
   /** As operators have them, and keep them. */
   theirs: Difference[];
   restartAt?: number | undefined;
@@ -68,7 +71,15 @@ function planConsumer(definition: ConsumerDefinition, existing: Existing | undef
     differences(info.config, { ...desired, ...begin }),
     (difference) => (isOperatorsOfConsumer(definition, difference) ? 'theirs' : 'changed'),
   );
-  return { definition, exists: true, changed, theirs, restartAt };
+  const thresholds = thresholdDifferences(info.config.metadata, consumerThresholds(definition));
+  return {
+    definition,
+    exists: true,
+    changed: [...changed, ...thresholds.changed],
+    metadata: withThresholds(info.config.metadata, thresholds.changed),
+    theirs: [...theirs, ...thresholds.theirs],
+    restartAt,
+  };
 }
 
 /** What carrying a plan out would do. */
@@ -107,7 +118,11 @@ async function update(nats: NatsConnection, step: Step): Promise<Change[]> {
   if (step.changed.length === 0) return [];
   const { consumers } = await managerOf(nats);
   const { stream, name } = step.definition;
-  await consumers.update(stream, name, Object.fromEntries(step.changed.map(({ field, to }) => [field, to])));
+  const settings = step.changed
+    .filter((difference) => !isThreshold(difference))
+    .map(({ field, to }) => [field, to]);
+  const { metadata } = step;
+  await consumers.update(stream, name, { ...Object.fromEntries(settings), ...(metadata && { metadata }) });
   return changesOf(target(step), step.changed);
 }
 
@@ -121,7 +136,8 @@ async function create(
   const start =
     first === undefined ? {} : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: first };
   try {
-    await consumers.add(stream, { ...desiredConsumer(definition), ...start });
+    const metadata = { ...consumerThresholds(definition) };
+    await consumers.add(stream, { ...desiredConsumer(definition), ...start, metadata });
     const from = first === undefined ? '' : `, from ${stream} ${first} on`;
     return [{ target: targetOf(stream, name), change: `created${from}` }];
   } catch (error) {

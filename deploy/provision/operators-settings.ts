@@ -4,7 +4,7 @@ import { type Difference, shown } from './differences.ts';
 
 /*
  * What belongs to operators: they set it with the `nats` CLI or in NATS's own configuration, and provisioning leaves it and says so.
- * Everything else that contracts/ say is put back. What contracts/ do not mention (placement, compression, metadata) is theirs too.
+ * Everything else that contracts/ say is put back. What contracts/ do not mention (placement, compression, metadata) is theirs too; thresholds for monitors are in monitoring.ts.
  */
 
 /** A stream may keep its messages for longer than contracts/ ask for; they count on having them for that long. */

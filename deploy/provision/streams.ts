@@ -6,6 +6,7 @@ import { type Change, changesOf, type RefusedChange, refusedChangesOf } from './
 import { type DesiredStream, desiredOfExisting } from './desired.ts';
 import { type Difference, differences } from './differences.ts';
 import { managerOf } from './manager.ts';
+import { streamThresholds, thresholdDifferences, withThresholds } from './monitoring.ts';
 import { chosenByOperators, isOperatorsOfStream, keptOf } from './operators-settings.ts';
 
 type Step = {
@@ -39,16 +40,30 @@ async function planStream(
   desired: DesiredStream,
 ): Promise<{ step: Step; theirs: Change[] }> {
   const existing = await streamInfo(nats, desired.name);
-  if (!existing) return { step: { desired, existing, changed: [] }, theirs: [] };
+  if (!existing) {
+    const metadata = streamThresholds(desired.name, desired.num_replicas ?? 1);
+    return { step: { desired: { ...desired, metadata }, existing, changed: [] }, theirs: [] };
+  }
   const settings = desiredOfExisting(desired, existing.config);
   const { theirs = [], changed = [] } = Object.groupBy(
     differences(existing.config, settings),
     (difference) => (isOperatorsOfStream(difference) ? 'theirs' : 'changed'),
   );
+  const { metadata, num_replicas } = existing.config;
+  const wanted = streamThresholds(desired.name, desired.num_replicas ?? num_replicas);
+  const thresholds = thresholdDifferences(metadata, wanted);
+  const named = withThresholds(metadata, thresholds.changed);
   const kept = Object.fromEntries(theirs.map(({ field, from }) => [field, from]));
   return {
-    step: { desired: { ...settings, ...kept }, existing, changed },
-    theirs: [...keptOf(desired.name, theirs), ...chosenByOperators(desired.name, existing.config, settings)],
+    step: {
+      desired: { ...settings, ...kept, ...(named && { metadata: named }) },
+      existing,
+      changed: [...changed, ...thresholds.changed],
+    },
+    theirs: [
+      ...keptOf(desired.name, [...theirs, ...thresholds.theirs]),
+      ...chosenByOperators(desired.name, existing.config, settings),
+    ],
   };
 }
 

@@ -20,7 +20,8 @@ test('every stream and bucket keeps which log it is, from its creation on', asyn
   await manager.streams.update('EVENTS', { metadata: { theirs: 'kept' } });
   await manager.streams.update('TICKS', { metadata: { [LOG_ID]: '2020-01-01T00:00:00Z' } });
   const { created } = await manager.streams.info('EVENTS');
-  expect(await provision(nats, { shardCount: 1 })).toEqual([
+  const changes = await provision(nats, { shardCount: 1 });
+  expect(changes.filter(({ change }) => change.includes('the log of'))).toEqual([
     { target: 'EVENTS', change: `known as the log of ${created}` },
   ]);
   expect((await manager.streams.info('EVENTS')).config.metadata).toMatchObject({
