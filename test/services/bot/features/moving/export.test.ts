@@ -78,5 +78,5 @@ it('has nothing to give to a person without habits', async () => {
   const person = await settledPerson(fixture);
   await person.say('/export');
   const { text } = await person.waitForMessage(undefined, PATIENCE);
-  expect(text).toBe('🌱 There’s nothing to export yet. /new');
+  expect(text).toBe('🌱 There’s nothing to export yet. Make your first habit: /new');
 });
