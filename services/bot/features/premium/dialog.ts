@@ -32,25 +32,24 @@ export function tapPremium(dialog: Dialog, tap: PremiumTap, context: PremiumCont
       if (premium.cancelled || !hasPremium(premium, person.nowMs)) return toast(dialog, 'toast-stale');
       return stay(dialog, edit({ screen: 'cancelPremium' }));
     case 'renewalOff':
-      return changeRenewal(dialog, 'CancelPremium', context);
     case 'renewalOn':
-      return changeRenewal(dialog, 'ResumePremium', context);
+      return changeRenewal(dialog, tap.tap, context);
   }
 }
 
-/** What Telegram has done already is recorded; what it has not done changes nothing. */
-function changeRenewal(
-  dialog: Dialog,
-  type: 'CancelPremium' | 'ResumePremium',
-  { stars }: PremiumContext,
-): Step {
+/**
+ * What Telegram has done already is recorded; what it has not done changes nothing. The bot can only allow a renewal: it is on again
+ * when the person has turned it on, and Telegram says so.
+ */
+function changeRenewal(dialog: Dialog, change: 'renewalOff' | 'renewalOn', { stars }: PremiumContext): Step {
   if (stars?.did !== 'renewal') return toast(dialog, stars ? 'toast-stars-away' : 'toast-stale');
+  if (change === 'renewalOn') return stay(dialog, edit({ screen: 'premium' }, { key: 'renewal-allowed' }));
   const { chargeId } = stars;
   return {
     dialog,
-    commands: [{ to: 'account', command: { type, data: { chargeId } } }],
+    commands: [{ to: 'account', command: { type: 'CancelPremium', data: { chargeId } } }],
     shows: [edit({ screen: 'premium' })],
-    toast: { key: type === 'CancelPremium' ? 'toast-renewal-off' : 'toast-renewal-on' },
+    toast: { key: 'toast-renewal-off' },
   };
 }
 

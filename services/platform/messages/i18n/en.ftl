@@ -859,7 +859,7 @@ admin-button-figures = ‹ Figures
 premium-offer =
     ⭐ { BOLD("Premium") }
 
-    Keep more than { $freeHabits ->
+    More than { $freeHabits ->
         [one] 1 habit
        *[other] { $freeHabits } habits
     }, and more than { $freeReminders ->
@@ -882,6 +882,7 @@ premium-refunded = ↩️ { $stars ->
     [one] 1 Star was
    *[other] { $stars } Stars were
 } returned to you.
+renewal-allowed = 👉 Now turn the renewal on in Telegram: Settings → My Stars.
 ask-renewal-off = Cancel the renewal? You’ll keep premium until { BOLD($date) }, and no more Stars will be charged.
 limit-habits =
     ⭐ { $most ->
@@ -899,7 +900,6 @@ pay-support-charge = Your last payment (please include it): { $charge }
 stars-away = 🤷 Telegram’s payments aren’t responding right now. Please try again a little later.
 toast-stars-away = Telegram’s payments aren’t responding right now. Please try again later.
 toast-renewal-off = No more Stars will be charged
-toast-renewal-on = Now turn it on in Telegram: Settings → My Stars
 button-premium = ⭐ Premium
 button-pay = ⭐ Pay { $stars }
 button-renewal-off = Cancel the renewal

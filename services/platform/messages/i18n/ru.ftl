@@ -957,6 +957,7 @@ premium-refunded = ↩️ { $stars ->
     [many] Вам вернули { $stars } звёзд.
    *[other] Вам вернули { $stars } звезды.
 }
+renewal-allowed = 👉 Теперь включите продление в Telegram: Настройки → Мои звёзды.
 ask-renewal-off = Отменить продление? Премиум останется до { BOLD($date) }, звёзды больше списываться не будут.
 limit-habits =
     ⭐ Бесплатно можно вести { $most ->
@@ -978,7 +979,6 @@ pay-support-charge = Ваш последний платёж, укажите ег
 stars-away = 🤷 Платежи Telegram сейчас не отвечают. Попробуйте чуть позже.
 toast-stars-away = Платежи Telegram сейчас не отвечают. Попробуйте позже.
 toast-renewal-off = Звёзды больше списываться не будут
-toast-renewal-on = Теперь включите его в Telegram: Настройки → Мои звёзды
 button-premium = ⭐ Премиум
 button-pay = ⭐ Оплатить: { $stars }
 button-renewal-off = Отменить продление

@@ -104,8 +104,16 @@ describe('/premium', () => {
       text: '⭐ You have premium until December 25. It won’t be renewed.',
       buttons: ['Allow the renewal again'],
     });
-    const resumed = tap({ tap: 'renewalOn' }, { person: after, stars: RENEWAL });
-    expect(resumed.commands).toMatchObject([{ command: { type: 'ResumePremium' } }]);
+  });
+
+  it('is not said to be renewed before the person has turned that on in Telegram', () => {
+    const person = personWith({}, granted(), CANCELLED);
+    const allowed = tap({ tap: 'renewalOn' }, { person, stars: RENEWAL });
+    expect(allowed.commands).toEqual([]);
+    const { text } = seen(allowed, person);
+    expect(text).toContain('Now turn the renewal on in Telegram');
+    expect(text).toContain('It won’t be renewed.');
+    expect(tap({ tap: 'renewalOn' }, { person, stars: { did: 'nothing' } }).shows).toEqual([]);
   });
 
   it('records no cancellation that Telegram did not make, nor one of a person who never paid', () => {

@@ -45,6 +45,17 @@ test('paid from the button, renewed, cancelled, ended, and refunded: each once, 
     ].toSorted(),
   );
   await expect(person.renew(chargeId)).rejects.toThrow('cancelled');
+  since = await fixture.premium.nextIndex();
+  const allowed = await tap(fixture, person, thanks.message_id, 'Allow the renewal again');
+  expect(allowed.text).toMatch(/turn the renewal on in Telegram.*\n\n.*won’t be renewed/);
+  expect((await fixture.premium.requestsSince(since)).toSorted()).toEqual([
+    'answerCallbackQuery',
+    'editMessageText',
+    'editUserStarSubscription',
+  ]);
+  await person.setRenewal(chargeId, true);
+  await fixture.settled();
+  expect((await ask(person, '/premium')).text).toContain('unless you cancel');
   const granted = (data: object) => ({
     type: 'PremiumGranted',
     data: expect.objectContaining({ stars: 50, recurring: true, ...data }),
@@ -53,11 +64,12 @@ test('paid from the button, renewed, cancelled, ended, and refunded: each once, 
     granted({ chargeId, first: true }),
     granted({ chargeId: renewal, first: false }),
     { type: 'PremiumCancelled', data: { chargeId } },
+    { type: 'PremiumResumed', data: { chargeId } },
   ]);
 
   await fixture.api.refundStarPayment(person.id, renewal);
   const refunded = await person.waitForMessage(has('50 Stars were returned'), { after: thanks.message_id });
-  expect(refunded.text).toContain('You have premium until');
+  expect(refunded.text).toContain('You have premium, paid until');
   fixture.pass(30 * DAY_MS + 60_000);
   expect((await ask(person, '/premium')).text).toContain('Your premium ended on');
   await bot.stop();
