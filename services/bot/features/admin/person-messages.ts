@@ -74,8 +74,10 @@ function eventText({ at, type, aggregateId }: RecordedEvent, habits: readonly Ha
 }
 
 function deliveryText(t: Translate, { at, outcome, reason, tier, latenessMs }: RecordedDelivery): string {
-  const late = t('admin-late', { seconds: Math.round(latenessMs / 100) / 10 });
-  return cut(`${minuteOf(at)} ${outcome}${reason === undefined ? '' : ` (${reason})`}, ${tier}, ${late}`);
+  // A broadcast is due at no time.
+  const late =
+    tier === 'broadcast' ? '' : `, ${t('admin-late', { seconds: Math.round(latenessMs / 100) / 10 })}`;
+  return cut(`${minuteOf(at)} ${outcome}${reason === undefined ? '' : ` (${reason})`}, ${tier}${late}`);
 }
 
 /** The last charges that may be given back. The number of a charge never changes, since none is ever taken away. */
