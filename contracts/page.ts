@@ -84,6 +84,8 @@ export const PageHabit = z.object({
   kind: z.enum(['yesNo', 'atLeast', 'atMost']),
   target: z.number().optional(),
   unit: z.string().optional(),
+  /** How the unit stands with a number: an abbreviation, or a word. */
+  unitForm: z.enum(['none', 'short', 'word']).optional(),
   about: z.string(),
   strength: z.number(),
   /** Of today, in points of the percentage. */

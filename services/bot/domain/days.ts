@@ -1,6 +1,6 @@
 import { automaticYeses } from '#contracts/automatic-yes.ts';
 import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
-import type { Goal } from '#contracts/habit-events.ts';
+import { type Goal, isLimit } from '#contracts/habit-events.ts';
 import {
   type Entry,
   excusedDays,
@@ -131,6 +131,3 @@ function recorded(entry: Entry, goal: Goal, isToday: boolean): Pick<Day, 'kind' 
   // Today nothing may still become something.
   return { kind: entry > 0 || isToday ? 'partly' : 'missed', share: entry / goal.target, amount: entry };
 }
-
-const isLimit = (goal: Goal): goal is Extract<Goal, { kind: 'numeric' }> =>
-  goal.kind === 'numeric' && goal.direction === 'atMost';

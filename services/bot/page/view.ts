@@ -2,7 +2,7 @@ import { dateOf, epochDayOf } from '#contracts/civil-date.ts';
 import { MOST_SHOWN, type PageHabit, type PageQuery, type PageView, type PageYear } from '#contracts/page.ts';
 import type { LocalDate } from '#contracts/time.ts';
 import { unmarked } from '#services/platform/messages/i18n/rich-text.ts';
-import { type Translate, translator } from '#services/platform/messages/i18n/translator.ts';
+import { type Translate, translator, unitForm } from '#services/platform/messages/i18n/translator.ts';
 import { goalText } from '#services/platform/messages/reminder-card.ts';
 import { frequencyText, groupText } from '../conversation/words.ts';
 import { type DayMarks, dayMarks } from '../domain/day-marks.ts';
@@ -46,7 +46,11 @@ function habitView(
   const strength = score(state, today, vacations);
   const streaks = streakTexts({ t, locale }, ask(state, today, vacations));
   const about = [frequencyText(t, locale, frequency), goalText(t, goal)].filter(Boolean).join(' · ');
-  const numeric = goal.kind === 'numeric' && { target: goal.target, unit: goal.unit };
+  const numeric = goal.kind === 'numeric' && {
+    target: goal.target,
+    unit: goal.unit,
+    unitForm: unitForm(goal.unit),
+  };
   return {
     habitId,
     name: state.name,

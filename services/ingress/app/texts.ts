@@ -34,6 +34,8 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   'page-day': ['habit', 'date', 'state'],
   'page-amount-of': ['amount', 'target'],
   'page-amount-most': ['amount', 'target'],
+  'page-amount-short': ['amount', 'what'],
+  'page-amount-word': ['amount', 'what'],
   'page-silent': [],
   'page-done': [],
   'page-not-done': [],

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { Clock, Locale } from '#contracts/account-events.ts';
-import type { Goal } from '#contracts/habit-events.ts';
+import { type Goal, isLimit } from '#contracts/habit-events.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import type { CardItem, CardMode } from './card-item.ts';
 import { shortDate } from './i18n/date-text.ts';
@@ -125,9 +125,9 @@ function shortened(note: string): string {
     : `${characters.slice(0, NOTE_SHOWN).join('')}…`;
 }
 
-/** How far a habit of so many times in a while is: `2 of 3 this week`. */
-function timesText(t: Translate, { times }: CardItem): string {
-  if (!times) return '';
+/** How far a habit of so many times in a while is: `2 of 3 this week`. A limit is not there to be done. */
+function timesText(t: Translate, { times, goal }: CardItem): string {
+  if (!times || (goal && isLimit(goal))) return '';
   const { done, wanted, days } = times;
   return t(`times-done-${times.in}`, { done, wanted, days });
 }
@@ -150,7 +150,8 @@ function amountText(t: Translate, { goal, value }: CardItem): string {
   if (goal?.kind !== 'numeric' || value === undefined) return '';
   const { target, unit } = goal;
   const key = goal.direction === 'atLeast' && target > 0 ? 'amount-of-target' : 'amount';
-  return t(key, { value, target, unit }).trim();
+  const amount = t(key, { value, target, unit }).trim();
+  return isLimit(goal) && value > target ? t('amount-over', { amount, target }) : amount;
 }
 
 function streakText(t: Translate, { streak }: CardItem): string {

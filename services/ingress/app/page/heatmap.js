@@ -23,7 +23,7 @@ export function heatmap(habit) {
   for (let day = monday; day <= today; day++) {
     const on = dateOf(day);
     const { mark, amount } = dayOfHabit(habit, on);
-    const kind = mark === 'p' ? `partly-${amount * 2 >= habit.target ? 'more' : 'less'}` : KINDS[mark];
+    const kind = kindOf(habit, mark, amount);
     const week = Math.floor((day - monday) / 7);
     const [x, top] = [(week % COLUMNS) * STEP, Math.floor(week / COLUMNS) * BAND];
     const square = `M${x} ${top + TOP + weekdayOf(day) * STEP}h${SIZE}v${SIZE}h-${SIZE}z`;
@@ -43,6 +43,11 @@ export function heatmap(habit) {
     months,
     [...paths].map(([kind, d]) => drawing('path', { class: `square ${kind}`, d })),
   );
+}
+
+function kindOf({ kind, target }, mark, amount) {
+  if (mark === 'p') return `partly-${amount * 2 >= target ? 'more' : 'less'}`;
+  return mark === 'x' && kind === 'atMost' ? 'over' : KINDS[mark];
 }
 
 function monthLabel(month, x, top) {

@@ -2,7 +2,7 @@ import { hueOf } from './card.js';
 import { element } from './elements.js';
 import { dayOfHabit } from './store.js';
 import { backButton } from './telegram.js';
-import { amountText, dates, fieldText, numberText, stateText, t, typedNumber } from './words.js';
+import { amountText, dates, fieldText, numberText, stateText, t, typedNumber, withUnit } from './words.js';
 
 /**
  * What a day can hold, over the page. Resolves with the action that was chosen, or undefined. The browser keeps the focus
@@ -124,7 +124,8 @@ function amountForm(habit, { amount }, choose) {
 }
 
 /** Amounts around the target, one tap each. */
-function quickAmounts({ kind, target = 0, unit = '' }, choose) {
+function quickAmounts(habit, choose) {
+  const { kind, target = 0 } = habit;
   // What is counted in wholes has no half.
   const half = Number.isInteger(target) ? Math.ceil(target / 2) : Math.round(target * 500) / 1_000;
   const amounts =
@@ -135,7 +136,7 @@ function quickAmounts({ kind, target = 0, unit = '' }, choose) {
       {
         type: 'button',
         class: 'chip',
-        'aria-label': `${numberText(value)} ${unit}`.trim(),
+        'aria-label': withUnit(habit, numberText(value)),
         onclick: () => choose(value),
       },
       numberText(value),

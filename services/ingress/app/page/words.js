@@ -38,12 +38,18 @@ export const typedNumber = (text) => {
   return text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 1e9 ? value : undefined;
 };
 
+/** `5 glasses`; a Russian word stands before the number, so that it need not be inflected: `стаканы: 5`. */
+export function withUnit({ unit = '', unitForm = 'none' }, amount) {
+  return unitForm === 'none' ? amount : t(`amount-${unitForm}`, { amount, what: unit });
+}
+
 /** `3 of 8 glasses`, `4, at most 3 cups`. */
-export function amountText({ kind, target, unit = '' }, amount) {
+export function amountText(habit, amount) {
+  const { kind, target } = habit;
   const places = { amount: numberText(amount), target: numberText(target) };
   const isAny = kind === 'atLeast' && target === 0;
   const words = isAny ? places.amount : t(kind === 'atMost' ? 'amount-most' : 'amount-of', places);
-  return `${words} ${unit}`.trim();
+  return withUnit(habit, words);
 }
 
 /** What a day holds, in words: for those who hear the page. */

@@ -16,6 +16,7 @@ goal-at-most = { UNIT($unit) ->
     [none] at most { $target }
    *[word] at most { $target } { $unit }
 }
+amount-over = { $amount }, over the limit of { $target }
 streak = { $days ->
     [0] A new start
     [one] 🌱 Day one of a new streak
@@ -947,6 +948,8 @@ page-not-moved = { $habit } stays where it was
 page-day = { $habit }, { $date }, { $state }
 page-amount-of = { $amount } of { $target }
 page-amount-most = { $amount }, at most { $target }
+page-amount-short = { $amount } { $what }
+page-amount-word = { $amount } { $what }
 page-silent = a day without a record doesn’t count as done
 page-done = Done
 page-not-done = Not done

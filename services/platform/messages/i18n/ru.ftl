@@ -18,6 +18,7 @@ goal-at-most = { UNIT($unit) ->
     [none] максимум { $target }
    *[word] максимум { $target } { $unit }
 }
+amount-over = { $amount }, больше предела ({ $target })
 streak = { $days ->
     [0] Начинаем заново
     [1] 🌱 Первый день новой серии
@@ -1026,6 +1027,8 @@ page-not-moved = { $habit }: порядок не изменился
 page-day = { $habit }, { $date }, { $state }
 page-amount-of = { $amount } из { $target }
 page-amount-most = { $amount }, максимум { $target }
+page-amount-short = { $amount } { $what }
+page-amount-word = { $what }: { $amount }
 page-silent = день без записи не считается выполненным
 page-done = Сделано
 page-not-done = Не сделано

@@ -40,7 +40,12 @@ function bundleOf(locale: Locale, clock: Clock): FluentBundle {
   // Isolating marks would be seen in copied text and would count in entity offsets.
   const bundle = new FluentBundle(locale, {
     useIsolating: false,
-    functions: { BOLD: bold, PERCENT: percent, UNIT: unit, TIME: ([at]) => timeText(String(at), clock) },
+    functions: {
+      BOLD: bold,
+      PERCENT: percent,
+      UNIT: ([unit]) => unitForm(String(unit ?? '')),
+      TIME: ([at]) => timeText(String(at), clock),
+    },
   });
   const source = readFileSync(new URL(`./${locale}.ftl`, import.meta.url), 'utf8');
   const problems = bundle.addResource(new FluentResource(source));
@@ -86,9 +91,9 @@ function percent([share]: FluentValue[]): FluentValue {
 /** Written after the number in any number, in Russian too: all others stand before it (`стаканов: 3`), so none is inflected. */
 const SHORT_UNIT = /^([^а-яё]*|.*\.|[мкс]?м|мин|ч|сек?|[мк]?г|м?л|к?кал|стр|шт|руб)$/iu;
 
-/** A person's unit as a choice for a text: `none`, `short` (an abbreviation, or not Russian) or `word`. */
-function unit([given]: FluentValue[]): FluentValue {
-  const text = String(given ?? '').trim();
+/** A person's unit as a choice for a text: `short` is an abbreviation, or not Russian. */
+export function unitForm(given: string): 'none' | 'short' | 'word' {
+  const text = given.trim();
   if (text === '') return 'none';
   return SHORT_UNIT.test(text) ? 'short' : 'word';
 }

@@ -37,4 +37,25 @@ describe.skipIf(!hasChromium)('a limit on the calendar page (skipped without /us
     await page.close();
     expect(failures).toEqual([]);
   });
+
+  it('sets a Russian unit before its number, where it need not be inflected', async () => {
+    const goal = { kind: 'numeric', direction: 'atMost', target: 3, unit: 'чашки' } as const;
+    const { id } = await personWithHabits(fixture.bot, [habit('Кофе', { goal })], 'ru');
+    const url = `${fixture.origin}/app${launchParameters(fixture.initDataOf(id))}`;
+    const failures: string[] = [];
+    const page = await openPage(browser, url, failures);
+    await card(page, 'Кофе').locator('button.head').click();
+    const sheet = page.getByRole('dialog', { name: 'Кофе' });
+    await sheet.getByRole('button', { name: 'чашки: 2', exact: true }).waitFor();
+    await sheet.getByRole('textbox').fill('4,5');
+    await sheet.getByText('чашки: 4,5, максимум 3').waitFor();
+    await sheet.getByRole('button', { name: 'Сохранить' }).click();
+    const said = 'Кофе, Сегодня, .*, больше предела, чашки: 4,5, максимум 3';
+    await card(page, 'Кофе')
+      .getByRole('gridcell')
+      .getByRole('button', { name: new RegExp(said) })
+      .waitFor();
+    await page.close();
+    expect(failures).toEqual([]);
+  });
 });

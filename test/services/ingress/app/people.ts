@@ -17,8 +17,12 @@ export const habit = (name: string, more: Partial<Definition> = {}): Definition 
 });
 
 /** A person with habits that were not made in the chat, which takes longer; `today` is their date. */
-export async function personWithHabits(bot: BotFixture, definitions: readonly Definition[]) {
-  const { id } = await settledPerson(bot);
+export async function personWithHabits(
+  bot: BotFixture,
+  definitions: readonly Definition[],
+  locale?: 'en' | 'ru',
+) {
+  const { id } = await settledPerson(bot, locale);
   const people = openPeople(bot.nats, systemClock, createLog('test', 'silent'));
   let person = await people.read(asUserId(id));
   const { today } = person;

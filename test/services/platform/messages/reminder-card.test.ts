@@ -47,7 +47,17 @@ test.each([
     '✅ Read\n25 of 20 pages\n🌱 Day one of a new streak',
   ],
   [item({ state: 'done', value: 5, goal: pages }), '🔸 Read\n5 of 20 pages'],
-  [item({ state: 'done', value: 5, goal: { ...pages, direction: 'atMost', target: 2 } }), '🔸 Read\n5 pages'],
+  [
+    item({ state: 'done', value: 5, goal: { ...pages, direction: 'atMost', target: 2 } }),
+    '🔸 Read\n5 pages, over the limit of 2',
+  ],
+  [
+    item({
+      ...{ state: 'done', value: 2, goal: { ...pages, direction: 'atMost', target: 2 } },
+      times: { done: 2, wanted: 1, in: 'days', days: 7 },
+    }),
+    '✅ Read\n2 pages',
+  ],
   [item({ value: 5, goal: pages }), '🔸 Read\n5 of 20 pages'],
   [item({ state: 'no', streak: 3 }), '✖️ Read\nNot today. That’s fine!'],
   [item({ state: 'no', value: 5, goal: pages }), '✖️ Read\nNot today. That’s fine!\n5 of 20 pages'],
