@@ -29,9 +29,6 @@ export const Goal = z.discriminatedUnion('kind', [
 ]);
 export type Goal = z.infer<typeof Goal>;
 
-export const isLimit = (goal: Goal): goal is Extract<Goal, { kind: 'numeric' }> =>
-  goal.kind === 'numeric' && goal.direction === 'atMost';
-
 const times = (most: number) =>
   z.int().min(1).max(most).describe('On how many days it is to be done.').meta({ 'x-unit': 'days' });
 

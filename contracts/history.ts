@@ -1,5 +1,5 @@
 import { type EpochDay, epochDayOf, weekdayOf } from './civil-date.ts';
-import type { Frequency } from './habit-events.ts';
+import type { Frequency, Goal } from './habit-events.ts';
 import type { DateRange, LocalDate } from './time.ts';
 
 /** What a day holds: a value (1 and 0 for yes and no), or that it was skipped. */
@@ -84,3 +84,6 @@ export function spanOf(frequency: Frequency): { times: number; days: number } {
       return { times: frequency.times, days: 30 };
   }
 }
+
+export const isLimit = (goal: Goal): goal is Extract<Goal, { kind: 'numeric' }> =>
+  goal.kind === 'numeric' && goal.direction === 'atMost';

@@ -1,12 +1,13 @@
 import { automaticYeses } from '#contracts/automatic-yes.ts';
 import { type EpochDay, epochDayOf } from '#contracts/civil-date.ts';
-import { type Goal, isLimit } from '#contracts/habit-events.ts';
+import type { Goal } from '#contracts/habit-events.ts';
 import {
   type Entry,
   excusedDays,
   type History,
   historyUntil,
   isAskedFor,
+  isLimit,
   repetition,
 } from '#contracts/history.ts';
 import type { DateRange, LocalDate } from '#contracts/time.ts';

@@ -1,6 +1,7 @@
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { Clock, Locale } from '#contracts/account-events.ts';
-import { type Goal, isLimit } from '#contracts/habit-events.ts';
+import type { Goal } from '#contracts/habit-events.ts';
+import { isLimit } from '#contracts/history.ts';
 import type { LocalTime } from '#contracts/time.ts';
 import type { CardItem, CardMode } from './card-item.ts';
 import { shortDate } from './i18n/date-text.ts';
