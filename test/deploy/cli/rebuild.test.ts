@@ -33,6 +33,8 @@ const ENOUGH = 35_000;
 const AWAY_MS = 60_000;
 const AWAY = /^schedules: NATS or Postgres is away \(/;
 const BETWEEN_MS = 100;
+/** The command has taken the first Ctrl-C. */
+const STOPPING = /^Stopping at the next good place/;
 
 const log = createLog('test', 'silent');
 const processes = testProcesses();
@@ -97,7 +99,7 @@ const start = (action: string): Promise<TestProcess> => {
 
 /** What a command has written, but for how far it is: how often that is said depends on the machine. */
 const said = ({ lines }: TestProcess): string[] =>
-  lines.filter((line) => !/ messages of schedules \(/.test(line));
+  lines.filter((line) => !/ messages of schedules \(/.test(line) && !STOPPING.test(line));
 
 /** A rebuild that is held in its third batch. */
 async function heldRebuild(): Promise<TestProcess> {
@@ -138,6 +140,7 @@ test('Ctrl-C ends it with a clear line, nobody sees anything of it, and the same
   const before = await readersSee();
   const command = await heldRebuild();
   process.kill(command.pid, 'SIGINT');
+  await command.line(STOPPING);
   await gate.open();
   expect(await command.exited).toEqual({ code: 130, signal: null });
   expect(said(command)).toEqual(['Stopped: schedules stays as it is. The same command goes on from here.']);

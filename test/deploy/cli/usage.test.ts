@@ -13,7 +13,12 @@ async function habitstream(...args: string[]) {
   return { code, lines: run.lines };
 }
 
-test('every command answers --help with the usage, and an option that it does not have with the usage and no stack', async () => {
+/** Two processes for each command, one after the other. */
+const PATIENCE_MS = 600_000;
+
+test('every command answers --help with the usage, and an option that it does not have with the usage and no stack', {
+  timeout: PATIENCE_MS,
+}, async () => {
   const help = await habitstream('help');
   const commands = new Set(help.lines.flatMap((line) => /^ {2}([a-z]+)( |$)/.exec(line)?.[1] ?? []));
   expect(commands.size).toBeGreaterThan(4);
