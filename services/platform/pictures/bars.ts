@@ -16,7 +16,7 @@ export function barsBlock({ title, bars, max, mark, color }: BarsSection, sheet:
   const small = { size: SMALL, fill: palette.muted, anchor: 'middle' } as const;
   const yOf = (value: number) => top + PLOT * (1 - Math.min(1, Math.max(0, max > 0 ? value / max : 0)));
   const fill = colorOf(palette, color);
-  const drawn = bars.map(({ value, label, text }, index) => {
+  const drawn = bars.map(({ value, label }, index) => {
     const middle = left + (index + 0.5) * pitch;
     const y = yOf(value);
     const shape = {
@@ -27,12 +27,14 @@ export function barsBlock({ title, bars, max, mark, color }: BarsSection, sheet:
       rx: Math.min(10, thickness / 4),
       fill,
     };
-    const fits = text !== undefined && typesetter.width(text, small) <= pitch;
     return [
       `<rect ${attributes(value > 0 ? shape : { ...shape, fill: palette.faint })}/>`,
-      fits ? typesetter.line(text, { x: middle, y: y - 10 }, { ...small, fill: palette.text }) : '',
       typesetter.line(label, { x: middle, y: top + PLOT + 34 }, small),
     ].join('');
+  });
+  const texts = bars.map(({ value, text }, index) => {
+    const fits = text !== undefined && typesetter.width(text, small) <= pitch;
+    return fits ? valueSvg(text, { x: left + (index + 0.5) * pitch, y: yOf(value) - 10 }, sheet) : '';
   });
   const heading =
     title === undefined
@@ -44,8 +46,22 @@ export function barsBlock({ title, bars, max, mark, color }: BarsSection, sheet:
         );
   return {
     height: top + PLOT + AXIS,
-    svg: [heading, ...drawn, mark ? markSvg(mark, sheet, yOf(mark.at)) : ''].join(''),
+    svg: [heading, ...drawn, mark ? markSvg(mark, sheet, yOf(mark.at)) : '', ...texts].join(''),
   };
+}
+
+/** On a ground of its own, so that the line of the mark does not strike it through. */
+function valueSvg(text: string, at: { x: number; y: number }, { palette, typesetter }: Sheet): string {
+  const style = { size: SMALL, fill: palette.text, anchor: 'middle' } as const;
+  const width = typesetter.width(text, style) + 12;
+  const ground = {
+    x: at.x - width / 2,
+    y: at.y - SMALL * 0.85,
+    width,
+    height: SMALL,
+    fill: palette.background,
+  };
+  return `<rect ${attributes(ground)}/>${typesetter.line(text, at, style)}`;
 }
 
 /** Its text stands beside the title, out of the way of the bars and their texts. */

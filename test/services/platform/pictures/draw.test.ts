@@ -178,3 +178,19 @@ test('what a person typed is text, never markup', () => {
   expect(svg).not.toContain('<script');
   expect(svg).toContain('&lt;script&gt;');
 });
+
+test('the line of a mark does not strike through the amounts over the bars', () => {
+  const bars: Section = {
+    kind: 'bars',
+    bars: [{ value: 3, label: 'Mo', text: '3' }],
+    max: 5,
+    mark: { at: 3.2, text: '4' },
+    color,
+  };
+  const svg = pageSvg({ theme: 'light', title: { text: 'Water' }, sections: [bars] }, setter);
+  const line = svg.indexOf('stroke-dasharray');
+  const ground = svg.indexOf('#f7f8fa', line);
+  expect(line).toBeGreaterThan(0);
+  expect(ground).toBeGreaterThan(line);
+  expect(svg.indexOf('>3<', ground)).toBeGreaterThan(ground);
+});
