@@ -18,7 +18,7 @@ const HAPPENED = [
   ],
 ];
 
-test(`${SEEDS} seeded worlds keep every guarantee`, { timeout: 600_000 }, async () => {
+test(`${SEEDS} seeded worlds keep every guarantee`, { timeout: 1_800_000 }, async () => {
   const figures = [];
   for (let seed = 1; seed <= SEEDS; seed++) {
     const run = await runSeed(seed);
@@ -31,7 +31,7 @@ test(`${SEEDS} seeded worlds keep every guarantee`, { timeout: 600_000 }, async 
 });
 
 test(`${STANDSTILLS} worlds that stand still while reminders are due keep them too`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const figures = [];
   for (let seed = 1; seed <= STANDSTILLS; seed++) {
