@@ -48,12 +48,14 @@ const TOMBSTONE_KEY = 'the end-to-end tombstones’ own secret';
 export const SECRETS: readonly string[] = [TOKEN, SECRET, TOMBSTONE_KEY, NATS_PASSWORD];
 const WebhookInfo = z.object({ result: z.object({ pending_update_count: z.int() }) });
 
-/** Starts `roles`, with further `settings`. Processes are ended after the file's last test, whatever happens. */
+type Settings = Record<string, string>;
+
+/** Starts `roles`, with further `settings`, which may be made of the database's URL. Processes are ended after the file's last test, whatever happens. */
 export async function startEndToEndFixture(
   processes: TestProcesses,
   wayIn: WayIn,
   roles: readonly Role[] = ROLES,
-  settings: Record<string, string> = {},
+  settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
 ): Promise<EndToEndFixture> {
   // Each process is a user of its own at NATS; the test itself is the operator.
   const nats = await startNatsWithUsers({ syncAlways: true });
@@ -76,17 +78,19 @@ export async function startEndToEndFixture(
     PORT: String(port),
     LOG_LEVEL: 'info',
     ...(wayIn === 'webhook' && { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram`, WEBHOOK_SECRET: SECRET }),
-    ...settings,
+    ...(typeof settings === 'function' ? await settings(database.url) : settings),
   };
+  // A pool before the database has a user of its own.
+  const isOwnDatabase = environment.DATABASE_URL === database.url;
   const running = new Map<Role, TestProcess>();
   const untilStarted = async (role: Role, process: TestProcess) => {
     running.set(role, process);
-    await process.line(/"msg":"started"/);
+    await process.line(/"msg":"started"/, 60_000);
   };
   const start = async (role: Role) => {
     const settings = {
       ...environment,
-      DATABASE_URL: withRightsOf(role, environment.DATABASE_URL),
+      ...(isOwnDatabase && { DATABASE_URL: withRightsOf(role, database.url) }),
       NATS_URL: nats.urlOf(role),
       HEALTH_PORT: healthPort(role),
     };

@@ -3,8 +3,9 @@ import { usualProjections } from '#projections/engine/registry.ts';
 import { systemClock } from '#services/platform/process/clock.ts';
 import { verify } from '#services/projector/verify.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { hasPgBouncer, startPgBouncer } from '#test/support/pgbouncer.ts';
 import { testProcesses } from '#test/support/processes.ts';
-import { type EndToEndFixture, startEndToEndFixture, type WayIn } from './fixture.ts';
+import { type EndToEndFixture, ROLES, startEndToEndFixture, type WayIn } from './fixture.ts';
 import { awaitReminder, makeHabit, minuteAhead, register, remindersOf, tapDone } from './journey.ts';
 
 /* The whole path of a reminder through the real processes. Both ways wait for a minute to begin, so they run at once. */
@@ -24,7 +25,35 @@ test.concurrent.each<WayIn>(['webhook', 'polling'])(
       await fixture.stop();
     }
   },
-  180_000,
+  300_000,
+);
+
+const POOL = 2;
+const ADMIN = 5002;
+
+test.skipIf(!hasPgBouncer)(
+  `the same while all services share ${POOL} connections of a PgBouncer in transaction mode (skipped without it)`,
+  async () => {
+    await using owned = new AsyncDisposableStack();
+    const pooled = async (databaseUrl: string) => {
+      const bouncer = await startPgBouncer(databaseUrl, POOL);
+      owned.defer(bouncer.stop);
+      return { DATABASE_URL: bouncer.url, ADMIN_IDS: String(ADMIN) };
+    };
+    const fixture = await startEndToEndFixture(processes, 'webhook', ROLES, pooled);
+    owned.defer(fixture.stop);
+    await beRemindedOnce(fixture);
+    await expectFacts(fixture);
+    await expectFigures(fixture);
+    await expectEqualToReplay(fixture);
+    const { rows } = await fixture.database.query<{ backends: number }>(
+      `SELECT count(*)::int AS backends FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name IN ('bot', 'sender', 'shards', 'projector')`,
+    );
+    expect(rows[0]?.backends).toBeLessThanOrEqual(POOL);
+    expect(rows[0]?.backends).toBeGreaterThan(0);
+  },
+  300_000,
 );
 
 async function beRemindedOnce({ telegram }: EndToEndFixture): Promise<void> {
@@ -48,6 +77,13 @@ async function expectFacts({ database }: EndToEndFixture): Promise<void> {
   });
   expect(facts.outcome).toBe('delivered');
   expect(facts.lateness_ms).toBeLessThan(30_000);
+}
+
+/** What the bot reads of the database for an admin. */
+async function expectFigures({ telegram }: EndToEndFixture): Promise<void> {
+  const admin = await telegram.person({ id: ADMIN, languageCode: 'en', first_name: 'Kim' });
+  await admin.say('/admin');
+  await admin.waitForMessage(({ text }) => text?.includes('Accounts') === true, { timeoutMs: 60_000 });
 }
 
 /** The live rows equal a replay of the log, row for row. */
