@@ -15,6 +15,7 @@ import { rebuild } from '#services/projector/rebuild.ts';
 import { asUserId } from '#test/support/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchDueQuery } from './due-query.ts';
+import { perSecond } from './per-second.ts';
 import { withStores } from './servers.ts';
 
 const PEOPLE = 10_000;
@@ -54,12 +55,6 @@ async function rebuilds(nats: NatsConnection, pool: Pool): Promise<BenchRow[]> {
     rows.push({ name: `rebuild ${projection.name}`, ours, raw, unit: 'events/s', ratio: ours / raw, note });
   }
   return rows;
-}
-
-async function perSecond(count: number, work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return Math.round((count * 1000) / (performance.now() - started));
 }
 
 /**

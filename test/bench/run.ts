@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAppend } from './append.ts';
 import type { BenchRow } from './bench-row.ts';
+import { benchExport } from './export.ts';
 import { benchIngress } from './ingress.ts';
 import { benchMemory } from './memory.ts';
 import { benchProjection } from './projection.ts';
@@ -31,6 +32,7 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   tap: benchTap,
   memory: () => benchMemory(),
   views: benchViews,
+  export: benchExport,
 };
 
 /** Too long to run unless asked for. */

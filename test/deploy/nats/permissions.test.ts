@@ -7,11 +7,13 @@ import {
   erasureFrom,
   nextMessages,
   pauseOf,
+  removalOf,
   removalsFrom,
+  restorationOf,
 } from '#contracts/jetstream-api.ts';
 import { buckets, streamOfBucket, streams } from '#contracts/streams.ts';
 import * as subjects from '#contracts/subjects.ts';
-import { authorization, NATS_USERS, type NatsUser, OPERATOR } from '#deploy/nats/permissions.ts';
+import { authorization, NATS_USERS, type NatsUser, OPERATOR, RESTORER } from '#deploy/nats/permissions.ts';
 import { NATS_SERVICES } from '#deploy/nats/rights.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { connectNats } from '#services/platform/jetstream/connection.ts';
@@ -29,12 +31,14 @@ const USER = asUserId(42);
 const BROADCAST = asBroadcastId('c'.repeat(13));
 const PASSWORD = 'secret';
 const processes = testProcesses();
+/** The restorer is known to a server while a backup is put back. */
+const EVERY_USER: readonly NatsUser[] = [...NATS_USERS, RESTORER];
 let server: TestNats;
 const violations: string[] = [];
 
 beforeAll(async () => {
   server = await startTestNats({
-    extraConfig: authorization(() => PASSWORD),
+    extraConfig: authorization(() => PASSWORD, EVERY_USER),
     log: (line) => line.includes('Violation') && violations.push(line),
   });
   const nats = await connected(OPERATOR);
@@ -48,6 +52,10 @@ const connected = (user: NatsUser): Promise<NatsConnection> =>
   connectNats({ natsUrl: server.url, natsUser: user, natsPassword: PASSWORD }, user);
 
 const EVERYWHERE = [...streams.map(({ name }) => name), ...buckets.map(({ name }) => streamOfBucket(name))];
+
+const OF_OTHER_ROWS = new Set(
+  EVERYWHERE.flatMap((name) => [erasureFrom(name), removalOf(name), restorationOf(name)]),
+);
 
 /** What may be tried, and who may do it beside the operator. */
 const TRIES: [what: string, subjects: string[], allowed: NatsUser[]][] = [
@@ -94,8 +102,15 @@ const TRIES: [what: string, subjects: string[], allowed: NatsUser[]][] = [
   ['pause a tier', [pauseOf('REMINDERS', 'sender-engaged')], ['console']],
   [
     'remove messages in other ways',
-    EVERYWHERE.flatMap((name) => removalsFrom(name).filter((each) => each !== erasureFrom(name))),
+    EVERYWHERE.flatMap((name) => removalsFrom(name)).filter((each) => !OF_OTHER_ROWS.has(each)),
     [],
+  ],
+  ['remove whole streams', EVERYWHERE.map(removalOf), [RESTORER]],
+  ['put streams back', EVERYWHERE.map(restorationOf), [RESTORER]],
+  [
+    'ask for a person to be forgotten',
+    [subjects.forgettingSubject(USER)],
+    ['bot', 'forgetting', RESTORER],
   ],
 ];
 
@@ -115,7 +130,7 @@ async function tried(nats: NatsConnection, user: string, tries: readonly string[
     .length;
 }
 
-describe.each(NATS_SERVICES)('%s', (service) => {
+describe.each([...NATS_SERVICES, RESTORER] as const)('%s', (service) => {
   test('does its own work alone', async () => {
     const nats = await connected(service);
     const table: Record<string, string> = {};
@@ -131,7 +146,7 @@ describe.each(NATS_SERVICES)('%s', (service) => {
 
   test('hears its own answers alone', async () => {
     const nats = await connected(service);
-    const heard = NATS_USERS.filter((user) => user !== service).map((user) => `_INBOX.${user}.>`);
+    const heard = EVERY_USER.filter((user) => user !== service).map((user) => `_INBOX.${user}.>`);
     const before = violations.length;
     for (const subject of [...heard, '_INBOX.>', '>', 'events.>', 'updates.>', '$JS.API.>', '$KV.>'])
       nats.subscribe(subject, { callback: () => {} });
