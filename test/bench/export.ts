@@ -11,8 +11,8 @@ import type { BenchRow } from './bench-row.ts';
 import { perSecond } from './per-second.ts';
 import { withStores } from './servers.ts';
 
-/** Some 300,000 events. */
-const PEOPLE = 6_000;
+/** Some 150,000 events. */
+const PEOPLE = 3_000;
 const UNTIL = '2026-11-28T00:00:00Z';
 /** As the export reads. */
 const BATCH = 5_000;

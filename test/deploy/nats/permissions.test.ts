@@ -107,11 +107,7 @@ const TRIES: [what: string, subjects: string[], allowed: NatsUser[]][] = [
   ],
   ['remove whole streams', EVERYWHERE.map(removalOf), [RESTORER]],
   ['put streams back', EVERYWHERE.map(restorationOf), [RESTORER]],
-  [
-    'ask for a person to be forgotten',
-    [subjects.forgettingSubject(USER)],
-    ['bot', 'forgetting', RESTORER],
-  ],
+  ['ask for a person to be forgotten', [subjects.forgettingSubject(USER)], ['bot', 'forgetting', RESTORER]],
 ];
 
 /** Says it on each subject, and hears whether the server let it through. */

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '#deploy/local/project-folder.ts';
 
-/** The commands of the `nats` CLI in the fenced blocks of deploy/README.md, without their comments. */
-export async function runbookCommands(): Promise<string[]> {
-  const text = await readFile(join(PROJECT_FOLDER, 'deploy/README.md'), 'utf8');
+/** The commands of the `nats` CLI in the fenced blocks of a file, without their comments. */
+export async function natsCommandsIn(file: string): Promise<string[]> {
+  const text = await readFile(join(PROJECT_FOLDER, file), 'utf8');
   const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
   const lines = blocks
     .flatMap((block) => block.split('\n'))

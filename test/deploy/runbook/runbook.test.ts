@@ -12,12 +12,12 @@ import { hasNatsCli, type NatsCli, openNatsCli } from '#test/support/nats-cli.ts
 import { NATS_PASSWORD } from '#test/support/nats-with-users.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { type Fixture, minuteNow, startFixture, UNREADABLE } from '../cli/fixture.ts';
-import { runbookCommands } from './commands.ts';
+import { natsCommandsIn } from './commands.ts';
 
 /* Every `nats` command of the runbook, run as it stands there by the real CLI as the operator, beside running services. */
 
 const SHARDS = 16;
-const commands = await runbookCommands();
+const commands = await natsCommandsIn('deploy/README.md');
 const run = new Set<string>();
 const processes = testProcesses();
 vi.setConfig({ testTimeout: 180_000 });
