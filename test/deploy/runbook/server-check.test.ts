@@ -7,7 +7,7 @@ import { asUserId } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { hasNatsCli, type NatsCli, openNatsCli } from '#test/support/nats-cli.ts';
 import { startTestNatsCluster, type TestNatsCluster } from '#test/support/nats-cluster.ts';
-import { runbookCommands } from './commands.ts';
+import { natsCommandsIn } from './commands.ts';
 
 /* What `nats server check` says of streams and consumers by the thresholds that provisioning gives them. */
 
@@ -15,7 +15,7 @@ const OK = 0;
 const WARNING = 1;
 const CRITICAL = 2;
 
-const commands = await runbookCommands();
+const commands = await natsCommandsIn('deploy/README.md');
 const consumerCheck = commands.find((each) => each.includes('server check consumer')) ?? '';
 const streamCheck = commands.find((each) => each.includes('server check stream')) ?? '';
 
