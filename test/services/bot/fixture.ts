@@ -216,3 +216,20 @@ export async function makeHabit(fixture: BotFixture, person: SimulatedPerson, na
 /** Types of what is recorded of a person. */
 export const typesOf = async (fixture: BotFixture, person: SimulatedPerson) =>
   (await fixture.events(person.id)).map(({ type }) => type);
+
+/** Requests about a person's chat, by method, while something is done and until all of it is handled. */
+export async function requestsOf(
+  fixture: Pick<BotFixture, 'telegram' | 'settled'>,
+  person: Pick<SimulatedPerson, 'id'>,
+  action: () => Promise<unknown>,
+): Promise<Record<string, number>> {
+  const since = ((await fixture.telegram.requests()).at(-1)?.index ?? -1) + 1;
+  await action();
+  await fixture.settled();
+  const counts: Record<string, number> = {};
+  for (const { index, method, chatId } of await fixture.telegram.requests()) {
+    const isTheirs = chatId === person.id || method === 'answerCallbackQuery';
+    if (index >= since && isTheirs) counts[method] = (counts[method] ?? 0) + 1;
+  }
+  return counts;
+}

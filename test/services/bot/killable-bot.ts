@@ -1,7 +1,7 @@
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
 import { testProcesses } from '#test/support/processes.ts';
 import { startBotProcess } from './bot-process.ts';
-import { type BotFixture, startBotFixture } from './fixture.ts';
+import { type BotFixture, requestsOf, startBotFixture } from './fixture.ts';
 
 /** An answer may have to wait until a killed process has been started again. */
 export const PATIENCE = { timeoutMs: 60_000 };
@@ -31,17 +31,7 @@ export async function startKillableBot(): Promise<KillableBot> {
       await bot.kill();
       bot = await startProcess();
     },
-    async requestsOf(person, action) {
-      const since = ((await fixture.telegram.requests()).at(-1)?.index ?? -1) + 1;
-      await action();
-      await fixture.settled();
-      const counts: Record<string, number> = {};
-      for (const { index, method, chatId } of await fixture.telegram.requests()) {
-        const isHis = chatId === person.id || method === 'answerCallbackQuery';
-        if (index >= since && isHis) counts[method] = (counts[method] ?? 0) + 1;
-      }
-      return counts;
-    },
+    requestsOf: (person, action) => requestsOf(fixture, person, action),
     stop: () => fixture.stop(),
   };
 }
