@@ -35,6 +35,7 @@ test('each screen of an admin is one edit and its answer, each text one message,
     });
   const newest = async () => (await admin.chat()).messages.at(-1)?.message_id ?? 0;
 
+  await admin.waitForMessage(has('Cancelled'), { after: 0 });
   expect(await said('/admin', 'Accounts')).toEqual(['sendMessage']);
   const figures = await newest();
   expect(await tapped(figures, 'Delivery', 'Lateness')).toEqual(EDITED);
