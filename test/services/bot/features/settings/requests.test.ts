@@ -56,18 +56,18 @@ test.each(['en', 'ru'] as const)(
   async (locale) => {
     const { taps, typed } = SETTING_UP[locale];
     // Each has a person of its own: one who does all of it at once would be asked to wait.
-    const opened = async () => {
+    const begun = async () => {
       const person = await settledPerson(fixture, locale);
       return { person, id: (await ask(person, '/settings')).message_id };
     };
     for (const [button, text] of typed) {
-      const { person, id } = await opened();
+      const { person, id } = await begun();
       await tap(fixture, person, id, button);
       const requests = await requestsOf(fixture, person, () => ask(person, text));
       expect([text, requests]).toEqual([text, ONE_MESSAGE]);
     }
     for (const labels of taps) {
-      const { person, id } = await opened();
+      const { person, id } = await begun();
       for (const label of labels) {
         const requests = await requestsOf(fixture, person, () => tap(fixture, person, id, label));
         expect([label, requests]).toEqual([label, ONE_EDIT]);
