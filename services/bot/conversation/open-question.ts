@@ -114,7 +114,8 @@ function lineInstead(before: Dialog, after: Dialog): Phrase | undefined {
     return undefined;
   const draft = before.at === 'newHabit' ? draftOf(before)?.draft : undefined;
   if (draft?.name) return { key: 'draft-kept', args: { name: draft.name } };
-  return REPLACEABLE.includes(before.at) ? { key: 'question-dropped' } : undefined;
+  const isReplaced = REPLACEABLE.includes(before.at) || (before.at === 'choosingTimezone' && !before.first);
+  return isReplaced ? { key: 'question-dropped' } : undefined;
 }
 
 /** Whether a person who is shown this no longer sees the question. */

@@ -165,6 +165,8 @@ test('another question takes the place of one without words of its own, and that
   const { shows, dialog } = conversation.tap({ tap: 'quiet' });
   expect(dialog).toEqual({ at: 'settingQuietHours' });
   expect(shows).toMatchObject([{ above: { key: 'question-dropped' } }]);
+  conversation.tap({ tap: 'changeZone' });
+  expect(conversation.say('/new Walk at 8').shows).toMatchObject([{ above: { key: 'question-dropped' } }]);
 });
 
 test('on its own message a question about the settings ends with the way back, on others it does not', () => {
