@@ -1,4 +1,5 @@
 import type { Locale } from '#contracts/account-events.ts';
+import { namesDay } from './said-day.ts';
 import { normalised, type TypedText } from './typed-text.ts';
 
 /** A number of up to thirteen digits with signs and spaces, and a unit. */
@@ -6,8 +7,11 @@ export const AMOUNT_LENGTH = 64;
 
 const MOST = 1e9;
 
-/** `unit` is what stands behind the number, as typed. `adds`: `+2`, more of it, not all of it. */
-export type Amount = { value: number; unit: string; adds?: true };
+/**
+ * `unit` is what stands behind the number, as typed. `adds`: `+2`, more of it, not all of it. `thousands`: `12k`, of which the
+ * value is 12000; whether that can be meant, the goal says.
+ */
+export type Amount = { value: number; unit: string; adds?: true; thousands?: true };
 
 const MORE = /^(?:\+|(?:plus|another|плюс|еще|ещё) )/iu;
 const MORE_BEHIND = /(?:^| )(?:more|еще|ещё)$/iu;
@@ -25,6 +29,9 @@ const UNIT = /^(?: ?[\p{L}\p{So}\p{Sc}%][^\p{Nd}\p{Nl}]*)?$/u;
  */
 const OTHER_NUMBER =
   /^(?:kk?|кк?|bn?|mln|mn|тыс\p{L}*|млн|млрд|мил+и\p{L}*|thousands?|millions?|hundreds?|dozens?|сот\p{L}*|дюжин\p{L}*|[eеxх×]|[oо]+|st|nd|rd|th|-?(?:й|ый|ой|ая|го|му|я)|[ap]\.?m\.?|утра|вечера|ночи)(?!\p{L})/iu;
+const THOUSANDS = /^ ?(?:k|к|тыс\.?|тысяч[аиу]?|thousands?)(?!\p{L})/iu;
+/** What is written in thousands has a decimal at most: `12k`, `1,5 тыс`. */
+const FEW_DIGITS = /^[1-9]\d{0,2}(?:[.,]\d)?$/;
 const MILLIONS = /^M(?!\p{L})/u;
 const OUT_OF = /^ ?(?:out of|of|из) (\d{1,10})(?: (.*))?$/u;
 
@@ -32,7 +39,7 @@ const OUT_OF = /^ ?(?:out of|of|из) (\d{1,10})(?: (.*))?$/u;
  * A number as people write it, with an optional unit behind it: `20 pages`, `2.5 km`, `1 000`, `1'500`, `1½`, `3/4`,
  * `+2`. Three decimals are kept.
  * @returns undefined for what is no number, and for what may be two: `1.500` is 1500 to some and 1½ to others, so only
- * English thousands (`1,500`) are taken at their word; `15k`, `1e3`, `1:30`, `5-6` are asked for again.
+ * English thousands (`1,500`) are taken at their word; `1e3`, `1:30`, `5-6`, `3 yesterday` are asked for again.
  * @param target of the habit: `3/8` of eight glasses is rather three of them than three eighths of one.
  */
 export function readAmount(text: TypedText, locale: Locale, target?: number): Amount | undefined {
@@ -51,7 +58,8 @@ export function amountIn(line: string, locale: Locale, target?: number): Amount 
   const value = Math.round(found.value * 1000) / 1000;
   if (value > MOST || (value === 0 && found.value > 0)) return undefined;
   const unit = behind.replace(MORE_BEHIND, '').trim();
-  return ahead !== '' || unit !== behind ? { value, unit, adds: true } : { value, unit };
+  const adds = ahead !== '' || unit !== behind;
+  return { value, unit, ...(adds && { adds }), ...(found.thousands && { thousands: true }) };
 }
 
 /** In one kind of digits, spaces and signs. NFKC would make `11⁄2` of `1½`, so fractions are written out before. */
@@ -67,7 +75,7 @@ export function amountLine(text: TypedText): string | undefined {
     .trim();
 }
 
-type Found = { value: number; length: number };
+type Found = { value: number; length: number; thousands?: true };
 
 function fractionIn(text: string, target: number | undefined): Found | undefined {
   const match = FRACTION.exec(text);
@@ -81,7 +89,10 @@ function fractionIn(text: string, target: number | undefined): Found | undefined
 function decimalIn(text: string, locale: Locale): Found | undefined {
   const written = NUMBER.exec(text)?.[0];
   const value = written === undefined ? undefined : numberIn(written, locale);
-  return written === undefined || value === undefined ? undefined : { value, length: written.length };
+  if (written === undefined || value === undefined) return undefined;
+  const sign = FEW_DIGITS.test(written) ? THOUSANDS.exec(text.slice(written.length))?.[0] : undefined;
+  if (sign === undefined) return { value, length: written.length };
+  return { value: value * 1000, length: written.length + sign.length, thousands: true };
 }
 
 /** Which of the signs part thousands and which the decimals, if only one reading makes sense. */
@@ -108,6 +119,7 @@ function unitBehind(rest: string, target: number | undefined): string | undefine
   const [, whole, unit = ''] = OUT_OF.exec(rest) ?? [];
   const behind = whole !== undefined && Number(whole) === target ? unit : rest;
   const word = behind.trim();
-  if (!UNIT.test(behind) || OTHER_NUMBER.test(word) || MILLIONS.test(word)) return undefined;
+  if (!UNIT.test(behind) || OTHER_NUMBER.test(word) || MILLIONS.test(word) || namesDay(word))
+    return undefined;
   return word;
 }

@@ -27,22 +27,22 @@ const MOST_WORDS = 5;
  * What a person says of a day: `5 glasses`, `done`, `готово`, or with the habit's name before or behind it: `water 5`,
  * `skip run`. The name comes as it was typed, in lower case; several places where it may end are all given, the longest name
  * first.
+ * @param words as {@link answerWords} gives them, or a part of them.
  * @param isName whether something goes by these words: only then the others are looked at.
  */
-export function readAnswers(text: TypedText, locale: Locale, isName: (words: string) => boolean): Said[] {
-  const words = wordsOf(text);
+export function readAnswers(words: string, locale: Locale, isName: (words: string) => boolean): Said[] {
   const alone = answerIn(words, locale);
   const named = namedIn(words, isName).flatMap(({ name, beside }) => saidOf(name, beside, locale));
   return alone ? [...named, { name: '', answer: alone }] : named;
 }
 
 /** The names that stand beside a number of whatever kind, `water 15k`, the longest first. */
-export const namesBesideNumbers = (text: TypedText, isName: (words: string) => boolean): string[] =>
-  namedIn(wordsOf(text), isName).flatMap(({ name, beside }) =>
-    /^[+~≈]? ?\p{N}/u.test(beside) ? [name] : [],
-  );
+export const namesBesideNumbers = (words: string, isName: (words: string) => boolean): string[] =>
+  namedIn(words, isName).flatMap(({ name, beside }) => (/^[+~≈]? ?\p{N}/u.test(beside) ? [name] : []));
 
-const wordsOf = (text: TypedText): string => (amountLine(text) ?? '').toLowerCase().replaceAll('ё', 'е');
+/** A text as answers are read from it; empty if it is too long for one. */
+export const answerWords = (text: TypedText): string =>
+  (amountLine(text) ?? '').toLowerCase().replaceAll('ё', 'е');
 
 /** Where names may begin or end, and what stands beside them. */
 function namedIn(words: string, isName: (words: string) => boolean): { name: string; beside: string }[] {

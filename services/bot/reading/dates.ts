@@ -118,7 +118,8 @@ function beginning({ day, month = 0, year }: Day, to: LocalDate, today: LocalDat
   return begun ? yearBefore : sameYear;
 }
 
-function dateFrom(year: number, month: number, day: number): LocalDate | undefined {
+/** @returns undefined where the calendar has no such date. */
+export function dateFrom(year: number, month: number, day: number): LocalDate | undefined {
   const two = (n: number) => String(n).padStart(2, '0');
   return LocalDate.safeParse(`${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`).data;
 }

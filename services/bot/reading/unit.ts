@@ -1,3 +1,6 @@
+import type { Goal } from '#contracts/habit-events.ts';
+import type { Amount } from './amount.ts';
+
 /** What can be measured, each in its smallest unit here: metres, grams, millilitres, seconds. */
 const MEASURES: readonly [dimension: string, size: number, words: RegExp][] = [
   ['length', 0.01, /^(?:cm|centimet(?:er|re)s?|см|сантиметр\p{L}*)$/u],
@@ -22,13 +25,22 @@ const MEASURES: readonly [dimension: string, size: number, words: RegExp][] = [
  * in glasses are 5.
  * @returns undefined where the two cannot both be meant: kilometres for a habit in pages.
  */
-export function inUnit(value: number, typed: string, wanted: string): number | undefined {
+function inUnit(value: number, typed: string, wanted: string): number | undefined {
   const from = measureOf(typed);
   const to = measureOf(wanted);
   if (typed === '' || wanted === '' || (!from && !to)) return value;
   if (!from || !to || from.dimension !== to.dimension) return undefined;
   const converted = Math.round(((value * from.size) / to.size) * 1000) / 1000;
   return converted === 0 && value > 0 ? undefined : converted;
+}
+
+/**
+ * A typed amount in the unit of a habit's goal. Thousands are meant where the goal is of thousands: `5k` of a habit in km are
+ * five kilometres to some.
+ */
+export function inGoal({ value, unit, thousands }: Amount, goal: Goal): number | undefined {
+  if (goal.kind !== 'numeric' || (thousands && goal.target < 1000)) return undefined;
+  return inUnit(value, unit, goal.unit);
 }
 
 function measureOf(unit: string): { dimension: string; size: number } | undefined {

@@ -9,7 +9,7 @@ import { isToReach } from '../../domain/reminding.ts';
 import { habitOf, type Person } from '../../person.ts';
 import { type Amount, readAmount } from '../../reading/amount.ts';
 import type { TypedText } from '../../reading/typed-text.ts';
-import { inUnit } from '../../reading/unit.ts';
+import { inGoal } from '../../reading/unit.ts';
 import { isFree, listOf, sameDay } from './lists.ts';
 import { askNote } from './note.ts';
 
@@ -116,8 +116,8 @@ export function askForAmount(dialog: EnteringAmount, person: Person): Step {
 /** An amount typed for a habit, in its unit; undefined for what is not surely one. */
 function amountFor({ goal }: State, text: TypedText, { account }: Person): Amount | undefined {
   const amount = goal.kind === 'numeric' ? readAmount(text, account.locale, goal.target) : undefined;
-  if (!amount || goal.kind !== 'numeric') return undefined;
-  const value = inUnit(amount.value, amount.unit, goal.unit);
+  if (!amount) return undefined;
+  const value = inGoal(amount, goal);
   return value === undefined ? undefined : { ...amount, value };
 }
 

@@ -14,11 +14,14 @@ export type HabitNames = (words: string) => Habit[];
 /**
  * The habits that words may mean: one of exactly that name, else those whose name begins so, else those with a word that
  * begins so, where Russian endings are left out (`воды` for «Пить воду»).
+ * @param groups the first of them in which there is one.
  */
-export function namesOf(habits: readonly Habit[]): HabitNames {
-  const named = habits
-    .filter(({ state }) => !state.archived)
-    .map((habit) => ({ habit, name: ` ${plain(habit.state.name)}` }));
+export function namesOf(...groups: readonly (readonly Habit[])[]): HabitNames {
+  const named = groups.map((habits) =>
+    habits
+      .filter(({ state }) => !state.archived)
+      .map((habit) => ({ habit, name: ` ${plain(habit.state.name)}` })),
+  );
   return (words) => {
     const said = ` ${plain(words)}`;
     if (said === ' ') return [];
@@ -29,9 +32,11 @@ export function namesOf(habits: readonly Habit[]): HabitNames {
       (name) => name.includes(said),
       (name) => name.includes(stem),
     ];
-    for (const test of tests) {
-      const found = named.filter(({ name }) => test(name));
-      if (found.length > 0) return found.map(({ habit }) => habit);
+    for (const group of named) {
+      for (const test of tests) {
+        const found = group.filter(({ name }) => test(name));
+        if (found.length > 0) return found.map(({ habit }) => habit);
+      }
     }
     return [];
   };

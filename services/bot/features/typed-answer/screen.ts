@@ -1,3 +1,5 @@
+import type { Locale } from '#contracts/account-events.ts';
+import type { LocalDate } from '#contracts/time.ts';
 import { longDate } from '#services/platform/messages/i18n/date-text.ts';
 import { habitLine } from '#services/platform/messages/reminder-card.ts';
 import type { HabitDay } from '../../conversation/dialog.ts';
@@ -5,7 +7,7 @@ import { button, inRows, type RenderContext, type View } from '../../conversatio
 import type { Screen } from '../../conversation/screen.ts';
 import type { Tap } from '../../conversation/taps.ts';
 import type { State } from '../../domain/habit-state.ts';
-import { habitOf } from '../../person.ts';
+import { habitOf, type Person } from '../../person.ts';
 import { habitDay } from '../check-in/habit-day.ts';
 
 type WhichScreen = Extract<Screen, { screen: 'which' }>;
@@ -20,13 +22,17 @@ export function saidScreen(
   return habit ? answeredScreen(context, screen.day, habit) : { text: context.t('refusal-HabitNotFound') };
 }
 
+const dated = (line: string, on: LocalDate, locale: Locale, { today }: Person): string =>
+  on === today ? line : `${line}\n📅 ${longDate(locale, on)}`;
+
 /** Asks which habit an answer is for: a button each. */
-function whichScreen({ t, person }: RenderContext, { answers }: WhichScreen): View {
+function whichScreen({ t, locale, person }: RenderContext, { answers }: WhichScreen): View {
   const buttons = answers.flatMap((answer) => {
     const habit = habitOf(person, answer.habitId);
     return habit ? [button(habit.name, tapOf(answer))] : [];
   });
-  return { text: t('ask-which-habit'), buttons: inRows(buttons, 2) };
+  const on = answers[0]?.on ?? person.today;
+  return { text: dated(t('ask-which-habit'), on, locale, person), buttons: inRows(buttons, 2) };
 }
 
 function tapOf({ habitId, on, action, value = 0 }: WhichScreen['answers'][number]): Tap {
@@ -50,7 +56,7 @@ function answeredScreen({ t, locale, person }: RenderContext, day: HabitDay, hab
   const line = habitLine(t, habitDay({ habitId: day.habitId, state: habit }, day.on, person));
   const tapped = { habitId: day.habitId, on: day.on, page: 0 };
   return {
-    text: day.on === person.today ? line : `${line}\n📅 ${longDate(locale, day.on)}`,
+    text: dated(line, day.on, locale, person),
     buttons: [
       [
         button(t('button-undo'), { tap: 'dayUndo', ...tapped }),

@@ -116,6 +116,7 @@ button-day-before = ‹ Day before
 button-day-after = Next day ›
 button-done-group = ✅ { $group }
 ask-which-habit = 🤔 Which habit is that for?
+day-unreadable = 🤔 Which day do you mean? Send it again with a date, like “27 Nov” or “2 days ago”.
 answer-unreadable = 🤔 I couldn’t tell what you mean. Answer like “done”, “5” or “skip”, or put it off: “in 40 min”, “at { TIME("18:30") }”.
 calendar-title = 📆 { BOLD($month) }
 calendar-title-of = 📆 { BOLD($month) } · { $name }

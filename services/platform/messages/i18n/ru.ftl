@@ -125,6 +125,7 @@ button-day-before = ‹ Днём раньше
 button-day-after = Днём позже ›
 button-done-group = ✅ { $group }
 ask-which-habit = 🤔 К какой привычке это относится?
+day-unreadable = 🤔 За какой это день? Отправьте ещё раз с датой, например «27 ноября» или «2 дня назад».
 answer-unreadable = 🤔 Не понял ответ. Напишите, например, «готово», «5» или «пропуск», а чтобы отложить – «через 40 минут» или «в { TIME("18:30") }».
 calendar-title = 📆 { BOLD($month) }
 calendar-title-of = 📆 { BOLD($month) } · { $name }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readAmount } from '#services/bot/reading/amount.ts';
-import { inUnit } from '#services/bot/reading/unit.ts';
+import { inGoal } from '#services/bot/reading/unit.ts';
 import { typed } from '#test/support/typed.ts';
 
 test.each([
@@ -80,7 +80,20 @@ test.each([
 
 const UNSURE = [
   ...['', '\u200b', 'many', 'два', '-3', '−3', '- 3', '<2', '>2', '~5', '=5', '#5', '.5', ',5', '٢', '5٢'],
-  ...['15k', '15 k', '15K', '15к', '15 К шагов', '2kk', '2 тыс', '2 тыс.', '3 тысячи', '2 thousand', '1 млн'],
+  ...[
+    '2kk',
+    '1 млн',
+    '0k',
+    '05k',
+    '1500k',
+    '1.25k',
+    '1 500 k',
+    '1,500k',
+    '½k',
+    '3 yesterday',
+    '3 вчера',
+    '3 в среду',
+  ],
   ...['5M', '2 dozen', '3 сотни', '1e3', '1E3', '1е3', '2e', '1x', '5х', '2×3', '1O', '1о', '10^3', '2**3'],
   ...['1:30', '1h30', '1h 30m', '1 ч 30 мин', '5-6', '5–6', '5 - 6', '5 or 6', '5+2', '5 + 2', '2*3', '(5)'],
   ...['1.2.3', '1,2,3', '1..5', '1.,5', '5,', '5;', '5?', '1 2', '5 5', '12 34', '1 50', '0 500', '1 5000'],
@@ -109,6 +122,23 @@ test.each(UNSURE.flatMap((text) => [[text, 'en'] as const, [text, 'ru'] as const
     expect(readAmount(typed(text), locale)).toBeUndefined();
   },
 );
+
+test.each([
+  ['15k', 15_000, ''],
+  ['15 K steps', 15_000, 'steps'],
+  ['1.5k', 1_500, ''],
+  ['12к', 12_000, ''],
+  ['12 К шагов', 12_000, 'шагов'],
+  ['2 тыс. шагов', 2_000, 'шагов'],
+  ['3 тысячи', 3_000, ''],
+  ['2 thousand', 2_000, ''],
+])('%j is of thousands, for a habit whose goal is', (text, value, unit) => {
+  const amount = readAmount(typed(text), 'ru');
+  expect(amount).toEqual({ value, unit, thousands: true });
+  const goal = { kind: 'numeric', direction: 'atLeast', unit: '' } as const;
+  expect(amount && inGoal(amount, { ...goal, target: 1_000 })).toBe(value);
+  expect(amount && inGoal(amount, { ...goal, target: 999 })).toBeUndefined();
+});
 
 test('thousands of the other language are asked for again', () => {
   expect(readAmount(typed('1,500'), 'ru')).toBeUndefined();
@@ -169,7 +199,7 @@ test('whatever signs stand around digits: what is read is written there, or noth
         .replace(/(?: ?km\s*|[^\d½¾]+)$/u, '')
         .trim();
       if (/[.,]\d{4,}$/.test(number)) return; // rounded to three decimals
-      const ways = waysToWrite(read.value);
+      const ways = waysToWrite(read.thousands ? read.value / 1000 : read.value);
       expect([number, bare(number)].some((each) => ways.includes(each.replace(/\s+/g, ' ')))).toBe(true);
     }),
     { numRuns: 20_000 },
@@ -211,5 +241,7 @@ test.each([
   [1, 'mm', 'km', undefined],
   [1, 's', 'days', undefined],
 ])('%d %j of a habit in %j is %j', (value, unit, wanted, amount) => {
-  expect(inUnit(value, unit, wanted)).toBe(amount);
+  expect(inGoal({ value, unit }, { kind: 'numeric', direction: 'atLeast', target: 1, unit: wanted })).toBe(
+    amount,
+  );
 });
