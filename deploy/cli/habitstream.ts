@@ -28,6 +28,7 @@ import { projectionsCommand } from './projections.ts';
 import { provisionCommand } from './provision.ts';
 import { startCommand } from './start.ts';
 import { WrongUsage } from './usage.ts';
+import { webhookCommand } from './webhook.ts';
 
 /*
  * The command line of operators: a file for each command, here the usage and the dispatch. A command parses, prints and
@@ -58,6 +59,8 @@ const USAGE = `Usage: npm run habitstream -- <command>
   budget set --rate N [--bulk-rate N]                  messages a second from now on, in every process; above 30 with
          [--paid-broadcast] | --default                --paid-broadcast; --default: as the services are set
   budget resume                                        end the pause and every chat's hold, in every process
+  webhook info [--json]                                where Telegram brings updates, what waits there, its last error
+  webhook set | delete                                 have it bring them to WEBHOOK_URL; or keep them until they are polled
   events export --to DIR [--format parquet|ndjson]     the log as files; again, for what is new
          [--stream events|deliveries] [--type T,...] [--user ID,...] [--since TIME] [--until TIME]
          [--rows-per-file N]
@@ -86,6 +89,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   forget: forgetCommand,
   nats: natsCommand,
   history: historyCommand,
+  webhook: webhookCommand,
   help: async () => console.log(USAGE),
 };
 

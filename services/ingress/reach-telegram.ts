@@ -49,11 +49,12 @@ export function grammySignal(signal: AbortSignal): ApiSignal {
 }
 
 /** Not 429 and not 5xx: those pass. */
-function isRefusal(error: unknown): error is GrammyError {
+export function isRefusal(error: unknown): error is GrammyError {
   return error instanceof GrammyError && error.error_code < 500 && error.error_code !== 429;
 }
 
-function refusalText(error: GrammyError): string {
+/** What to do about it, without the token. */
+export function refusalText(error: GrammyError): string {
   const { error_code, method } = error;
   const { description } = describeError(error);
   return error_code === 401 || error_code === 404

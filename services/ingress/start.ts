@@ -11,11 +11,12 @@ import { initDataReader } from './app/init-data.ts';
 import { pageServer } from './app/server.ts';
 import type { IngressConfig } from './config.ts';
 import { holdLease } from './lease.ts';
+import { leaseWatch } from './lease-watch.ts';
 import { pollUpdates } from './poll.ts';
 import { pollingCheck } from './polling-check.ts';
 import { answeringAcceptor, preCheckoutAnswerer } from './pre-checkout.ts';
-import { untilReached } from './reach-telegram.ts';
-import { WANTED_UPDATES } from './wanted-updates.ts';
+import { type ApiSignal, untilReached } from './reach-telegram.ts';
+import { registrationWith } from './registration.ts';
 import { webhookServer } from './webhook.ts';
 import { watchedAcceptor, watchWebhook } from './webhook-check.ts';
 
@@ -26,15 +27,15 @@ const TAKING_LEASE = { lastsMs: 6_000, countsForMs: 15_000 };
 /** Above the 25 s that Telegram holds a poll. */
 const CALL_TIMEOUT_SECONDS = 40;
 const USUAL_APP_PORT = 8081;
-/** Calls Telegram makes at once; it still sends one person's updates one after the other. */
-const MAX_CONNECTIONS = 100;
+const POLLING = 'long-polling';
 
 /**
  * Brings Telegram's updates into UPDATES. It guarantees:
  * - Telegram is told that an update was taken (a 200, or a higher offset) only once it is durable;
  * - each is stored once in 48 hours, one person's in the order in which Telegram gave them;
  * - whether a person may pay is answered at once, before anything is stored, and stored like any other update;
- * - with a webhook any number of replicas takes calls; without one, a single replica polls at a time.
+ * - with a webhook any number of replicas takes calls; without one, a single replica polls at a time;
+ * - beside a replica that polls, those with a webhook wait, and set it once that one is gone.
  *
  * With `appUrl` it serves the calendar page too: see app/.
  *
@@ -81,9 +82,10 @@ async function startWebhook(
   const accept = answeringAcceptor(watchedAcceptor(updateAcceptor(ports), ports), answer);
   const server = webhookServer({ path: new URL(webhookUrl).pathname, secret }, accept, ports.log);
   const listeningPort = await listen(server, { port, host }, 'PORT');
-  const options = { secret_token: secret, max_connections: MAX_CONNECTIONS, allowed_updates: WANTED_UPDATES };
-  const registration = untilReached(ports, (signal) => api.setWebhook(webhookUrl, options, signal));
-  const watch = watchWebhook(api, webhookUrl, ports);
+  const register = (signal: ApiSignal) => api.setWebhook(webhookUrl, registrationWith(secret), signal);
+  const registration = untilReached(ports, register);
+  const isPolled = leaseWatch(ports, { name: POLLING, ttlMs: LEASE_TIMES.ttlMs });
+  const watch = watchWebhook(api, webhookUrl, { ...ports, register, isPolled });
   const stop = async () => {
     await stopAll([registration, watch]);
     await server.close();
@@ -105,7 +107,7 @@ async function startPolling({ premiumPriceStars }: IngressConfig, api: Api, port
   const tries = failureRun(ports.clock, TAKING_LEASE);
   ports.readiness?.add({ name: 'lease', problem: tries.problem });
   const polling = holdLease(ports, {
-    name: 'long-polling',
+    name: POLLING,
     holder: `${hostname()}-${process.pid}`,
     times: LEASE_TIMES,
     tries,

@@ -5,7 +5,8 @@ import { failureRun } from '#services/platform/process/failure-run.ts';
 import { type Running, startLoop } from '#services/platform/process/lifecycle.ts';
 import type { Readiness } from '#services/platform/process/readiness.ts';
 import { type AcceptUpdate, MalformedUpdate } from './accept-update.ts';
-import { grammySignal } from './reach-telegram.ts';
+import type { LeaseWatch } from './lease-watch.ts';
+import { type ApiSignal, grammySignal } from './reach-telegram.ts';
 
 const LOOK_EVERY_MS = 15_000;
 const RETRY_MS = 2_000;
@@ -15,17 +16,38 @@ const STORING = { lastsMs: 8_000, countsForMs: 120_000 };
 const RECENT_S = 120;
 
 type Ports = { clock: Clock; readiness?: Pick<Readiness, 'add'> };
+type WatchPorts = Ports & {
+  /** Sets the webhook. */
+  register(signal: ApiSignal): Promise<unknown>;
+  /** Whether another replica polls. */
+  isPolled: LeaseWatch;
+};
 
 /**
- * Asks Telegram every 15 seconds where it brings updates, and whether it can. Another program with the same token that polls
- * has removed the webhook, and nothing would ever arrive again.
+ * Asks Telegram every 15 seconds where it brings updates, and whether it can. A replica that polls removes the webhook: it is
+ * set again once none does any more. Where another program with the same token has removed it, nothing would ever arrive again.
  */
-export function watchWebhook(api: Api, url: string, { clock, readiness }: Ports): Running {
+export function watchWebhook(
+  api: Api,
+  url: string,
+  { clock, readiness, register, isPolled }: WatchPorts,
+): Running {
   let problem: string | undefined = UNSET;
+  let wasPolled = false;
   readiness?.add({ name: 'webhook', problem: () => problem });
   return startLoop(clock, {
     async round(signal) {
       const info = await api.getWebhookInfo(grammySignal(signal));
+      if (info.url !== url && (await isPolled())) {
+        wasPolled = true;
+        problem = POLLED;
+        return RETRY_MS;
+      }
+      if (info.url !== url && wasPolled) {
+        await register(grammySignal(signal));
+        return 0;
+      }
+      wasPolled = false;
       const failedAtS = info.last_error_date ?? 0;
       const isFailing = info.pending_update_count > 0 && failedAtS > clock.now() / 1000 - RECENT_S;
       if (info.url !== url) problem = problem === UNSET ? UNSET : OTHERS;
@@ -38,6 +60,7 @@ export function watchWebhook(api: Api, url: string, { clock, readiness }: Ports)
 }
 
 const UNSET = 'Telegram does not know yet that it is to bring updates here';
+const POLLED = 'an ingress without WEBHOOK_URL polls: the webhook is set once that one is stopped';
 const OTHERS =
   'Telegram does not bring updates here: another program with this BOT_TOKEN set or removed the webhook; restart ingress once it is stopped';
 

@@ -175,6 +175,10 @@ describe.skipIf(!hasNatsCli)('the runbook', () => {
     });
   });
 
+  test('the lease says which process polls', async () => {
+    expect(await runbook('nats kv get leases long-polling --raw')).toContain(String(process.pid));
+  });
+
   test('a consumer, buckets and a stream that are deleted come back, and services go on with them', async () => {
     await cli.run(['consumer', 'rm', 'REMINDERS', 'sender-engaged', '--force']);
     expect(await runbook('nats consumer ls REMINDERS --names')).not.toContain('sender-engaged');
