@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { webhookSettings } from '#services/ingress/config.ts';
-import { isRefusal, refusalText } from '#services/ingress/reach-telegram.ts';
-import { registrationWith } from '#services/ingress/registration.ts';
-import { readSettings, SettingsProblem, setting } from '#services/platform/process/settings.ts';
-import { openTelegram, type Telegram } from '#services/platform/telegram/client.ts';
+import { readSettings } from '#services/platform/process/settings.ts';
+import {
+  botSettings,
+  deleteWebhook,
+  registrationSettings,
+  setWebhook,
+  webhookInfo,
+} from '../webhook/at-telegram.ts';
 import { WrongUsage } from './usage.ts';
-
-const bot = { botToken: setting.botToken, telegramApiRoot: setting.telegramApiRoot };
 
 type Action = (args: string[]) => Promise<void>;
 
@@ -22,7 +22,7 @@ export async function webhookCommand([name = '', ...args]: string[]): Promise<vo
 
 async function info(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
-  const found = await asked(readSettings(z.object(bot), process.env), ({ api }) => api.getWebhookInfo());
+  const found = await webhookInfo(readSettings(botSettings, process.env));
   if (values.json) return console.log(JSON.stringify(found));
   const { url = '', pending_update_count: pending, last_error_date, last_error_message } = found;
   console.log(`webhook  ${url === '' ? 'none: updates are polled' : url}`);
@@ -33,30 +33,14 @@ async function info(args: string[]): Promise<void> {
 
 async function set(args: string[]): Promise<void> {
   parseArgs({ args, options: {} });
-  const settings = readSettings(z.object({ ...bot, ...webhookSettings }), process.env);
-  const { webhookUrl, webhookSecret } = settings;
-  await asked(settings, ({ api }) => api.setWebhook(webhookUrl, registrationWith(webhookSecret)));
-  console.log(`Telegram brings updates to ${webhookUrl} from now on.`);
+  const settings = readSettings(registrationSettings, process.env);
+  await setWebhook(settings);
+  console.log(`Telegram brings updates to ${settings.webhookUrl} from now on.`);
   console.log('An ingress that polls takes them back: it is to be stopped.');
 }
 
 async function remove(args: string[]): Promise<void> {
   parseArgs({ args, options: {} });
-  await asked(readSettings(z.object(bot), process.env), ({ api }) =>
-    api.deleteWebhook({ drop_pending_updates: false }),
-  );
+  await deleteWebhook(readSettings(botSettings, process.env));
   console.log('Telegram keeps updates, for a day at most, until an ingress polls or sets the webhook again.');
-}
-
-/** @throws {SettingsProblem} where Telegram refuses or is not reached. */
-async function asked<T>(
-  { botToken, telegramApiRoot }: { botToken: string; telegramApiRoot: string },
-  ask: (telegram: Telegram) => Promise<T>,
-): Promise<T> {
-  try {
-    return await ask(openTelegram({ token: botToken, apiRoot: telegramApiRoot.replace(/\/$/, '') }));
-  } catch (cause) {
-    const reason = isRefusal(cause) ? refusalText(cause) : 'Telegram does not answer: see TELEGRAM_API_ROOT.';
-    throw new SettingsProblem(reason, { cause });
-  }
 }

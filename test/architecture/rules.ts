@@ -91,6 +91,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'services/bot/domain', ours: ['contracts'], packages: [] },
   { room: 'deploy/provision', ours: ['contracts', 'projections', PLATFORM], packages: ['*'] },
   { room: 'deploy/explain', ours: [...SERVICE, 'services/sender'], packages: ['*'] },
+  { room: 'deploy/webhook', ours: [PLATFORM, 'services/ingress'], packages: ['zod'] },
   { room: 'deploy/doctor', ours: [...SERVICE, 'deploy/provision'], packages: ['*'] },
   // The simulator stands for Telegram: a mistake shared with our code would not be seen.
   { room: 'deploy/telegram', ours: [], packages: ['*'] },
@@ -118,17 +119,12 @@ export const ROOMS: readonly Room[] = [
     room: 'deploy/cli',
     ours: [
       'deploy/cli/usage.ts',
-      'deploy/history',
-      'deploy/events',
-      'deploy/backup',
-      'deploy/doctor',
-      'deploy/explain',
+      ...['history', 'events', 'backup', 'doctor', 'explain', 'webhook', 'local', 'nats', 'provision'].map(
+        (room) => `deploy/${room}`,
+      ),
       ...SERVICE,
       'services/projector',
       'services/forgetting',
-      'deploy/local',
-      'deploy/nats',
-      'deploy/provision',
     ],
     packages: ['*'],
   },

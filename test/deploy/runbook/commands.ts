@@ -11,3 +11,6 @@ export async function natsCommandsIn(file: string): Promise<string[]> {
     .map((line) => line.replace(/\s+# .*$/, '').trim());
   return lines.filter((line) => /(^|[\s(])nats (?!permissions)/.test(line));
 }
+
+/** Those that server-check.test.ts runs, on servers that stand as each needs it. */
+export const isServerCheck = (command: string): boolean => command.startsWith('nats server check');

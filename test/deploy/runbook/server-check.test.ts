@@ -7,7 +7,7 @@ import { asUserId } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { hasNatsCli, type NatsCli, openNatsCli } from '#test/support/nats-cli.ts';
 import { startTestNatsCluster, type TestNatsCluster } from '#test/support/nats-cluster.ts';
-import { natsCommandsIn } from './commands.ts';
+import { isServerCheck, natsCommandsIn } from './commands.ts';
 
 /* What `nats server check` says of streams and consumers by the thresholds that provisioning gives them. */
 
@@ -15,9 +15,9 @@ const OK = 0;
 const WARNING = 1;
 const CRITICAL = 2;
 
-const commands = await natsCommandsIn('deploy/README.md');
-const consumerCheck = commands.find((each) => each.includes('server check consumer')) ?? '';
-const streamCheck = commands.find((each) => each.includes('server check stream')) ?? '';
+const [streamCheck = '', consumerCheck = '', ...others] = (await natsCommandsIn('deploy/README.md')).filter(
+  isServerCheck,
+);
 
 /** The command of the runbook, for others than those that it names. */
 const checkOf = (stream: string, consumer: string) =>
@@ -35,6 +35,12 @@ describe.skipIf(!hasNatsCli)('one server', () => {
     cli = await openNatsCli({ url: server.url });
   });
   afterAll(() => server?.stop());
+  test('the runbook has these two checks alone', () => {
+    expect(streamCheck).toContain('check stream');
+    expect(consumerCheck).toContain('check consumer');
+    expect(others).toEqual([]);
+  });
+
   beforeEach(async () => {
     const { streams } = await jetstreamManager(nats);
     for (const stream of ['TICKS', 'REMINDERS', 'UPDATES', 'DEAD', 'MOVING']) await streams.purge(stream);

@@ -31,7 +31,6 @@ beforeAll(async () => {
   simulator = await startSimulator({ port: 0, host: '127.0.0.1', botToken: TOKEN, webhookRetryMs: 50 });
   telegram = simulatorClient(simulator.url);
   sent = [];
-  writing = keepWriting();
 });
 afterAll(async () => {
   await writing?.stop();
@@ -86,6 +85,7 @@ async function webhook(...args: string[]) {
 }
 
 test('polling, webhook, polling, by a kill too: nothing lost, nothing twice', async () => {
+  writing = keepWriting();
   const first = await polling();
   await first.line(/lease taken/);
   await flows();
