@@ -4,6 +4,7 @@ import { freePort } from '#deploy/local/ports.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { type SimulatorClient, simulatorClient } from '#deploy/telegram/client.ts';
 import { type Simulator, startSimulator } from '#deploy/telegram/start.ts';
+import { deleteWebhook, setWebhook, webhookInfo } from '#deploy/webhook/at-telegram.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
 import { type TestProcess, testProcesses } from '#test/support/processes.ts';
@@ -78,11 +79,8 @@ async function flows(): Promise<void> {
 
 const waits = (process: TestProcess) => process.line(/an ingress without WEBHOOK_URL polls/, 60_000);
 
-async function webhook(...args: string[]) {
-  const run = await processes.startScript('deploy/cli/habitstream.ts', ['webhook', ...args], settings());
-  const { code } = await run.exited;
-  return { code, text: run.lines.join('\n') };
-}
+const BOT = () => ({ botToken: TOKEN, telegramApiRoot: simulator.url });
+const urlAtTelegram = async () => (await webhookInfo(BOT())).url;
 
 test('polling, webhook, polling, by a kill too: nothing lost, nothing twice', async () => {
   writing = keepWriting();
@@ -94,7 +92,7 @@ test('polling, webhook, polling, by a kill too: nothing lost, nothing twice', as
   await flows();
   await first.stop();
   await flows();
-  expect((await webhook('info')).text).toMatch(/^webhook +http:/);
+  expect(await urlAtTelegram()).toMatch(/^http:/);
 
   const third = await polling();
   await third.line(/lease taken/);
@@ -102,15 +100,13 @@ test('polling, webhook, polling, by a kill too: nothing lost, nothing twice', as
   await third.kill();
   // The dead one gives nothing back.
   await flows();
-  expect((await webhook('info')).text).toMatch(/^webhook +http:/);
+  expect(await urlAtTelegram()).toMatch(/^http:/);
 
   const fourth = await polling();
   await fourth.line(/lease taken/);
   await second.stop();
   await flows();
-  expect((await webhook('info')).text).toMatch(
-    /^webhook +none: updates are polled\nupdates +\d+ wait at Telegram/,
-  );
+  expect(await urlAtTelegram()).toBe('');
   await writing.stop();
   // Updates that nobody wrote in the chat are not kept in order by the simulator's calls.
   await eventually(async () => {
@@ -119,36 +115,29 @@ test('polling, webhook, polling, by a kill too: nothing lost, nothing twice', as
   });
 });
 
-test('the command sets a webhook, says what Telegram says of it, and removes it without losing an update', async () => {
-  const set = (environment: Record<string, string>) =>
-    processes.startScript('deploy/cli/habitstream.ts', ['webhook', 'set'], { ...settings(), ...environment });
-  const nowhere = `http://127.0.0.1:${await freePort()}/telegram`;
-  const missing = await set({ WEBHOOK_URL: nowhere });
-  expect([(await missing.exited).code, missing.lines.join('\n')]).toEqual([
-    1,
-    expect.stringMatching(/WEBHOOK_SECRET/),
-  ]);
-  const done = await set({ WEBHOOK_URL: nowhere, WEBHOOK_SECRET: 'secret' });
-  expect([(await done.exited).code, done.lines[0]]).toEqual([
-    0,
-    `Telegram brings updates to ${nowhere} from now on.`,
-  ]);
+test('an operator sets a webhook, sees what Telegram says of it, and removes it without losing an update', async () => {
+  const webhookUrl = `http://127.0.0.1:${await freePort()}/telegram`;
+  await setWebhook({ ...BOT(), webhookUrl, webhookSecret: 'secret' });
   await telegram.rawUpdate({ message: { message_id: 2, from: { id: 7 }, chat: { id: 7 }, text: 'kept' } });
   await eventually(async () => {
-    const { text } = await webhook('info');
-    expect(text).toMatch(
-      new RegExp(`^webhook +${nowhere}\nupdates +1 wait at Telegram\nerror +\\S.*, at \\S+Z$`),
-    );
+    const info = await webhookInfo(BOT());
+    expect(info).toMatchObject({ url: webhookUrl, last_error_message: expect.any(String) });
+    expect(info.pending_update_count).toBeGreaterThan(0);
   });
-  expect((await webhook('delete')).code).toBe(0);
-  const json: unknown = JSON.parse((await webhook('info', '--json')).text);
-  expect(json).toMatchObject({ url: '', pending_update_count: 1 });
-  const wrong = await processes.startScript('deploy/cli/habitstream.ts', ['webhook', 'info'], {
-    ...settings(),
-    BOT_TOKEN: `43:${'w'.repeat(35)}`,
-  });
-  expect([(await wrong.exited).code, wrong.lines]).toEqual([
-    1,
-    [expect.stringContaining('Telegram does not know BOT_TOKEN')],
+  const shown = await processes.startScript('deploy/cli/habitstream.ts', ['webhook', 'info'], settings());
+  await shown.exited;
+  expect(shown.lines).toEqual([
+    `webhook  ${webhookUrl}`,
+    expect.stringMatching(/^updates {2}\d+ wait at Telegram$/),
+    expect.stringMatching(/^error {4}\S.*, at \S+Z$/),
   ]);
+  await deleteWebhook(BOT());
+  const { url, pending_update_count } = await webhookInfo(BOT());
+  expect(url).toBe('');
+  expect(pending_update_count).toBeGreaterThan(0);
+  const wrong = webhookInfo({ ...BOT(), botToken: `43:${'w'.repeat(35)}` });
+  await expect(wrong).rejects.toThrow(/^Telegram does not know BOT_TOKEN/);
+  await expect(setWebhook({ ...BOT(), webhookUrl: 'ftp://x', webhookSecret: 's' })).rejects.toThrow(
+    /^Telegram refused setWebhook/,
+  );
 });
