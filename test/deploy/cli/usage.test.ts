@@ -22,7 +22,6 @@ test('every command answers --help with the usage, and an option that it does no
   const help = await habitstream('help');
   const commands = new Set(help.lines.flatMap((line) => /^ {2}([a-z]+)( |$)/.exec(line)?.[1] ?? []));
   expect(commands.size).toBeGreaterThan(4);
-  // Two processes for each, which the machine may take seconds to start.
   for (const command of commands) {
     expect(await habitstream(command, '--help'), command).toEqual(help);
     const wrong = await habitstream(command, '--zibeline');
@@ -33,4 +32,4 @@ test('every command answers --help with the usage, and an option that it does no
     ).toEqual([]);
     expect(wrong.lines.length, command).toBeGreaterThan(0);
   }
-}, 300_000);
+});
