@@ -12,8 +12,8 @@ export default defineConfig({
     // Many tests wait for a server or a timer: three files at once keep two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 60_000,
   },
 });

@@ -26,7 +26,7 @@ const UNLIMITED = { overallPerSecond: 1e6, perChatPerSecond: 1e6, perChatBurst: 
 
 const log = createLog('bot-test', process.env.LOG_LEVEL ?? 'silent');
 
-const PATIENCE = { timeoutMs: 40_000 };
+const PATIENCE = { timeoutMs: 180_000 };
 
 export type Event = { type: string; data: unknown };
 

@@ -60,7 +60,7 @@ async function endsOf(broadcastId: string, count: number): Promise<Map<string, D
       expect({ people: ends.size, stored }).toEqual({ people: count, stored: count });
       return ends;
     },
-    { timeoutMs: 40_000 },
+    { timeoutMs: 180_000 },
   );
 }
 
