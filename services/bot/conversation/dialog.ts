@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Frequency, Goal, Group, HabitEmoji, HabitName, WindowMinutes } from '#contracts/habit-events.ts';
 import { HabitId } from '#contracts/ids.ts';
-import { LocalDate, LocalTime, TimeZone, Weekday } from '#contracts/time.ts';
+import { LocalDate, LocalTime, TimeZone, Weekday, Weekdays } from '#contracts/time.ts';
 
 /*
  * Where a conversation stands, as data kept in the `dialogs` bucket, so that a deploy or a crash in the middle of a
@@ -22,6 +22,8 @@ export const Draft = z.object({
   weekdays: z.array(Weekday).default([]),
   timesAWeek: z.int().min(1).max(6).optional(),
   times: z.array(LocalTime).default([]),
+  /** On which days it reminds, where that is not all days of its frequency. */
+  remindOn: Weekdays.optional(),
   /** Whether reminders were spoken of: without times, none are wanted. */
   timed: z.boolean().optional(),
   /** How flexible all its reminders are; absent for their exact times. */

@@ -30,7 +30,6 @@ const startProcess = () => startBotProcess(processes, fixture);
 
 /** A dialog that waits for words: the button that opens it, how its question is said again, and the answer. */
 type Row = {
-  at: Dialog['at'];
   tap: (habitId: HabitId, today: string) => string;
   still: string;
   answer: { en: string; ru: string };
@@ -38,85 +37,87 @@ type Row = {
   recorded: string;
 };
 
-const ROWS: readonly Row[] = [
-  {
-    at: 'renaming',
+/** Every dialog that waits for words, in an order in which the habit is there for the next; making one has a test of its own. The compiler asks for one that is missing. */
+const ROWS: Record<Exclude<Dialog['at'], 'idle' | 'newHabit'>, Row> = {
+  renaming: {
     tap: (habitId) => tapData({ tap: 'rename', habitId }),
     still: 'still-rename',
     answer: { en: 'Drink tea', ru: 'Пить чай' },
     recorded: 'HabitRenamed',
   },
-  {
-    at: 'addingReminder',
+  addingReminder: {
     tap: (habitId) => tapData({ tap: 'addReminder', habitId }),
     still: 'still-time',
     answer: { en: '9pm', ru: '21:00' },
     recorded: 'ReminderScheduled',
   },
-  {
-    at: 'movingReminder',
+  movingReminder: {
     tap: (habitId) => tapData({ tap: 'moveReminder', habitId, at: '10:00' }),
     still: 'still-time',
     answer: { en: '11:30', ru: 'полдвенадцатого' },
     recorded: 'ReminderMoved',
   },
-  {
-    at: 'choosingEmoji',
+  choosingEmoji: {
     tap: (habitId) => tapData({ tap: 'emoji', habitId }),
     still: 'still-emoji',
     answer: { en: '🫖', ru: '🫖' },
     recorded: 'EmojiChanged',
   },
-  {
-    at: 'namingGroup',
+  namingGroup: {
     tap: (habitId) => tapData({ tap: 'newGroup', habitId }),
     still: 'still-group',
     answer: { en: 'Health', ru: 'Здоровье' },
     recorded: 'HabitGrouped',
   },
-  {
-    at: 'snoozing',
+  snoozing: {
     tap: (habitId, on) => habitButtonData({ action: 'later', habitId, on }),
     still: 'still-wait',
     answer: { en: 'in 2 hours', ru: 'через 2 часа' },
     recorded: 'ReminderSnoozed',
   },
-  {
-    at: 'enteringAmount',
+  enteringAmount: {
     tap: (habitId, on) => habitButtonData({ action: 'other', habitId, on }),
     still: 'still-amount',
     answer: { en: '2.5', ru: '2,5' },
     recorded: 'HabitCheckedIn',
   },
-  {
-    at: 'noting',
+  noting: {
     tap: (habitId, on) => habitButtonData({ action: 'note', habitId, on }),
     still: 'still-note',
     answer: { en: 'with lemon', ru: 'с лимоном' },
     recorded: 'EntryNoted',
   },
-  {
-    at: 'settingQuietHours',
+  settingQuietHours: {
     tap: () => tapData({ tap: 'quiet' }),
     still: 'still-quiet',
     answer: { en: '22-7', ru: 'с 22 до 7' },
     recorded: 'QuietHoursChanged',
   },
-  {
-    at: 'planningVacation',
+  planningVacation: {
     tap: () => tapData({ tap: 'vacation' }),
     still: 'still-vacation',
     answer: { en: 'Dec 20 – Dec 27', ru: '20–27 декабря' },
     recorded: 'VacationPlanned',
   },
-  {
-    at: 'choosingTimezone',
+  choosingTimezone: {
     tap: () => tapData({ tap: 'changeZone' }),
     still: 'still-timezone',
     answer: { en: 'Tokyo', ru: 'Токио' },
     recorded: 'TimezoneChanged',
   },
-];
+  editingHabit: {
+    tap: (habitId) => tapData({ tap: 'editOften', habitId }),
+    still: 'still-change',
+    answer: { en: '3x a week', ru: '3 раза в неделю' },
+    recorded: 'FrequencyChanged',
+  },
+  pausing: {
+    tap: (habitId) => tapData({ tap: 'pause', habitId }),
+    still: 'still-pause',
+    answer: { en: '10 days', ru: '10 дней' },
+    recorded: 'HabitPaused',
+  },
+};
 
 /** The bot dies while its answer is on the way: Telegram has not got it yet, or has, and the bot does not know. */
 const CRASH = { en: 'before', ru: 'after' } as const;
@@ -179,9 +180,9 @@ function describeEach(locale: 'en' | 'ru', city: string, habit: string): void {
     expect(await dialogAt()).toBe('idle');
   }, 180_000);
 
-  test.each(ROWS)(
-    `${locale}: $at survives a side step and kill -9`,
-    async (row) => {
+  test.each(Object.entries(ROWS))(
+    `${locale}: %s survives a side step and kill -9`,
+    async (at, row) => {
       const person = await fixture.person(id, locale);
       const manager = await jetstreamManager(fixture.nats);
       await manager.streams.purge('KV_throttle');
@@ -195,7 +196,7 @@ function describeEach(locale: 'en' | 'ru', city: string, habit: string): void {
           .find((each) => each !== 'account') ?? '',
       );
       await person.tap(list, row.tap(habitId, localDateAt(Date.now(), 'Europe/Berlin')));
-      await eventually(async () => expect(await dialogAt()).toBe(row.at), PATIENCE);
+      await eventually(async () => expect(await dialogAt()).toBe(at), PATIENCE);
       await fixture.settled();
 
       // One request for the side step, with the question under it.

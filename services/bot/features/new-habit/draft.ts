@@ -21,8 +21,9 @@ export function frequencyOf({ frequency, often, weekdays, timesAWeek }: Draft): 
   return undefined;
 }
 
-function remindersOf({ times, within: minutes = 0 }: Draft, frequency: Frequency): Reminder[] {
-  return times.map((at) => ({ at, weekdays: weekdaysOf(frequency), ...within(minutes) }));
+function remindersOf(draft: Draft, frequency: Frequency): Reminder[] {
+  const { times, remindOn = weekdaysOf(frequency), within: minutes = 0 } = draft;
+  return times.map((at) => ({ at, weekdays: remindOn, ...within(minutes) }));
 }
 
 /** What has to be asked next; `confirm` when nothing is missing. */
@@ -41,8 +42,9 @@ export const STALE: Led = { toast: 'toast-stale' };
 export const onward = (draft: Draft): Led => ({ step: nextStepOf(draft), draft });
 
 /** The draft with what a line says, which replaces what was there. */
-export function withLine(draft: Draft, { name, emoji, goal, frequency, times, part }: HabitLine): Draft {
-  const { often: _often, timesAWeek: _times, ...others } = draft;
+export function withLine(draft: Draft, line: HabitLine): Draft {
+  const { name, emoji, goal, frequency, times, remindOn, part } = line;
+  const { often: _often, timesAWeek: _times, remindOn: _days, ...others } = draft;
   const reminded = times && { times: times.slice(0, MAX_REMINDERS), timed: true };
   const isMore = goal ?? frequency ?? times ?? part;
   return {
@@ -51,6 +53,7 @@ export function withLine(draft: Draft, { name, emoji, goal, frequency, times, pa
     ...(emoji && { emoji }),
     ...(goal && { goal }),
     ...(frequency && { frequency }),
+    ...(remindOn && { remindOn }),
     ...(part && { group: { kind: 'part', part } }),
     ...reminded,
     ...(isMore && { understood: true }),

@@ -81,7 +81,7 @@ export function withTimes(draft: Draft, times: readonly string[]): Draft {
 }
 
 function withFrequency(draft: Draft, frequency: Frequency): Led {
-  const { often: _often, timesAWeek: _times, ...others } = draft;
+  const { often: _often, timesAWeek: _times, remindOn: _days, ...others } = draft;
   return onward({ ...others, frequency });
 }
 

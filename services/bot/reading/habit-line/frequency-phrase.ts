@@ -39,7 +39,7 @@ const WEEKLY = wordsPattern(
 const EVERY = wordsPattern(
   `(?:every|(?:once )?every|once in|once per|каждые|(?:(?:1|один) )?раз в|кажд(?:ый|ую)) (?<n>${NUMBER}|${Object.keys(ORDINALS).join('|')}) (?<unit>days?|weeks?|день|дня|дней|недели|недель|неделю)`,
 );
-const EVERY_OTHER = wordsPattern('через день|(?<fortnight>every fortnight|fortnightly)');
+const EVERY_OTHER = wordsPattern('через день|(?<fortnight>every fortnight|fortnightly|bi-?weekly)');
 
 /** How often, other than by weekdays. */
 export const readFrequencyPhrase: PhraseReader = (words, at) => {

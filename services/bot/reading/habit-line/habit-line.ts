@@ -1,5 +1,5 @@
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
-import { type LocalTime, localTimeOf, minuteOfDay } from '#contracts/time.ts';
+import { type LocalTime, localTimeOf, minuteOfDay, type Weekdays } from '#contracts/time.ts';
 import { asLine, type NameRead, nameIn, readHabitName } from '../habit-name.ts';
 import { plainWords } from '../plain-words.ts';
 import { normalised, type TypedText } from '../typed-text.ts';
@@ -21,6 +21,8 @@ export type HabitLine = {
   goal?: Goal;
   frequency?: Frequency;
   times?: readonly LocalTime[];
+  /** On which days it reminds; absent for all that the frequency allows. */
+  remindOn?: Weekdays;
   part?: PartOfDay;
 };
 
@@ -168,7 +170,7 @@ function withoutContradictions(found: readonly FoundPhrase[]): FoundPhrase[] {
     1;
   const goals = different(({ goal }) => goal);
   const frequencies = different(({ frequency }) => frequency);
-  const agreed = frequencies ? onTheirDays(found) : undefined;
+  const agreed = frequencies ? (onTheirDays(found) ?? remindedOn(found)) : undefined;
   if (agreed) return withoutContradictions(agreed);
   return found.filter(({ means }) => !(goals && means.goal) && !(frequencies && means.frequency));
 }
@@ -184,6 +186,18 @@ function onTheirDays(found: readonly FoundPhrase[]): FoundPhrase[] | undefined {
   return found.map((phrase) => (isSame(phrase) ? { ...phrase, means: {} } : phrase));
 }
 
+/** `every two weeks on Saturday`: how often, and on which day it reminds until it is done. */
+function remindedOn(found: readonly FoundPhrase[]): FoundPhrase[] | undefined {
+  const isRare = ({ means: { frequency } }: FoundPhrase) =>
+    frequency?.kind === 'timesPerMonth' || (frequency?.kind === 'timesInDays' && frequency.days > 7);
+  if (!found.some(isRare)) return undefined;
+  return found.map((phrase) => {
+    const { frequency, ...others } = phrase.means;
+    if (frequency?.kind !== 'weekdays') return phrase;
+    return { ...phrase, means: { ...others, remindOn: frequency.weekdays } };
+  });
+}
+
 function togetherIn(phrases: readonly { means: Meaning }[]): Omit<HabitLine, 'name' | 'emoji'> {
   const meanings = phrases.map(({ means }) => means);
   const goal = meanings.find((means) => means.goal)?.goal;
@@ -194,11 +208,13 @@ function togetherIn(phrases: readonly { means: Meaning }[]): Omit<HabitLine, 'na
   const said = meanings.flatMap(({ times = [] }) => times);
   const times =
     said.length > 0 ? said.map((time) => inPart(time, part)) : parts.map((each) => USUAL_TIMES[each]);
+  const remindOn = meanings.find((means) => means.remindOn)?.remindOn;
   const isSilent = times.length === 0 && meanings.some(({ silent }) => silent);
   return {
     ...(goal && { goal }),
     ...(frequency && { frequency }),
     ...((times.length > 0 || isSilent) && { times: [...new Set(times)].sort() }),
+    ...(remindOn && { remindOn }),
     ...(part && parts.length === 1 && { part }),
   };
 }

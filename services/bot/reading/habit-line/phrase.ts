@@ -1,5 +1,5 @@
 import type { Frequency, Goal } from '#contracts/habit-events.ts';
-import type { LocalTime } from '#contracts/time.ts';
+import type { LocalTime, Weekdays } from '#contracts/time.ts';
 
 /** What one phrase of a line says of a habit. */
 export type Meaning = {
@@ -9,6 +9,8 @@ export type Meaning = {
   frequency?: Frequency;
   /** How often, unless the line says it elsewhere: `every morning`, `8 glasses a day`. */
   usually?: Frequency;
+  /** On which days it reminds, where the frequency says no days. */
+  remindOn?: Weekdays;
   /** Clock times; a bare hour may still be of the morning or of the evening. */
   times?: readonly { readonly at: LocalTime; readonly bare: boolean }[];
   part?: 'morning' | 'afternoon' | 'evening';

@@ -28,6 +28,11 @@ const LIST = wordsPattern(
   `(?<opener>(?:on|every|each|по|в|во|кажд(?:ый|ую|ое)) )?${DAY}(?:(?: ?, ?(?:and |и )?(?:on |в |во |по )?| and (?:on )?| & | и (?:в |во |по )?| ?/ ?| )${DAY}){0,6}`,
 );
 
+/** `every other Saturday`: once in two weeks, reminded on the day. */
+const EVERY_OTHER = wordsPattern(
+  `(?:on )?(?:every (?:other|second)|кажд(?:ый|ую|ое) втор(?:ой|ую|ое)) (?<day>${DAY})`,
+);
+
 const EXCEPT = wordsPattern(
   '(?:(?:daily|every ?day|each day|ежедневно|каждый день),? )?(?:except|excluding|but not|apart from|кроме|за исключением)(?: on| for)? ' +
     `(?:(?<weekends>(?:the )?weekends?|выходных)|(?<but>${DAY}(?:(?: ?, ?(?:and |и )?| and | & | и | ?/ ?)${DAY}){0,5}))`,
@@ -43,6 +48,8 @@ export const readWeekdayPhrase: PhraseReader = (words, at) => {
       WEEK.filter((day) => !out.includes(day)),
     );
   }
+  const other = matchAt(EVERY_OTHER, words, at);
+  if (other) return everyOther(at + other[0].length, daysIn(other.groups?.day ?? ''));
   const workdays = matchAt(WORKDAYS, words, at);
   if (workdays) return weekdayPhrase(at + workdays[0].length, [1, 2, 3, 4, 5]);
   const weekends = matchAt(WEEKENDS, words, at);
@@ -61,6 +68,10 @@ export const readWeekdayPhrase: PhraseReader = (words, at) => {
 };
 
 const WEEK: Weekdays = [1, 2, 3, 4, 5, 6, 7];
+
+function everyOther(end: number, remindOn: Weekdays) {
+  return { end, means: { frequency: { kind: 'timesInDays', times: 1, days: 14 } as const, remindOn } };
+}
 
 function weekdayPhrase(end: number, days: readonly Weekday[]) {
   const weekdays: Weekdays = [...new Set(days)].sort();

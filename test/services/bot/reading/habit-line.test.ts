@@ -48,6 +48,22 @@ test.each<[string, HabitLine]>([
   ['Budget twice a month', { name: 'Budget', frequency: aMonth(2) }],
   ['Pay rent monthly', { name: 'Pay rent', frequency: aMonth(1) }],
   ['Water plants every 3 days', { name: 'Water plants', frequency: inDays(1, 3) }],
+  [
+    'Clean every two weeks on Saturday at 10',
+    { name: 'Clean', frequency: inDays(1, 14), times: ['10:00'], remindOn: [6] },
+  ],
+  ['Clean biweekly on Saturday', { name: 'Clean', frequency: inDays(1, 14), remindOn: [6] }],
+  ['Bowling every other Friday', { name: 'Bowling', frequency: inDays(1, 14), remindOn: [5] }],
+  [
+    'Уборка раз в две недели по субботам в 10',
+    { name: 'Уборка', frequency: inDays(1, 14), times: ['10:00'], remindOn: [6] },
+  ],
+  [
+    'Каждый второй вторник бассейн в 19',
+    { name: 'Бассейн', frequency: inDays(1, 14), times: ['19:00'], remindOn: [2] },
+  ],
+  ['Баня раз в месяц по воскресеньям', { name: 'Баня', frequency: aMonth(1), remindOn: [7] }],
+  ['Run 3x a week on Mon and Wed', { name: 'Run 3x a week on Mon and Wed' }],
   ['Shave every other day', { name: 'Shave', frequency: inDays(1, 2) }],
   ['Wash hair every third day at 8pm', { name: 'Wash hair', frequency: inDays(1, 3), times: ['20:00'] }],
   ['Sauna 3 times in 10 days', { name: 'Sauna', frequency: inDays(3, 10) }],

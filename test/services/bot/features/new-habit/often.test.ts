@@ -33,3 +33,28 @@ test.each([
   expect(conversation.say('often').shows[0]?.above).toEqual({ key: 'often-unreadable' });
   expect(conversation.say(text).dialog).toMatchObject({ step: 'times', draft: { frequency } });
 });
+
+test.each(['/new Clean every two weeks on Saturday at 10', '/new Уборка раз в две недели по субботам в 10'])(
+  '%s: it reminds on that day until it is done',
+  (line) => {
+    const conversation = settled();
+    const summary = conversation.say(line);
+    expect(summary.dialog).toMatchObject({ step: 'confirm', draft: { remindOn: [6] } });
+    conversation.tap({ tap: 'create' });
+    expect(conversation.person.habits[0]?.state).toMatchObject({
+      frequency: { kind: 'timesInDays', times: 1, days: 14 },
+      reminders: [{ at: '10:00', weekdays: [6] }],
+    });
+  },
+);
+
+test('another frequency is for its own days', () => {
+  const conversation = settled();
+  conversation.say('/new Clean every two weeks on Saturday at 10');
+  conversation.tap({ tap: 'draftStep', step: 'often' });
+  conversation.tap({ tap: 'often', how: 'daily' });
+  conversation.tap({ tap: 'create' });
+  expect(conversation.person.habits[0]?.state.reminders).toEqual([
+    { at: '10:00', weekdays: [1, 2, 3, 4, 5, 6, 7] },
+  ]);
+});
