@@ -93,6 +93,13 @@ export async function startFixture(processes: TestProcesses, shards = SHARDS) {
       return seq;
     },
 
+    /** What nobody may but forgetting. */
+    async removeEvent(sequence: number): Promise<void> {
+      const forgetting = await server.connectionOf('forgetting');
+      const { streams } = await jetstreamManager(forgetting, { checkAPI: false });
+      await streams.deleteMessage('EVENTS', sequence);
+    },
+
     /** Removes all letters, redriven or not. */
     async purge() {
       for (const stream of ['DEAD', 'REPLAYS']) await manager.streams.purge(stream);

@@ -79,7 +79,7 @@ test.each(KINDS)(
     expect(deliveries).toBe(1);
 
     // What an upgrade does to an event that an older version cannot read, its removal does here: it is read past.
-    await (await jetstreamManager(fixture.nats)).streams.deleteMessage('EVENTS', sequence);
+    await fixture.removeEvent(sequence);
     expect((await fixture.dead(['redrive', '--consumer', botConsumerOf(userId)])).code).toBe(0);
     await person.waitForMessage(({ text }) => text?.includes('What I can do') === true);
     await person.say('/today');
