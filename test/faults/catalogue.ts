@@ -1,5 +1,6 @@
 import { backlog } from './backlog.ts';
 import { blocked } from './blocked.ts';
+import { leaderKilled, leaderStopped, rollingRestart } from './cluster-nodes.ts';
 import { contention } from './contention.ts';
 import { fairness } from './fairness.ts';
 import type { Fault } from './fault.ts';
@@ -33,6 +34,9 @@ export const faults: readonly Fault[] = [
   stoppedWorker,
   natsRestarts,
   postgresRestarts,
+  leaderKilled,
+  leaderStopped,
+  rollingRestart,
   twoOfEach,
   piledUpTaps,
   ...floods.flatMap((flood) => [fairness(flood, false), fairness(flood, true)]),

@@ -15,6 +15,7 @@ import { prepareProjections } from '#projections/engine/versions.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { asEventSequence, asMinute } from '#test/support/ids.ts';
 import { startTestNats, type TestNats } from '#test/support/nats.ts';
+import { startTestNatsCluster, type TestNatsCluster } from '#test/support/nats-cluster.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { spawnNode, type TestProcess } from '#test/support/processes.ts';
 import type { Servers } from './fault.ts';
@@ -24,7 +25,9 @@ export type Role = 'tick' | 'shards' | 'sender' | 'faulty-sender' | 'projector' 
 
 /** Everything that a reminder passes. Each service is a process of its own, which a fault may hit. */
 export type FaultFixture = {
+  /** Of a cluster, its first node. */
   nats: TestNats;
+  cluster: TestNatsCluster | undefined;
   connection: NatsConnection;
   manager: JetStreamManager;
   database: Pool;
@@ -52,6 +55,8 @@ export type FaultFixtureOptions = {
   databaseUrl?: string;
   /** As nats-server is shipped. Default false: what happens to processes alone loses nothing either way. */
   syncAlways?: boolean;
+  /** Three nodes with every stream on each of them, instead of one server. */
+  isCluster?: boolean;
 };
 
 export const TOKEN = '1234567:fault-test-token-of-the-simulator';
@@ -86,11 +91,10 @@ export async function startFaultFixture(
   servers: Servers,
   options: FaultFixtureOptions,
 ): Promise<FaultFixture> {
-  const { sendRate, speed = 120, syncAlways = false } = options;
-  const storeDir = await mkdtemp(join(servers.folder, 'nats-'));
-  const nats = await startTestNats({ syncAlways }, { binary: servers.natsBinary, storeDir });
-  const connection = await nats.connection();
-  await provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers() });
+  const { sendRate, speed = 120 } = options;
+  const { nats, cluster, connection, natsUrl } = await startNats(servers, options);
+  const replicas = cluster ? 3 : 1;
+  await provision(connection, { shardCount: SHARD_COUNT, consumers: await projectionConsumers(), replicas });
   const database = await createTestDatabase(options.databaseUrl ?? servers.postgresUrl);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
   const limit = limitFor(sendRate);
@@ -102,13 +106,14 @@ export async function startFaultFixture(
   const first: Tick = { minute: startMinute, eventsSequence: asEventSequence(0) };
   await jetstream(connection).publish(TICK_SUBJECT, JSON.stringify(first));
   const processes = roleProcesses({
-    ...{ natsUrl: nats.url, databaseUrl: database.url, telegramUrl: simulator.url },
+    ...{ natsUrl, databaseUrl: database.url, telegramUrl: simulator.url },
     ...{ webhookPort: await freePort(), sendRate: shareOf(servers, sendRate), startMs, speed },
   });
   const telegram = simulatorClient(simulator.url);
   return {
     ...{
       nats,
+      cluster,
       connection,
       manager,
       database: database.pool,
@@ -123,10 +128,25 @@ export async function startFaultFixture(
     async stop() {
       await processes.killAll();
       await simulator.process.stop();
-      await nats.stop();
+      await (cluster ?? nats).stop();
       await database.drop();
     },
   };
+}
+
+async function startNats(
+  { natsBinary: binary, folder }: Servers,
+  { isCluster = false, syncAlways = false }: FaultFixtureOptions,
+) {
+  if (isCluster) {
+    const cluster = await startTestNatsCluster({ binary, folder });
+    const [nats] = cluster.nodes;
+    if (!nats) throw new Error('a cluster without nodes');
+    return { nats, cluster, connection: await cluster.connectionToAny(), natsUrl: cluster.url };
+  }
+  const storeDir = await mkdtemp(join(folder, 'nats-'));
+  const nats = await startTestNats({ syncAlways }, { binary, storeDir });
+  return { nats, cluster: undefined, connection: await nats.connection(), natsUrl: nats.url };
 }
 
 async function startSimulatorProcess(perSecond: number): Promise<{ url: string; process: TestProcess }> {
@@ -216,7 +236,9 @@ async function untilIdle(manager: JetStreamManager, consumers: readonly Consumer
 
 /** The consumers that still have messages to handle. */
 async function leftTo(manager: JetStreamManager, consumers: readonly Consumer[]): Promise<string[]> {
-  const infos = await Promise.all(consumers.map(([stream, name]) => manager.consumers.info(stream, name)));
+  const infos = await Promise.all(
+    consumers.map(([stream, name]) => eventually(() => manager.consumers.info(stream, name))),
+  );
   return infos.flatMap(({ name, num_pending, num_ack_pending }) =>
     num_pending + num_ack_pending > 0 ? [name] : [],
   );
