@@ -2,7 +2,6 @@ import { describe, inject, test } from 'vitest';
 import { testFolder } from '#test/support/run-folder.ts';
 import { backlog } from './backlog.ts';
 import { blocked } from './blocked.ts';
-import { leaderKilled, leaderStopped, rollingRestart } from './cluster-nodes.ts';
 import { contention } from './contention.ts';
 import { fairness } from './fairness.ts';
 import { type Fault, failuresOf } from './fault.ts';
@@ -39,9 +38,6 @@ const short: { fault: Fault; runs: number }[] = [
   { fault: stoppedWorker, runs: 2 },
   { fault: natsRestarts, runs: 2 },
   { fault: postgresRestarts, runs: 2 },
-  { fault: leaderKilled, runs: 1 },
-  { fault: leaderStopped, runs: 1 },
-  { fault: rollingRestart, runs: 1 },
   { fault: twoOfEach, runs: 12 },
   { fault: piledUpTaps, runs: 8 },
   ...floods.map((flood) => ({ fault: fairness(flood, false), runs: 6 })),

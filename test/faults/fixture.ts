@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
@@ -14,12 +12,13 @@ import { projectionConsumers } from '#projections/engine/registry.ts';
 import { prepareProjections } from '#projections/engine/versions.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { asEventSequence, asMinute } from '#test/support/ids.ts';
-import { startTestNats, type TestNats } from '#test/support/nats.ts';
-import { startTestNatsCluster, type TestNatsCluster } from '#test/support/nats-cluster.ts';
+import type { TestNats } from '#test/support/nats.ts';
+import type { TestNatsCluster } from '#test/support/nats-cluster.ts';
 import { createTestDatabase } from '#test/support/postgres.ts';
 import { spawnNode, type TestProcess } from '#test/support/processes.ts';
 import type { Servers } from './fault.ts';
 import { overBudget } from './over-budget.ts';
+import { startNats, startSimulatorProcess } from './servers.ts';
 
 export type Role = 'tick' | 'shards' | 'sender' | 'faulty-sender' | 'projector' | 'bot' | 'ingress';
 
@@ -98,7 +97,7 @@ export async function startFaultFixture(
   const database = await createTestDatabase(options.databaseUrl ?? servers.postgresUrl);
   await prepareProjections({ schedules: database.pool, analytics: database.pool });
   const limit = limitFor(sendRate);
-  const simulator = await startSimulatorProcess(limit);
+  const simulator = await startSimulatorProcess(TOKEN, limit);
   const manager = await jetstreamManager(connection);
   const startMs = Math.floor((Date.now() - BEGINS_BEFORE_MS) / 60_000) * 60_000;
   const startMinute = asMinute(startMs / 60_000);
@@ -132,28 +131,6 @@ export async function startFaultFixture(
       await database.drop();
     },
   };
-}
-
-async function startNats(
-  { natsBinary: binary, folder }: Servers,
-  { isCluster = false, syncAlways = false }: FaultFixtureOptions,
-) {
-  if (isCluster) {
-    const cluster = await startTestNatsCluster({ binary, folder });
-    const [nats] = cluster.nodes;
-    if (!nats) throw new Error('a cluster without nodes');
-    return { nats, cluster, connection: await cluster.connectionToAny(), natsUrl: cluster.url };
-  }
-  const storeDir = await mkdtemp(join(folder, 'nats-'));
-  const nats = await startTestNats({ syncAlways }, { binary, storeDir });
-  return { nats, cluster: undefined, connection: await nats.connection(), natsUrl: nats.url };
-}
-
-async function startSimulatorProcess(perSecond: number): Promise<{ url: string; process: TestProcess }> {
-  const settings = { BOT_TOKEN: TOKEN, PER_SECOND: String(perSecond) };
-  const process = await spawnNode('test/faults/simulator-process.ts', [], settings);
-  const line = await process.line(/^listens at /, STARTED_MS);
-  return { url: line.slice('listens at '.length), process };
 }
 
 type Surroundings = {
