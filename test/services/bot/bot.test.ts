@@ -232,7 +232,7 @@ test('the menu of commands and the description are there in both languages', asy
   const ru = await api.getMyCommands({ language_code: 'ru' });
   expect(ru[0]).toEqual({ command: 'today', description: 'Привычки на сегодня' });
   expect((await api.getMyDescription()).description).toContain('Tap Start');
-  expect((await api.getMyDescription({ language_code: 'ru' })).description).toContain('Нажмите «Начать»');
+  expect((await api.getMyDescription({ language_code: 'ru' })).description).toContain('Нажмите «Старт»');
   expect((await api.getMyShortDescription({ language_code: 'de' })).short_description).toMatch(
     /^Habits with/,
   );
