@@ -23,7 +23,7 @@ export type Followed = {
 };
 
 /**
- * Updates the other reminders that show a changed day, and the open list of it, in their place: after all that the person
+ * Updates the other reminders that show a changed day or what it made untrue, and the open list of it, in their place: after all that the person
  * waits for, at the lowest rank. Never rejects: a message that stays as it was is no loss, its buttons ask before they undo
  * anything.
  */
@@ -48,15 +48,16 @@ export function openFollowUp(
   const followUp: FollowUp = async (followed) => {
     const { userId, updateId, days, shownIn } = followed;
     if (days.length === 0) return;
+    const isChanged = changesOf(ports, followed);
     try {
       const [sent, waiting] = await Promise.all([
         sentReminders(userId, clock.now() - EDITABLE_MS),
         followed.waiting ?? stream.glance(userId),
       ]);
       const reminders = sent.flatMap(({ messageId, items }): PendingReply[] => {
-        const isOther = messageId !== undefined && !shownIn.includes(messageId);
-        if (!isOther || !items.some((item) => days.some((day) => sameDay(item, day)))) return [];
-        return [{ updateId, messageId, screen: { screen: 'card', items }, follows: true }];
+        if (messageId === undefined || shownIn.includes(messageId)) return [];
+        const card: PendingReply = { updateId, messageId, screen: { screen: 'card', items }, follows: true };
+        return isChanged(card, items) ? [card] : [];
       });
       const others = ({ list }: PendingReplies) => [...openList(ports, list, followed), ...reminders];
       await stream.change(userId, waiting, (before) => withFollowUps(before, others(before)));
@@ -78,6 +79,21 @@ export function openFollowUp(
   };
 }
 
+/**
+ * Whether a reminder is to be edited: it shows a changed day, or says something of its habit (a streak, a week's count) that an answer for
+ * another day made untrue. The latter is not known when a crash came between.
+ */
+function changesOf(ports: FollowUpPorts, { days, before, after }: Followed) {
+  return (card: PendingReply, items: readonly HabitDay[]): boolean => {
+    if (items.some((item) => days.some((day) => sameDay(item, day)))) return true;
+    const isAbout = items.some(({ habitId }) => days.some((day) => day.habitId === habitId));
+    return isAbout && before !== undefined && looksIn(ports, card, before) !== looksIn(ports, card, after);
+  };
+}
+
+const looksIn = (ports: FollowUpPorts, reply: Omit<PendingReply, 'updateId'>, person: Person): string =>
+  JSON.stringify(renderReply(ports, reply, person));
+
 /** The open list as it is to be edited, unless it looks as before: a habit may be on another page, a streak the same. */
 function openList(
   ports: FollowUpPorts,
@@ -86,8 +102,7 @@ function openList(
 ): PendingReply[] {
   const changed = list && !shownIn.includes(list.messageId) && listWith(list, days);
   if (!changed) return [];
-  const looks = (shown: typeof changed, person: Person) => JSON.stringify(renderReply(ports, shown, person));
-  if (before && looks(list, before) === looks(changed, after)) return [];
+  if (before && looksIn(ports, list, before) === looksIn(ports, changed, after)) return [];
   return [{ ...changed, updateId, follows: true }];
 }
 

@@ -223,8 +223,7 @@ test.each([
     expect((await textsOf(person, [newest]))[0]).toContain(all);
     // What changes nothing edits nothing.
     expect(await requestsOf(answerAll)).toEqual([]);
-
-    // An answer for yesterday makes today's streak longer; one that makes no difference today leaves the list alone.
+    // An answer for yesterday makes today's streak longer; one that makes no difference today leaves list and reminder alone.
     const answerAgo = async (days: number, value: number) => {
       const ago = dateOf(epochDayOf(on) - days);
       const late = await remind(fixture, person, {
@@ -240,6 +239,7 @@ test.each([
     const forYesterday = await answerAgo(1, 20);
     expect(forYesterday.requests).toEqual([
       ['editMessageText', newest],
+      ['editMessageText', reminder],
       ['editMessageText', forYesterday.late],
     ]);
     expect((await textsOf(person, [newest]))[0]).toContain(streak);

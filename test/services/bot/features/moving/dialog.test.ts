@@ -24,7 +24,7 @@ test('a file that Telegram would not give to a bot is refused at once', () => {
   const conversation = settled();
   const step = conversation.input(document(20 * 1024 * 1024 + 1));
   expect(step.jobs).toBeUndefined();
-  expect(conversation.seen(step)[0]?.text).toContain('20 MB');
+  expect(conversation.seen(step)[0]?.text).toContain('20\u00a0MB');
 });
 
 test('a newcomer says first where they are', () => {
