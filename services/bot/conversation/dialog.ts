@@ -73,6 +73,8 @@ export const AskedIn = z.discriminatedUnion('list', [
     on: LocalDate.optional(),
     messageId: z.int().optional(),
   }),
+  /** What an answer in words came to. */
+  z.object({ list: z.literal('answered'), day: HabitDay, messageId: z.int().optional() }),
   Card,
 ]);
 export type AskedIn = z.infer<typeof AskedIn>;

@@ -151,9 +151,19 @@ const CALLED_OFF: Readonly<Record<Reminded['screen'], Screen | undefined>> = {
   other: undefined,
 };
 
+/** A list of a day has more buttons than these two. */
+function isAnswered(data: readonly string[] = []): boolean {
+  const taps = data.map((each) => parseTap(each)?.tap);
+  return taps.join() === 'dayUndo,dayNote';
+}
+
 function tapDay(dialog: Dialog, tap: DayTap, { input }: TapContext, person: Person): Step {
   const { habitId, on, page } = tap;
-  const askedIn: AskedIn = { list: 'today', page, on, messageId: input.message?.messageId };
+  const messageId = input.message?.messageId;
+  const askedIn: AskedIn =
+    tap.tap === 'dayNote' && isAnswered(input.message?.data)
+      ? { list: 'answered', day: { habitId, on }, messageId }
+      : { list: 'today', page, on, messageId };
   return tapEntry(dialog, { day: { habitId, on }, action: entryActionOf(tap), askedIn }, person);
 }
 

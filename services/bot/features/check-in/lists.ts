@@ -7,9 +7,10 @@ export type Focus = Pick<Extract<Screen, { screen: 'today' }>, 'asking' | 'unfol
 /** Habits of a day's list that are shown at once. */
 export const LIST_PAGE = 10;
 
-/** The list that a message shows: a reminder, or the habits of a day. */
+/** The list that a message shows: a reminder, the habits of a day, or the one that words were an answer for. */
 export function listOf(askedIn: AskedIn, focus: Focus = {}): Screen {
   if (askedIn.list === 'card') return { screen: 'card', items: askedIn.items, ...focus };
+  if (askedIn.list === 'answered') return { screen: 'answered', day: askedIn.day };
   const { page, on } = askedIn;
   return { screen: 'today', page, ...(on && { on }), ...focus };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { typed } from '#test/support/typed.ts';
 import { asHabitId } from '../../../../support/ids.ts';
 import { type Conversation, TODAY } from '../../conversation/fixture.ts';
@@ -191,3 +192,23 @@ test.each([
     expect(shown(step)).toContain('answered');
   },
 );
+
+test('a note from under an answer in words is shown there, and the answer does not become the list of the day', () => {
+  const conversation = having('Water 8 glasses');
+  const said = conversation.say('water 3');
+  const { reply_markup } = conversation.seen(said)[0] ?? {};
+  const rows = z.object({ inline_keyboard: z.array(z.array(z.object({ callback_data: z.string() }))) });
+  const data = rows
+    .parse(reply_markup)
+    .inline_keyboard.flat()
+    .map((button) => button.callback_data);
+  expect(data).toHaveLength(2);
+  const message = { messageId: 9, data };
+  conversation.input({ kind: 'tap', callbackId: 'c', data: data[1] ?? '', message });
+  const step = conversation.say('with lemon');
+  expect(step.shows).toMatchObject([
+    { place: { messageId: 9 }, screen: { screen: 'answered' } },
+    { place: 'anew', screen: { screen: 'answered' } },
+  ]);
+  expect(conversation.seen(step)[0]?.text).toContain('📝 with lemon');
+});
