@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { httpServer } from '#services/platform/process/http-server.ts';
 import type { Log } from '#services/platform/process/log.ts';
 import { oncePerMinute } from '#services/platform/process/once-per-minute.ts';
+import { guardPage } from '#services/platform/web/page-guard.ts';
 import { staticFiles } from '#services/platform/web/static-files.ts';
 import { Action } from './actions.ts';
 import type { Login } from './login.ts';
@@ -11,18 +12,6 @@ import type { Observer } from './observer.ts';
 
 /** Of operators; a page asks once a second by one connection. */
 const BOUNDS = { connections: 200, bodyBytes: 1_024 };
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const Password = z.strictObject({ password: z.string().max(256) });
 
 export type ConsolePorts = {
@@ -40,13 +29,8 @@ export type ConsolePorts = {
  */
 export function consoleServer(url: string | undefined, ports: ConsolePorts): FastifyInstance {
   const server = httpServer(BOUNDS);
-  const ownHost = url === undefined ? undefined : new URL(url).host;
+  guardPage(server, url === undefined ? undefined : new URL(url).host);
   server.addHook('onRequest', async ({ headers: { host = '', origin } }, reply) => {
-    reply.header('content-security-policy', POLICY);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
-    reply.header('cross-origin-resource-policy', 'same-origin');
-    if (host !== ownHost && !LOOPBACK.test(host)) return reply.code(421).send({ error: 'another host' });
     if (origin !== undefined && hostOf(origin) !== host)
       return reply.code(403).send({ error: 'from another page' });
   });
