@@ -10,6 +10,7 @@ import { type Fault, type FaultRow, type FaultSettings, recovery } from './fault
 import { endOf, type FaultFixture, projected, startFaultFixture } from './fixture.ts';
 import { type DuePerson, peopleDue, register } from './people.ts';
 import { stored } from './stored.ts';
+import { untilMoreThan } from './until.ts';
 
 const SEND_RATE = 400;
 /** Of so many who are due, one has blocked the bot, and of so many one has no account any more. */
@@ -35,11 +36,11 @@ async function remind(fault: string, count: number, { servers, seed }: FaultSett
     await fixture.start('projector');
     await projected(fixture);
     for (const role of ['shards', 'sender', 'bot'] as const) await fixture.start(role);
-    await passMinute(fixture, first);
+    await passMinute(fixture, first, count);
     const before = (await fixture.telegram.counters()).counted;
     await untilRefusalsAreKnown(fixture);
     await projected(fixture);
-    await passMinute(fixture, second);
+    await passMinute(fixture, second, count - unreachable.size);
     return { fault, runs: 1, ...(await judge(fixture, people, unreachable, before)), seed };
   } finally {
     await fixture.stop();
@@ -63,10 +64,15 @@ async function makeUnreachable(
   return new Set(changes.map(({ id }) => id));
 }
 
-/** Publishes the tick, and resolves when each of its reminders has its outcome. */
-async function passMinute(fixture: FaultFixture, minute: EpochMinute): Promise<void> {
+/**
+ * Publishes the tick, and resolves when each of its `reminders` has its outcome. TICKS and REMINDERS say that a message is stored before
+ * they show it, so that nothing may seem to be left at first.
+ */
+async function passMinute(fixture: FaultFixture, minute: EpochMinute, reminders: number): Promise<void> {
+  const before = await endOf(fixture, 'DELIVERIES');
   const tick: Tick = { minute, eventsSequence: asEventSequence(await endOf(fixture, 'EVENTS')) };
   await jetstream(fixture.connection).publish(TICK_SUBJECT, JSON.stringify(tick));
+  await untilMoreThan(before + reminders - 1, () => endOf(fixture, 'DELIVERIES'), RECORDED_MS);
   await fixture.idle();
 }
 
