@@ -163,34 +163,36 @@ function plainLine(line: string): string {
     .replace(/[‐-―−]/gu, '-');
 }
 
-/** Of two different goals, or frequencies, none is surely meant. */
-function withoutContradictions(found: readonly FoundPhrase[]): FoundPhrase[] {
-  const different = (of: (means: Meaning) => unknown) =>
+/** Of two different goals, or frequencies, or days to remind on, none is surely meant. */
+function withoutContradictions(given: readonly FoundPhrase[]): FoundPhrase[] {
+  const found = remindedOn(onTheirDays(given));
+  const isSaidTwice = (of: (means: Meaning) => unknown) =>
     new Set(found.flatMap(({ means }) => (of(means) === undefined ? [] : [JSON.stringify(of(means))]))).size >
     1;
-  const goals = different(({ goal }) => goal);
-  const frequencies = different(({ frequency }) => frequency);
-  const agreed = frequencies ? (onTheirDays(found) ?? remindedOn(found)) : undefined;
-  if (agreed) return withoutContradictions(agreed);
-  return found.filter(({ means }) => !(goals && means.goal) && !(frequencies && means.frequency));
+  const goals = isSaidTwice(({ goal }) => goal);
+  const often = isSaidTwice(({ frequency }) => frequency) || isSaidTwice(({ remindOn }) => remindOn);
+  return found.filter(
+    ({ means }) => !(goals && means.goal) && !(often && (means.frequency ?? means.remindOn)),
+  );
 }
 
 /** `once a week on Saturday` is said twice and means one thing: the days. */
-function onTheirDays(found: readonly FoundPhrase[]): FoundPhrase[] | undefined {
+function onTheirDays(found: readonly FoundPhrase[]): readonly FoundPhrase[] {
   const days = found.flatMap(({ means: { frequency } }) =>
     frequency?.kind === 'weekdays' ? frequency.weekdays.length : [],
   );
-  const isSame = ({ means: { frequency } }: FoundPhrase) =>
-    frequency?.kind === 'timesPerWeek' && days.includes(frequency.times);
-  if (!found.some(isSame)) return undefined;
-  return found.map((phrase) => (isSame(phrase) ? { ...phrase, means: {} } : phrase));
+  return found.map((phrase) => {
+    const { frequency } = phrase.means;
+    const isSame = frequency?.kind === 'timesPerWeek' && days.includes(frequency.times);
+    return isSame ? { ...phrase, means: {} } : phrase;
+  });
 }
 
 /** `every two weeks on Saturday`: how often, and on which day it reminds until it is done. */
-function remindedOn(found: readonly FoundPhrase[]): FoundPhrase[] | undefined {
+function remindedOn(found: readonly FoundPhrase[]): readonly FoundPhrase[] {
   const isRare = ({ means: { frequency } }: FoundPhrase) =>
     frequency?.kind === 'timesPerMonth' || (frequency?.kind === 'timesInDays' && frequency.days > 7);
-  if (!found.some(isRare)) return undefined;
+  if (!found.some(isRare)) return found;
   return found.map((phrase) => {
     const { frequency, ...others } = phrase.means;
     if (frequency?.kind !== 'weekdays') return phrase;

@@ -196,3 +196,28 @@ test.each([
 ])('what has no name of 64 characters says so (%#)', (text, problem) => {
   expect(readHabitLine(typed(text))).toEqual(problem);
 });
+
+test('what is said of how often, twice or three times, is read or stays in the name, and never fails', () => {
+  const often = [
+    ...['daily', 'every other Saturday', 'every two weeks', 'monthly', 'once a week', '3x a week', 'weekly'],
+    ...[
+      'on Monday',
+      'on Mon and Fri',
+      '2x a month',
+      'every 3 days',
+      'по субботам',
+      'раз в две недели',
+      'будни',
+    ],
+  ];
+  for (const first of often)
+    for (const second of often)
+      for (const third of ['', ...often]) {
+        const line = `Run ${first} ${second} ${third}`.trim();
+        const { name, frequency, remindOn } = readHabitLine(typed(line)) as HabitLine;
+        expect(name, line).toMatch(/^Run/);
+        // A day to remind on goes with how often, and never alone.
+        if (remindOn) expect(frequency, line).toBeDefined();
+        if (frequency?.kind === 'weekdays') expect(remindOn, line).toBeUndefined();
+      }
+});
