@@ -28,7 +28,8 @@ export function queueOf(
   return {
     ...{ name, stream, waiting: num_pending, inHand: num_ack_pending },
     mayBeInHand: config.max_ack_pending ?? 0,
-    oldestMs: Math.max(oldestAgeS * 1000, seenMs === undefined ? 0 : nowMs - seenMs),
+    // Where its age is not known, it has waited at least as long as nothing moved.
+    oldestMs: Math.max(oldestAgeS * 1000, idleS * 1000, seenMs === undefined ? 0 : nowMs - seenMs),
     stillMs: idleS * 1000,
     ...(info.paused && config.pause_until !== undefined && { pausedUntil: config.pause_until }),
   };
