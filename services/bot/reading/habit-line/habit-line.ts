@@ -4,6 +4,7 @@ import { asLine, type NameRead, nameIn, readHabitName } from '../habit-name.ts';
 import { plainWords } from '../plain-words.ts';
 import { normalised, type TypedText } from '../typed-text.ts';
 import { readAmountPhrase } from './amount-phrase.ts';
+import { withoutContradictions } from './contradictions.ts';
 import { readFrequencyPhrase } from './frequency-phrase.ts';
 import type { Meaning, Phrase, PhraseReader } from './phrase.ts';
 import { readHoursPhrase, readPartPhrase, readTimePhrase, timesAt } from './time-phrase.ts';
@@ -161,43 +162,6 @@ function plainLine(line: string): string {
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replace(/[‐-―−]/gu, '-');
-}
-
-/** Of two different goals, or frequencies, or days to remind on, none is surely meant. */
-function withoutContradictions(given: readonly FoundPhrase[]): FoundPhrase[] {
-  const found = remindedOn(onTheirDays(given));
-  const isSaidTwice = (of: (means: Meaning) => unknown) =>
-    new Set(found.flatMap(({ means }) => (of(means) === undefined ? [] : [JSON.stringify(of(means))]))).size >
-    1;
-  const goals = isSaidTwice(({ goal }) => goal);
-  const often = isSaidTwice(({ frequency }) => frequency) || isSaidTwice(({ remindOn }) => remindOn);
-  return found.filter(
-    ({ means }) => !(goals && means.goal) && !(often && (means.frequency ?? means.remindOn)),
-  );
-}
-
-/** `once a week on Saturday` is said twice and means one thing: the days. */
-function onTheirDays(found: readonly FoundPhrase[]): readonly FoundPhrase[] {
-  const days = found.flatMap(({ means: { frequency } }) =>
-    frequency?.kind === 'weekdays' ? frequency.weekdays.length : [],
-  );
-  return found.map((phrase) => {
-    const { frequency } = phrase.means;
-    const isSame = frequency?.kind === 'timesPerWeek' && days.includes(frequency.times);
-    return isSame ? { ...phrase, means: {} } : phrase;
-  });
-}
-
-/** `every two weeks on Saturday`: how often, and on which day it reminds until it is done. */
-function remindedOn(found: readonly FoundPhrase[]): readonly FoundPhrase[] {
-  const isRare = ({ means: { frequency } }: FoundPhrase) =>
-    frequency?.kind === 'timesPerMonth' || (frequency?.kind === 'timesInDays' && frequency.days > 7);
-  if (!found.some(isRare)) return found;
-  return found.map((phrase) => {
-    const { frequency, ...others } = phrase.means;
-    if (frequency?.kind !== 'weekdays') return phrase;
-    return { ...phrase, means: { ...others, remindOn: frequency.weekdays } };
-  });
 }
 
 function togetherIn(phrases: readonly { means: Meaning }[]): Omit<HabitLine, 'name' | 'emoji'> {
