@@ -82,7 +82,7 @@ export const ROOMS: readonly Room[] = [
     ours: ['contracts', `${PLATFORM}/jetstream`],
     packages: ['grammy', '@fluent/bundle', 'zod', 'node:', ...NATS],
   },
-  { room: `${PLATFORM}/web`, ours: [], packages: ['fastify', 'node:'] },
+  { room: `${PLATFORM}/web`, ours: [`${PLATFORM}/process`], packages: ['fastify', 'node:'] },
   { room: `${PLATFORM}/pictures`, ours: [`${PLATFORM}/process`], packages: ['@resvg/resvg-js', 'node:'] },
   ...['ingress', 'tick', 'shards', 'sender', 'projector', 'forgetting', 'console'].map((name) => {
     return { room: `services/${name}`, ours: SERVICE, packages: ['*'] };

@@ -23,9 +23,9 @@ export type Followed = {
 };
 
 /**
- * Updates the other reminders that show a changed day or what it made untrue, and the open list of it, in their place: after all that the person
- * waits for, at the lowest rank. Never rejects: a message that stays as it was is no loss, its buttons ask before they undo
- * anything.
+ * Updates the other reminders that show a changed day or what it made untrue, and the open list of it, in their place: after
+ * all that the person waits for, at the lowest rank. Never rejects: a message that stays as it was is no loss, its buttons ask
+ * before they undo anything.
  */
 export type FollowUp = (followed: Followed) => Promise<void>;
 
@@ -80,8 +80,8 @@ export function openFollowUp(
 }
 
 /**
- * Whether a reminder is to be edited: it shows a changed day, or says something of its habit (a streak, a week's count) that an answer for
- * another day made untrue. The latter is not known when a crash came between.
+ * Whether a reminder is to be edited: it shows a changed day, or says something of its habit (a streak, a week's count) that an
+ * answer for another day made untrue. The latter is not known when a crash came between.
  */
 function changesOf(ports: FollowUpPorts, { days, before, after }: Followed) {
   return (card: PendingReply, items: readonly HabitDay[]): boolean => {

@@ -1,4 +1,7 @@
-import { byId, element } from './elements.js';
+import { byId, element, toast } from './elements.js';
+
+/** Time to read what was done, and what became of it. */
+const READ_MS = 8_000;
 
 /** @returns whether it was done; what went wrong is said. */
 export async function post(path, body) {
@@ -9,10 +12,10 @@ export async function post(path, body) {
       body: JSON.stringify(body),
     });
     const { done, error } = await response.json();
-    if (done || error) toast(done ?? error);
+    if (done || error) toast(done ?? error, READ_MS);
     return response.ok;
   } catch {
-    toast('The console does not answer.');
+    toast('The console does not answer.', READ_MS);
     return false;
   }
 }
@@ -43,16 +46,4 @@ export function confirmed({ title, text = '', fields = [], yes, run }) {
   );
   dialog.replaceChildren(form);
   dialog.showModal();
-}
-
-let toastTimer;
-
-function toast(text) {
-  const node = byId('toast');
-  node.textContent = text;
-  node.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => {
-    node.hidden = true;
-  }, 8_000);
 }

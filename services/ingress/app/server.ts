@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { httpServer } from '#services/platform/process/http-server.ts';
-import { guardPage, isLoopback } from '#services/platform/web/page-guard.ts';
+import { httpServer, isLoopback } from '#services/platform/process/http-server.ts';
+import { guardPage } from '#services/platform/web/page-guard.ts';
 import { type ApiPorts, pageApi } from './api.ts';
 import { appFiles } from './files.ts';
 

@@ -1,14 +1,11 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
-import { httpServer } from './http-server.ts';
+import { httpServer, isLoopback } from './http-server.ts';
 import type { Running } from './lifecycle.ts';
 import { gaugesByAsking } from './metrics.ts';
 import { problemLine, type Readiness, type ReadinessCheck } from './readiness.ts';
 
 export type HealthPorts = { readiness: Pick<Readiness, 'problems'>; metrics: Registry };
-
-/** A web page that points its own name at 127.0.0.1 sends that name; a browser never leaves it out, simple probes do. */
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /** Of operators, their probes and scrapers. None of these calls has a body. */
 const BOUNDS = { connections: 100, bodyBytes: 1_024 };
@@ -31,10 +28,10 @@ export async function startHealth(
     const problems = await readiness.problems();
     return { habitstream_ready: [{ value: Number(problems.length === 0) }] };
   });
-  const isLocal = LOOPBACK.test(host) || host === '::1';
+  const isLocal = isLoopback(host) || host === '::1';
   const server = httpServer(BOUNDS);
   server.addHook('onRequest', async ({ headers }, reply) => {
-    if (isLocal && headers.host !== undefined && !LOOPBACK.test(headers.host))
+    if (isLocal && headers.host !== undefined && !isLoopback(headers.host))
       return reply.code(403).send('only for this machine');
   });
   server.get('/healthz', async () => 'ok');

@@ -9,6 +9,14 @@ const CHECK_EVERY_MS = 1_000;
 /** Nothing read and nothing written for so long, as by a client that does not fetch its answer: closed. */
 const SILENT_MS = 30_000;
 
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
+/**
+ * Whether a host, with or without a port, is this machine by one of its own names. A web page that points its own name at 127.0.0.1 sends
+ * that name; a browser never leaves it out, simple probes do.
+ */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
 /** What one server holds at most: connections at once, and bytes of a body. */
 export type HttpBounds = { connections: number; bodyBytes: number };
 

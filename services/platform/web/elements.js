@@ -24,3 +24,16 @@ function filled(node, properties, children) {
 }
 
 export const byId = (id) => document.getElementById(id);
+
+let toastTimer;
+
+/** A text that is gone after a while, in the page's element `toast`. */
+export function toast(text, forMs = 4_000) {
+  const node = byId('toast');
+  node.textContent = text;
+  node.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => {
+    node.hidden = true;
+  }, forMs);
+}

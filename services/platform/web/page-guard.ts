@@ -1,9 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
-
-/** Whether a host, with or without a port, is this machine by one of its own names. */
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+import { isLoopback } from '../process/http-server.ts';
 
 /**
  * Gives every answer the headers of a page that runs, loads and reaches nothing but its own, and refuses requests that name another

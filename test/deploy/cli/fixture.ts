@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { BOT_CONSUMER_COUNT, botConsumer } from '#contracts/consumers.ts';
 import { partitionOf, type UserId } from '#contracts/ids.ts';
 import type { DeadLetter } from '#contracts/messages.ts';
-import { deadSubject } from '#contracts/subjects.ts';
+import { deadLetterConsumer, deadSubject } from '#contracts/subjects.ts';
 import { provision } from '#deploy/provision/provision.ts';
 import { simulatorClient } from '#deploy/telegram/client.ts';
 import type { SimulatedPerson } from '#deploy/telegram/person-client.ts';
@@ -128,7 +128,9 @@ export async function startFixture(processes: TestProcesses, shards = SHARDS) {
           const found = Object.entries(state.subjects ?? {}).sort();
           if (state.messages !== count)
             throw new Error(`${state.messages} letters: ${JSON.stringify(found)}`);
-          return Object.fromEntries(found.map(([subject, letters]) => [subject.slice(5), letters]));
+          return Object.fromEntries(
+            found.map(([subject, letters]) => [deadLetterConsumer(subject), letters]),
+          );
         },
         { timeoutMs: 30_000 },
       ),

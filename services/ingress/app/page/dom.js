@@ -14,19 +14,6 @@ export function speak(text) {
   byId('spoken').textContent = text;
 }
 
-let toastTimer;
-
-/** A text that is gone after a while. */
-export function toast(text) {
-  const node = byId('toast');
-  node.textContent = text;
-  node.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => {
-    node.hidden = true;
-  }, 4_000);
-}
-
 /** A line over the habits that stays until it is taken back with an empty text. */
 export function banner(text) {
   byId('banner').textContent = text;

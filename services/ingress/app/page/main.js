@@ -1,7 +1,7 @@
 import { habitCard } from './card.js';
 import { monthOf, monthsAfter, yearOf } from './dates.js';
-import { banner, icon, toast } from './dom.js';
-import { byId, element } from './elements.js';
+import { banner, icon } from './dom.js';
+import { byId, element, toast } from './elements.js';
 import { reorderList } from './reorder.js';
 import { askDay } from './sheet.js';
 import { changeDay, dayOfHabit, firstYear, hasYear, isSaving, load, reorder, store } from './store.js';
